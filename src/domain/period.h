@@ -1,0 +1,15 @@
+/* period.h - what span an observation speaks for. Its time is the start of the span (HJ 212-2017: DataTime of 2051, 2061, 2031);
+ * for a real-time value it is the moment of reading. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cntime.h"
+
+enum period { PERIOD_REALTIME, PERIOD_MINUTE, PERIOD_HOUR, PERIOD_DAY, PERIOD_COUNT };
+
+/* "realtime", "minute", "hour", "day": the word in the API, on the command line and in the stores. */
+const char *period_name(enum period p);
+/* -1 when the word names no period. */
+int period_from_name(const char *name, size_t len);

@@ -1,0 +1,255 @@
+#include "domain/place.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/scoped.h"
+
+struct place_owner {
+    struct place place; /* first: a struct place * is a struct place_owner * */
+    struct arena arena;
+};
+
+static const char *const kind_words[SITE_KINDS] = { "air", "river", "water_outlet", "gas_outlet" };
+
+const char *site_kind_word(enum site_kind k)
+{
+    return kind_words[k];
+}
+
+/* A copy of a text member, "" when absent. */
+static const char *text(struct arena *a, const json_t *o, const char *key)
+{
+    return arena_strdup(a, json_str(o, key, ""));
+}
+
+/* The id of the entry whose "code" is `code`; 0 for "". -1 when there is none. */
+static int32_t id_of(const json_t *list, const char *code)
+{
+    if (!*code)
+        return 0;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (strcmp(json_str(json_array_get(list, i), "code", ""), code) == 0)
+            return (int32_t)i + 1;
+    return -1;
+}
+
+static int check_codes(const json_t *list, const char *what, struct err *e)
+{
+    if (!json_is_array(list))
+        return err_named(e, -EINVAL, "city.shape", "%s: must be a list", what);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *code = json_str(json_array_get(list, i), "code", "");
+        if (!*code)
+            return err_named(e, -EINVAL, "city.shape", "%s[%zu]: has no code", what, i);
+        if (id_of(list, code) != (int32_t)i + 1)
+            return err_named(e, -EINVAL, "city.repeat", "%s[%zu]: code '%s' is used twice", what, i, code);
+    }
+    return 0;
+}
+
+static int build_regions(struct place_owner *o, const json_t *list, struct err *e)
+{
+    size_t n = json_array_size(list);
+    struct region *r = arena_alloc(&o->arena, n * sizeof *r + 1);
+    if (!r)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *j = json_array_get(list, i);
+        int32_t parent = id_of(list, json_str(j, "parent", ""));
+        if (parent < 0)
+            return err_named(e, -EINVAL, "city.reference", "regions[%zu]: no region '%s'", i, json_str(j, "parent", ""));
+        r[i] = (struct region){ .id = (int32_t)i + 1,
+                                .parent = parent,
+                                .code = text(&o->arena, j, "code"),
+                                .name = text(&o->arena, j, "name"),
+                                .name_en = text(&o->arena, j, "name_en") };
+    }
+    o->place.regions = r;
+    o->place.n_regions = n;
+    return 0;
+}
+
+static int build_units(struct place_owner *o, const json_t *list, struct err *e)
+{
+    size_t n = json_array_size(list);
+    struct unit *u = arena_alloc(&o->arena, n * sizeof *u + 1);
+    if (!u)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *j = json_array_get(list, i);
+        u[i] = (struct unit){ .id = (int32_t)i + 1,
+                              .code = text(&o->arena, j, "code"),
+                              .name = text(&o->arena, j, "name"),
+                              .name_en = text(&o->arena, j, "name_en"),
+                              .kind = text(&o->arena, j, "kind") };
+    }
+    o->place.units = u;
+    o->place.n_units = n;
+    return 0;
+}
+
+static int build_limits(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
+{
+    size_t n = json_array_size(list);
+    struct site_limit *l = arena_alloc(&o->arena, n * sizeof *l + 1);
+    if (!l)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *j = json_array_get(list, i);
+        l[i] = (struct site_limit){ .code = text(&o->arena, j, "factor"),
+                                    .upper = json_micro(j, "upper", MICRO_MISSING),
+                                    .lower = json_micro(j, "lower", MICRO_MISSING),
+                                    .basis = text(&o->arena, j, "basis") };
+    }
+    s->limits = l;
+    s->n_limits = n;
+    return 0;
+}
+
+static int build_factors(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
+{
+    size_t n = json_array_size(list);
+    const char **f = arena_alloc(&o->arena, (n + 1) * sizeof *f);
+    if (!f)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const char *code = json_string_value(json_array_get(list, i));
+        f[i] = arena_strdup(&o->arena, code ? code : "");
+    }
+    s->factors = f;
+    return 0;
+}
+
+static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s, struct err *e)
+{
+    const char *region = json_str(j, "region", ""), *unit = json_str(j, "unit", ""), *kind = json_str(j, "kind", "");
+    *s = (struct site){ .id = (int32_t)i + 1,
+                        .code = text(&o->arena, j, "code"),
+                        .name = text(&o->arena, j, "name"),
+                        .name_en = text(&o->arena, j, "name_en"),
+                        .kind = SITE_KINDS,
+                        .region = id_of(json_object_get(city, "regions"), region),
+                        .unit = id_of(json_object_get(city, "units"), unit),
+                        .lng = json_number_value(json_object_get(j, "lng")),
+                        .lat = json_number_value(json_object_get(j, "lat")),
+                        .mn = text(&o->arena, j, "mn"),
+                        .pw = text(&o->arena, j, "pw"),
+                        .edition = arena_strdup(&o->arena, json_str(j, "edition", "2017")),
+                        .origin = text(&o->arena, j, "origin"),
+                        .origin_note = text(&o->arena, j, "origin_note"),
+                        .origin_note_en = text(&o->arena, j, "origin_note_en"),
+                        .interval = (int)json_int(j, "interval", 0),
+                        .target_class = text(&o->arena, j, "target_class") };
+    for (int k = 0; k < SITE_KINDS; k++)
+        if (strcmp(kind_words[k], kind) == 0)
+            s->kind = (enum site_kind)k;
+    if (s->kind == SITE_KINDS)
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet",
+                         i, s->code, kind);
+    if (s->region <= 0 || s->unit < 0)
+        return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
+                         s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);
+    if (!(fabs(s->lng) <= 180 && fabs(s->lat) <= 90))
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
+    int r = build_limits(o, s, json_object_get(j, "limits"), e);
+    return r < 0 ? r : build_factors(o, s, json_object_get(j, "factors"), e);
+}
+
+static int build_sites(struct place_owner *o, const json_t *city, struct err *e)
+{
+    const json_t *list = json_object_get(city, "sites");
+    size_t n = json_array_size(list);
+    struct site *s = arena_alloc(&o->arena, n * sizeof *s + 1);
+    if (!s)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        int r = build_site(o, city, json_array_get(list, i), i, &s[i], e);
+        if (r < 0)
+            return r;
+    }
+    o->place.sites = s;
+    o->place.n_sites = n;
+    return 0;
+}
+
+int place_build(const json_t *city, struct place **ret, struct err *e)
+{
+    int r;
+    if ((r = check_codes(json_object_get(city, "regions"), "regions", e)) < 0 ||
+        (r = check_codes(json_object_get(city, "units"), "units", e)) < 0 ||
+        (r = check_codes(json_object_get(city, "sites"), "sites", e)) < 0)
+        return r;
+    struct place_owner *o = calloc(1, sizeof *o);
+    if (!o)
+        return err_set(e, -ENOMEM, "out of memory");
+    o->place.name = text(&o->arena, city, "name");
+    o->place.name_en = text(&o->arena, city, "name_en");
+    if ((r = build_regions(o, json_object_get(city, "regions"), e)) < 0 ||
+        (r = build_units(o, json_object_get(city, "units"), e)) < 0 || (r = build_sites(o, city, e)) < 0) {
+        place_free(&o->place);
+        return r;
+    }
+    *ret = &o->place;
+    return 0;
+}
+
+struct place *place_free(struct place *p)
+{
+    struct place_owner *o = (struct place_owner *)p;
+    if (o) {
+        arena_release(&o->arena);
+        free(o);
+    }
+    return NULL;
+}
+
+const struct site *place_site(const struct place *p, int32_t id)
+{
+    return id >= 1 && (size_t)id <= p->n_sites ? &p->sites[id - 1] : NULL;
+}
+
+const struct site *place_site_by_code(const struct place *p, const char *code)
+{
+    for (size_t i = 0; i < p->n_sites; i++)
+        if (strcmp(p->sites[i].code, code) == 0)
+            return &p->sites[i];
+    return NULL;
+}
+
+const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len)
+{
+    for (size_t i = 0; i < p->n_sites; i++)
+        if (len && strlen(p->sites[i].mn) == len && memcmp(p->sites[i].mn, mn, len) == 0)
+            return &p->sites[i];
+    return NULL;
+}
+
+const struct unit *place_unit(const struct place *p, int32_t id)
+{
+    return id >= 1 && (size_t)id <= p->n_units ? &p->units[id - 1] : NULL;
+}
+
+const struct unit *place_unit_by_code(const struct place *p, const char *code)
+{
+    for (size_t i = 0; i < p->n_units; i++)
+        if (strcmp(p->units[i].code, code) == 0)
+            return &p->units[i];
+    return NULL;
+}
+
+const struct region *place_region(const struct place *p, int32_t id)
+{
+    return id >= 1 && (size_t)id <= p->n_regions ? &p->regions[id - 1] : NULL;
+}
+
+const struct region *place_region_by_code(const struct place *p, const char *code)
+{
+    for (size_t i = 0; i < p->n_regions; i++)
+        if (strcmp(p->regions[i].code, code) == 0)
+            return &p->regions[i];
+    return NULL;
+}

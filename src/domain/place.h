@@ -1,0 +1,70 @@
+/* place.h - the city: its regions, units and sites, loaded once from the ledger store and then read by everyone.
+ * A place is immutable after place_build; a change makes a new one. Ids are small and dense within a kind, from 1. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+
+enum site_kind { SITE_AIR, SITE_RIVER, SITE_WATER_OUTLET, SITE_GAS_OUTLET, SITE_KINDS };
+
+struct region {
+    int32_t id;
+    int32_t parent; /* 0: the top */
+    const char *code, *name, *name_en;
+};
+
+struct unit {
+    int32_t id;
+    const char *code, *name, *name_en;
+    const char *kind; /* "bureau", "department", "district", "enterprise" */
+};
+
+/* A permit or standard limit on one factor at one site. */
+struct site_limit {
+    const char *code; /* factor */
+    micro upper;      /* MICRO_MISSING: none */
+    micro lower;      /* MICRO_MISSING: none; pH */
+    const char *basis; /* the permit or standard and its clause, for the screen */
+};
+
+struct site {
+    int32_t id;
+    const char *code, *name, *name_en;
+    enum site_kind kind;
+    int32_t region, unit; /* unit: who answers for it */
+    double lng, lat;      /* CGCS2000 */
+    const char *mn;       /* its device; "" when none */
+    const char *pw;       /* the device's HJ 212 password: never printed */
+    const char *edition;  /* "2005" or "2017": what the device is set to speak */
+    const char *origin;   /* "replay" (real measurements moved in time) or "simulated": the screen says which */
+    const char *origin_note, *origin_note_en;
+    int interval;         /* real-time interval in seconds expected of the device; 0: none */
+    const char *const *factors; /* codes it measures, NULL at the end */
+    const struct site_limit *limits;
+    size_t n_limits;
+    const char *target_class; /* river: "Ⅲ"; "" otherwise */
+};
+
+struct place {
+    const char *name, *name_en;
+    const struct region *regions; /* index is id - 1 */
+    const struct unit *units;
+    const struct site *sites;
+    size_t n_regions, n_units, n_sites;
+};
+
+/* Builds a place from the city file (demo/city.json is the shape; docs/city.md describes it). The caller frees. */
+int place_build(const json_t *city, struct place **ret, struct err *e);
+struct place *place_free(struct place *p); /* takes NULL, returns NULL */
+
+const struct site *place_site(const struct place *p, int32_t id); /* NULL when there is none */
+const struct site *place_site_by_code(const struct place *p, const char *code);
+const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len);
+const struct unit *place_unit(const struct place *p, int32_t id);
+const struct unit *place_unit_by_code(const struct place *p, const char *code);
+const struct region *place_region(const struct place *p, int32_t id);
+const struct region *place_region_by_code(const struct place *p, const char *code);
+const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet" */

@@ -1,0 +1,110 @@
+#include "domain/record.h"
+
+#include <string.h>
+
+#include "base/scoped.h"
+
+static const struct {
+    const char *word;
+    enum stat stat;
+} stats[] = {
+    { "Rtd", STAT_RTD }, { "Avg", STAT_AVG }, { "Min", STAT_MIN },     { "Max", STAT_MAX },
+    { "Cou", STAT_COU }, { "ZsAvg", STAT_ZSAVG }, { "ZsRtd", STAT_ZSRTD },
+};
+
+static enum stat stat_of(const char *s, size_t len)
+{
+    for (size_t i = 0; i < COUNT_OF(stats); i++)
+        if (strlen(stats[i].word) == len && memcmp(stats[i].word, s, len) == 0)
+            return stats[i].stat;
+    return STAT_OTHER;
+}
+
+void record_iter_init(struct record_iter *it, const char *body, size_t len)
+{
+    *it = (struct record_iter){ .p = body, .end = body + len, .item_end = body, .flag = 'N' };
+}
+
+/* The item's -Flag letter; it may stand before or after the values. */
+static char flag_of(const char *p, const char *end)
+{
+    while (p < end) {
+        const char *comma = memchr(p, ',', (size_t)(end - p));
+        const char *stop = comma ? comma : end;
+        const char *eq = memchr(p, '=', (size_t)(stop - p));
+        if (eq && eq - p >= 5 && memcmp(eq - 5, "-Flag", 5) == 0 && eq + 1 < stop)
+            return eq[1];
+        p = comma ? comma + 1 : end;
+    }
+    return 'N';
+}
+
+bool record_next(struct record_iter *it, struct record_value *ret)
+{
+    while (it->p < it->end) {
+        if (it->p >= it->item_end) {
+            const char *semi = memchr(it->p, ';', (size_t)(it->end - it->p));
+            it->item_end = semi ? semi : it->end;
+            it->flag = flag_of(it->p, it->item_end);
+        }
+        const char *from = it->p;
+        const char *comma = memchr(from, ',', (size_t)(it->item_end - from));
+        const char *stop = comma ? comma : it->item_end;
+        it->p = stop < it->end ? stop + 1 : it->end;
+        const char *eq = memchr(from, '=', (size_t)(stop - from));
+        const char *dash = eq ? memrchr(from, '-', (size_t)(eq - from)) : NULL;
+        if (!eq || !dash || dash == from)
+            continue;
+        if (eq - dash == 5 && memcmp(dash, "-Flag", 5) == 0)
+            continue;
+        *ret = (struct record_value){
+            .code = from,
+            .code_len = (size_t)(dash - from),
+            .stat = stat_of(dash + 1, (size_t)(eq - dash - 1)),
+            .digits = eq + 1,
+            .digits_len = (size_t)(stop - eq - 1),
+            .flag = it->flag,
+        };
+        if (!micro_parse(ret->digits, ret->digits_len, &ret->value, NULL))
+            ret->value = MICRO_MISSING;
+        return true;
+    }
+    return false;
+}
+
+bool record_find(const char *body, size_t len, const char *code, bool converted, struct record_value *ret)
+{
+    struct record_iter it;
+    struct record_value v;
+    size_t code_len = strlen(code);
+    int best = 0;
+    record_iter_init(&it, body, len);
+    while (record_next(&it, &v)) {
+        if (v.code_len != code_len || memcmp(v.code, code, code_len) != 0)
+            continue;
+        int rank = v.stat == STAT_ZSAVG && converted ? 4 : v.stat == STAT_ZSRTD && converted ? 3
+                   : v.stat == STAT_AVG                                                      ? 2
+                   : v.stat == STAT_RTD                                                      ? 1
+                                                                                             : 0;
+        if (rank > best) {
+            best = rank;
+            *ret = v;
+        }
+    }
+    return best > 0;
+}
+
+void record_put(struct buf *body, const char *code, const char *stat, const char *digits, size_t digits_len, char flag)
+{
+    if (body->len && body->data[body->len - 1] != ';')
+        buf_addc(body, ';');
+    buf_addf(body, "%s-%s=%.*s,%s-Flag=%c", code, stat, (int)digits_len, digits, code, flag);
+}
+
+uint64_t record_hash(const char *body, size_t len)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (unsigned char)body[i]) * UINT64_C(1099511628211);
+    return h;
+}

@@ -1,0 +1,80 @@
+/* measure.h - from observations to what is judged: station and city hours, days and years, targets, findings.
+ *
+ * The board holds, for every site, the valid hours and days of this year and the last, and what was judged from them. It is filled by
+ * a scan at start and by every batch that is stored afterwards; a late hour recomputes only its day, its city day and the running
+ * figures. All functions are safe to call from any thread (one lock inside); what they return is a copy. Rule sets come from
+ * definitions/standards and are chosen by the date of the data. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "domain/place.h"
+#include "domain/record.h"
+
+struct board;
+
+/* Reads DEFINITIONS/standards, indicators and rules. The board keeps a pointer to the place. */
+int board_new(const struct place *place, const char *definitions, struct board **ret, struct err *e);
+struct board *board_free(struct board *b);
+/* Takes records in any order; unknown sites and factors are passed over. Cheap per record: the heavy part is board_settle. */
+void board_take(struct board *b, const struct record *r, size_t n);
+/* Recomputes what the records taken since the last call touched, as of now. */
+void board_settle(struct board *b, int64_t now);
+
+/* ---- findings: the rules of definitions/rules, run over what settled and over silence ---- */
+struct finding {
+    const char *key;      /* one per rule, site, factor and episode: the same trouble is one finding */
+    const char *rule;     /* rule id */
+    const char *severity; /* "high", "medium", "low" */
+    int32_t site;         /* 0: the city */
+    const char *factor;   /* code or "" */
+    const char *title;    /* 中文 sentence: what, where, how much against what */
+    const char *title_en;
+    int64_t from, to;     /* the episode so far */
+    bool over;            /* the trouble has ended in the data */
+    const json_t *facts;  /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
+};
+/* Calls found() for every finding that is new or changed since the last call. Lent for the call. */
+void board_find(struct board *b, int64_t now, void (*found)(const struct finding *, void *), void *arg);
+
+/* ---- goals: what a case or a target asks of the data ---- */
+enum verdict { VERDICT_MET, VERDICT_NOT_MET, VERDICT_CANNOT_JUDGE };
+struct goal {
+    const char *indicator; /* "source.hour" (value of a factor at an outlet), "source.day", "air.day" (item), "air.aqi", "site.online" */
+    int32_t site;          /* 0: the city */
+    const char *factor;    /* code, or "" */
+    const char *op;        /* "<=", "<", ">=", ">", "in" (both limits) */
+    micro value, lower;
+    const char *unit;
+    int window;            /* this many periods in a row that are valid and meet it ... */
+    const char *period;    /* "hour" or "day" */
+    int64_t since;         /* ... all after this time */
+};
+struct goal_answer {
+    enum verdict verdict;
+    int have, need;        /* valid periods in a row that meet it, counted back from now; and how many are wanted */
+    int missing, invalid;  /* calendar periods since `since` (at most the last 2 × window) with no value, with an invalid one */
+    int64_t last_broken;   /* time of the last period that broke it, 0: none since `since` */
+    micro last_value;      /* the newest valid value */
+    char text[256], text_en[256]; /* one sentence: "连续24小时有效均值达标，现有 9 小时；10-03 14:00 为 62.1 mg/L" */
+};
+int board_judge(struct board *b, const struct goal *g, int64_t now, struct goal_answer *ret, struct err *e);
+
+/* ---- targets of a plan, bound to measures ---- */
+/* `target` is the JSON of a plan target (docs/api, Target). *ret: {"bound":true,"value":..,"unit":..,"as_of":..,"days":{"valid":..,
+ * "elapsed":..,"year":..},"gap":..,"remaining_mean":..,"allowed_bad_days":..,"light":"green|yellow|red|grey","verdict":"on_track|behind|
+ * impossible|met|cannot_judge","text":"…","text_en":"…","receipt":{…}}. Not bound: {"bound":false,"reason":..}. Caller decrefs. */
+int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
+
+/* ---- for the screen: JSON as docs/api describes it, appended to out ---- */
+void board_write_city(struct board *b, int64_t now, struct buf *out);  /* CityNow */
+void board_write_site(struct board *b, int32_t site, int64_t now, struct buf *out); /* SiteNow */
+/* Series of one site; the API's /sites/{id}/aqi. period "hour" or "day". */
+void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t from, int64_t to, struct buf *out);
+/* Year table of a site (0: city): /air/year */
+void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);

@@ -1,0 +1,21 @@
+/* plan.h - reads a plan's text into targets and tasks, each pointing at its characters.
+ * Pure: the lexicon is given (definitions/words, as one JSON tree), the text is given; no clock, no I/O. One words object may be
+ * used by any number of threads. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+
+struct words;
+/* tree: an object with the tables of definitions/words/ *.lua merged. */
+int words_compile(const json_t *tree, struct words **ret, struct err *e);
+struct words *words_free(struct words *w);
+
+/* *ret: an array of objects in document order: {"kind":"target","quote":..,"indicator":..,"region":..,"op":"<=","value":35,"value2":..,
+ * "unit":"微克/立方米","baseline":..,"modality":"must|stretch","by":..,"start":..,"end":..,"bound":"air.pm25.mean"|absent, "rule":..};
+ * start and end are code points of the text. Absent means the text does not say. "kind":"doubt" has "reason". Text that is not UTF-8:
+ * -EILSEQ with the offset. */
+int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e);
