@@ -93,7 +93,7 @@ static const struct {
 } json_bad[] = {
     { "cut", "{\"a\":", "1:" },
     { "twice", "{\"a\":1,\"a\":2}", "duplicate" },
-    { "not utf-8", "{\"a\":\"\xFF\"}", "UTF-8" },
+    { "not utf-8", "{\"a\":\"\xFF\"}", "unable to decode" },
     { "rubbish behind", "{} x", "end of file" },
 };
 
