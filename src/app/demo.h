@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "api/password.h"
 #include "app/core.h"
 #include "base/err.h"
 #include "base/json.h"
@@ -15,7 +16,7 @@ struct demo {
     json_t *city;
     json_t *scenario; /* with real times */
     struct core core;
-    char password[24]; /* made up; the same for all demo accounts */
+    char password[PASSWORD_MADE]; /* made up; the same for all demo accounts */
 };
 
 /* DIR/replay.csv.gz: the hours of every air site from history_days ago to 400 days ahead, moved in time from demo/air.csv.gz; the same

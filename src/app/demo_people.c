@@ -1,6 +1,5 @@
 /* demo_people.c - the demo's accounts and its confirmed plan. */
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,21 +29,15 @@ static const struct {
     { "wwtp", "污水处理厂 何工", "wwtp", ROLE_RESPONSIBLE },
 };
 
-static void make_password(char *out, size_t n)
-{
-    static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* no l, o, i, 0, 1: it is read from a screen */
-    for (size_t i = 0; i + 1 < n; i++)
-        out[i] = i % 5 == 4 ? '-' : letters[randombytes_uniform(sizeof letters - 1)];
-    out[n - 1] = '\0';
-}
-
 int demo_write_people(struct demo *d, struct err *e)
 {
-    make_password(d->password, 15);
+    int r = password_make(d->password, e);
+    if (r < 0)
+        return r;
     scoped(json_decrefp) json_t *shown = json_pack("{s:s, s:[]}", "password", d->password, "accounts");
-    char hash[160];
+    char hash[PASSWORD_HASH];
     /* The accounts share the password, so they may share its salted hash; it takes 64 MiB and a tenth of a second to make. */
-    int r = password_hash(d->password, hash, e);
+    r = password_hash(d->password, hash, e);
     for (size_t i = 0; r == 0 && i < COUNT_OF(accounts); i++) {
         const struct unit *unit = place_unit_by_code(d->core.place, accounts[i].unit);
         struct user u = { .role = accounts[i].role, .unit = unit ? unit->id : 0 };
