@@ -182,6 +182,8 @@ static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n)
         if (*eq != '=' || *stop == '=' || eq == name)
             return false;
         const char *dash = dash_of(name, eq);
+        if (dash == eq - 1)
+            return false;
         size_t value_len = (size_t)(stop - eq - 1);
         it->code = (struct hj212_view){ name, (uint32_t)(dash - name) };
         it->suffix =
@@ -260,8 +262,8 @@ bool hj212_segment_fast(struct hj212_frame *f)
         name = stop + 1;
     }
     /* An empty area leaves CP's '=' as the last place. */
-    if (i >= n || s + place[i] != name + 2 || name[0] != 'C' || name[1] != 'P' || s + len - name < 7 ||
-        name[3] != '&' || name[4] != '&' || f->cn.len == 0 || f->mn.len == 0)
+    if (i >= n || s + place[i] != name + 2 || name[0] != 'C' || name[1] != 'P' || name[2] != '=' ||
+        s + len - name < 7 || name[3] != '&' || name[4] != '&' || f->cn.len == 0 || f->mn.len == 0)
         return false;
     f->cp = (struct hj212_view){ name + 5, (uint32_t)(s + len - 2 - (name + 5)) };
     f->edition = hj212_edition_of(f);
