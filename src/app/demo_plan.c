@@ -9,7 +9,26 @@
 #include "base/file.h"
 #include "base/scoped.h"
 
-enum { CONFIRM_MAX = 64 };
+enum { CONFIRM_MAX = 64, WRITTEN_FOR = 2026 };
+
+/* The shipped plan is written for 2026; in another year its years are moved with the calendar, so that the demo's plan is always this
+ * year's. "20dd年" only: other digits stay. */
+static void move_years(struct buf *text, int by)
+{
+    static const char nian[] = "年";
+    for (char *p = text->data; by && (p = strstr(p, nian)); p += sizeof nian - 1) {
+        char was[5] = "", *start = p - 4;
+        int year;
+        if (start < text->data)
+            continue;
+        memcpy(was, start, 4);
+        if (sscanf(was, "%4d", &year) == 1 && year >= 2000 && year <= 2099) {
+            char now[16];
+            snprintf(now, sizeof now, "%04d", year + by);
+            memcpy(start, now, 4);
+        }
+    }
+}
 
 struct confirming {
     int64_t id[CONFIRM_MAX];
@@ -57,8 +76,13 @@ int demo_write_plan(struct demo *d, struct err *e)
     int64_t plan = 0;
     snprintf(path, sizeof path, "%s/plan-2026.txt", d->from);
     int r = file_read(path, FILE_READ_MAX, &text, e);
+    int year = cn_from_ms(d->today).year;
+    char title[96];
+    snprintf(title, sizeof title, "%d年碧湾市生态环境工作要点", year);
     if (r == 0)
-        r = plan_store(d->core.store, d->core.words, "2026年碧湾市生态环境工作要点", text.data, text.len, "leader", d->today, &plan, e);
+        move_years(&text, year - WRITTEN_FOR);
+    if (r == 0)
+        r = plan_store(d->core.store, d->core.words, title, text.data, text.len, "leader", d->today, &plan, e);
     buf_release(&text);
     if (r == 0)
         r = ledger_each_doc(d->core.store, DOC_TARGET, &(struct doc_query){ .parent = plan, .state = "read" }, choose, &c, e);
