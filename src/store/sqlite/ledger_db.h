@@ -1,0 +1,61 @@
+/* ledger_db.h - ledger.db inside this folder: the connection, its lock, and statements kept ready. */
+#pragma once
+
+#include <pthread.h>
+
+#include "store/sqlite/db.h"
+#include "store/store.h"
+
+/* Statements are prepared at first use and kept; each is reset before its function returns, so a callback may call any function. */
+enum ledger_sql {
+    SQL_PUT_SETTING,
+    SQL_GET_SETTING,
+    SQL_PUT_USER,
+    SQL_GET_USER,
+    SQL_GET_USER_BY_ID,
+    SQL_PUT_SESSION,
+    SQL_GET_SESSION,
+    SQL_DROP_SESSION,
+    SQL_PURGE_SESSIONS,
+    SQL_INSERT_DOC,
+    SQL_UPDATE_DOC,
+    SQL_GET_DOC,
+    SQL_GET_DOC_BY_KEY,
+    SQL_APPEND_EVENT,
+    SQL_GET_EVENT,
+    SQL_LAST_HASH,
+    SQL_COUNT
+};
+
+struct ledger_store {
+    struct db db;
+    pthread_mutex_t lock; /* recursive */
+    int depth;            /* begins not yet ended; 1 is the transaction, deeper ones are savepoints */
+    int lost;             /* why SQLite has undone the whole transaction by itself (a full disk), else 0 */
+    sqlite3_stmt *st[SQL_COUNT];
+};
+
+static inline void ledger_lock(struct ledger_store *s)
+{
+    pthread_mutex_lock(&s->lock);
+}
+
+static inline void ledger_unlock(struct ledger_store *s)
+{
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* With the lock held. The statement comes reset, with nothing bound. -EIO and the like when the transaction around is lost. */
+int ledger_sql(struct ledger_store *s, enum ledger_sql which, sqlite3_stmt **ret, struct err *e);
+/* Steps; notes when SQLite has undone the transaction around. 1: a row, 0: done. */
+int ledger_step(struct ledger_store *s, sqlite3_stmt *st, const char *doing, struct err *e);
+/* Steps a statement that gives no row, then resets it. */
+int ledger_run(struct ledger_store *s, sqlite3_stmt *st, const char *doing, struct err *e);
+
+void ledger_bind_text(sqlite3_stmt *st, int i, const char *s); /* NULL is "" */
+const char *ledger_text(sqlite3_stmt *st, int col);            /* never NULL */
+
+/* Runs a query whose rows are one integer and calls each(id, arg) for all of them after it has ended, so that the callback may
+ * change what was asked about. Finalizes st. */
+int ledger_each_id(struct ledger_store *s, sqlite3_stmt *st, int (*each)(int64_t id, void *arg), void *arg,
+                   struct err *e);
