@@ -61,3 +61,5 @@ int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct
 /* Look-back and clocks, as of now: reopens closed cases whose goal broke (same number, an event with the date), marks lights.
  * changed(case id) is called for each case that changed. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg, struct err *e);
+/* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
+void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
