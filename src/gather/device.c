@@ -42,7 +42,9 @@ static const struct conn_bounds bounds = { .in_max = LOOP_READ_MAX, .out_max = 4
 
 void fleet_config_init(struct fleet_config *c)
 {
-    *c = (struct fleet_config){ .host = "127.0.0.1", .over_time_ms = 10000, .re_count = 3, .reconnect_ms = 200 };
+    *c = (struct fleet_config){
+        .host = "127.0.0.1", .over_time_ms = 10000, .re_count = 3, .reconnect_ms = 200
+    };
 }
 
 int fleet_new(const struct fleet_config *c, struct fleet **ret, struct err *e)

@@ -26,7 +26,7 @@ struct fleet_config {
 void fleet_config_init(struct fleet_config *c);
 
 struct fleet_totals {
-    uint64_t sent; /* different uploads */
+    uint64_t sent;                                     /* different uploads */
     uint64_t acknowledged, resent, connects, requests; /* requests: of the platform, answered */
 };
 

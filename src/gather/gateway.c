@@ -10,11 +10,14 @@
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported", "no_time", "time", "empty", "store" };
-    _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN), "a word for each refusal");
+    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported", "no_time",
+                                       "time",       "empty",    "store" };
+    _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
+                   "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
         return "";
-    return refusal < (int)HJ212_REASONS ? hj212_reason_name((enum hj212_reason)refusal) : own[refusal - GATEWAY_UNKNOWN_MN];
+    return refusal < (int)HJ212_REASONS ? hj212_reason_name((enum hj212_reason)refusal)
+                                        : own[refusal - GATEWAY_UNKNOWN_MN];
 }
 
 const char *gateway_store_name(enum gateway_store s)
@@ -70,7 +73,8 @@ static int devices_make(struct gateway *g, struct err *e)
             continue;
         size_t len = strlen(s->mn);
         if (len >= GATEWAY_MN)
-            return err_set(e, -EINVAL, "site %s: its device's MN is longer than %d characters", s->code, GATEWAY_MN - 1);
+            return err_set(e, -EINVAL, "site %s: its device's MN is longer than %d characters", s->code,
+                           GATEWAY_MN - 1);
         if (map_get(&g->by_mn, s->mn, len))
             return err_set(e, -EINVAL, "site %s: another site has the same MN", s->code);
         struct device *d = &g->device[g->n_devices++];
@@ -141,8 +145,8 @@ static int gateway_prepare(struct gateway *g, struct err *e)
     const struct gateway_config *c = &g->cfg;
     if (!c->append || !c->place || !c->clock)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
-    if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX || c->queue_bytes < 64 * 1024 ||
-        c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
+    if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
+        c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
         c->in_max < c->segment_max + HJ212_FRAME_OVERHEAD)
         return err_set(e, -EINVAL, "the gateway's bounds are too small or too large to take a frame");
     int r = devices_make(g, e);

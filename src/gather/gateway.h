@@ -33,8 +33,8 @@ enum gateway_refusal {
 const char *gateway_refusal_name(int refusal);
 
 struct gateway_config {
-    const char *address; /* numeric */
-    int port;            /* 0: any, see gateway_port */
+    const char *address;       /* numeric */
+    int port;                  /* 0: any, see gateway_port */
     const struct place *place; /* borrowed; must outlive the gateway */
     struct clock *clock;       /* borrowed */
     /* Stores n records in one durable transaction, all or none, and says which were new (obs_append). Called on the writer's
@@ -49,9 +49,9 @@ struct gateway_config {
     size_t segment_max;     /* longest data segment; the standard says 1024, the field sends more */
     size_t queue_frames;    /* frames waiting for the writer; also the most that one commit takes */
     size_t queue_bytes;
-    int linger_us;          /* how long the writer waits for more frames before it commits a group; 0: not at all */
-    int idle_s;             /* silent connections are closed after this */
-    int64_t max_ahead_ms;   /* 0: any DataTime is taken */
+    int linger_us; /* how long the writer waits for more frames before it commits a group; 0: not at all */
+    int idle_s;    /* silent connections are closed after this */
+    int64_t max_ahead_ms;       /* 0: any DataTime is taken */
     int retry_ms, retry_max_ms; /* first and longest pause between tries at a store that refuses */
 };
 /* The defaults; append, place and clock are the caller's to fill in. */
@@ -80,8 +80,8 @@ struct gateway_stats {
     uint64_t answers;
     uint64_t commits;
     uint64_t refused[GATEWAY_REFUSALS];
-    uint64_t turned_away; /* connections beyond max_connections */
-    uint64_t stalls;      /* times the queue was full and reading stopped */
+    uint64_t turned_away;      /* connections beyond max_connections */
+    uint64_t stalls;           /* times the queue was full and reading stopped */
     size_t connections, queue; /* queue: frames not committed yet */
     enum gateway_store store;
     char store_text[512]; /* the store's sentence when it is not ok */

@@ -11,7 +11,7 @@
 
 struct device {
     const struct site *site;
-    struct gateway_device seen; /* `connected` is worked out when asked */
+    struct gateway_device seen;   /* `connected` is worked out when asked */
     uint32_t session, generation; /* the connection that last carried it */
 };
 

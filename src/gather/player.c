@@ -29,8 +29,8 @@ static int64_t step_of(const struct player *p, enum period k)
     return kinds[k].step ? kinds[k].step : p->site->interval * MS_SECOND;
 }
 
-void player_init(struct player *p, const struct site *site, const struct scenario *scenario, const struct series *hours,
-                 const struct series *days, unsigned kinds_wanted, int64_t from)
+void player_init(struct player *p, const struct site *site, const struct scenario *scenario,
+                 const struct series *hours, const struct series *days, unsigned kinds_wanted, int64_t from)
 {
     *p = (struct player){ site, scenario, hours, days, kinds_wanted, { 0 } };
     if (site->interval <= 0)
@@ -79,7 +79,8 @@ static void span_add(struct span *sp, const struct scenario_value *v)
         sp->flag = v->flag;
 }
 
-static struct scenario_value replayed(const struct player *p, const struct series *from, const char *code, int64_t at)
+static struct scenario_value replayed(const struct player *p, const struct series *from, const char *code,
+                                      int64_t at)
 {
     struct scenario_value v = { MICRO_MISSING, 0, 'N' };
     v.value = series_value(from, p->site->id, code, at, &v.decimals);
@@ -87,7 +88,8 @@ static struct scenario_value replayed(const struct player *p, const struct serie
     return v;
 }
 
-static struct span measure(const struct player *p, enum period k, const char *code, int64_t start, int64_t step)
+static struct span measure(const struct player *p, enum period k, const char *code, int64_t start,
+                           int64_t step)
 {
     struct span sp = { .flag = 'N' };
     struct scenario_value v;
@@ -139,7 +141,9 @@ static micro converted(const struct player *p, const char *code, micro v, const 
     if (p->site->kind != SITE_GAS_OUTLET || !oxygen->n || !f || strcmp(f->unit, "mg/m³") != 0)
         return MICRO_MISSING;
     micro rest = 21 * MICRO_ONE - micro_div(oxygen->sum, oxygen->n);
-    return rest < MICRO_ONE / 10 ? MICRO_MISSING : micro_muldiv(v, 21 * MICRO_ONE - scenario_o2_ref(p->scenario, p->site), rest);
+    return rest < MICRO_ONE / 10
+               ? MICRO_MISSING
+               : micro_muldiv(v, 21 * MICRO_ONE - scenario_o2_ref(p->scenario, p->site), rest);
 }
 
 static void put_flow(struct buf *cp, const char *code, const char *name, micro mean, int64_t step)
@@ -150,8 +154,8 @@ static void put_flow(struct buf *cp, const char *code, const char *name, micro m
         put(cp, name, "Cou", micro_muldiv(mean, step / MS_SECOND, water ? 1000 : 1), 2);
 }
 
-static void put_item(const struct player *p, struct buf *cp, enum period k, const char *code, const struct span *sp,
-                     const struct span *oxygen, int64_t step)
+static void put_item(const struct player *p, struct buf *cp, enum period k, const char *code,
+                     const struct span *sp, const struct span *oxygen, int64_t step)
 {
     const char *name = code_for(p->site, code);
     micro mean = micro_round(micro_div(sp->sum, sp->n), sp->decimals), zs = converted(p, code, mean, oxygen);

@@ -18,8 +18,8 @@ struct player {
 };
 
 /* Everything that is due at from < t <= ... ; a report is due when its period ends. */
-void player_init(struct player *p, const struct site *site, const struct scenario *scenario, const struct series *hours,
-                 const struct series *days, unsigned kinds, int64_t from);
+void player_init(struct player *p, const struct site *site, const struct scenario *scenario,
+                 const struct series *hours, const struct series *days, unsigned kinds, int64_t from);
 /* The next upload due at or before `until`, its data area appended to cp. false when there is none. What has no values (silence, a
  * gap in the series) is passed over. */
 bool player_next(struct player *p, int64_t until, struct device_upload *ret, struct buf *cp);

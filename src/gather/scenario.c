@@ -48,7 +48,8 @@ static int read_course(const char *site, const char *code, const json_t *j, stru
     if (!json_is_object(j) || ret->base == MICRO_MISSING)
         return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': no number \"base\"", site, code);
     if (ret->decimals < 0 || ret->decimals > 6)
-        return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': \"decimals\" is not 0 to 6", site, code);
+        return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': \"decimals\" is not 0 to 6", site,
+                       code);
     return 0;
 }
 
@@ -56,7 +57,8 @@ static int read_site(const char *name, const json_t *j, struct source *ret, stru
 {
     ret->o2_ref = json_micro(j, "o2_ref", 6 * MICRO_ONE);
     if (ret->o2_ref < 0 || ret->o2_ref >= 21 * MICRO_ONE)
-        return err_set(e, -EINVAL, "scenario: site '%s': \"o2_ref\" is not a share of oxygen below 21 %%", name);
+        return err_set(e, -EINVAL, "scenario: site '%s': \"o2_ref\" is not a share of oxygen below 21 %%",
+                       name);
     ret->course = calloc(json_object_size(j) + 1, sizeof *ret->course);
     if (!ret->course)
         return err_set(e, -ENOMEM, "no memory for the scenario");
@@ -81,7 +83,8 @@ static int read_time(const json_t *j, const char *key, size_t i, int64_t *ret, s
     return 0;
 }
 
-static int read_event(const json_t *j, size_t i, const struct place *place, struct event_span *ret, struct err *e)
+static int read_event(const json_t *j, size_t i, const struct place *place, struct event_span *ret,
+                      struct err *e)
 {
     const char *name = json_str(j, "site", "");
     const struct site *site = place_site_by_code(place, name);
@@ -105,7 +108,8 @@ static int read_event(const json_t *j, size_t i, const struct place *place, stru
     if (json_flag(j, "silent", false))
         ret->kind = EVENT_SILENT, given++;
     if (given != 1 || (*flag && flag[1]))
-        return err_set(e, -EINVAL, "scenario: event %zu needs one of set, times, flag (one letter) and silent", i + 1);
+        return err_set(e, -EINVAL,
+                       "scenario: event %zu needs one of set, times, flag (one letter) and silent", i + 1);
     return 0;
 }
 
@@ -195,8 +199,9 @@ static int64_t bell(uint64_t h)
 /* A cosine with its top at 16:00, in thousandths by the hour, drawn straight between the hours. */
 static int64_t day_course(int64_t time)
 {
-    static const int16_t at_hour[25] = { -500, -707, -866, -966, -1000, -966, -866, -707, -500, -259, 0,    259, 500,
-                                         707,  866,  966,  1000, 966,   866,  707,  500,  259,  0,   -259, -500 };
+    static const int16_t at_hour[25] = { -500, -707, -866, -966, -1000, -966, -866, -707, -500,
+                                         -259, 0,    259,  500,  707,   866,  966,  1000, 966,
+                                         866,  707,  500,  259,  0,     -259, -500 };
     int64_t ms = time - cn_day_start(cn_day_of(time));
     int64_t hour = ms / MS_HOUR, within = ms % MS_HOUR;
     return at_hour[hour] + (at_hour[hour + 1] - at_hour[hour]) * within / MS_HOUR;
@@ -216,10 +221,12 @@ bool scenario_knows(const struct scenario *s, const struct site *site, const cha
     return course_of(s, site, code) != NULL;
 }
 
-void scenario_apply(const struct scenario *s, const struct site *site, const char *code, int64_t time, struct scenario_value *v)
+void scenario_apply(const struct scenario *s, const struct site *site, const char *code, int64_t time,
+                    struct scenario_value *v)
 {
     for (const struct event_span *ev = s->event; ev < s->event + s->n_events; ev++) {
-        if (ev->site != site->id || time < ev->from || time >= ev->to || (*ev->code && strcmp(ev->code, code) != 0))
+        if (ev->site != site->id || time < ev->from || time >= ev->to ||
+            (*ev->code && strcmp(ev->code, code) != 0))
             continue;
         switch (ev->kind) {
         case EVENT_SET:
@@ -239,13 +246,15 @@ void scenario_apply(const struct scenario *s, const struct site *site, const cha
     }
 }
 
-struct scenario_value scenario_value(const struct scenario *s, const struct site *site, const char *code, int64_t time)
+struct scenario_value scenario_value(const struct scenario *s, const struct site *site, const char *code,
+                                     int64_t time)
 {
     const struct course *c = course_of(s, site, code);
     if (!c)
         return (struct scenario_value){ MICRO_MISSING, 0, 'N' };
     uint64_t h = mix(mix_text(mix_text(mix(s->seed), site->code), code) ^ (uint64_t)time);
-    micro v = c->base + micro_muldiv(c->swing, day_course(time), 1000) + micro_muldiv(c->noise, bell(h), 1000000);
+    micro v =
+        c->base + micro_muldiv(c->swing, day_course(time), 1000) + micro_muldiv(c->noise, bell(h), 1000000);
     if (v < 0 && c->base >= 0)
         v = 0;
     struct scenario_value ret = { micro_round(v, c->decimals), c->decimals, 'N' };
@@ -256,7 +265,8 @@ struct scenario_value scenario_value(const struct scenario *s, const struct site
 bool scenario_silent(const struct scenario *s, const struct site *site, int64_t time)
 {
     for (const struct event_span *ev = s->event; ev < s->event + s->n_events; ev++)
-        if (ev->kind == EVENT_SILENT && !*ev->code && ev->site == site->id && time >= ev->from && time < ev->to)
+        if (ev->kind == EVENT_SILENT && !*ev->code && ev->site == site->id && time >= ev->from &&
+            time < ev->to)
             return true;
     return false;
 }

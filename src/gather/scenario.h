@@ -30,9 +30,11 @@ struct scenario_value {
     char flag;
 };
 /* The generated value with the events on it; missing when the scenario does not know the factor at this site. */
-struct scenario_value scenario_value(const struct scenario *s, const struct site *site, const char *code, int64_t time);
+struct scenario_value scenario_value(const struct scenario *s, const struct site *site, const char *code,
+                                     int64_t time);
 /* The same events on a value that comes from elsewhere (a replayed series). */
-void scenario_apply(const struct scenario *s, const struct site *site, const char *code, int64_t time, struct scenario_value *v);
+void scenario_apply(const struct scenario *s, const struct site *site, const char *code, int64_t time,
+                    struct scenario_value *v);
 /* True when the whole site is silent at that time. */
 bool scenario_silent(const struct scenario *s, const struct site *site, int64_t time);
 bool scenario_knows(const struct scenario *s, const struct site *site, const char *code);

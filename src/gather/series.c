@@ -92,13 +92,15 @@ static int read_row(struct series *s, const struct csv *c, const int *column, si
         return err_set(e, -EINVAL, "line %zu: %zu fields where the heading has %zu", c->line, c->n, n);
     int64_t time;
     if (!cn_parse_iso(c->field[0].s, c->field[0].len, &time))
-        return err_set(e, -EINVAL, "line %zu: '%.*s' is no time", c->line, (int)c->field[0].len, c->field[0].s);
+        return err_set(e, -EINVAL, "line %zu: '%.*s' is no time", c->line, (int)c->field[0].len,
+                       c->field[0].s);
     char name[64] = "";
     if (c->field[1].len < sizeof name)
         memcpy(name, c->field[1].s, c->field[1].len);
     const struct site *site = place_site_by_code(s->place, name);
     if (!site)
-        return err_set(e, -EINVAL, "line %zu: the city has no site '%.*s'", c->line, (int)c->field[1].len, c->field[1].s);
+        return err_set(e, -EINVAL, "line %zu: the city has no site '%.*s'", c->line, (int)c->field[1].len,
+                       c->field[1].s);
     struct row *row = row_new(&s->table[site->id - 1]);
     if (!row)
         return err_set(e, -ENOMEM, "line %zu: no memory for more rows", c->line);
@@ -109,7 +111,8 @@ static int read_row(struct series *s, const struct csv *c, const int *column, si
         if (!c->field[i].len)
             continue;
         if (!micro_parse(c->field[i].s, c->field[i].len, &row->value[column[i]], &decimals))
-            return err_set(e, -EINVAL, "line %zu: '%.*s' is no number", c->line, (int)c->field[i].len, c->field[i].s);
+            return err_set(e, -EINVAL, "line %zu: '%.*s' is no number", c->line, (int)c->field[i].len,
+                           c->field[i].s);
         row->decimals[column[i]] = (uint8_t)(decimals > 6 ? 6 : decimals);
     }
     return 0;
@@ -130,7 +133,8 @@ static int read_table(struct series *s, struct buf *text, struct err *e)
         return err_set(e, -EINVAL, "line 1: the heading must be time,site and at most %d factors", COLUMNS);
     for (size_t i = 2; i < n; i++)
         if ((column[i] = column_of(s, &c->field[i])) < 0)
-            return err_set(e, -EINVAL, "line 1: '%.*s' is no factor, or one too many", (int)c->field[i].len, c->field[i].s);
+            return err_set(e, -EINVAL, "line 1: '%.*s' is no factor, or one too many", (int)c->field[i].len,
+                           c->field[i].s);
     while ((r = csv_next(c, e)) > 0)
         if ((r = read_row(s, c, column, n, e)) < 0)
             return r;

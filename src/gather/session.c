@@ -14,9 +14,15 @@ static const struct command {
     enum command_kind kind;
     enum period period;
 } commands[] = {
-    { 2011, UPLOAD, PERIOD_REALTIME }, { 2051, UPLOAD, PERIOD_MINUTE }, { 2061, UPLOAD, PERIOD_HOUR },
-    { 2031, UPLOAD, PERIOD_DAY },      { 1013, NOTICE, 0 },             { 9015, NOTICE, 0 },
-    { 9011, REPLY, 0 },                { 9012, REPLY, 0 },              { 9013, REPLY, 0 },
+    { 2011, UPLOAD, PERIOD_REALTIME },
+    { 2051, UPLOAD, PERIOD_MINUTE },
+    { 2061, UPLOAD, PERIOD_HOUR },
+    { 2031, UPLOAD, PERIOD_DAY },
+    { 1013, NOTICE, 0 },
+    { 9015, NOTICE, 0 },
+    { 9011, REPLY, 0 },
+    { 9012, REPLY, 0 },
+    { 9013, REPLY, 0 },
     { 9014, REPLY, 0 },
 };
 
@@ -139,7 +145,8 @@ static uint64_t tag_of(const struct hj212_view *qn, const char *body, size_t len
 static int64_t time_of(const struct hj212_frame *f, enum period period)
 {
     int64_t t = f->data_time;
-    if (!t && period == PERIOD_REALTIME && f->qn.s && f->qn.len == 17 && !cn_parse_compact(f->qn.s, f->qn.len, &t))
+    if (!t && period == PERIOD_REALTIME && f->qn.s && f->qn.len == 17 &&
+        !cn_parse_compact(f->qn.s, f->qn.len, &t))
         t = 0;
     return t;
 }
@@ -175,7 +182,8 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
     return QUEUED;
 }
 
-static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f, enum period period, int64_t now)
+static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f, enum period period,
+                          int64_t now)
 {
     struct gateway *g = s->g;
     int64_t t = time_of(f, period);
@@ -367,7 +375,8 @@ void sessions_woken(void *gateway)
         pthread_mutex_unlock(&g->lock);
     }
     pthread_mutex_lock(&g->lock);
-    bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 && g->filling->bytes_len <= g->cfg.queue_bytes / 2;
+    bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 &&
+              g->filling->bytes_len <= g->cfg.queue_bytes / 2;
     if (go)
         g->stalled = false;
     pthread_mutex_unlock(&g->lock);

@@ -105,7 +105,8 @@ static bool commit(struct gateway *g, struct batch *b)
             pthread_mutex_unlock(&g->lock);
             return true;
         }
-        say_state(g, r == -ENOSPC || r == -EDQUOT ? GATEWAY_STORE_FULL : GATEWAY_STORE_ERROR, e.text[0] ? e.text : strerror(-r));
+        say_state(g, r == -ENOSPC || r == -EDQUOT ? GATEWAY_STORE_FULL : GATEWAY_STORE_ERROR,
+                  e.text[0] ? e.text : strerror(-r));
         for (int64_t until = clock_monotonic_ns() + (int64_t)pause * 1000000; !g->stopping;) {
             int64_t left = (until - clock_monotonic_ns()) / 1000000;
             if (left <= 0)

@@ -88,8 +88,8 @@ static void idle_fired(void *arg)
         conn_end(c, -ENOMEM);
 }
 
-static int conn_new(struct loop *l, int fd, const struct conn_ops *ops, const struct conn_bounds *bounds, void *owner,
-                    bool connecting, struct conn **ret)
+static int conn_new(struct loop *l, int fd, const struct conn_ops *ops, const struct conn_bounds *bounds,
+                    void *owner, bool connecting, struct conn **ret)
 {
     struct conn *c = calloc(1, sizeof *c);
     if (!c)
@@ -171,7 +171,9 @@ static int resolve(const char *host, int port, int flags, struct addrinfo **ret,
 {
     char service[16];
     snprintf(service, sizeof service, "%d", port);
-    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV };
+    struct addrinfo hints = { .ai_family = AF_UNSPEC,
+                              .ai_socktype = SOCK_STREAM,
+                              .ai_flags = flags | AI_NUMERICSERV };
     int r = getaddrinfo(host, service, &hints, ret);
     return r ? err_set(e, -EINVAL, "address '%s': %s", host, gai_strerror(r)) : 0;
 }
@@ -182,11 +184,12 @@ static int bound_port(int fd)
     socklen_t len = sizeof a;
     if (getsockname(fd, (struct sockaddr *)&a, &len) < 0)
         return 0;
-    return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port : ((struct sockaddr_in *)&a)->sin_port);
+    return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
+                                         : ((struct sockaddr_in *)&a)->sin_port);
 }
 
-int loop_listen(struct loop *l, const char *address, int port, const struct conn_ops *ops, const struct conn_bounds *bounds,
-                void *owner, int *ret_port, struct err *e)
+int loop_listen(struct loop *l, const char *address, int port, const struct conn_ops *ops,
+                const struct conn_bounds *bounds, void *owner, int *ret_port, struct err *e)
 {
     struct addrinfo *ai;
     int r = resolve(address, port, AI_PASSIVE | AI_NUMERICHOST, &ai, e);
@@ -203,7 +206,9 @@ int loop_listen(struct loop *l, const char *address, int port, const struct conn
         r = -errno;
     freeaddrinfo(ai);
     if (r == 0) {
-        *ls = (struct listener){ .w = { WATCHED_LISTENER, fd }, .loop = l, .ops = ops, .bounds = *bounds, .owner = owner };
+        *ls = (struct listener){
+            .w = { WATCHED_LISTENER, fd }, .loop = l, .ops = ops, .bounds = *bounds, .owner = owner
+        };
         ls->rest = (struct timer){ .fire = rested, .arg = ls };
         r = loop_watch(l, &ls->w, EPOLLIN, EPOLL_CTL_ADD);
     }
@@ -220,8 +225,8 @@ int loop_listen(struct loop *l, const char *address, int port, const struct conn
     return 0;
 }
 
-int loop_connect(struct loop *l, const char *host, int port, const struct conn_ops *ops, const struct conn_bounds *bounds,
-                 void *owner, struct conn **ret, struct err *e)
+int loop_connect(struct loop *l, const char *host, int port, const struct conn_ops *ops,
+                 const struct conn_bounds *bounds, void *owner, struct conn **ret, struct err *e)
 {
     struct addrinfo *ai;
     int r = resolve(host, port, 0, &ai, e);

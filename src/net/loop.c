@@ -32,9 +32,9 @@ int loop_new(struct loop **ret, struct err *e)
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     l->wake.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     l->read_buf = malloc(LOOP_READ_MAX);
-    int r = !l->read_buf                       ? -ENOMEM
+    int r = !l->read_buf                     ? -ENOMEM
             : l->epoll < 0 || l->wake.fd < 0 ? -errno
-                                               : loop_watch(l, &l->wake, EPOLLIN, EPOLL_CTL_ADD);
+                                             : loop_watch(l, &l->wake, EPOLLIN, EPOLL_CTL_ADD);
     if (r < 0) {
         loop_free(l);
         return err_set(e, r, "event loop: %s", strerror(-r));

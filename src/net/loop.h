@@ -47,21 +47,22 @@ struct conn_ops {
 };
 
 struct conn_bounds {
-    size_t in_max;  /* bytes kept unread by `data`, at most LOOP_READ_MAX */
-    size_t out_max; /* bytes not taken by the peer: above half of it reading stops, above it the connection is closed */
-    int idle_ms;    /* closed after this long without a byte from or to the peer; 0: never. Time while paused does not count */
-    size_t count;   /* listeners: connections at once; more are closed on arrival. 0: no bound */
+    size_t in_max; /* bytes kept unread by `data`, at most LOOP_READ_MAX */
+    size_t
+        out_max; /* bytes not taken by the peer: above half of it reading stops, above it the connection is closed */
+    int idle_ms; /* closed after this long without a byte from or to the peer; 0: never. Time while paused does not count */
+    size_t count; /* listeners: connections at once; more are closed on arrival. 0: no bound */
 };
 enum { LOOP_READ_MAX = 64 * 1024 };
 
 /* Listens on a numeric address ("0.0.0.0", "::", "127.0.0.1"); port 0 picks one, *ret_port says which. */
-int loop_listen(struct loop *l, const char *address, int port, const struct conn_ops *ops, const struct conn_bounds *bounds,
-                void *owner, int *ret_port, struct err *e);
+int loop_listen(struct loop *l, const char *address, int port, const struct conn_ops *ops,
+                const struct conn_bounds *bounds, void *owner, int *ret_port, struct err *e);
 /* Connections turned away because bounds.count was reached, over all listeners; any thread. */
 uint64_t loop_turned_away(const struct loop *l);
 /* Begins to connect to a name or address; `opened` or `closed` follows from the loop. */
-int loop_connect(struct loop *l, const char *host, int port, const struct conn_ops *ops, const struct conn_bounds *bounds,
-                 void *owner, struct conn **ret, struct err *e);
+int loop_connect(struct loop *l, const char *host, int port, const struct conn_ops *ops,
+                 const struct conn_bounds *bounds, void *owner, struct conn **ret, struct err *e);
 
 /* Queues bytes; they leave together at the end of the loop's round. -ENOBUFS: the bound was reached and c will be closed. */
 int conn_send(struct conn *c, const void *bytes, size_t len);
