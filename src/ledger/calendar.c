@@ -32,8 +32,8 @@ static int add_row(struct calendar *c, const struct csv *csv, const char *path, 
     if (!off && !field_is(&csv->field[1], "work"))
         return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: kind is off or work", path, csv->line);
     if (c->n && c->day[c->n - 1].day >= day)
-        return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: %.10s is repeated or out of order", path, csv->line,
-                         csv->field[0].s);
+        return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: %.10s is repeated or out of order", path,
+                         csv->line, csv->field[0].s);
     struct calendar_day *grown = realloc(c->day, (c->n + 1) * sizeof *grown);
     if (!grown)
         return err_set(e, -ENOMEM, "%s: out of memory", path);
@@ -48,8 +48,10 @@ static int load_year(const char *path, const char *name, void *arg, struct err *
     struct calendar *c = arg;
     char *end;
     long year = strtol(name, &end, 10);
-    if (end != name + 4 || strcmp(end, ".csv") != 0 || year < CALENDAR_FIRST || year >= CALENDAR_FIRST + CALENDAR_YEARS)
-        return err_named(e, -EINVAL, "definition.calendar", "%s: a calendar's file is named by its year, as 2026.csv", path);
+    if (end != name + 4 || strcmp(end, ".csv") != 0 || year < CALENDAR_FIRST ||
+        year >= CALENDAR_FIRST + CALENDAR_YEARS)
+        return err_named(e, -EINVAL, "definition.calendar",
+                         "%s: a calendar's file is named by its year, as 2026.csv", path);
     struct buf text = BUF_INIT;
     struct csv csv;
     int r = file_read(path, 1024 * 1024, &text, e);
@@ -96,7 +98,8 @@ static int compare_day(const void *key, const void *entry)
 int calendar_is_workday(const struct calendar *c, int64_t day, int *ret_year)
 {
     int year = year_of(day);
-    if (year < CALENDAR_FIRST || year >= CALENDAR_FIRST + CALENDAR_YEARS || !c->covers[year - CALENDAR_FIRST]) {
+    if (year < CALENDAR_FIRST || year >= CALENDAR_FIRST + CALENDAR_YEARS ||
+        !c->covers[year - CALENDAR_FIRST]) {
         if (ret_year)
             *ret_year = year;
         return -ENODATA;

@@ -16,7 +16,7 @@ struct calendar {
     struct calendar_day {
         int64_t day;
         bool off;
-    } *day; /* in order */
+    } * day; /* in order */
     size_t n;
     bool covers[CALENDAR_YEARS]; /* index: year - CALENDAR_FIRST */
 };

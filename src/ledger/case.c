@@ -14,7 +14,8 @@ int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, st
     struct loaded c = { .id = d->id };
     int r = json_read(d->body, strlen(d->body), &c.doc, e);
     if (r == 0)
-        r = ledgers_definition(l, json_str(c.doc, "ledger", ""), json_str(c.doc, "definition", ""), &c.def, e);
+        r = ledgers_definition(l, json_str(c.doc, "ledger", ""), json_str(c.doc, "definition", ""), &c.def,
+                               e);
     if (r < 0) {
         case_release(&c);
         return err_under(e, "case %" PRId64, d->id);
@@ -28,7 +29,8 @@ int case_load(struct ledgers *l, int64_t id, struct loaded *ret, struct err *e)
     struct doc d = { 0 };
     int r = ledger_get_doc(l->store, DOC_CASE, id, &d, e);
     if (r == -ENOENT)
-        return err_named(e, -ENOENT, "not_found", "没有编号为%" PRId64 "的事项 | there is no case %" PRId64, id, id);
+        return err_named(e, -ENOENT, "not_found", "没有编号为%" PRId64 "的事项 | there is no case %" PRId64,
+                         id, id);
     if (r == 0)
         r = case_load_doc(l, &d, ret, e);
     doc_release(&d);
@@ -60,7 +62,8 @@ static void write_number(const char *form, int year, int64_t seq, struct buf *ou
 
 /* The next number of a ledger and year. The counter is kept beside; a number that is taken all the same (two ledgers with one
  * form, a restored file) is passed over. */
-static int next_number(struct ledgers *l, const struct definition *def, int64_t now, struct buf *out, struct err *e)
+static int next_number(struct ledgers *l, const struct definition *def, int64_t now, struct buf *out,
+                       struct err *e)
 {
     int year = cn_from_ms(now).year, r;
     char name[64], value[24];
@@ -98,8 +101,8 @@ static int keep_definition(struct ledgers *l, const struct definition *def, stru
     return r == -ENOENT ? ledger_put_setting(l->store, name, def->text, e) : r;
 }
 
-static int write_new(struct ledgers *l, const struct definition *def, json_t *body, const struct actor *who, int64_t now,
-                     int64_t *ret_id, struct err *e)
+static int write_new(struct ledgers *l, const struct definition *def, json_t *body, const struct actor *who,
+                     int64_t now, int64_t *ret_id, struct err *e)
 {
     struct buf number = BUF_INIT;
     scoped(json_decrefp) json_t *doc = json_object();
@@ -108,7 +111,9 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     if (r == 0)
         r = next_number(l, def, now, &number, e);
     if (r == 0) {
-        struct doc d = { .key = number.data, .state = def->state[0], .created = now, .updated = now, .body = "{}" };
+        struct doc d = {
+            .key = number.data, .state = def->state[0], .created = now, .updated = now, .body = "{}"
+        };
         json_object_set_new(body, "number", json_string(number.data));
         r = ledger_put_doc(l->store, DOC_CASE, &d, &id, e);
     }
@@ -123,27 +128,29 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
 /* A case about a measured goal is about the goal's site unless another was named. */
 static void fill_site(struct ledgers *l, const struct definition *def, json_t *fields)
 {
-    const struct site *s = place_site(l->place, (int32_t)json_int(json_object_get(fields, "goal"), "site", 0));
+    const struct site *s =
+        place_site(l->place, (int32_t)json_int(json_object_get(fields, "goal"), "site", 0));
     if (s && definition_field(def, "site") && !json_object_get(fields, "site"))
         json_object_set_new(fields, "site", json_string(s->code));
 }
 
-int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding, const struct actor *who, int64_t now,
-              int64_t *ret_id, struct err *e)
+int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
+              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
 {
     struct definition *def = NULL;
     int r = ledgers_definition(l, ledger, NULL, &def, e);
     if (r < 0)
         return r;
     if (!who || (!is_office(who) && strcmp(who->name, "system") != 0))
-        return err_named(e, -EPERM, "case.forbidden", "立案由值班、领导或管理员办理 | opening a case is for duty, leader or admin");
+        return err_named(e, -EPERM, "case.forbidden",
+                         "立案由值班、领导或管理员办理 | opening a case is for duty, leader or admin");
     scoped(json_decrefp) json_t *values = NULL;
     if ((r = fields_take(l, def->field, def->n_fields, fields, finding != 0, &values, e)) < 0)
         return r;
     fill_site(l, def, values);
-    scoped(json_decrefp) json_t *body =
-        json_pack("{s:s, s:s, s:O, s:I, s:o, s:s}", "ledger", def->id, "definition", def->hash, "fields", values, "finding",
-                  (json_int_t)finding, "index", fields_index(l, values), "to", def->state[0]);
+    scoped(json_decrefp) json_t *body = json_pack(
+        "{s:s, s:s, s:O, s:I, s:o, s:s}", "ledger", def->id, "definition", def->hash, "fields", values,
+        "finding", (json_int_t)finding, "index", fields_index(l, values), "to", def->state[0]);
     if (!body)
         return err_set(e, -ENOMEM, "out of memory");
     if (def->working == 0)
@@ -161,9 +168,8 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
 
 enum { TRIES_MAX = 100 };
 
-/* Writes one event if the case is still as it was read; -ESTALE when somebody was quicker. */
-static int write_event(struct ledgers *l, struct loaded *c, const char *action, const json_t *body, const struct actor *who,
-                       int64_t now, struct err *e)
+int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
+                     const struct actor *who, int64_t now, struct err *e)
 {
     struct loaded current = { 0 };
     int r = ledger_begin(l->store, e);
@@ -183,17 +189,19 @@ static int write_event(struct ledgers *l, struct loaded *c, const char *action, 
 }
 
 /* What is refused for want of proof or time stays in the history; the caller gets -EAGAIN. */
-static int refuse(struct ledgers *l, struct loaded *c, const struct action *a, const struct said *why, const json_t *gate,
-                  const struct actor *who, int64_t now, struct err *e)
+static int refuse(struct ledgers *l, struct loaded *c, const struct action *a, const struct said *said,
+                  const json_t *gate, const struct actor *who, int64_t now, struct err *e)
 {
-    scoped(json_decrefp) json_t *body = json_pack("{s:s, s:s, s:s, s:s}", "action", a->id, "from", json_str(c->doc, "state", ""),
-                                                  "text", why->zh, "text_en", why->en);
+    struct said why = said_whole(said);
+    scoped(json_decrefp) json_t *body =
+        json_pack("{s:s, s:s, s:s, s:s}", "action", a->id, "from", json_str(c->doc, "state", ""), "text",
+                  why.zh, "text_en", why.en);
     if (!body)
         return err_set(e, -ENOMEM, "out of memory");
     if (gate)
         json_object_set(body, "gate", (json_t *)gate);
-    int r = write_event(l, c, "refused", body, who, now, e);
-    return r < 0 ? r : said_err(e, -EAGAIN, "case.gate_unmet", why);
+    int r = case_write_event(l, c, "refused", body, who, now, e);
+    return r < 0 ? r : said_err(e, -EAGAIN, "case.gate_unmet", &why);
 }
 
 static int find_action(const struct loaded *c, const char *name, const struct action **ret, struct err *e)
@@ -202,17 +210,19 @@ static int find_action(const struct loaded *c, const char *name, const struct ac
     const char *state = json_str(c->doc, "state", "");
     int s = definition_state(c->def, state);
     if (!a)
-        return err_named(e, -EINVAL, "case.no_such_action", "没有“%.64s”这个操作 | there is no action '%.64s'", name, name);
+        return err_named(e, -EINVAL, "case.no_such_action",
+                         "没有“%.64s”这个操作 | there is no action '%.64s'", name, name);
     if (s < 0 || !(a->from & 1u << s))
-        return err_named(e, -EINVAL, "case.no_such_action", "“%s”状态下不能“%s” | '%s' cannot be done in the state %s", state,
-                         a->label, a->label_en, state);
+        return err_named(e, -EINVAL, "case.no_such_action",
+                         "“%s”状态下不能“%s” | '%s' cannot be done in the state %s", state, a->label,
+                         a->label_en, state);
     *ret = a;
     return 0;
 }
 
 /* What a guard sees: copies only. */
-static json_t *guard_view(const struct ledgers *l, const struct loaded *c, const json_t *given, const struct actor *who,
-                          int64_t now)
+static json_t *guard_view(const struct ledgers *l, const struct loaded *c, const json_t *given,
+                          const struct actor *who, int64_t now)
 {
     char today[CN_TEXT];
     struct said why;
@@ -220,17 +230,18 @@ static json_t *guard_view(const struct ledgers *l, const struct loaded *c, const
     int64_t days;
     enum light light = clock_light(l, c, now, &why, &has_days, &days);
     const struct unit *u = place_unit(l->place, who->unit);
-    json_t *view = json_pack("{s:O, s:O, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s}}", "fields", json_object_get(c->doc, "fields"), "given",
-                             given, "state", json_str(c->doc, "state", ""), "today", cn_format_date(now, today), "light",
-                             light_name(light), "rebounds", (json_int_t)json_int(c->doc, "rebounds", 0), "actor", "name",
-                             who->name, "role", role_name(who->role), "unit", u ? u->code : "");
+    json_t *view = json_pack(
+        "{s:O, s:O, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s}}", "fields", json_object_get(c->doc, "fields"),
+        "given", given, "state", json_str(c->doc, "state", ""), "today", cn_format_date(now, today), "light",
+        light_name(light), "rebounds", (json_int_t)json_int(c->doc, "rebounds", 0), "actor", "name",
+        who->name, "role", role_name(who->role), "unit", u ? u->code : "");
     if (view && has_days)
         json_object_set_new(view, "days_left", json_integer(days));
     return view;
 }
 
-static int ask_guard(struct ledgers *l, struct loaded *c, const struct action *a, const json_t *given, const struct actor *who,
-                     int64_t now, struct said *why, bool *ret_allowed, struct err *e)
+static int ask_guard(struct ledgers *l, struct loaded *c, const struct action *a, const json_t *given,
+                     const struct actor *who, int64_t now, struct said *why, bool *ret_allowed, struct err *e)
 {
     scoped(freep) char *sentence = NULL;
     *ret_allowed = true;
@@ -250,12 +261,13 @@ static void say_gate(const json_t *gate, struct said *why)
     bool unknown = strcmp(json_str(gate, "verdict", ""), "cannot_judge") == 0;
     const char *zh = json_str(gate, "text", ""), *en = json_str(gate, "text_en", zh);
     snprintf(why->zh, sizeof why->zh, "%s：%s", unknown ? "整改目标尚不能判定" : "整改目标尚未达到", zh);
-    snprintf(why->en, sizeof why->en, "%s: %s", unknown ? "the goal cannot be judged yet" : "the goal is not met yet", en);
+    snprintf(why->en, sizeof why->en, "%s: %s",
+             unknown ? "the goal cannot be judged yet" : "the goal is not met yet", en);
 }
 
 /* The effects of an action, as members of its event (chain.h). */
-static json_t *action_body(struct ledgers *l, const struct loaded *c, const struct action *a, const json_t *given,
-                           const json_t *gate)
+static json_t *action_body(struct ledgers *l, const struct loaded *c, const struct action *a,
+                           const json_t *given, const json_t *gate)
 {
     const struct definition *def = c->def;
     json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", given);
@@ -282,12 +294,13 @@ static json_t *action_body(struct ledgers *l, const struct loaded *c, const stru
     if (met != stopped && a->to != def->closed)
         json_object_set_new(body, "clock", json_string(met ? "stop" : "run"));
     if (a->to == def->closed)
-        json_object_set_new(body, "closed", json_string(goal_is_measured(c->doc) && gate_met(gate) ? "data" : "paper"));
+        json_object_set_new(body, "closed",
+                            json_string(goal_is_measured(c->doc) && gate_met(gate) ? "data" : "paper"));
     return body;
 }
 
-static int act_on(struct ledgers *l, struct loaded *c, const char *action, const json_t *fields, const struct actor *who,
-                  int64_t now, struct err *e)
+static int act_on(struct ledgers *l, struct loaded *c, const char *action, const json_t *fields,
+                  const struct actor *who, int64_t now, struct err *e)
 {
     const struct action *a = NULL;
     struct said why = { 0 };
@@ -315,11 +328,11 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         }
     }
     scoped(json_decrefp) json_t *body = action_body(l, c, a, given, gate);
-    return body ? write_event(l, c, a->id, body, who, now, e) : err_set(e, -ENOMEM, "out of memory");
+    return body ? case_write_event(l, c, a->id, body, who, now, e) : err_set(e, -ENOMEM, "out of memory");
 }
 
-int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who, int64_t now,
-             struct err *e)
+int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
+             int64_t now, struct err *e)
 {
     int r = -ESTALE;
     /* The data are asked without holding the store; when the case moved on meanwhile, everything is asked again. */
@@ -331,142 +344,4 @@ int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fi
         case_release(&c);
     }
     return r;
-}
-
-/* ---- look-back ---- */
-
-static int64_t broken_at(const json_t *answer)
-{
-    const json_t *v = json_object_get(answer, "last_broken");
-    int64_t ms = 0;
-    if (json_is_integer(v))
-        return json_integer_value(v);
-    const char *s = json_string_value(v);
-    return s && cn_parse_iso(s, strlen(s), &ms) ? ms : 0;
-}
-
-static json_t *reopen_body(struct ledgers *l, const struct loaded *c, const json_t *answer, int64_t broken, int64_t now)
-{
-    const struct definition *def = c->def;
-    const json_t *fields = json_object_get(c->doc, "fields"), *value = json_object_get(answer, "last_value");
-    char when[CN_TEXT], due[CN_TEXT];
-    cn_format_iso(broken, when);
-    json_t *zh = json_sprintf("数据反弹：%.16s 不再符合整改目标“%s”，%s", when, json_str(json_object_get(fields, "goal"), "text", ""),
-                              json_str(answer, "text", ""));
-    json_t *en = json_sprintf("the data broke the goal again at %.16s: %s", when, json_str(answer, "text_en", ""));
-    json_t *body = json_pack("{s:s, s:s, s:o, s:o, s:b, s:{s:s, s:O?}, s:O}", "from", def->state[def->closed], "to",
-                             def->state[def->reopen_to], "text", zh, "text_en", en, "since", 1, "rebound", "broken", when,
-                             "value", value, "gate", answer);
-    if (!body)
-        return NULL;
-    bool met = def->met & 1u << def->reopen_to;
-    if (!met && json_int(c->doc, "stopped", 0))
-        json_object_set_new(body, "clock", json_string("run"));
-    cn_format_date(now + def->reopen_due_days * MS_DAY, due);
-    if (def->reopen_due_days && strcmp(json_str(fields, "due", ""), due) < 0)
-        json_object_set_new(body, "set", json_pack("{s:s}", "due", due));
-    (void)l;
-    return body;
-}
-
-/* 1: reopened. The last moment of the watch is judged even when the program slept through it. */
-static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
-{
-    static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
-    enum { GRACE_DAYS = 7 }; /* data that come late */
-    struct loaded c = { 0 };
-    int r = case_load(l, id, &c, e);
-    if (r < 0)
-        return r;
-    int64_t closed = json_int(c.doc, "closed", 0), until = watch_end(&c);
-    if (until && l->judge && now <= until + GRACE_DAYS * MS_DAY) {
-        json_t *answer = NULL;
-        struct err why = { 0 };
-        const json_t *goal = json_object_get(json_object_get(c.doc, "fields"), "goal");
-        if (l->judge(l->judge_arg, goal, closed, now < until ? now : until, &answer, &why) == 0) {
-            int64_t broken = broken_at(answer);
-            if (broken > closed && broken <= until) {
-                scoped(json_decrefp) json_t *body = reopen_body(l, &c, answer, broken, now);
-                r = body ? write_event(l, &c, "reopen", body, &system, now, e) : err_set(e, -ENOMEM, "out of memory");
-                r = r == 0 ? 1 : r == -ESTALE ? 0 : r; /* what changed meanwhile is looked at next time */
-            }
-        }
-        json_decref(answer);
-    }
-    case_release(&c);
-    return r;
-}
-
-struct ids {
-    int64_t *id;
-    size_t n, cap;
-};
-
-static int note_id(const struct doc *d, void *arg)
-{
-    struct ids *ids = arg;
-    if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? ids->cap * 2 : 256;
-        int64_t *grown = realloc(ids->id, cap * sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        ids->id = grown;
-        ids->cap = cap;
-    }
-    ids->id[ids->n++] = d->id;
-    return 0;
-}
-
-/* Whether the light differs from the last tick's; the first look only takes note. */
-static bool light_changed(struct ledgers *l, int64_t id, enum light now)
-{
-    static const char *const words[] = { "red", "yellow", "green", "grey" };
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    const char *was = map_get(&l->lights, key, len);
-    bool changed = was && was != words[now];
-    if (was != words[now])
-        (void)map_put(&l->lights, key, len, (void *)(uintptr_t)words[now]);
-    pthread_mutex_unlock(&l->lock);
-    return changed;
-}
-
-static int tick_one(struct ledgers *l, int64_t id, int64_t now, bool *ret_changed, struct err *e)
-{
-    int r = look_back(l, id, now, e);
-    if (r < 0)
-        return r;
-    struct loaded c = { 0 };
-    struct said why;
-    bool has_days, reopened = r == 1;
-    int64_t days;
-    if ((r = case_load(l, id, &c, e)) < 0)
-        return r;
-    bool light = light_changed(l, id, clock_light(l, &c, now, &why, &has_days, &days));
-    case_release(&c);
-    *ret_changed = reopened || light;
-    return 0;
-}
-
-int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg, struct err *e)
-{
-    struct ids ids = { 0 };
-    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, note_id, &ids, e), first = 0;
-    if (r == -ENOMEM)
-        err_set(e, r, "out of memory");
-    for (size_t i = 0; r == 0 && i < ids.n; i++) {
-        bool differs = false;
-        struct err why = { 0 };
-        int one = tick_one(l, ids.id[i], now, &differs, &why); /* a case that cannot be looked at does not stop the others */
-        if (one < 0 && !first) {
-            first = one;
-            if (e)
-                *e = why;
-        }
-        if (differs && changed)
-            changed(ids.id[i], arg);
-    }
-    free(ids.id);
-    return r < 0 ? r : first;
 }

@@ -102,7 +102,8 @@ static void fold_reopen(json_t *doc, const struct event *ev, const json_t *rebou
     json_object_set_new(doc, "rebounds", json_integer(json_int(doc, "rebounds", 0) + 1));
     json_object_set_new(doc, "closed", json_integer(0));
     json_object_set_new(doc, "closed_how", json_null());
-    json_object_set_new(doc, "given", json_object()); /* evidence of the work that did not last proves nothing now */
+    json_object_set_new(doc, "given",
+                        json_object()); /* evidence of the work that did not last proves nothing now */
 }
 
 static void fold_members(json_t *doc, const struct event *ev, const json_t *body)
@@ -136,7 +137,8 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
     if (json_object_get(body, "rebound"))
         fold_reopen(doc, ev, json_object_get(body, "rebound"));
     if (!opens && !refused) {
-        json_object_foreach(json_object_get(body, "fields"), key, v) take_given(child(doc, "given"), key, v, ev);
+        json_object_foreach(json_object_get(body, "fields"), key, v)
+            take_given(child(doc, "given"), key, v, ev);
         count_up(child(doc, "taken"), ev->action);
         count_up(child(doc, "here"), ev->action);
     }
@@ -169,8 +171,8 @@ static struct doc columns(const json_t *doc, int64_t id, const char *body)
                          .body = body };
 }
 
-int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action, const json_t *body,
-                 json_t *doc, struct err *e)
+int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                 const json_t *body, json_t *doc, struct err *e)
 {
     char before[65], hash[65];
     scoped(freep) char *text = chain_dump(body);
@@ -179,7 +181,12 @@ int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *act
     int r = ledger_last_hash(s, before, e);
     if (r < 0)
         return r;
-    struct event ev = { .case_id = id, .at = at, .actor = actor, .action = action, .body = text, .before_hash = before,
+    struct event ev = { .case_id = id,
+                        .at = at,
+                        .actor = actor,
+                        .action = action,
+                        .body = text,
+                        .before_hash = before,
                         .hash = hash };
     if ((r = chain_hash(&ev, hash, e)) < 0 || (r = ledger_append_event(s, &ev, &ev.seq, e)) < 0)
         return r;
@@ -233,20 +240,23 @@ static int prove_event(const struct event *ev, void *arg)
     struct proof *p = arg;
     char hash[65];
     if (strcmp(ev->before_hash, p->before) != 0)
-        return err_named(p->e, -EBADMSG, "ledger.chain", "event %" PRId64 " (case %" PRId64 ", %s): does not follow the event before it",
+        return err_named(p->e, -EBADMSG, "ledger.chain",
+                         "event %" PRId64 " (case %" PRId64 ", %s): does not follow the event before it",
                          ev->seq, ev->case_id, ev->action);
     int r = chain_hash(ev, hash, p->e);
     if (r < 0)
         return r;
     if (strcmp(hash, ev->hash) != 0)
-        return err_named(p->e, -EBADMSG, "ledger.chain", "event %" PRId64 " (case %" PRId64 ", %s): its content does not match its hash",
+        return err_named(p->e, -EBADMSG, "ledger.chain",
+                         "event %" PRId64 " (case %" PRId64 ", %s): its content does not match its hash",
                          ev->seq, ev->case_id, ev->action);
     json_t *body = NULL, *doc = doc_of(p, ev->case_id);
     if (!doc)
         return err_set(p->e, -ENOMEM, "out of memory");
     if (json_read(ev->body, strlen(ev->body), &body, p->e) < 0 || chain_fold(doc, ev, body) < 0)
-        r = err_named(p->e, -EBADMSG, "ledger.chain", "event %" PRId64 " (case %" PRId64 ", %s): does not fit its case's history",
-                      ev->seq, ev->case_id, ev->action);
+        r = err_named(p->e, -EBADMSG, "ledger.chain",
+                      "event %" PRId64 " (case %" PRId64 ", %s): does not fit its case's history", ev->seq,
+                      ev->case_id, ev->action);
     json_decref(body);
     memcpy(p->before, ev->hash, sizeof p->before);
     p->events++;
@@ -260,11 +270,12 @@ static int prove_doc(const struct doc *d, void *arg)
     json_t *doc = map_get(&p->docs, key, id_text(d->id, key));
     scoped(freep) char *body = doc ? chain_dump(doc) : NULL;
     struct doc want = columns(doc, d->id, body);
-    if (!body || strcmp(body, d->body) != 0 || strcmp(want.key, d->key) != 0 || strcmp(want.state, d->state) != 0 ||
-        want.unit != d->unit || want.unit2 != d->unit2 || want.site != d->site || want.parent != d->parent ||
-        want.created != d->created || want.updated != d->updated)
-        return err_named(p->e, -EBADMSG, "ledger.document", "case %" PRId64 " (%s): its document is not the sum of its events",
-                         d->id, d->key);
+    if (!body || strcmp(body, d->body) != 0 || strcmp(want.key, d->key) != 0 ||
+        strcmp(want.state, d->state) != 0 || want.unit != d->unit || want.unit2 != d->unit2 ||
+        want.site != d->site || want.parent != d->parent || want.created != d->created ||
+        want.updated != d->updated)
+        return err_named(p->e, -EBADMSG, "ledger.document",
+                         "case %" PRId64 " (%s): its document is not the sum of its events", d->id, d->key);
     json_object_set_new(doc, "$seen", json_true());
     return 0;
 }

@@ -21,8 +21,8 @@
 
 /* Adds one event and brings doc (changed in place; an empty object for a new case) up to it; writes both. Call between
  * ledger_begin and ledger_commit. */
-int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action, const json_t *body,
-                 json_t *doc, struct err *e);
+int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                 const json_t *body, json_t *doc, struct err *e);
 /* The pure sum: doc + event. body is the event's body as a tree. */
 int chain_fold(json_t *doc, const struct event *ev, const json_t *body);
 /* The stored form of a body or document; malloc'ed, NULL when out of memory. */

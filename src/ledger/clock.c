@@ -6,15 +6,19 @@
 #include "base/cntime.h"
 #include "ledger/engine.h"
 
-static bool notice_over(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now, struct said *why)
+static bool notice_over(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,
+                        struct said *why)
 {
     int64_t from = cn_day_of(json_int(c->doc, "entered", 0)), last;
     int year = 0;
     char date[CN_TEXT];
     if (calendar_span_end(&l->calendar, from, a->after, &last, &year) < 0) {
-        snprintf(why->zh, sizeof why->zh, "%d年放假安排未公布（definitions/calendar/%d.csv），%d个工作日的期限无法计算", year, year,
+        snprintf(why->zh, sizeof why->zh,
+                 "%d年放假安排未公布（definitions/calendar/%d.csv），%d个工作日的期限无法计算", year, year,
                  a->after);
-        snprintf(why->en, sizeof why->en, "the holidays of %d are not announced (definitions/calendar/%d.csv): %d working days cannot be counted",
+        snprintf(why->en, sizeof why->en,
+                 "the holidays of %d are not announced (definitions/calendar/%d.csv): %d working days cannot "
+                 "be counted",
                  year, year, a->after);
         return false;
     }
@@ -27,13 +31,15 @@ static bool notice_over(const struct ledgers *l, const struct loaded *c, const s
     return false;
 }
 
-bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now, struct said *why)
+bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,
+                  struct said *why)
 {
     const json_t *here = json_object_get(c->doc, "here"), *taken = json_object_get(c->doc, "taken");
     const struct action *block = a->unless ? definition_action(c->def, a->unless) : NULL;
     if (a->max && json_int(taken, a->id, 0) >= a->max) {
         snprintf(why->zh, sizeof why->zh, "“%s”最多%d次，已用完", a->label, a->max);
-        snprintf(why->en, sizeof why->en, "'%s' is allowed %d times and has been used up", a->label_en, a->max);
+        snprintf(why->en, sizeof why->en, "'%s' is allowed %d times and has been used up", a->label_en,
+                 a->max);
         return false;
     }
     if (block && json_int(here, block->id, 0) > 0) {
@@ -61,7 +67,8 @@ static void add_workdays(const struct ledgers *l, int64_t today, int64_t due, st
         snprintf(why->en + en, sizeof why->en - en, " (%d working days)", n);
     } else {
         snprintf(why->zh + zh, sizeof why->zh - zh, "（%d年放假安排未公布，工作日数不能计算）", year);
-        snprintf(why->en + en, sizeof why->en - en, " (holidays of %d are not announced, working days cannot be counted)", year);
+        snprintf(why->en + en, sizeof why->en - en,
+                 " (holidays of %d are not announced, working days cannot be counted)", year);
     }
 }
 
@@ -86,8 +93,8 @@ static bool is_near(const struct ledgers *l, const struct definition *def, int64
     return due - today <= def->yellow_days;
 }
 
-enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t now, struct said *why, bool *ret_has_days,
-                       int64_t *ret_days)
+enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t now, struct said *why,
+                       bool *ret_has_days, int64_t *ret_days)
 {
     const char *due_text = json_str(json_object_get(c->doc, "fields"), "due", "");
     int64_t stopped = json_int(c->doc, "stopped", 0), due_ms;
@@ -95,7 +102,8 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
     *ret_days = 0;
     if (json_int(c->doc, "closed", 0)) {
         bool data = strcmp(json_str(c->doc, "closed_how", ""), "data") == 0;
-        *why = data ? (struct said){ "已销号（数据验证）", "closed, proved by data" } : (struct said){ "已销号（书面佐证）", "closed on paper" };
+        *why = data ? (struct said){ "已销号（数据验证）", "closed, proved by data" }
+                    : (struct said){ "已销号（书面佐证）", "closed on paper" };
         return LIGHT_GREY;
     }
     if (!cn_parse_iso(due_text, strlen(due_text), &due_ms)) {
@@ -125,5 +133,6 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
 int64_t watch_end(const struct loaded *c)
 {
     int64_t closed = json_int(c->doc, "closed", 0);
-    return closed && c->def->watch_days && goal_is_measured(c->doc) ? closed + c->def->watch_days * MS_DAY : 0;
+    return closed && c->def->watch_days && goal_is_measured(c->doc) ? closed + c->def->watch_days * MS_DAY
+                                                                    : 0;
 }

@@ -28,7 +28,7 @@ struct reader {
     struct err *e;
 };
 
-static const char *const type_names[FIELD_TYPES] = { "text", "choice", "unit", "user", "date",
+static const char *const type_names[FIELD_TYPES] = { "text", "choice", "unit",   "user", "date",
                                                      "goal", "list",   "number", "site", "evidence" };
 static const char *const by_names[BY_COUNT] = { "owner", "supervisor", "office" };
 
@@ -73,7 +73,8 @@ static int line_of(const char *text, const char *word, const char *next, bool qu
     return 0;
 }
 
-__attribute__((format(printf, 4, 5))) static int fault(struct reader *r, const char *kind, const char *id, const char *fmt, ...)
+__attribute__((format(printf, 4, 5))) static int fault(struct reader *r, const char *kind, const char *id,
+                                                       const char *fmt, ...)
 {
     char why[300];
     va_list ap;
@@ -83,12 +84,13 @@ __attribute__((format(printf, 4, 5))) static int fault(struct reader *r, const c
     int line = id ? line_of(r->d->text, kind, id, true) : line_of(r->d->text, kind, "=", false);
     if (!line)
         line = line_of(r->d->text, "ledger", "", false);
-    return err_named(r->e, -EINVAL, "definition.ledger", id ? "%s:%d: %s \"%s\": %s" : "%s:%d: %s%s: %s", r->name,
-                     line ? line : 1, kind, id ? id : "", why);
+    return err_named(r->e, -EINVAL, "definition.ledger", id ? "%s:%d: %s \"%s\": %s" : "%s:%d: %s%s: %s",
+                     r->name, line ? line : 1, kind, id ? id : "", why);
 }
 
 /* A misspelt setting would be passed over in silence, so every key must be known. */
-static int only_keys(struct reader *r, const json_t *o, const char *kind, const char *id, const char *const *known, size_t n)
+static int only_keys(struct reader *r, const json_t *o, const char *kind, const char *id,
+                     const char *const *known, size_t n)
 {
     const char *key;
     json_t *v;
@@ -128,7 +130,8 @@ static int read_field(struct reader *r, const json_t *o, bool need, struct field
     const char *type = json_str(o, "type", NULL);
     int t = index_of(type_names, FIELD_TYPES, type);
     if (t < 0 || (t == FIELD_EVIDENCE && !need))
-        return fault(r, need ? "needs" : "fields", NULL, "holds something that is no field: write text \"name\" { ... }");
+        return fault(r, need ? "needs" : "fields", NULL,
+                     "holds something that is no field: write text \"name\" { ... }");
     *f = (struct field){ .id = json_str(o, "id", ""),
                          .label = json_str(o, "1", NULL),
                          .type = (enum field_type)t,
@@ -154,8 +157,9 @@ static int read_fields(struct reader *r, const json_t *list)
     static const struct {
         const char *id;
         enum field_type type;
-    } meant[] = { { "owner", FIELD_UNIT }, { "supervisor", FIELD_UNIT }, { "due", FIELD_DATE },  { "goal", FIELD_GOAL },
-                  { "site", FIELD_SITE },  { "problem", FIELD_TEXT },    { "title", FIELD_TEXT } };
+    } meant[] = { { "owner", FIELD_UNIT }, { "supervisor", FIELD_UNIT }, { "due", FIELD_DATE },
+                  { "goal", FIELD_GOAL },  { "site", FIELD_SITE },       { "problem", FIELD_TEXT },
+                  { "title", FIELD_TEXT } };
     struct definition *d = r->d;
     if (!json_is_array(list) || json_array_size(list) > FIELDS_MAX)
         return fault(r, "fields", NULL, "must be a list of 1 to %d fields", FIELDS_MAX);
@@ -168,14 +172,16 @@ static int read_fields(struct reader *r, const json_t *list)
             return fault(r, field_type_name(f->type), f->id, "is declared twice");
         for (size_t m = 0; m < COUNT_OF(meant); m++)
             if (strcmp(meant[m].id, f->id) == 0 && meant[m].type != f->type)
-                return fault(r, field_type_name(f->type), f->id, "must be a %s", field_type_name(meant[m].type));
+                return fault(r, field_type_name(f->type), f->id, "must be a %s",
+                             field_type_name(meant[m].type));
         d->n_fields++;
     }
     for (size_t i = 0; i < d->n_fields; i++) {
-        const struct field *f = &d->field[i], *other = f->differs_from ? definition_field(d, f->differs_from) : f;
+        const struct field *f = &d->field[i],
+                           *other = f->differs_from ? definition_field(d, f->differs_from) : f;
         if (!other || other->type != f->type)
-            return fault(r, field_type_name(f->type), f->id, "differs_from: no %s '%s'", field_type_name(f->type),
-                         f->differs_from);
+            return fault(r, field_type_name(f->type), f->id, "differs_from: no %s '%s'",
+                         field_type_name(f->type), f->differs_from);
     }
     return 0;
 }
@@ -266,7 +272,8 @@ static int read_sets(struct reader *r, const json_t *list, struct action *a)
         while (k < a->n_needs && strcmp(a->need[k].id, id) != 0)
             k++;
         if (!f || k == a->n_needs || a->need[k].type != f->type)
-            return fault(r, "action", a->id, "sets '%s', which must be a field of the case and of the same kind in needs", id);
+            return fault(r, "action", a->id,
+                         "sets '%s', which must be a field of the case and of the same kind in needs", id);
         a->sets |= 1u << k;
     }
     return 0;
@@ -285,7 +292,8 @@ static int action_rights(struct reader *r, const json_t *o, struct action *a)
         return fault(r, "action", a->id, "never_by can only be owner");
     a->never_by_owner = never != NULL;
     const char *gate = json_str(o, "gate", NULL);
-    if (json_object_get(o, "gate") && (!gate || strcmp(gate, "goal_met") != 0 || !definition_field(r->d, "goal")))
+    if (json_object_get(o, "gate") &&
+        (!gate || strcmp(gate, "goal_met") != 0 || !definition_field(r->d, "goal")))
         return fault(r, "action", a->id, "gate can only be goal_met, in a ledger with a goal");
     a->gate = gate != NULL;
     /* The doer never accepts its own work, whatever a file says (docs/design.md §8). */
@@ -296,7 +304,8 @@ static int action_rights(struct reader *r, const json_t *o, struct action *a)
 
 static int action_clock(struct reader *r, const json_t *o, struct action *a)
 {
-    const json_t *after = json_object_get(o, "after"), *guard = json_object_get(o, "guard"), *max = json_object_get(o, "max");
+    const json_t *after = json_object_get(o, "after"), *guard = json_object_get(o, "guard"),
+                 *max = json_object_get(o, "max");
     a->after = (int)json_int(after, "workdays", 0);
     if (after && (a->after < 1 || a->after > 1000))
         return fault(r, "action", a->id, "after = workdays(1 to 1000)");
@@ -312,15 +321,17 @@ static int action_clock(struct reader *r, const json_t *o, struct action *a)
 
 static int read_action(struct reader *r, const json_t *o, struct action *a)
 {
-    static const char *const known[] = { "1",     "id",   "type",  "en",    "from",   "to",  "by",  "never_by",
-                                         "needs", "gate", "guard", "after", "unless", "max", "sets" };
+    static const char *const known[] = { "1",     "id",    "type",     "en",    "from",
+                                         "to",    "by",    "never_by", "needs", "gate",
+                                         "guard", "after", "unless",   "max",   "sets" };
     static const char *const reserved[] = { "open", "refused", "reopen" };
     *a = (struct action){ .id = json_str(o, "id", ""), .label = json_str(o, "1", NULL), .to = -1 };
     a->label_en = json_str(o, "en", a->id);
     if (strcmp(json_str(o, "type", ""), "action") != 0)
         return fault(r, "actions", NULL, "holds something that is no action: write action \"name\" { ... }");
     if (!is_id(a->id) || index_of(reserved, COUNT_OF(reserved), a->id) >= 0)
-        return fault(r, "action", a->id, "a name is lower-case letters, digits and _, and not open, refused or reopen");
+        return fault(r, "action", a->id,
+                     "a name is lower-case letters, digits and _, and not open, refused or reopen");
     if (definition_action(r->d, a->id))
         return fault(r, "action", a->id, "is declared twice");
     if (!a->label || !*a->label)
@@ -335,7 +346,8 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
         (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
         return bad;
     if (!a->from || a->from & 1u << r->d->closed)
-        return fault(r, "action", a->id, "from must name states, and not the closed one: only the look-back reopens");
+        return fault(r, "action", a->id,
+                     "from must name states, and not the closed one: only the look-back reopens");
     return read_sets(r, json_object_get(o, "sets"), a);
 }
 
@@ -394,7 +406,8 @@ static int read_clock(struct reader *r, const json_t *o)
     struct definition *d = r->d;
     int64_t yellow = json_int(o, "yellow", 7);
     const char *counts = json_str(o, "counts", "calendar");
-    if (o && (!json_is_object(o) || strcmp(json_str(o, "due", "due"), "due") != 0 || !definition_field(d, "due")))
+    if (o &&
+        (!json_is_object(o) || strcmp(json_str(o, "due", "due"), "due") != 0 || !definition_field(d, "due")))
         return fault(r, "clock", NULL, "wants a date field \"due\"");
     if (yellow < 0 || yellow > 3650 || (strcmp(counts, "calendar") != 0 && strcmp(counts, "workdays") != 0))
         return fault(r, "clock", NULL, "counts is calendar or workdays, yellow is days from 0");
@@ -465,11 +478,14 @@ static int read_ladder(struct reader *r, const json_t *list)
 
 static int read_tree(struct reader *r, const json_t *tree)
 {
-    static const char *const known[] = { "$kind",  "id",     "title",    "en",     "number", "fields",         "states", "open_by",
-                                         "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests" };
+    static const char *const known[] = {
+        "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
+        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests"
+    };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
-        return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }", r->name);
+        return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
+                         r->name);
     d->id = json_str(tree, "id", "");
     d->title = json_str(tree, "title", "");
     d->title_en = json_str(tree, "en", d->id);
@@ -487,8 +503,8 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->open_by = (enum by)by;
     d->evidence_kinds = (int)kinds;
     int bad;
-    if ((bad = only_keys(r, tree, "ledger", NULL, known, COUNT_OF(known))) < 0 || (bad = read_number(r)) < 0 ||
-        (bad = read_fields(r, json_object_get(tree, "fields"))) < 0 ||
+    if ((bad = only_keys(r, tree, "ledger", NULL, known, COUNT_OF(known))) < 0 ||
+        (bad = read_number(r)) < 0 || (bad = read_fields(r, json_object_get(tree, "fields"))) < 0 ||
         (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
         (bad = read_actions(r, json_object_get(tree, "actions"))) < 0 ||
         (bad = read_clock(r, json_object_get(tree, "clock"))) < 0 ||
@@ -505,7 +521,9 @@ int definition_read(const char *name, const char *text, size_t len, struct defin
     if (!o)
         return err_set(e, -ENOMEM, "%s: out of memory", name);
     pthread_mutex_init(&o->lock, NULL);
-    int r = memchr(text, '\0', len) ? err_named(e, -EINVAL, "definition.ledger", "%s:1: holds a NUL byte", name) : 0;
+    int r = memchr(text, '\0', len)
+                ? err_named(e, -EINVAL, "definition.ledger", "%s:1: holds a NUL byte", name)
+                : 0;
     if (r == 0)
         r = (o->text = strndup(text, len)) ? 0 : err_set(e, -ENOMEM, "%s: out of memory", name);
     o->d.text = o->text;
@@ -561,7 +579,8 @@ int definition_state(const struct definition *d, const char *name)
     return index_of(d->state, d->n_states, name);
 }
 
-int definition_guard(struct definition *d, const struct action *a, const json_t *view, char **ret, struct err *e)
+int definition_guard(struct definition *d, const struct action *a, const json_t *view, char **ret,
+                     struct err *e)
 {
     struct owned *o = (struct owned *)d;
     json_t *answer = NULL;

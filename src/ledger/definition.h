@@ -31,8 +31,8 @@ struct field {
     const char *id, *label, *label_en;
     enum field_type type;
     bool required;
-    const json_t *choices;    /* array of texts: choice and evidence kinds; NULL: any */
-    const char *differs_from; /* another field of the case; NULL */
+    const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
+    const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
 };
 
@@ -46,11 +46,11 @@ struct action {
     int to;        /* state, or -1: stays */
     enum by by;
     bool never_by_owner;
-    bool gate;        /* "goal_met" */
-    int guard;        /* function number, 0: none */
-    int after;        /* working days of the state to be over first; 0: none */
+    bool gate;          /* "goal_met" */
+    int guard;          /* function number, 0: none */
+    int after;          /* working days of the state to be over first; 0: none */
     const char *unless; /* an action that must not have been taken since the state was entered; NULL */
-    int max;          /* how often in a case's life; 0: any */
+    int max;            /* how often in a case's life; 0: any */
     struct field need[NEEDS_MAX];
     size_t n_needs;
     uint32_t sets; /* a bit a need: it becomes the case's field of the same id */
@@ -69,13 +69,13 @@ struct definition {
     enum by open_by;
     struct action action[ACTIONS_MAX];
     size_t n_actions;
-    int yellow_days;    /* light turns yellow this many days before the limit */
+    int yellow_days;     /* light turns yellow this many days before the limit */
     bool count_workdays; /* the light's days are working days */
-    int evidence_kinds; /* wanted for a goal in words */
-    int watch_days;     /* 0: no look-back */
+    int evidence_kinds;  /* wanted for a goal in words */
+    int watch_days;      /* 0: no look-back */
     int reopen_to;
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
-    const char *text; /* the file's text */
+    const char *text;    /* the file's text */
 };
 
 /* Reads a definition from text; name is for messages ("ledgers/rectification.lua"). Errors read "name:line: reason". */
@@ -85,4 +85,5 @@ const struct field *definition_field(const struct definition *d, const char *id)
 const struct action *definition_action(const struct definition *d, const char *id);
 int definition_state(const struct definition *d, const char *name); /* -1 when none */
 /* Asks an action's guard. *ret: NULL allowed, else the sentence that refuses (malloc'ed). */
-int definition_guard(struct definition *d, const struct action *a, const json_t *view, char **ret, struct err *e);
+int definition_guard(struct definition *d, const struct action *a, const json_t *view, char **ret,
+                     struct err *e);

@@ -19,8 +19,8 @@ struct taker {
 
 static int wrong(const struct taker *t, const char *zh, const char *en)
 {
-    return err_named(t->e, -EINVAL, "case.field_invalid", "%s（%s）：%s | %s (%s): %s", t->f->label, t->f->id, zh, t->f->label_en,
-                     t->f->id, en);
+    return err_named(t->e, -EINVAL, "case.field_invalid", "%s（%s）：%s | %s (%s): %s", t->f->label, t->f->id,
+                     zh, t->f->label_en, t->f->id, en);
 }
 
 /* Without white space at both ends; the ideographic space counts. NULL when it is not text that can be kept. */
@@ -78,7 +78,8 @@ static int take_choice(const struct taker *t, const json_t *v, json_t **ret)
 static int take_unit(const struct taker *t, const json_t *v, json_t **ret)
 {
     const char *code = json_is_object(v) ? json_str(v, "code", "") : json_string_value(v);
-    const struct unit *u = json_is_integer(v) ? place_unit(t->l->place, (int32_t)json_integer_value(v)) : NULL;
+    const struct unit *u =
+        json_is_integer(v) ? place_unit(t->l->place, (int32_t)json_integer_value(v)) : NULL;
     if (!u && code)
         u = place_unit_by_code(t->l->place, code);
     if (!u && code && !*code) {
@@ -182,7 +183,8 @@ static int take_list(const struct taker *t, const json_t *v, json_t **ret)
 static int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
 {
     if (!json_is_array(v) || json_array_size(v) > LIST_MAX)
-        return wrong(t, "须为不超过100项的列表，每项含 kind 与 text", "must be a list of at most 100 items with kind and text");
+        return wrong(t, "须为不超过100项的列表，每项含 kind 与 text",
+                     "must be a list of at most 100 items with kind and text");
     scoped(json_decrefp) json_t *all = json_array();
     for (size_t i = 0; i < json_array_size(v); i++) {
         const json_t *item = json_array_get(v, i);
@@ -192,7 +194,8 @@ static int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
             utf8_count(json_string_value(text), json_string_length(text)) > TEXT_MAX ||
             (t->f->choices && !in_list(t->f->choices, json_string_value(kind)))) {
             json_decref(kept);
-            return wrong(t, "每项须有类别（在可选项之内）和文字说明", "each item needs a kind (one of the choices) and a text");
+            return wrong(t, "每项须有类别（在可选项之内）和文字说明",
+                         "each item needs a kind (one of the choices) and a text");
         }
         json_array_append_new(all, kept);
     }
@@ -220,8 +223,9 @@ static json_t *goal_words(const json_t *g)
     micro_format(json_micro(g, "lower", MICRO_MISSING), -1, lower);
     const char *days = strcmp(json_str(g, "period", ""), "day") == 0 ? "日" : "小时";
     bool span = strcmp(op, "in") == 0;
-    return json_sprintf("%s %s %s%s%s %s，连续%" PRId64 "%s有效值达标", json_str(g, "indicator", ""), json_str(g, "factor", ""),
-                        span ? lower : op, span ? "–" : "", value, json_str(g, "unit", ""), json_int(g, "window", 0), days);
+    return json_sprintf("%s %s %s%s%s %s，连续%" PRId64 "%s有效值达标", json_str(g, "indicator", ""),
+                        json_str(g, "factor", ""), span ? lower : op, span ? "–" : "", value,
+                        json_str(g, "unit", ""), json_int(g, "window", 0), days);
 }
 
 static int check_measured(const struct taker *t, const json_t *g)
@@ -231,7 +235,8 @@ static int check_measured(const struct taker *t, const json_t *g)
     bool span = strcmp(op, "in") == 0;
     if (!known_op(op))
         return wrong(t, "op 须为 <=、<、>=、> 或 in", "op must be <=, <, >=, > or in");
-    if (json_micro(g, "value", MICRO_MISSING) == MICRO_MISSING || (span && json_micro(g, "lower", MICRO_MISSING) == MICRO_MISSING))
+    if (json_micro(g, "value", MICRO_MISSING) == MICRO_MISSING ||
+        (span && json_micro(g, "lower", MICRO_MISSING) == MICRO_MISSING))
         return wrong(t, "缺少限值 value（in 还须 lower）", "has no value (and lower for in)");
     if (window < 1 || window > WINDOW_MAX)
         return wrong(t, "window 须为1到10000的整数", "window must be a whole number from 1 to 10000");
@@ -274,9 +279,10 @@ static int take_goal(const struct taker *t, const json_t *v, json_t **ret)
 /* ---- all of them ---- */
 
 static int (*const take[FIELD_TYPES])(const struct taker *t, const json_t *v, json_t **ret) = {
-    [FIELD_TEXT] = take_text,     [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit, [FIELD_USER] = take_user,
-    [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,     [FIELD_LIST] = take_list, [FIELD_NUMBER] = take_number,
-    [FIELD_SITE] = take_site,     [FIELD_EVIDENCE] = take_evidence,
+    [FIELD_TEXT] = take_text,         [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit,
+    [FIELD_USER] = take_user,         [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,
+    [FIELD_LIST] = take_list,         [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
+    [FIELD_EVIDENCE] = take_evidence,
 };
 
 static bool is_blank(const json_t *v)
@@ -295,7 +301,8 @@ static int check_known(const struct field *f, size_t n, const json_t *given, str
         while (i < n && strcmp(f[i].id, key) != 0)
             i++;
         if (i == n)
-            return err_named(e, -EINVAL, "case.field_unknown", "没有“%.64s”这一项 | there is no field '%.64s'", key, key);
+            return err_named(e, -EINVAL, "case.field_unknown",
+                             "没有“%.64s”这一项 | there is no field '%.64s'", key, key);
     }
     return 0;
 }
@@ -313,14 +320,15 @@ static int check_differs(const struct field *f, size_t n, const json_t *values, 
         const json_t *a = json_object_get(values, f[i].id);
         const json_t *b = f[i].differs_from ? json_object_get(values, f[i].differs_from) : NULL;
         if (a && b && json_equal(a, b))
-            return err_named(e, -EINVAL, "case.field_invalid", "%s（%s）不能与 %s 相同 | %s (%s) must differ from %s", f[i].label,
-                             f[i].id, f[i].differs_from, f[i].label_en, f[i].id, f[i].differs_from);
+            return err_named(e, -EINVAL, "case.field_invalid",
+                             "%s（%s）不能与 %s 相同 | %s (%s) must differ from %s", f[i].label, f[i].id,
+                             f[i].differs_from, f[i].label_en, f[i].id, f[i].differs_from);
     }
     return 0;
 }
 
-int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t *given, bool finding, json_t **ret,
-                struct err *e)
+int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t *given, bool finding,
+                json_t **ret, struct err *e)
 {
     struct said missing = { 0 };
     if (given && !json_is_object(given))
@@ -334,7 +342,8 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
         if ((!v || json_is_null(v)) && finding)
             v = f[i].from_finding;
         json_t *taken = NULL;
-        if (v && !json_is_null(v) && (r = take[f[i].type](&(struct taker){ .l = l, .f = &f[i], .e = e }, v, &taken)) < 0)
+        if (v && !json_is_null(v) &&
+            (r = take[f[i].type](&(struct taker){ .l = l, .f = &f[i], .e = e }, v, &taken)) < 0)
             return r;
         if (!is_blank(taken))
             json_object_set(values, f[i].id, taken);
@@ -343,7 +352,8 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
         json_decref(taken);
     }
     if (*missing.zh)
-        return err_named(e, -EINVAL, "case.field_missing", "缺少必填项：%s | missing: %s", missing.zh, missing.en);
+        return err_named(e, -EINVAL, "case.field_missing", "缺少必填项：%s | missing: %s", missing.zh,
+                         missing.en);
     if ((r = check_differs(f, n, values, e)) < 0)
         return r;
     *ret = TAKE(values);
@@ -358,9 +368,10 @@ const struct unit *fields_unit(const struct ledgers *l, const json_t *fields, co
 
 json_t *fields_index(const struct ledgers *l, const json_t *fields)
 {
-    const struct unit *owner = fields_unit(l, fields, "owner"), *supervisor = fields_unit(l, fields, "supervisor");
+    const struct unit *owner = fields_unit(l, fields, "owner"),
+                      *supervisor = fields_unit(l, fields, "supervisor");
     const char *code = json_str(fields, "site", "");
     const struct site *s = *code ? place_site_by_code(l->place, code) : NULL;
-    return json_pack("{s:i, s:i, s:i}", "unit", owner ? owner->id : 0, "unit2", supervisor ? supervisor->id : 0, "site",
-                     s ? s->id : 0);
+    return json_pack("{s:i, s:i, s:i}", "unit", owner ? owner->id : 0, "unit2",
+                     supervisor ? supervisor->id : 0, "site", s ? s->id : 0);
 }

@@ -8,7 +8,8 @@
 #include <string.h>
 
 int folder_each(const char *base, const char *sub, const char *ending,
-                int (*each)(const char *path, const char *name, void *arg, struct err *e), void *arg, struct err *e)
+                int (*each)(const char *path, const char *name, void *arg, struct err *e), void *arg,
+                struct err *e)
 {
     char path[PATH_MAX];
     struct dirent **entry;

@@ -38,16 +38,18 @@ static json_t *answer_on_paper(const struct loaded *c)
     int have = evidence_kinds(json_object_get(json_object_get(c->doc, "given"), "evidence"));
     json_t *zh = json_sprintf("文字目标须有%d类以上佐证材料，现有%d类", need, have);
     json_t *en = json_sprintf("a goal in words wants evidence of %d kinds or more, there are %d", need, have);
-    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:n, s:n, s:i, s:i}", "verdict", have >= need ? "met" : "not_met", "have", have,
-                     "need", need, "text", zh, "text_en", en, "last_broken", "last_value", "missing", 0, "invalid", 0);
+    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:n, s:n, s:i, s:i}", "verdict",
+                     have >= need ? "met" : "not_met", "have", have, "need", need, "text", zh, "text_en", en,
+                     "last_broken", "last_value", "missing", 0, "invalid", 0);
 }
 
 static json_t *cannot_judge(const char *why)
 {
     struct said s;
     said_split(why, &s);
-    return json_pack("{s:s, s:i, s:i, s:s, s:s, s:n, s:n, s:i, s:i}", "verdict", "cannot_judge", "have", 0, "need", 0, "text",
-                     s.zh, "text_en", s.en, "last_broken", "last_value", "missing", 0, "invalid", 0);
+    return json_pack("{s:s, s:i, s:i, s:s, s:s, s:n, s:n, s:i, s:i}", "verdict", "cannot_judge", "have", 0,
+                     "need", 0, "text", s.zh, "text_en", s.en, "last_broken", "last_value", "missing", 0,
+                     "invalid", 0);
 }
 
 int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret, struct err *e)

@@ -9,6 +9,17 @@ int said_err(struct err *e, int code, const char *name, const struct said *s)
     return err_named(e, code, name, "%s | %s", s->zh, s->en);
 }
 
+struct said said_whole(const struct said *s)
+{
+    struct said whole = *s;
+    size_t bad;
+    if (!utf8_valid(whole.zh, strlen(whole.zh), &bad))
+        whole.zh[bad] = '\0';
+    if (!utf8_valid(whole.en, strlen(whole.en), &bad))
+        whole.en[bad] = '\0';
+    return whole;
+}
+
 /* Copies without cutting a character. */
 static void put(char *out, size_t cap, const char *s, size_t n)
 {
