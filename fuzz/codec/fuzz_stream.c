@@ -1,5 +1,5 @@
 /* fuzz_stream.c - a byte stream torn where the input says, taken in as a device session does. Invariants: a step is at least one
- * byte and never more than there are, enough bytes are never waited on, every view lies inside the bytes used. */
+ * byte and never more than there are, enough bytes are never waited on, a frame's views lie inside the bytes used. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,7 +35,6 @@ static void answer(const struct hj212_frame *f)
     enum hj212_reason why;
     size_t used;
     hj212_body(f, &body);
-    assert(body.len <= f->segment.len + f->n_items * 32 + f->segment.len * f->n_items);
     for (int cn = 9011; cn <= 9014; cn++) {
         buf_clear(&out);
         if (hj212_answer(&out, f, cn, 1) < 0)
@@ -81,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             }
             assert(used >= 1 && used <= held - from);
             assert((found == HJ212_FRAME) == (why == HJ212_OK));
-            check(&f, bytes + from, bytes + from + used);
+            /* A frame with a wrong CRC may reach over bytes that are kept because another frame begins in it. */
+            check(&f, bytes + from, found == HJ212_FRAME ? bytes + from + used : bytes + held);
             if (found == HJ212_FRAME)
                 answer(&f);
         }
