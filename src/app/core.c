@@ -1,13 +1,14 @@
 #include "app/core.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/lexicon.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
-#include "lua/sandbox.h"
 
 /* ---- the answers modules want of each other ---- */
 
@@ -60,15 +61,11 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
 
 /* ---- opening ---- */
 
-/* Every file of definitions/words makes one member of the tree: words/units.lua → "units". */
 static int load_words(struct core *c, struct err *e)
 {
-    json_t *tree = NULL;
-    int r = words_load(definitions_dir(), &tree, e);
-    if (r == 0)
-        r = words_compile(tree, &c->words, e);
-    json_decref(tree);
-    return r;
+    char dir[4200];
+    snprintf(dir, sizeof dir, "%s/words", definitions_dir());
+    return lexicon_load(dir, &c->words, e);
 }
 
 static int open_parts(struct core *c, struct err *e)
