@@ -80,12 +80,12 @@ static int next_number(struct ledgers *l, const struct definition *def, int64_t 
         write_number(def->number, year, ++seq, out);
         if (out->failed)
             return err_set(e, -ENOMEM, "out of memory");
-        r = ledger_get_doc_by_key(l->store, DOC_CASE, out->data, &d, e);
+        r = ledger_get_doc_by_key(l->store, DOC_CASE, out->data, &d, NULL);
         if (r == 0)
             doc_release(&d);
     } while (r == 0);
     if (r != -ENOENT)
-        return r;
+        return err_set(e, r, "case number %s cannot be looked up", out->data);
     snprintf(value, sizeof value, "%" PRId64, seq);
     return ledger_put_setting(l->store, name, value, e);
 }

@@ -210,6 +210,7 @@ struct proof {
     struct map docs; /* case id as text -> json_t of the fold */
     char before[65];
     int64_t events;
+    bool unseen; /* a case with events and no document */
     struct err *e;
 };
 
@@ -283,9 +284,11 @@ static int prove_doc(const struct doc *d, void *arg)
 static void find_unseen(const char *key, void *doc, void *arg)
 {
     struct proof *p = arg;
-    if (!json_object_get(doc, "$seen"))
-        err_named(p->e, -EBADMSG, "ledger.document", "case %s (%s): has events but no document", key,
-                  json_str(doc, "number", "?"));
+    if (json_object_get(doc, "$seen"))
+        return;
+    p->unseen = true;
+    err_named(p->e, -EBADMSG, "ledger.document", "case %s (%s): has events but no document", key,
+              json_str(doc, "number", "?"));
 }
 
 int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e)
@@ -302,7 +305,7 @@ int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct 
     ledger_rollback(store);
     if (r == 0) {
         map_each(&p.docs, find_unseen, &p);
-        r = p.e->code;
+        r = p.unseen ? -EBADMSG : 0;
     }
     map_release(&p.docs, free_tree);
     if (ret_events)

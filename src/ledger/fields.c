@@ -180,8 +180,35 @@ static int take_list(const struct taker *t, const json_t *v, json_t **ret)
     return 0;
 }
 
+/* "照片：排口现场" a line, as a plain form sends it; a line that begins with no known kind is of the last kind (其他). */
+static json_t *evidence_lines(const struct taker *t, const char *s)
+{
+    json_t *all = json_array();
+    size_t kinds = json_array_size(t->f->choices);
+    const char *other = kinds ? json_string_value(json_array_get(t->f->choices, kinds - 1)) : "其他";
+    while (*s) {
+        size_t n = strcspn(s, "\n"), colon = 0;
+        scoped(freep) char *line = strndup(s, n);
+        char *mark = line ? strstr(line, "：") : NULL;
+        colon = mark ? strlen("：") : 1;
+        if (line && !mark)
+            mark = strchr(line, ':');
+        scoped(freep) char *word = mark ? strndup(line, (size_t)(mark - line)) : NULL;
+        bool known = word && in_list(t->f->choices, word);
+        json_t *text = trimmed(known ? mark + colon : line);
+        if (json_string_length(text))
+            json_array_append_new(all, json_pack("{s:s, s:O}", "kind", known ? word : other, "text", text));
+        json_decref(text);
+        s += n + (s[n] == '\n');
+    }
+    return all;
+}
+
 static int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
 {
+    scoped(json_decrefp) json_t *lines = json_is_string(v) ? evidence_lines(t, json_string_value(v)) : NULL;
+    if (lines)
+        v = lines;
     if (!json_is_array(v) || json_array_size(v) > LIST_MAX)
         return wrong(t, "须为不超过100项的列表，每项含 kind 与 text",
                      "must be a list of at most 100 items with kind and text");
