@@ -129,8 +129,8 @@ static uint32_t last_char(const struct reader *r, size_t token)
 
 static bool place_end(uint32_t c)
 {
-    /* 湾 河 湖 江 区 县 市 镇 乡 岛 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x4e61, 0x5c9b };
+    /* 湾 河 湖 江 区 县 市 镇 岛 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x5c9b };
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (c == ends[i])
             return true;
@@ -145,7 +145,7 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return k;
     }
     size_t k = from;
-    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION) && !token_is(r, k, C_INDICATOR | C_TAIL))
+    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) && !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
     if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
         return from;
@@ -190,6 +190,8 @@ static void subject_trim(const struct reader *r, struct subject *s)
 {
     baseline_find(r, s);
     s->to = skip_back(r, s->from, s->to);
+    while (s->to > s->from + 1 && token_is(r, s->to - 1, C_VERB) && (token_flags(r, s->to - 1) & F_WEAK))
+        s->to = skip_back(r, s->from, s->to - 1); /* PM10实现达标 */
     for (size_t i = s->to; i-- > s->from;)
         if (token_is(r, i, C_LEAD) && skip_front(r, i, s->to) < s->to) {
             s->from = i + 1;
@@ -438,6 +440,7 @@ static bool subject_before(struct reader *r, size_t clause, struct subject *s)
     }
     size_t baseline = s->baseline, baseline_to = s->baseline_to;
     subject_trim(r, s);
+    s->verb = false; /* 促进水环境质量不断改善,确保达到…考核目标 */
     if (baseline < baseline_to) {
         s->baseline = baseline;
         s->baseline_to = baseline_to;
@@ -458,6 +461,8 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
 {
     const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
     bool tailed = known(r, s->to - 1, s->to);
+    if (s->to == s->from + 1 && token_is(r, s->from, C_VERB) && !tailed) /* 形成3个以上… */
+        return false;
     if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
         return false;
     if (!strcmp(m->rule->op, "attain"))
@@ -480,8 +485,10 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
-        return token_is(r, k, C_EQUAL);
+        return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
     if (token_is(r, k, C_OF))
+        return false;
+    if (token_is(r, m->from, C_FIGURE)) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
     if (roman)
@@ -613,7 +620,8 @@ void targets_read(struct reader *r, size_t clause)
                 begin = i = m.to;
                 continue;
             }
-        } else if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
+        }
+        if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
             return;
         }
         i++;
