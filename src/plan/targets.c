@@ -150,6 +150,9 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
     if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
         return from;
     size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
+    uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
+    if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
+        return from;
     return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
 }
 
@@ -249,9 +252,9 @@ static bool fact(const struct reader *r, size_t clause, const struct match *m)
             return true;
         if (!meant && token_is(r, i, C_FROM)) {
             size_t k = i + 1;
-            while (k < m->from && token_is(r, k, C_DATE | C_BLANK | C_PAST | C_SOFT))
+            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE)) /* 由2015年45微克, and 由年45微克 */
                 k++;
-            if (token_is(r, k, C_FIGURE))
+            if (k < m->from && token_is(r, k, C_FIGURE))
                 return true;
         }
     }
@@ -395,6 +398,7 @@ static void target_new(struct reader *r, const struct target *t)
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
 {
+    struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
     if (m->figures > 1 && m->figures != items) {
         char reason[128];
@@ -407,7 +411,21 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
+        if (t->tail < t->tail_to && !known(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+            for (t->tail = item[last][0]; t->tail < tail && !known(r, t->tail, t->tail + 1);)
+                t->tail++;
         t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
+        if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
+            const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
+            shared = *t->figure;
+            shared.unit = end->unit;
+            shared.unit_at = end->unit_at;
+            shared.unit_end = end->unit_end;
+            shared.per_at = end->per_at;
+            shared.per_end = end->per_end;
+            shared.percent = end->percent;
+            t->figure = &shared;
+        }
         t->op = m->rule->op;
         if (m->rule->low_op && subject_low(r, item[last][0], item[last][1], t->figure))
             t->op = m->rule->low_op;
@@ -488,7 +506,7 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
         return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
     if (token_is(r, k, C_OF))
         return false;
-    if (token_is(r, m->from, C_FIGURE)) /* 85%以上污染负荷…: the rest of a share */
+    if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
     if (roman)
@@ -561,6 +579,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
 static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
+    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
     static const struct rule share = { .name = "target.share", .op = ">=" };
     const struct clause *c = &r->clause[clause];
     const struct figure *f = &r->figure[r->token[i].figure];
@@ -573,6 +592,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         k++;
     }
     size_t end = skip_back(r, k, c->to);
+    if (k >= end && i > begin && token_is(r, i - 1, C_TAIL)) /* 应急处置率100% */
+        return value_take(r, clause, begin, &(struct match){ .rule = &bare, .from = i, .to = k, .figure = { i }, .figures = 1, .more = m.more });
     bool of = token_is(r, k, C_OF);
     struct subject s = { .from = begin, .to = i, .quote = begin };
     if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) || has(r, c->from, i, C_BAN | C_FRAME))

@@ -36,8 +36,13 @@ static bool counts(const struct reader *r, size_t i)
     const struct figure *f = &r->figure[r->token[i].figure];
     if (!f->unit || !(f->unit->flags & F_COUNT))
         return false;
-    if (token_is(r, i + 1, C_MORE | C_WITHIN) && token_is(r, i + 2, C_OF))
+    if (!token_is(r, i + 1, C_MORE | C_WITHIN))
+        return true;
+    if (token_is(r, i + 2, C_OF))
         return false;
+    for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
+        if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
+            return false;
     return true;
 }
 
@@ -92,6 +97,8 @@ static void span_add(const struct reader *r, struct buf *b, size_t from, size_t 
     to = skip_back(r, from, to);
     while (from < to && token_is(r, from, C_OF | C_EACH))
         from++;
+    while (to > from && token_is(r, to - 1, C_ATLEAST | C_ATMOST | C_EACH | C_BLANK))
+        to--;
     if (from < to)
         text_add(r, b, r->token[from].at, r->token[to - 1].end, true);
 }
@@ -167,7 +174,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (!token_is(r, i, C_SEP) && i + 1 < each)
                 continue;
             scoped(buf_release) struct buf object = BUF_INIT;
-            span_add(r, &object, begin, i + 1);
+            span_add(r, &object, begin, i);
             if (object.len)
                 task_emit(r, w, "task.counted_each", f, &object, true);
             begin = i + 1;
@@ -180,6 +187,15 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
     before_add(r, &object, verb_end, k, tail > post);
     if (tail > post)
         span_add(r, &object, post, tail);
+    if (tail < b)
+        span_add(r, &object, tail + 1, b);
+    if (!object.len) { /* 8个和6个入海排污口整治 */
+        size_t last = to;
+        for (size_t i = k + 1; i < to; i++)
+            if (counts(r, i))
+                last = i + 1;
+        span_add(r, &object, last, to);
+    }
     if (!object.len)
         text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
     task_emit(r, w, "task.counted", f, &object, true);
@@ -203,6 +219,9 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
     for (size_t i = from; i < k; i++)
         if (is_verb(r, i, F_MID) || (token_is(r, i, C_VERB) && (token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_EACH | C_BLANK) ||
                                                                 i + 1 == k)))
+            return i;
+    for (size_t i = k + 1; i < end; i++) /* 10家企业完成…改造 */
+        if (is_verb(r, i, F_DONE) && is_verb(r, i, F_MID))
             return i;
     if (final)
         return end - 1;
