@@ -156,6 +156,10 @@ static void sentence_read(struct reader *r)
     r->carry_clause = SENTENCE_MAX;
     for (size_t i = 0; i < r->tokens; i++)
         r->past |= token_is(r, i, C_SINCE);
+    size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
+    while (token_is(r, first, C_BLANK))
+        first++;
+    r->past |= token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;

@@ -129,8 +129,8 @@ static uint32_t last_char(const struct reader *r, size_t token)
 
 static bool place_end(uint32_t c)
 {
-    /* 湾 河 湖 江 区 县 市 镇 乡 岛 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x4e61, 0x5c9b };
+    /* 湾 河 湖 江 区 县 市 镇 岛 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x5c9b };
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (c == ends[i])
             return true;
@@ -145,11 +145,14 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return k;
     }
     size_t k = from;
-    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION) && !token_is(r, k, C_INDICATOR | C_TAIL))
+    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) && !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
     if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
         return from;
     size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
+    uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
+    if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
+        return from;
     return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
 }
 
@@ -190,6 +193,8 @@ static void subject_trim(const struct reader *r, struct subject *s)
 {
     baseline_find(r, s);
     s->to = skip_back(r, s->from, s->to);
+    while (s->to > s->from + 1 && token_is(r, s->to - 1, C_VERB) && (token_flags(r, s->to - 1) & F_WEAK))
+        s->to = skip_back(r, s->from, s->to - 1); /* PM10实现达标 */
     for (size_t i = s->to; i-- > s->from;)
         if (token_is(r, i, C_LEAD) && skip_front(r, i, s->to) < s->to) {
             s->from = i + 1;
@@ -247,9 +252,9 @@ static bool fact(const struct reader *r, size_t clause, const struct match *m)
             return true;
         if (!meant && token_is(r, i, C_FROM)) {
             size_t k = i + 1;
-            while (k < m->from && token_is(r, k, C_DATE | C_BLANK | C_PAST | C_SOFT))
+            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE)) /* 由2015年45微克, and 由年45微克 */
                 k++;
-            if (token_is(r, k, C_FIGURE))
+            if (k < m->from && token_is(r, k, C_FIGURE))
                 return true;
         }
     }
@@ -393,6 +398,7 @@ static void target_new(struct reader *r, const struct target *t)
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
 {
+    struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
     if (m->figures > 1 && m->figures != items) {
         char reason[128];
@@ -405,7 +411,21 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
+        if (t->tail < t->tail_to && !known(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+            for (t->tail = item[last][0]; t->tail < tail && !known(r, t->tail, t->tail + 1);)
+                t->tail++;
         t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
+        if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
+            const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
+            shared = *t->figure;
+            shared.unit = end->unit;
+            shared.unit_at = end->unit_at;
+            shared.unit_end = end->unit_end;
+            shared.per_at = end->per_at;
+            shared.per_end = end->per_end;
+            shared.percent = end->percent;
+            t->figure = &shared;
+        }
         t->op = m->rule->op;
         if (m->rule->low_op && subject_low(r, item[last][0], item[last][1], t->figure))
             t->op = m->rule->low_op;
@@ -438,6 +458,7 @@ static bool subject_before(struct reader *r, size_t clause, struct subject *s)
     }
     size_t baseline = s->baseline, baseline_to = s->baseline_to;
     subject_trim(r, s);
+    s->verb = false; /* 促进水环境质量不断改善,确保达到…考核目标 */
     if (baseline < baseline_to) {
         s->baseline = baseline;
         s->baseline_to = baseline_to;
@@ -458,6 +479,8 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
 {
     const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
     bool tailed = known(r, s->to - 1, s->to);
+    if (s->to == s->from + 1 && token_is(r, s->from, C_VERB) && !tailed) /* 形成3个以上… */
+        return false;
     if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
         return false;
     if (!strcmp(m->rule->op, "attain"))
@@ -480,8 +503,10 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
-        return token_is(r, k, C_EQUAL);
+        return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
     if (token_is(r, k, C_OF))
+        return false;
+    if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
     if (roman)
@@ -554,6 +579,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
 static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
+    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
     static const struct rule share = { .name = "target.share", .op = ">=" };
     const struct clause *c = &r->clause[clause];
     const struct figure *f = &r->figure[r->token[i].figure];
@@ -566,6 +592,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         k++;
     }
     size_t end = skip_back(r, k, c->to);
+    if (k >= end && i > begin && token_is(r, i - 1, C_TAIL)) /* 应急处置率100% */
+        return value_take(r, clause, begin, &(struct match){ .rule = &bare, .from = i, .to = k, .figure = { i }, .figures = 1, .more = m.more });
     bool of = token_is(r, k, C_OF);
     struct subject s = { .from = begin, .to = i, .quote = begin };
     if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) || has(r, c->from, i, C_BAN | C_FRAME))
@@ -613,7 +641,8 @@ void targets_read(struct reader *r, size_t clause)
                 begin = i = m.to;
                 continue;
             }
-        } else if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
+        }
+        if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
             return;
         }
         i++;

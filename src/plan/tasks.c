@@ -36,21 +36,27 @@ static bool counts(const struct reader *r, size_t i)
     const struct figure *f = &r->figure[r->token[i].figure];
     if (!f->unit || !(f->unit->flags & F_COUNT))
         return false;
-    if (token_is(r, i + 1, C_MORE | C_WITHIN) && token_is(r, i + 2, C_OF))
+    if (!token_is(r, i + 1, C_MORE | C_WITHIN))
+        return true;
+    if (token_is(r, i + 2, C_OF))
         return false;
+    for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
+        if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
+            return false;
     return true;
 }
 
+/* 11个重点领域, 4个方面: what is counted is no thing. */
 static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
 {
-    return to > from && any(r, from, to, C_UNCOUNTED);
+    return to > from && token_is(r, to - 1, C_UNCOUNTED);
 }
 
 /* The owner: a subject that ends like an organ, a firm or a place. */
 static void owner_find(const struct reader *r, struct work *w)
 {
     size_t k = w->subject_to;
-    while (k > w->subject && token_is(r, k - 1, C_EACH | C_SOFT | C_BLANK))
+    while (k > w->subject && token_is(r, k - 1, C_EACH | C_SOFT | C_BLANK | C_ATLEAST | C_DATE))
         k--;
     if (k == w->subject)
         return;
@@ -60,8 +66,9 @@ static void owner_find(const struct reader *r, struct work *w)
     uint32_t c = r->cp[last->end - 1];
     for (size_t i = 0; i < COUNT_OF(place); i++)
         named |= c == place[i] && (last->classes & C_TEXT) && last->end - r->token[w->subject].at <= 24;
-    if (!named && r->cp[last->end - 1] == ')' ) /* …(县、区) */
-        named = any(r, w->subject, k, C_OWNER);
+    if (!named && c == ')') /* …所有县(市、区) */
+        for (size_t i = 0; i < COUNT_OF(place); i++)
+            named |= r->cp[last->end - 2] == place[i];
     if (!named)
         return;
     w->owner = w->subject;
@@ -90,9 +97,25 @@ static void span_add(const struct reader *r, struct buf *b, size_t from, size_t 
     to = skip_back(r, from, to);
     while (from < to && token_is(r, from, C_OF | C_EACH))
         from++;
-    for (size_t i = from; i < to; i++)
-        if (!token_is(r, i, C_EACH) && !(token_is(r, i, C_SOFT | C_MODAL) && i > from))
-            text_add(r, b, r->token[i].at, r->token[i].end, true);
+    while (to > from && token_is(r, to - 1, C_ATLEAST | C_ATMOST | C_EACH | C_BLANK))
+        to--;
+    if (from < to)
+        text_add(r, b, r->token[from].at, r->token[to - 1].end, true);
+}
+
+/* What stands between verb and figure: names of a list before what they are (瓯江、鳌江3条河流) and examples before 等 are left off. */
+static void before_add(const struct reader *r, struct buf *b, size_t from, size_t to, bool more_follows)
+{
+    bool list = false;
+    for (size_t i = from; i < to; i++) {
+        list |= token_is(r, i, C_SEP);
+        if (list && token_is(r, i, C_ETC) && (i + 1 < to || more_follows)) {
+            from = i + 1;
+            list = false;
+        }
+    }
+    if (!list || !more_follows)
+        span_add(r, b, from, to);
 }
 
 /* Where the thing counted by figure k of the clause begins and ends: from the list sign before it to the one before the next. */
@@ -143,7 +166,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
     const struct figure *f = &r->figure[r->token[k].figure];
     size_t verb_end = w->verb >= a && w->verb < k ? w->verb + 1 : a;
     size_t tail = w->verb > k && w->verb < b ? w->verb : b;
-    if (uncounted_noun(r, post, tail < post ? post : tail) && !any(r, verb_end, k, C_UNCOUNTED))
+    if (tail > post && uncounted_noun(r, post, skip_back(r, post, tail)))
         return false;
     size_t each = skip_back(r, verb_end, k);
     if (each > verb_end && token_is(r, each - 1, C_EACH)) {
@@ -151,7 +174,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (!token_is(r, i, C_SEP) && i + 1 < each)
                 continue;
             scoped(buf_release) struct buf object = BUF_INIT;
-            span_add(r, &object, begin, i + 1);
+            span_add(r, &object, begin, i);
             if (object.len)
                 task_emit(r, w, "task.counted_each", f, &object, true);
             begin = i + 1;
@@ -161,9 +184,18 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
     scoped(buf_release) struct buf object = BUF_INIT;
     if (w->subject < w->subject_to && w->subject_to <= k && w->verb < k)
         span_add(r, &object, w->subject, w->subject_to);
-    span_add(r, &object, verb_end, k);
+    before_add(r, &object, verb_end, k, tail > post);
     if (tail > post)
         span_add(r, &object, post, tail);
+    if (tail < b)
+        span_add(r, &object, tail + 1, b);
+    if (!object.len) { /* 8个和6个入海排污口整治 */
+        size_t last = to;
+        for (size_t i = k + 1; i < to; i++)
+            if (counts(r, i))
+                last = i + 1;
+        span_add(r, &object, last, to);
+    }
     if (!object.len)
         text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
     task_emit(r, w, "task.counted", f, &object, true);
@@ -174,6 +206,8 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
 static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
 {
     size_t lead = skip_front(r, from, to), end = skip_back(r, from, to), near = to;
+    if (token_is(r, lead, C_REGION))
+        lead = skip_front(r, lead + 1, to);
     bool final = end > k + 1 && token_is(r, end - 1, C_VERB);
     if (token_is(r, lead, C_VERB) && lead < k && !(final && is_verb(r, lead, F_OPEN) && is_verb(r, end - 1, F_DONE))) {
         if (is_verb(r, lead, F_CAUSE | F_WEAK))
@@ -185,6 +219,9 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
     for (size_t i = from; i < k; i++)
         if (is_verb(r, i, F_MID) || (token_is(r, i, C_VERB) && (token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_EACH | C_BLANK) ||
                                                                 i + 1 == k)))
+            return i;
+    for (size_t i = k + 1; i < end; i++) /* 10家企业完成…改造 */
+        if (is_verb(r, i, F_DONE) && is_verb(r, i, F_MID))
             return i;
     if (final)
         return end - 1;
@@ -211,7 +248,17 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
         return;
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
-    if (token_is(r, w->subject, C_TOWARDS) && w->subject < w->subject_to) { /* 在…区域扩种…: a place, no subject */
+    bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
+    if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION)) /* 全市新建… */
+        place = true;
+    for (size_t i = w->subject; i < w->subject_to; i++)
+        if (token_is(r, i, C_FREQUENCY)) { /* 三级政府每年向人大报告 */
+            w->subject_to = i;
+            w->quote = w->subject;
+            owner_find(r, w);
+            return;
+        }
+    if ((place || token_is(r, w->subject, C_TOWARDS)) && w->subject < w->subject_to) { /* 在…区域扩种…: a place, no subject */
         w->quote = w->verb;
         w->subject_to = w->subject;
         return;
@@ -307,6 +354,8 @@ static size_t counted_read(struct reader *r, size_t clause)
         return 1;
     if (percent_read(r, clause, lead))
         return 1;
+    if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE)) /* 新增完成5个 */
+        from = lead + 1;
     while (from < c->to) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
@@ -379,7 +428,7 @@ static size_t dated_verb(const struct reader *r, size_t from, size_t to)
         return to;
     }
     for (size_t i = lead; i < end; i++)
-        if (is_verb(r, i, F_DATED) && (is_verb(r, i, F_MID) || token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_FREQUENCY)))
+        if (is_verb(r, i, F_DATED) && (is_verb(r, i, F_MID) || any(r, lead, i, C_FREQUENCY) || token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_FREQUENCY)))
             return i;
     if (end > lead && is_verb(r, end - 1, F_FINAL) && is_verb(r, end - 1, F_DATED))
         return end - 1;
