@@ -402,8 +402,8 @@ static void security_headers(void **state)
     struct fixture *f = *state;
     static const char *const paths[] = { "/", "/api/v1/me", "/api/v1/nowhere", "/metrics", "/none.png" };
     static const char *const wanted[] = {
-        "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src "
-        "'self' data: blob:; worker-src 'self' blob:",
+        "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; worker-src 'self' blob:",
         "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY", "Referrer-Policy: "
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
