@@ -18,10 +18,11 @@ struct ledgers;
 
 /* What the gate asks: *ret is {"verdict":"met|not_met|cannot_judge","have":..,"need":..,"text":..,"text_en":..,"last_broken":ISO|null,
  * "last_value":..,"missing":..,"invalid":..}; the goal is a case's "goal" object (docs/api, Goal). */
-typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret, struct err *e);
+typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret,
+                               struct err *e);
 
-int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions, ledger_judge_fn judge,
-                 void *judge_arg, struct ledgers **ret, struct err *e);
+int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
+                 ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e);
 struct ledgers *ledgers_close(struct ledgers *l);
 /* `bihuan check`: loads every ledger file of a folder and runs its own tests; the first fault is in e (file:line: reason). */
 int ledgers_check(const char *definitions, struct err *e);
@@ -36,28 +37,32 @@ struct actor {
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
  * checked; faults name all that is missing ("case.field_missing"). *ret_id is the new case. */
-int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding, const struct actor *who, int64_t now,
-              int64_t *ret_id, struct err *e);
+int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
+              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
 /* Takes an action of the definition ("accept", "submit", "approve" ...). fields: what the action needs (reason, report, evidence).
  * Errors: -EPERM "case.forbidden" (who may is in the sentence), -ENOENT, -EINVAL "case.field_missing" or "case.no_such_action",
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
-int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who, int64_t now,
-             struct err *e);
+int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
+             int64_t now, struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
-int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out, struct err *e);
+int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+               struct err *e);
 struct case_filter {
     const char *ledger, *state, *light; /* NULL: any */
     int32_t unit, site;                 /* 0: any */
     const char *text;                   /* part of number, title or problem; NULL */
     size_t limit, offset;
 };
-int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now, struct buf *out,
-                    struct err *e);
+int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now,
+                    struct buf *out, struct err *e);
 int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e);
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);
 /* Look-back and clocks, as of now: reopens closed cases whose goal broke (same number, an event with the date), marks lights.
  * changed(case id) is called for each case that changed. */
-int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg, struct err *e);
+int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
+                 struct err *e);
+/* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
+void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);

@@ -6,6 +6,7 @@
 #include <lua5.4/lualib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 
@@ -14,6 +15,8 @@ enum {
     LOAD_STEPS = 2000,  /* times HOOK_EVERY instructions */
     CALL_STEPS = 200,
     HOOK_EVERY = 1000,
+    LOAD_CPU_MS = 5000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
+    CALL_CPU_MS = 2000,
     DEPTH_MAX = 32,
     VALUES_MAX = 200000,
 };
@@ -22,7 +25,9 @@ struct sandbox {
     lua_State *L;
     size_t used;
     int steps_left;
-    bool out_of_steps, out_of_memory;
+    int64_t cpu_end_ms;
+    bool out_of_steps;
+    bool unlimited; /* memory is not counted against the definition: see function_tree */
     int functions; /* reference to the table of functions handed out */
     int n_functions;
     int n_values;
@@ -37,10 +42,8 @@ static void *limited_alloc(void *ud, void *p, size_t was, size_t want)
         free(p);
         return NULL;
     }
-    if (want > old && s->used + (want - old) > MEMORY_MAX) {
-        s->out_of_memory = true;
+    if (want > old && s->used + (want - old) > MEMORY_MAX && !s->unlimited)
         return NULL;
-    }
     void *grown = realloc(p, want);
     if (grown)
         s->used = s->used - old + want;
@@ -52,14 +55,35 @@ static struct sandbox *self(lua_State *L)
     return *(struct sandbox **)lua_getextraspace(L);
 }
 
-static void count_steps(lua_State *L, lua_Debug *ar)
+static int64_t cpu_ms(void)
 {
-    (void)ar;
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void spend_steps(lua_State *L, int steps)
+{
     struct sandbox *s = self(L);
-    if (--s->steps_left <= 0) {
+    s->steps_left -= steps;
+    if (s->steps_left <= 0 || cpu_ms() > s->cpu_end_ms) {
         s->out_of_steps = true;
         luaL_error(L, "ran too long");
     }
+}
+
+static void count_steps(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    spend_steps(L, 1);
+}
+
+/* table.sort works inside C where the hook does not fire; it pays for its length in steps beforehand. */
+static int paid_sort(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    spend_steps(L, 1 + (int)(lua_rawlen(L, 1) * 16 / HOOK_EVERY));
+    return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
 /* Constructor: returns its table with "$kind" set to the upvalue. */
@@ -96,6 +120,12 @@ static int open_safe(lua_State *L)
         lua_pushnil(L);
         lua_setfield(L, -2, removed_string[i]);
     }
+    lua_getglobal(L, "table");
+    lua_pushnil(L);
+    lua_setfield(L, -2, "move"); /* takes a span up to 2^63 and walks it inside C */
+    lua_getfield(L, -1, "sort");
+    lua_pushcclosure(L, paid_sort, 1);
+    lua_setfield(L, -2, "sort");
     lua_getglobal(L, "math");
     lua_pushnil(L);
     lua_setfield(L, -2, "random"); /* a definition gives the same answer every time */
@@ -114,17 +144,19 @@ static int open_safe(lua_State *L)
 
 static int failed(struct sandbox *s, int status, struct err *e)
 {
-    const char *why = lua_tostring(s->L, -1);
-    int code = s->out_of_steps ? -ETIME : s->out_of_memory || status == LUA_ERRMEM ? -ENOMEM : -EINVAL;
+    /* An error value that is a number is not turned into text: that could run out of memory outside protection. */
+    const char *why = lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1) : NULL;
+    int code = s->out_of_steps ? -ETIME : status == LUA_ERRMEM ? -ENOMEM : -EINVAL;
     err_named(e, code, "definition.lua", "%s", code == -ENOMEM ? "took too much memory" : why ? why : "failed");
     lua_settop(s->L, 0);
     return code;
 }
 
-static void budget(struct sandbox *s, int steps)
+static void budget(struct sandbox *s, int steps, int64_t for_cpu_ms)
 {
     s->steps_left = steps;
-    s->out_of_steps = s->out_of_memory = false;
+    s->cpu_end_ms = cpu_ms() + for_cpu_ms;
+    s->out_of_steps = false;
 }
 
 int sandbox_new(const char *prelude, struct sandbox **ret, struct err *e)
@@ -138,7 +170,7 @@ int sandbox_new(const char *prelude, struct sandbox **ret, struct err *e)
         return err_set(e, -ENOMEM, "no memory for a sandbox");
     }
     *(struct sandbox **)lua_getextraspace(s->L) = s;
-    budget(s, LOAD_STEPS);
+    budget(s, LOAD_STEPS, LOAD_CPU_MS);
     lua_pushcfunction(s->L, open_safe);
     int status = lua_pcall(s->L, 0, 1, 0);
     if (status == LUA_OK) {
@@ -173,10 +205,14 @@ static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr
 
 static json_t *function_tree(struct sandbox *s, int at)
 {
+    /* This runs outside lua_pcall, where an allocation that fails would abort the program; the table of functions holds at
+     * most VALUES_MAX entries, so its memory is left out of the bound instead. */
+    s->unlimited = true;
     lua_rawgeti(s->L, LUA_REGISTRYINDEX, s->functions);
     lua_pushvalue(s->L, at);
     lua_rawseti(s->L, -2, ++s->n_functions);
     lua_pop(s->L, 1);
+    s->unlimited = false;
     return json_pack("{s:i}", "$fn", s->n_functions);
 }
 
@@ -280,7 +316,7 @@ int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t l
 {
     char chunk[512];
     snprintf(chunk, sizeof chunk, "@%s", name);
-    budget(s, LOAD_STEPS);
+    budget(s, LOAD_STEPS, LOAD_CPU_MS);
     int status = luaL_loadbufferx(s->L, text, len, chunk, "t");
     if (status == LUA_OK)
         status = lua_pcall(s->L, 0, 1, 0);
@@ -350,7 +386,7 @@ int sandbox_call(struct sandbox *s, int fn, const json_t *arg, json_t **ret, str
 {
     if (fn < 1 || fn > s->n_functions)
         return err_set(e, -EINVAL, "no function number %d in this definition", fn);
-    budget(s, CALL_STEPS);
+    budget(s, CALL_STEPS, CALL_CPU_MS);
     lua_settop(s->L, 0);
     lua_pushcfunction(s->L, call_function);
     lua_pushlightuserdata(s->L, (void *)arg);

@@ -1,0 +1,314 @@
+#include "ledger/chain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/scoped.h"
+#include "ledger/ledger.h"
+#include "ledger/sm3.h"
+
+char *chain_dump(const json_t *tree)
+{
+    return json_dumps(tree, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15));
+}
+
+int chain_hash(const struct event *ev, char ret[65], struct err *e)
+{
+    struct buf b = BUF_INIT;
+    struct jw w = JW(&b);
+    buf_adds(&b, ev->before_hash);
+    jw_object(&w);
+    jw_kstr(&w, "action", ev->action);
+    jw_kstr(&w, "actor", ev->actor);
+    jw_kint(&w, "at", ev->at);
+    jw_key(&w, "body");
+    jw_raw(&w, ev->body);
+    jw_kint(&w, "case", ev->case_id);
+    jw_end_object(&w);
+    int r = b.failed ? err_set(e, -ENOMEM, "out of memory") : sm3_hex(b.data, b.len, ret, e);
+    buf_release(&b);
+    return r;
+}
+
+/* ---- the fold ---- */
+
+static json_t *child(json_t *o, const char *key)
+{
+    json_t *c = json_object_get(o, key);
+    if (!json_is_object(c)) {
+        json_object_set_new(o, key, json_object());
+        c = json_object_get(o, key);
+    }
+    return c;
+}
+
+static void count_up(json_t *counts, const char *key)
+{
+    json_object_set_new(counts, key, json_integer(json_int(counts, key, 0) + 1));
+}
+
+/* Evidence is gathered over a round of work; everything else given replaces what was given before. */
+static void take_given(json_t *given, const char *key, json_t *value, const struct event *ev)
+{
+    if (strcmp(key, "evidence") != 0 || !json_is_array(value)) {
+        json_object_set(given, key, value);
+        return;
+    }
+    if (!json_is_array(json_object_get(given, key)))
+        json_object_set_new(given, key, json_array());
+    json_t *all = json_object_get(given, key);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        json_t *item = json_copy(json_array_get(value, i));
+        json_object_set_new(item, "at", json_integer(ev->at));
+        json_object_set_new(item, "by", json_string(ev->actor));
+        json_array_append_new(all, item);
+    }
+}
+
+static void take_work(json_t *doc, const char *actor)
+{
+    json_t *doers = json_object_get(doc, "doers");
+    for (size_t i = 0; i < json_array_size(doers); i++)
+        if (strcmp(json_string_value(json_array_get(doers, i)), actor) == 0)
+            return;
+    if (!doers) {
+        json_object_set_new(doc, "doers", json_array());
+        doers = json_object_get(doc, "doers");
+    }
+    json_array_append_new(doers, json_string(actor));
+}
+
+static void fold_open(json_t *doc, const struct event *ev, const json_t *body)
+{
+    static const char *const copied[] = { "definition", "fields", "finding", "ledger", "number" };
+    static const char *const zero[] = { "closed", "events", "rebounds", "since", "stopped" };
+    for (size_t i = 0; i < COUNT_OF(copied); i++)
+        json_object_set_new(doc, copied[i], json_deep_copy(json_object_get(body, copied[i])));
+    for (size_t i = 0; i < COUNT_OF(zero); i++)
+        json_object_set_new(doc, zero[i], json_integer(0));
+    json_object_set_new(doc, "closed_how", json_null());
+    json_object_set_new(doc, "opened", json_integer(ev->at));
+    json_object_set_new(doc, "given", json_object());
+}
+
+static void fold_reopen(json_t *doc, const struct event *ev, const json_t *rebound)
+{
+    json_t *kept = json_deep_copy(rebound);
+    json_object_set_new(kept, "at", json_integer(ev->at));
+    json_object_set_new(doc, "rebound", kept);
+    json_object_set_new(doc, "rebounds", json_integer(json_int(doc, "rebounds", 0) + 1));
+    json_object_set_new(doc, "closed", json_integer(0));
+    json_object_set_new(doc, "closed_how", json_null());
+    json_object_set_new(doc, "given",
+                        json_object()); /* evidence of the work that did not last proves nothing now */
+}
+
+static void fold_members(json_t *doc, const struct event *ev, const json_t *body)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach(json_object_get(body, "set"), key, v) json_object_set(child(doc, "fields"), key, v);
+    json_object_foreach(json_object_get(body, "index"), key, v) json_object_set(child(doc, "index"), key, v);
+    if (json_flag(body, "work", false))
+        take_work(doc, ev->actor);
+    if (json_flag(body, "since", false))
+        json_object_set_new(doc, "since", json_integer(ev->at));
+    const char *closed = json_str(body, "closed", NULL), *clock = json_str(body, "clock", NULL);
+    if (closed) {
+        json_object_set_new(doc, "closed", json_integer(ev->at));
+        json_object_set_new(doc, "closed_how", json_string(closed));
+    }
+    if (clock)
+        json_object_set_new(doc, "stopped", json_integer(strcmp(clock, "stop") == 0 ? ev->at : 0));
+}
+
+int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
+{
+    bool opens = strcmp(ev->action, "open") == 0, refused = strcmp(ev->action, "refused") == 0;
+    if (opens == (json_object_size(doc) > 0))
+        return -EINVAL;
+    const char *key, *to = json_str(body, "to", NULL);
+    json_t *v;
+    if (opens)
+        fold_open(doc, ev, body);
+    if (json_object_get(body, "rebound"))
+        fold_reopen(doc, ev, json_object_get(body, "rebound"));
+    if (!opens && !refused) {
+        json_object_foreach(json_object_get(body, "fields"), key, v)
+            take_given(child(doc, "given"), key, v, ev);
+        count_up(child(doc, "taken"), ev->action);
+        count_up(child(doc, "here"), ev->action);
+    }
+    fold_members(doc, ev, body);
+    if (to) {
+        json_object_set_new(doc, "state", json_string(to));
+        json_object_set_new(doc, "entered", json_integer(ev->at));
+        json_object_set_new(doc, "here", json_object());
+    }
+    json_object_set_new(doc, "updated", json_integer(ev->at));
+    json_object_set_new(doc, "events", json_integer(json_int(doc, "events", 0) + 1));
+    json_object_set_new(doc, "last", json_string(ev->hash));
+    return 0;
+}
+
+/* ---- writing ---- */
+
+static struct doc columns(const json_t *doc, int64_t id, const char *body)
+{
+    const json_t *index = json_object_get(doc, "index");
+    return (struct doc){ .id = id,
+                         .parent = json_int(doc, "finding", 0),
+                         .key = json_str(doc, "number", ""),
+                         .state = json_str(doc, "state", ""),
+                         .unit = (int32_t)json_int(index, "unit", 0),
+                         .unit2 = (int32_t)json_int(index, "unit2", 0),
+                         .site = (int32_t)json_int(index, "site", 0),
+                         .created = json_int(doc, "opened", 0),
+                         .updated = json_int(doc, "updated", 0),
+                         .body = body };
+}
+
+int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                 const json_t *body, json_t *doc, struct err *e)
+{
+    char before[65], hash[65];
+    scoped(freep) char *text = chain_dump(body);
+    if (!text)
+        return err_set(e, -ENOMEM, "out of memory");
+    int r = ledger_last_hash(s, before, e);
+    if (r < 0)
+        return r;
+    struct event ev = { .case_id = id,
+                        .at = at,
+                        .actor = actor,
+                        .action = action,
+                        .body = text,
+                        .before_hash = before,
+                        .hash = hash };
+    if ((r = chain_hash(&ev, hash, e)) < 0 || (r = ledger_append_event(s, &ev, &ev.seq, e)) < 0)
+        return r;
+    /* Folded from the text as stored, so that document and replay agree to the last digit. */
+    scoped(json_decrefp) json_t *stored = NULL;
+    if ((r = json_read(text, strlen(text), &stored, e)) < 0)
+        return r;
+    if (chain_fold(doc, &ev, stored) < 0)
+        return err_set(e, -EBADMSG, "case %" PRId64 ": event '%s' does not fit its history", id, action);
+    scoped(freep) char *doc_text = chain_dump(doc);
+    if (!doc_text)
+        return err_set(e, -ENOMEM, "out of memory");
+    struct doc d = columns(doc, id, doc_text);
+    int64_t same;
+    return ledger_put_doc(s, DOC_CASE, &d, &same, e);
+}
+
+/* ---- proving ---- */
+
+struct proof {
+    struct map docs; /* case id as text -> json_t of the fold */
+    char before[65];
+    int64_t events;
+    bool unseen; /* a case with events and no document */
+    struct err *e;
+};
+
+static size_t id_text(int64_t id, char out[24])
+{
+    return (size_t)snprintf(out, 24, "%" PRId64, id);
+}
+
+static void free_tree(void *tree)
+{
+    json_decref(tree);
+}
+
+static json_t *doc_of(struct proof *p, int64_t id)
+{
+    char key[24];
+    size_t len = id_text(id, key);
+    json_t *doc = map_get(&p->docs, key, len);
+    if (!doc && (doc = json_object()) && map_put(&p->docs, key, len, doc) < 0) {
+        json_decref(doc);
+        doc = NULL;
+    }
+    return doc;
+}
+
+static int prove_event(const struct event *ev, void *arg)
+{
+    struct proof *p = arg;
+    char hash[65];
+    if (strcmp(ev->before_hash, p->before) != 0)
+        return err_named(p->e, -EBADMSG, "ledger.chain",
+                         "event %" PRId64 " (case %" PRId64 ", %s): does not follow the event before it",
+                         ev->seq, ev->case_id, ev->action);
+    int r = chain_hash(ev, hash, p->e);
+    if (r < 0)
+        return r;
+    if (strcmp(hash, ev->hash) != 0)
+        return err_named(p->e, -EBADMSG, "ledger.chain",
+                         "event %" PRId64 " (case %" PRId64 ", %s): its content does not match its hash",
+                         ev->seq, ev->case_id, ev->action);
+    json_t *body = NULL, *doc = doc_of(p, ev->case_id);
+    if (!doc)
+        return err_set(p->e, -ENOMEM, "out of memory");
+    if (json_read(ev->body, strlen(ev->body), &body, p->e) < 0 || chain_fold(doc, ev, body) < 0)
+        r = err_named(p->e, -EBADMSG, "ledger.chain",
+                      "event %" PRId64 " (case %" PRId64 ", %s): does not fit its case's history", ev->seq,
+                      ev->case_id, ev->action);
+    json_decref(body);
+    memcpy(p->before, ev->hash, sizeof p->before);
+    p->events++;
+    return r;
+}
+
+static int prove_doc(const struct doc *d, void *arg)
+{
+    struct proof *p = arg;
+    char key[24];
+    json_t *doc = map_get(&p->docs, key, id_text(d->id, key));
+    scoped(freep) char *body = doc ? chain_dump(doc) : NULL;
+    struct doc want = columns(doc, d->id, body);
+    if (!body || strcmp(body, d->body) != 0 || strcmp(want.key, d->key) != 0 ||
+        strcmp(want.state, d->state) != 0 || want.unit != d->unit || want.unit2 != d->unit2 ||
+        want.site != d->site || want.parent != d->parent || want.created != d->created ||
+        want.updated != d->updated)
+        return err_named(p->e, -EBADMSG, "ledger.document",
+                         "case %" PRId64 " (%s): its document is not the sum of its events", d->id, d->key);
+    json_object_set_new(doc, "$seen", json_true());
+    return 0;
+}
+
+static void find_unseen(const char *key, void *doc, void *arg)
+{
+    struct proof *p = arg;
+    if (json_object_get(doc, "$seen"))
+        return;
+    p->unseen = true;
+    err_named(p->e, -EBADMSG, "ledger.document", "case %s (%s): has events but no document", key,
+              json_str(doc, "number", "?"));
+}
+
+int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e)
+{
+    struct err own;
+    struct proof p = { .e = e ? e : &own };
+    err_clear(p.e);
+    int r = ledger_begin(store, p.e); /* one moment for events and documents */
+    if (r < 0)
+        return r;
+    r = ledger_each_event(store, 0, prove_event, &p, p.e);
+    if (r == 0)
+        r = ledger_each_doc(store, DOC_CASE, &(struct doc_query){ 0 }, prove_doc, &p, p.e);
+    ledger_rollback(store);
+    if (r == 0) {
+        map_each(&p.docs, find_unseen, &p);
+        r = p.unseen ? -EBADMSG : 0;
+    }
+    map_release(&p.docs, free_tree);
+    if (ret_events)
+        *ret_events = p.events;
+    return r;
+}

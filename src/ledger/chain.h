@@ -1,0 +1,31 @@
+/* chain.h - the events of cases and the document they add up to.
+ *
+ * Event hash (docs/ledger.md): SM3, as 64 lower-case hex digits, over the bytes
+ *
+ *     BEFORE {"action":A,"actor":W,"at":T,"body":B,"case":C}
+ *
+ * without the space: BEFORE is the 64 hex digits of the event before it over all cases (nothing for the first). A and W are JSON
+ * strings with only '"', '\' and control characters escaped (\n, otherwise \u00xx in lower case); T is milliseconds since 1970 UTC and C the case's number
+ * as decimal integers; B is the body exactly as stored: JSON with keys in byte order, no white space, reals with at most 15
+ * significant digits.
+ *
+ * The document is the fold of the events' bodies and is written in the transaction of the event, so it can be proved from them. Body members with an effect:
+ *   to: enters this state · set: {field: value} · fields: what was given with an action (evidence is gathered) · index: unit,
+ *   unit2, site ids · work: the actor did the work · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
+ *   "run" · rebound: {broken, value}: open again under the same number. */
+#pragma once
+
+#include "base/err.h"
+#include "base/json.h"
+#include "store/store.h"
+
+/* Adds one event and brings doc (changed in place; an empty object for a new case) up to it; writes both. Call between
+ * ledger_begin and ledger_commit. */
+int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                 const json_t *body, json_t *doc, struct err *e);
+/* The pure sum: doc + event. body is the event's body as a tree. */
+int chain_fold(json_t *doc, const struct event *ev, const json_t *body);
+/* The stored form of a body or document; malloc'ed, NULL when out of memory. */
+char *chain_dump(const json_t *tree);
+/* The hash as above. */
+int chain_hash(const struct event *ev, char ret[65], struct err *e);

@@ -1,0 +1,124 @@
+/* ledgers.c - the engine's life, and which definition a case runs under. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/scoped.h"
+#include "ledger/engine.h"
+#include "ledger/folder.h"
+
+enum { FILE_MAX = 1024 * 1024 };
+
+static int load_one(const char *path, const char *name, void *arg, struct err *e)
+{
+    struct ledgers *l = arg;
+    struct buf text = BUF_INIT;
+    struct definition *d = NULL;
+    (void)name;
+    int r = l->n_current < DEFINITIONS_MAX
+                ? file_read(path, FILE_MAX, &text, e)
+                : err_set(e, -E2BIG, "%s: more than %d ledgers", path, DEFINITIONS_MAX);
+    if (r == 0)
+        r = definition_read(path, text.data ? text.data : "", text.len, &d, e);
+    buf_release(&text);
+    for (size_t i = 0; r == 0 && i < l->n_current; i++)
+        if (strcmp(l->current[i]->id, d->id) == 0) {
+            r = err_named(e, -EINVAL, "definition.ledger",
+                          "%s:1: the ledger '%s' is defined in another file too", path, d->id);
+            definition_free(d);
+        }
+    if (r == 0)
+        l->current[l->n_current++] = d;
+    return r;
+}
+
+int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
+                 ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e)
+{
+    struct ledgers *l = calloc(1, sizeof *l);
+    if (!l)
+        return err_set(e, -ENOMEM, "out of memory");
+    *l = (struct ledgers){ .store = store, .place = place, .judge = judge, .judge_arg = judge_arg };
+    pthread_mutex_init(&l->lock, NULL);
+    int r = calendar_load(definitions, &l->calendar, e);
+    if (r == 0)
+        r = folder_each(definitions, "ledgers", ".lua", load_one, l, e);
+    if (r == 0 && !l->n_current)
+        r = err_named(e, -ENOENT, "definition.ledger", "%s/ledgers: holds no ledger", definitions);
+    if (r < 0) {
+        ledgers_close(l);
+        return r;
+    }
+    *ret = l;
+    return 0;
+}
+
+static void free_definition(void *d)
+{
+    definition_free(d);
+}
+
+struct ledgers *ledgers_close(struct ledgers *l)
+{
+    if (l) {
+        for (size_t i = 0; i < l->n_current; i++)
+            definition_free(l->current[i]);
+        map_release(&l->older, free_definition);
+        map_release(&l->lights, NULL);
+        calendar_release(&l->calendar);
+        pthread_mutex_destroy(&l->lock);
+        free(l);
+    }
+    return NULL;
+}
+
+static int load_older(struct ledgers *l, const char *id, const char *hash, struct definition **ret,
+                      struct err *e)
+{
+    char name[160];
+    char *text = NULL;
+    struct definition *d = NULL;
+    snprintf(name, sizeof name, "ledger:%s:%s", id, hash);
+    int r = ledger_get_setting(l->store, name, &text, e);
+    if (r == 0)
+        r = definition_read(name, text, strlen(text), &d, e);
+    free(text);
+    if (r < 0)
+        return err_under(e, "the definition a case was opened under");
+    if (strcmp(d->hash, hash) != 0) {
+        definition_free(d);
+        return err_named(e, -EBADMSG, "ledger.definition", "%s: the text kept does not match its hash", name);
+    }
+    pthread_mutex_lock(&l->lock);
+    struct definition *other =
+        map_get(&l->older, hash, strlen(hash)); /* another thread may have been quicker */
+    if (!other)
+        r = map_put(&l->older, hash, strlen(hash), d);
+    pthread_mutex_unlock(&l->lock);
+    if (other || r < 0)
+        definition_free(d);
+    *ret = other ? other : d;
+    return r < 0 ? err_set(e, r, "out of memory") : 0;
+}
+
+int ledgers_definition(struct ledgers *l, const char *id, const char *hash, struct definition **ret,
+                       struct err *e)
+{
+    for (size_t i = 0; i < l->n_current; i++) {
+        struct definition *d = l->current[i];
+        if (hash ? strcmp(d->hash, hash) == 0 : strcmp(d->id, id) == 0) {
+            *ret = d;
+            return 0;
+        }
+    }
+    if (!hash)
+        return err_named(e, -ENOENT, "not_found", "没有台账“%.64s” | there is no ledger '%.64s'", id, id);
+    pthread_mutex_lock(&l->lock);
+    struct definition *d = map_get(&l->older, hash, strlen(hash));
+    pthread_mutex_unlock(&l->lock);
+    if (!d)
+        return load_older(l, id, hash, ret, e);
+    *ret = d;
+    return 0;
+}
