@@ -86,7 +86,6 @@ static bool alnum(uint32_t c)
 
 static size_t token_next(struct reader *r, size_t i, struct token *t)
 {
-    static const uint64_t whole = ~(UINT64_C(0));
     uint32_t c = r->cp[i];
     size_t len;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
@@ -100,7 +99,10 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
         t->classes = C_BLANK;
         return 1;
     }
-    len = date_at(r, i, t);
+    bool begins = words_begin(r->w, c), digit = c >= '0' && c <= '9', numeral = c == 'i' || c == 'v' || (c >= 0x2160 && c <= 0x217f);
+    if (!begins && !digit && !numeral && !ends_clause(c) && !alnum(c))
+        return 1;
+    len = begins || digit ? date_at(r, i, t) : 0;
     if (len) {
         const struct word *since = words_longest_of(r->w, C_SINCE, r->cp + i + len, r->n - i - len);
         if (since)
@@ -109,11 +111,11 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
     }
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     const struct word *w = words_longest(r->w, r->cp + i, r->n - i);
-    len = figure_at(r, i, t);
+    len = digit || numeral || c == 0x6bcf /* 每 */ ? figure_at(r, i, t) : 0;
     if (len && (!w || len >= w->len))
         return len;
     t->classes = C_TEXT;
-    if (w && (w->classes & whole)) {
+    if (w) {
         t->classes = w->classes;
         t->word = w;
         return w->len;

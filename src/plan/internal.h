@@ -11,7 +11,8 @@
 
 #include "plan/plan.h"
 
-enum { SENTENCE_MAX = 4096, CLAUSE_MAX = 1024, LIST_MAX = 32, RESULTS_MAX = 400000, FILE_PLAN_MAX = 64 * 1024 * 1024 };
+enum { SENTENCE_MAX = 4096, CLAUSE_MAX = 600, LIST_MAX = 32, RESULTS_MAX = 200000,
+       RESULT_BYTES_MAX = 64 * 1024 * 1024, FILE_PLAN_MAX = 64 * 1024 * 1024 };
 
 /* Token classes. The names after the first block are the tables of definitions/words. */
 #define TOKEN_CLASSES(X)                                                                                     \
@@ -92,6 +93,8 @@ struct words; /* words.c */
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n);
 /* The longest one of a class. */
 const struct word *words_longest_of(const struct words *w, uint64_t classes, const uint32_t *cp, size_t n);
+/* Does any word begin with this character? */
+bool words_begin(const struct words *w, uint32_t cp);
 const struct rule *words_rules(const struct words *w, size_t *ret_n);
 const struct binding *words_bindings(const struct words *w, size_t *ret_n);
 /* Half-width, lower case, one sign for one meaning; always one code point for one. */
@@ -153,7 +156,7 @@ struct reader {
     size_t carry_clause, carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
     /* results */
     struct found *found;
-    size_t founds, found_cap, total;
+    size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
 };

@@ -25,7 +25,7 @@ static bool any(const struct reader *r, size_t from, size_t to, uint64_t classes
 
 static bool is_verb(const struct reader *r, size_t i, uint32_t flags)
 {
-    return token_is(r, i, C_VERB) && (token_flags(r, i) & flags);
+    return token_is(r, i, C_VERB) && (token_flags(r, i) & flags) && !token_is(r, i + 1, C_OF); /* 规划实施的第一年 */
 }
 
 /* A figure that counts work: not a level (%), a time or a class, nor a size that selects (30吨以上的…). */
@@ -43,6 +43,10 @@ static bool counts(const struct reader *r, size_t i)
     for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
         if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
             return false;
+    if (!token_is(r, i + 2, C_SEP | C_STOP))
+        for (size_t k = i + 2; k < i + 16 && k < r->tokens && !token_is(r, k, C_SEP | C_STOP); k++)
+            if (token_is(r, k, C_FIGURE)) /* 35蒸吨以下燃煤锅炉18台 */
+                return false;
     return true;
 }
 
@@ -356,7 +360,7 @@ static size_t counted_read(struct reader *r, size_t clause)
         return 1;
     if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE)) /* 新增完成5个 */
         from = lead + 1;
-    while (from < c->to) {
+    while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
             if (!counts(r, k) || any(r, from, k, C_FRAME))
@@ -482,6 +486,8 @@ static bool told_as_done(const struct reader *r, size_t clause)
     const struct clause *c = &r->clause[clause];
     if (r->past || any(r, c->from, c->to, C_FACT | C_BAN))
         return true;
+    if (token_is(r, skip_front(r, c->from, c->to), C_TOWARDS)) /* 对2025年发现的问题,逐一… */
+        return false;
     int date = date_for(r, clause, c->to);
     return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
 }

@@ -355,6 +355,11 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
     return best;
 }
 
+bool words_begin(const struct words *w, uint32_t cp)
+{
+    return cp < 65536 && w->first[cp];
+}
+
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n)
 {
     return words_longest_of(w, ~(C_UNIT | C_PER), cp, n);
