@@ -43,8 +43,10 @@ int main(int argc, char **argv)
         int64_t took = cpu_ns() - from;
         best = took < best ? took : best;
     }
-    double seconds = (double)best / 1e9, bytes = (double)(plan.len * rounds), chars = (double)(utf8_count(plan.data, plan.len) * rounds);
-    printf("{\"bench\":\"plan\",\"document_bytes\":%zu,\"documents\":%zu,\"results\":%zu,\"mb_per_s\":%.1f,\"chars_per_s\":%.0f,"
+    double seconds = (double)best / 1e9, bytes = (double)(plan.len * rounds),
+           chars = (double)(utf8_count(plan.data, plan.len) * rounds);
+    printf("{\"bench\":\"plan\",\"document_bytes\":%zu,\"documents\":%zu,\"results\":%zu,\"mb_per_s\":%.1f,"
+           "\"chars_per_s\":%.0f,"
            "\"lexicon_ms\":%.1f}\n",
            plan.len, rounds, results, bytes / 1e6 / seconds, chars / seconds, (double)(loaded - begin) / 1e6);
     words_free(w);

@@ -158,7 +158,8 @@ static void sentence_read(struct reader *r)
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
-    r->past |= token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
+    r->past |=
+        token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -260,7 +261,8 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         if (title && r->clauses) {
             if (!r->year)
                 year_find(r);
-            title = !r->year && raw == '\n' && r->first < 200; /* the first sentence after the title still counts */
+            title = !r->year && raw == '\n' &&
+                    r->first < 200; /* the first sentence after the title still counts */
         }
         sentence_flush(r);
     }
