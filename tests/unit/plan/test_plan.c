@@ -1,5 +1,6 @@
 /* test_plan.c - sentences of our own in every pattern of the guideline, the traps of the damage table, hostile texts, and whole
  * documents against their labels. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
