@@ -322,8 +322,8 @@ static void raw_rubbish(void **state)
         "GET\r\n\r\n",
         "GET / HTTP/9.9\r\n\r\n",
         "GET /../../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-        "10\r\n\r\n{",
+        ("POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length:"
+         " 10\r\n\r\n{"),
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n",
         "GET * HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -402,8 +402,8 @@ static void security_headers(void **state)
     struct fixture *f = *state;
     static const char *const paths[] = { "/", "/api/v1/me", "/api/v1/nowhere", "/metrics", "/none.png" };
     static const char *const wanted[] = {
-        "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; worker-src 'self' blob:",
+        ("Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; "
+         "img-src 'self' data: blob:; worker-src 'self' blob:"),
         "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY", "Referrer-Policy: "
     };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
