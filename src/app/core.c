@@ -76,7 +76,8 @@ static int open_parts(struct core *c, struct err *e)
     int r = ledger_get_setting(c->store, "city", &text, e);
     if (r == -ENOENT)
         return err_named(e, r, "data.no_city", "%s: holds no city; `bihuan demo` makes one", c->dir);
-    if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 || (r = place_build(city, &c->place, e)) < 0)
+    if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 ||
+        (r = place_build(city, &c->place, e)) < 0)
         return r < 0 ? err_under(e, "%s: city", c->dir) : r;
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
@@ -167,7 +168,8 @@ static int add_target(const struct doc *d, void *arg)
 int core_take_targets(struct core *c, struct err *e)
 {
     scoped(json_decrefp) json_t *targets = json_array();
-    int r = ledger_each_doc(c->store, DOC_TARGET, &(struct doc_query){ .state = "confirmed" }, add_target, targets, e);
+    int r = ledger_each_doc(c->store, DOC_TARGET, &(struct doc_query){ .state = "confirmed" }, add_target,
+                            targets, e);
     if (r < 0)
         return r;
     return board_set_targets(c->board, targets, e);
@@ -177,7 +179,7 @@ int core_take_targets(struct core *c, struct err *e)
 
 struct keeping {
     struct core *c;
-    struct map seen; /* keys; only in the first pass, which hands out every finding there is */
+    struct map seen;  /* keys; only in the first pass, which hands out every finding there is */
     int64_t *changed; /* ids */
     size_t n, cap;
     int fault;
@@ -242,8 +244,14 @@ static void keep_finding(const struct finding *f, void *arg)
         int64_t now = clock_now(k->c->clock), id = 0;
         r = 0;
         if (fresh || strcmp(was.body, body.data) != 0 || strcmp(was.state, state) != 0) {
-            struct doc d = { .id = was.id, .parent = was.parent, .key = f->key, .state = state, .site = f->site,
-                             .created = fresh ? now : was.created, .updated = now, .body = body.data };
+            struct doc d = { .id = was.id,
+                             .parent = was.parent,
+                             .key = f->key,
+                             .state = state,
+                             .site = f->site,
+                             .created = fresh ? now : was.created,
+                             .updated = now,
+                             .body = body.data };
             r = ledger_put_doc(k->c->store, DOC_FINDING, &d, &id, k->e);
             if (r == 0)
                 note_changed(k, id);

@@ -380,8 +380,8 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
         return;
     }
     buf_addf(out, english ? "%s%s up to %s: %s %s, target %s%s" : "%s%s截至 %s 为 %s %s，目标 %s%s",
-             ask->stretch ? (english ? "(stretch) " : "（力争）") : "", english ? i->title_en : i->title, date,
-             value, unit, sign, target);
+             ask->stretch ? (english ? "(stretch) " : "（力争）") : "", english ? i->title_en : i->title,
+             date, value, unit, sign, target);
     if (o->gap > 0)
         buf_addf(out, english ? ", %s above" : "，高 %s", gap);
     else if (o->gap < 0)

@@ -105,7 +105,8 @@ static void test_city_days_from_2016(void **state)
     compare("city_daily_aqi/city_daily_aqi_2013-12_2017-05.csv.gz", AIR_REPORT_DAY, daily, COUNT_OF(daily),
             true, "2016", 9800, &rows, &equal, &wrong);
     print_message("# %d of %d city days equal\n", equal, rows);
-    assert_true(rows - equal <= 2); /* 99.98 %: two rows were published with other figures than those listed beside them */
+    assert_true(rows - equal <=
+                2); /* 99.98 %: two rows were published with other figures than those listed beside them */
 }
 
 static void test_station_hours_of_2020(void **state)
