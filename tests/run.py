@@ -109,7 +109,7 @@ def fuzz():
             corpus = os.path.join(LOGS, "corpus-" + name)
             os.makedirs(corpus, exist_ok=True)
             seeds = os.path.join(ROOT, "fuzz", "seeds", name)
-            step(f"fuzz {name}", [path, f"-max_total_time={FUZZ_SECONDS}", "-seed=212", "-timeout=10", "-rss_limit_mb=2048", corpus]
+            step(f"fuzz {name}", [path, f"-max_total_time={FUZZ_SECONDS}", "-seed=212", "-timeout=10", "-rss_limit_mb=2048", f"-artifact_prefix={LOGS}/", corpus]
                  + ([seeds] if os.path.isdir(seeds) else []), timeout=120)
 
 
