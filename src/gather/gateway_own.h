@@ -65,7 +65,7 @@ struct gateway {
     uint32_t free_session;
     struct hj212_item *items;
     struct buf scratch;
-    bool stalled; /* some session is paused for want of room in the queue */
+    uint32_t resume_from; /* the first session that found no room: it is the first to go on, so that none is left waiting */
     struct map by_mn;
     struct device *device;
     size_t n_devices;
@@ -77,6 +77,7 @@ struct gateway {
     struct batch batch[BATCHES];
     struct batch *filling, *spare, *done;
     struct task *task;
+    bool stalled; /* some session is paused for want of room in the queue */
     bool stopping;
     struct gateway_stats stats;
     struct gateway_unknown unknown[GATEWAY_UNKNOWN_MAX];

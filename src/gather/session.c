@@ -288,7 +288,10 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
         } else if (!take(s, &f)) {
             s->paused = true;
             conn_pause(c);
-            g->stats.stalls += !g->stalled;
+            if (!g->stalled) {
+                g->stats.stalls++;
+                g->resume_from = (uint32_t)(s - g->session);
+            }
             g->stalled = true;
             break;
         }
@@ -381,7 +384,7 @@ void sessions_woken(void *gateway)
         g->stalled = false;
     pthread_mutex_unlock(&g->lock);
     for (size_t i = 0; go && i < g->cfg.max_connections; i++) {
-        struct session *s = &g->session[i];
+        struct session *s = &g->session[(g->resume_from + i) % g->cfg.max_connections];
         if (s->conn && s->paused) {
             s->paused = false;
             conn_resume(s->conn);
