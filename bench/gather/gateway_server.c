@@ -1,5 +1,6 @@
 /* A gateway over a real store and nothing else: for the bench and for tests/system/kill9.py.
- *   gateway-server DIR [--port N] [--devices N] [--queue FRAMES] [--linger US]   serves until SIGTERM, then prints its figures
+ *   gateway-server DIR [--port N] [--devices N | --city FILE] [--queue FRAMES] [--linger US]
+ *                                                                      serves until SIGTERM, then prints its figures
  *   gateway-server --dump DIR                                            prints what is stored: MN, period, time, tag, part, body */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,7 +18,7 @@
 #include "store/store.h"
 
 struct options {
-    const char *dir;
+    const char *dir, *city;
     bool dump;
     long port, devices, queue, linger;
 };
@@ -36,7 +37,7 @@ static int fail(const struct err *e)
     return 1;
 }
 
-static int place_make(size_t n, struct place **ret, struct err *e)
+static int place_make(const char *city, size_t n, struct place **ret, struct err *e)
 {
     scoped(buf_release) struct buf b = BUF_INIT;
     char mn[LOAD_MN];
@@ -56,7 +57,7 @@ static int place_make(size_t n, struct place **ret, struct err *e)
                  i ? "," : "", i, i, i, load_mn(i, mn));
     buf_adds(&b, "]}");
     json_t *tree = NULL;
-    int r = json_read(b.data, b.len, &tree, e);
+    int r = city ? json_read_file(city, &tree, e) : json_read(b.data, b.len, &tree, e);
     if (r == 0)
         r = place_build(tree, ret, e);
     json_decref(tree);
@@ -148,6 +149,8 @@ static int read_options(struct options *o, int argc, char **argv)
             k++;
         if (strcmp(argv[i], "--dump") == 0)
             o->dump = true;
+        else if (strcmp(argv[i], "--city") == 0 && i + 1 < argc)
+            o->city = argv[++i];
         else if (k < COUNT_OF(numbers) && i + 1 < argc)
             *numbers[k].value = strtol(argv[++i], NULL, 10);
         else if (argv[i][0] != '-' && !o->dir)
@@ -163,9 +166,9 @@ int main(int argc, char **argv)
     struct options o;
     struct err e = { 0 };
     if (read_options(&o, argc, argv) < 0) {
-        fprintf(
-            stderr,
-            "usage: gateway-server [--dump] DIR [--port N] [--devices N] [--queue FRAMES] [--linger US]\n");
+        fprintf(stderr,
+                "usage: gateway-server [--dump] DIR [--port N] [--devices N | --city FILE] [--queue FRAMES] "
+                "[--linger US]\n");
         return 2;
     }
     if (o.dump)
@@ -175,7 +178,7 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &sa, NULL);
     struct place *place;
     struct obs_writer *w;
-    if (place_make((size_t)o.devices, &place, &e) < 0)
+    if (place_make(o.city, (size_t)o.devices, &place, &e) < 0)
         return fail(&e);
     int r = file_make_dirs(o.dir, &e) < 0 || obs_writer_open(o.dir, true, &w, &e) < 0 ? fail(&e)
                                                                                       : serve(&o, w, place);

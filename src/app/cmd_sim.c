@@ -15,18 +15,19 @@
 
 int cmd_sim(int argc, char **argv);
 
-static const char usage[] = "usage: bihuan sim --to HOST:PORT --city FILE [--air FILE.csv.gz]... [--day "
-                            "FILE.csv.gz]... [--scenario FILE.json]\n"
-                            "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
-                            "[--sites CODE,...] [--follow [--speed N]]\n"
-                            "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
-                            "[--window 32] [--factors 8]\n"
-                            "Plays every device of the city: sends what is due in --from .. --until as fast "
-                            "as it is answered (hours and days; 10-minute\n"
-                            "values with --minutes, real-time values with --realtime) and exits 0 when all "
-                            "was acknowledged. --follow goes on in real time\n"
-                            "(with real-time values; --speed N: N times as fast). --air: hours to replay, "
-                            "--day: days to replay (time,site,FACTOR...).\n";
+static const char usage[] =
+    "usage: bihuan sim --to HOST:PORT --city FILE [--air FILE.csv.gz]... [--day "
+    "FILE.csv.gz]... [--scenario FILE.json]\n"
+    "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
+    "[--sites CODE,...] [--follow [--speed N]]\n"
+    "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
+    "[--window 32] [--factors 8]\n"
+    "Plays every device of the city: sends what is due in --from .. --until as fast "
+    "as it is answered (hours and days; 10-minute\n"
+    "values with --minutes, real-time values with --realtime) and exits 0 when all "
+    "was acknowledged. --follow goes on in real time\n"
+    "(with real-time values from then on; --speed N: N times as fast). --air: hours to replay, "
+    "--day: days to replay (time,site,FACTOR...).\n";
 
 enum { FILES_MAX = 64 };
 
@@ -363,10 +364,16 @@ static int add_player(struct sim *s, const struct site *site, struct err *e)
     struct played *p = &s->played[s->n_played++];
     unsigned kinds = PLAY_HOUR | PLAY_DAY;
     kinds |= s->o.minutes ? (unsigned)PLAY_MINUTE : 0;
-    kinds |= s->o.realtime || s->o.follow ? (unsigned)PLAY_REALTIME : 0;
+    kinds |= s->o.realtime ? (unsigned)PLAY_REALTIME : 0;
     p->sim = s;
     p->wake = (struct timer){ .fire = wake_fired, .arg = p };
     player_init(&p->player, site, s->scenario, s->hours, s->days, kinds, s->o.from);
+    if (s->o.follow && !s->o.realtime) { /* what lies behind is caught up in hours and days, not in minutes */
+        struct player live;
+        player_init(&live, site, s->scenario, s->hours, s->days, PLAY_REALTIME, s->sim_start);
+        p->player.kinds |= live.kinds;
+        p->player.due[PERIOD_REALTIME] = live.due[PERIOD_REALTIME];
+    }
     bool old = strcmp(site->edition, "2005") == 0;
     struct device_config dc = { .mn = site->mn,
                                 .pw = site->pw,

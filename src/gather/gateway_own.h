@@ -21,6 +21,7 @@ struct session {
     uint32_t generation; /* tells a job's session from a later one in the same slot */
     uint32_t next_free;
     struct device *device; /* of the last sound frame: damage is counted on it */
+    bool several;          /* devices behind one modem share it */
     bool paused;
 };
 
@@ -65,7 +66,8 @@ struct gateway {
     uint32_t free_session;
     struct hj212_item *items;
     struct buf scratch;
-    bool stalled; /* some session is paused for want of room in the queue */
+    uint32_t
+        resume_from; /* the first session that found no room: it is the first to go on, so that none is left waiting */
     struct map by_mn;
     struct device *device;
     size_t n_devices;
@@ -77,6 +79,7 @@ struct gateway {
     struct batch batch[BATCHES];
     struct batch *filling, *spare, *done;
     struct task *task;
+    bool stalled; /* some session is paused for want of room in the queue */
     bool stopping;
     struct gateway_stats stats;
     struct gateway_unknown unknown[GATEWAY_UNKNOWN_MAX];

@@ -92,6 +92,7 @@ static struct device *device_of(struct session *s, const struct hj212_view *mn)
 
 static void note_frame(struct session *s, struct device *d, const struct hj212_frame *f, int64_t now)
 {
+    s->several |= s->device && s->device != d;
     s->device = d;
     d->session = (uint32_t)(s - s->g->session);
     d->generation = s->generation;
@@ -288,7 +289,10 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
         } else if (!take(s, &f)) {
             s->paused = true;
             conn_pause(c);
-            g->stats.stalls += !g->stalled;
+            if (!g->stalled) {
+                g->stats.stalls++;
+                g->resume_from = (uint32_t)(s - g->session);
+            }
             g->stalled = true;
             break;
         }
@@ -311,7 +315,7 @@ static void session_opened(struct conn *c)
     s->conn = c;
     s->g = g;
     s->device = NULL;
-    s->paused = false;
+    s->paused = s->several = false;
     conn_set_user(c, s);
     pthread_mutex_lock(&g->lock);
     s->generation++;
@@ -329,8 +333,9 @@ static void session_closed(struct conn *c, int why)
     uint32_t slot = (uint32_t)(s - g->session);
     pthread_mutex_lock(&g->lock);
     g->stats.connections--;
-    /* Several devices may share a connection behind one modem. */
-    for (struct device *d = g->device; s->device && d < g->device + g->n_devices; d++)
+    struct device *first = s->several ? g->device : s->device;
+    struct device *end = s->several ? g->device + g->n_devices : first ? first + 1 : first;
+    for (struct device *d = first; d < end; d++)
         if (d->session == slot && d->generation == s->generation)
             d->seen.connected = false;
     pthread_mutex_unlock(&g->lock);
@@ -381,7 +386,7 @@ void sessions_woken(void *gateway)
         g->stalled = false;
     pthread_mutex_unlock(&g->lock);
     for (size_t i = 0; go && i < g->cfg.max_connections; i++) {
-        struct session *s = &g->session[i];
+        struct session *s = &g->session[(g->resume_from + i) % g->cfg.max_connections];
         if (s->conn && s->paused) {
             s->paused = false;
             conn_resume(s->conn);

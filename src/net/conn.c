@@ -39,8 +39,9 @@ static void make_due(struct conn *c)
     if (c->due || c->dead)
         return;
     c->due = true;
-    c->next_due = c->loop->due;
-    c->loop->due = c;
+    c->next_due = NULL;
+    *(c->loop->due ? &c->loop->due_last->next_due : &c->loop->due) = c;
+    c->loop->due_last = c;
 }
 
 static void rewatch(struct conn *c)

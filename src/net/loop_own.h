@@ -57,7 +57,7 @@ struct loop {
     int64_t now_ms;
     struct listener *listeners;
     struct conn *conns;
-    struct conn *due;  /* to flush, or to give kept bytes again, before this round ends */
+    struct conn *due, *due_last; /* to flush, or to give kept bytes again, before this round ends */
     struct conn *dead; /* closed in this round: freed at its end, as later events may still point there */
     _Atomic uint64_t turned_away;
     char *read_buf; /* LOOP_READ_MAX bytes shared by all connections: an idle one holds none */

@@ -45,7 +45,8 @@ static bool same(const struct record *a, const struct record *b)
 
 static bool keep(struct fake_store *s, const struct record *r)
 {
-    for (size_t i = s->n; i-- > 0;)
+    size_t oldest = s->n > 1000 ? s->n - 1000 : 0; /* repeats follow soon */
+    for (size_t i = s->n; i-- > oldest;)
         if (same(&s->kept[i].r, r))
             return false;
     struct kept *k = &s->kept[s->n++];
@@ -176,25 +177,28 @@ void send_all(int fd, const char *bytes, size_t len)
     }
 }
 
-static size_t count_frames(const struct buf *b)
+/* Every answer ends with the only LF in it. */
+static size_t count_frames(const char *bytes, size_t len)
 {
     size_t n = 0;
-    for (const char *p = b->data; p && (p = strstr(p, "##")); p += 2)
-        n++;
+    for (size_t i = 0; i < len; i++)
+        n += bytes[i] == '\n';
     return n;
 }
 
 size_t read_answers(int fd, size_t frames, int wait_ms, struct buf *out)
 {
     struct pollfd p = { .fd = fd, .events = POLLIN };
-    while ((count_frames(out) < frames || out->data[out->len - 1] != '\n') && poll(&p, 1, wait_ms) > 0) {
+    size_t have = count_frames(out->data, out->len);
+    while (have < frames && poll(&p, 1, wait_ms) > 0) {
         char b[4096];
         ssize_t n = recv(fd, b, sizeof b, 0);
         if (n <= 0)
             break;
         buf_add(out, b, (size_t)n);
+        have += count_frames(b, (size_t)n);
     }
-    return count_frames(out);
+    return have;
 }
 
 struct gateway_stats stats_of(struct gateway *g)
