@@ -131,14 +131,14 @@ static bool asked(const struct subject *s, const json_t *question, char severity
         sandbox_call(s->b->def.sandbox, s->rule->when, question, &answer, &e) == 0 && json_is_true(answer);
     json_decref(answer);
     answer = NULL;
-    strcpy(severity, s->rule->severity);
+    snprintf(severity, 12, "%s", s->rule->severity);
     if (yes && s->rule->severity_fn &&
         sandbox_call(s->b->def.sandbox, s->rule->severity_fn, question, &answer, &e) == 0 &&
         json_is_string(answer) && json_string_length(answer) < 12)
-        strcpy(severity, json_string_value(answer));
+        snprintf(severity, 12, "%s", json_string_value(answer));
     json_decref(answer);
     if (!*severity)
-        strcpy(severity, "medium");
+        snprintf(severity, 12, "medium");
     return yes;
 }
 

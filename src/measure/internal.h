@@ -23,7 +23,9 @@ enum { SERIES_CHUNK = 720, SERIES_CHUNKS_MAX = 48 };
 struct series {
     int64_t first; /* number of the first chunk */
     size_t n;
-    struct cell **chunk; /* NULL where nothing came */
+    struct chunk {
+        struct cell *cell; /* SERIES_CHUNK of them; NULL where nothing came */
+    } * chunk;
 };
 const struct cell *series_at(const struct series *s, int64_t slot); /* NULL: not sent */
 /* 1: the cell changed, 0: what is there stands, -ENOMEM. */
