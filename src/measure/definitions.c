@@ -82,7 +82,7 @@ static int copy_text(const json_t *tree, const char *key, bool required, char *t
         return err_named(e, -EINVAL, "definition.shape", "%s: missing", key);
     if (strlen(s) >= size)
         return err_named(e, -EINVAL, "definition.shape", "%s: longer than %zu bytes", key, size - 1);
-    strcpy(to, s);
+    memcpy(to, s, strlen(s) + 1);
     return 0;
 }
 

@@ -7,7 +7,7 @@
 
 struct episode *episodes_trouble(struct episodes *l, int64_t slot)
 {
-    struct episode *e = l->n ? &l->e[l->n - 1] : NULL;
+    struct episode *e = l->e && l->n ? &l->e[l->n - 1] : NULL;
     l->clean = 0;
     if (!e || e->over) {
         if (l->n == l->cap) {

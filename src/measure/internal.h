@@ -14,15 +14,18 @@ struct cell {
     micro v;
     uint32_t arrival; /* seconds: of two values for the same time the later arrival stands */
     uint32_t
-        order; /* breaks a tie: seconds and ms of the QN; then the larger value, so that no order of arrival matters */
+        order : 24; /* breaks a tie: seconds and ms of the QN; then the larger value, so that no order of arrival matters */
     char flag; /* 0: not sent */
 };
+_Static_assert(sizeof(struct cell) == 16, "a year of twelve stations is 630,000 of them");
 enum { SERIES_CHUNK = 720, SERIES_CHUNKS_MAX = 48 };
 /* A slot is an hour number or a day number (cntime.h). */
 struct series {
     int64_t first; /* number of the first chunk */
     size_t n;
-    struct cell **chunk; /* NULL where nothing came */
+    struct chunk {
+        struct cell *cell; /* SERIES_CHUNK of them; NULL where nothing came */
+    } * chunk;
 };
 const struct cell *series_at(const struct series *s, int64_t slot); /* NULL: not sent */
 /* 1: the cell changed, 0: what is there stands, -ENOMEM. */

@@ -228,7 +228,7 @@ static int judge(struct board *b, const struct goal *g, int64_t now, struct goal
     int64_t last = (s.days ? cn_day_of(now) : cn_hour_of(now)) - 1;
     int64_t since = s.days ? cn_day_of(g->since + unit - 1)
                            : cn_hour_of(g->since + unit - 1); /* the first that begins after it */
-    micro v;
+    micro v = MICRO_MISSING;
     /* The hour that has just ended has a while to arrive. */
     if (s.kind == SITE_ONLINE && !s.days && period_at(&s, last, &v) == VALID && v == 0)
         last--;

@@ -12,9 +12,9 @@ static int64_t chunk_of(int64_t slot)
 const struct cell *series_at(const struct series *s, int64_t slot)
 {
     int64_t c = chunk_of(slot) - s->first;
-    if (c < 0 || c >= (int64_t)s->n || !s->chunk[c])
+    if (c < 0 || c >= (int64_t)s->n || !s->chunk[c].cell)
         return NULL;
-    const struct cell *cell = &s->chunk[c][slot - (s->first + c) * SERIES_CHUNK];
+    const struct cell *cell = &s->chunk[c].cell[slot - (s->first + c) * SERIES_CHUNK];
     return cell->flag ? cell : NULL;
 }
 
@@ -23,7 +23,7 @@ static void drop_chunks(struct series *s, size_t k)
     if (k > s->n)
         k = s->n;
     for (size_t i = 0; i < k; i++)
-        free(s->chunk[i]);
+        free(s->chunk[i].cell);
     if (k) {
         memmove(s->chunk, s->chunk + k, (s->n - k) * sizeof *s->chunk);
         s->n -= k;
@@ -50,7 +50,7 @@ static int reach(struct series *s, int64_t c)
     if (before + after == 0)
         return 0;
     size_t n = s->n + (size_t)(before + after);
-    struct cell **grown = realloc(s->chunk, n * sizeof *grown);
+    struct chunk *grown = realloc(s->chunk, n * sizeof *grown);
     if (!grown)
         return -ENOMEM;
     memmove(grown + before, grown, s->n * sizeof *grown);
@@ -78,9 +78,9 @@ int series_put(struct series *s, int64_t slot, const struct cell *c)
     if (r)
         return r < 0 ? r : 0;
     int64_t i = chunk_of(slot) - s->first;
-    if (!s->chunk[i] && !(s->chunk[i] = calloc(SERIES_CHUNK, sizeof **s->chunk)))
+    if (!s->chunk[i].cell && !(s->chunk[i].cell = calloc(SERIES_CHUNK, sizeof *s->chunk[i].cell)))
         return -ENOMEM;
-    struct cell *at = &s->chunk[i][slot - (s->first + i) * SERIES_CHUNK];
+    struct cell *at = &s->chunk[i].cell[slot - (s->first + i) * SERIES_CHUNK];
     if (at->flag && !stands_over(c, at))
         return 0;
     bool changed = at->flag != c->flag || at->v != c->v;

@@ -44,7 +44,7 @@ static int read_head(const json_t *tree, struct ruleset *set, struct err *e)
         if (strlen(s) >= text[i].size)
             return err_named(e, -EINVAL, "ruleset.shape", "%s: longer than %zu bytes", text[i].key,
                              text[i].size - 1);
-        strcpy(text[i].to, s);
+        memcpy(text[i].to, s, strlen(s) + 1);
     }
     set->practice = json_flag(tree, "practice", false);
     int r = read_date(tree, "from", 0, &set->from, e);

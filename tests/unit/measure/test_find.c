@@ -167,6 +167,8 @@ static void test_target_lost(void **state)
     assert_string_equal(f->key, "target.impossible:city::7:air.pm25.mean");
     assert_string_equal(f->severity, "high");
     assert_non_null(strstr(f->title, "无论如何都无法完成"));
+    /* 182 days of 60 make 10,920 of the 10,950 that 30 a day allow; the 183rd is too much. */
+    assert_int_equal(f->from, at(2026, 7, 3, 0));
     assert_int_equal(board_set_targets(t.board, NULL, &e), 0);
     find_all(t.board, at(2026, 10, 28, 2), &g);
     assert_true(got_of(&g, "target.impossible")->over);
