@@ -21,11 +21,12 @@ enum hj212_reason {
     HJ212_LENGTH,   /* the four length digits are not digits, or the length leads to no CRC */
     HJ212_TOO_LONG, /* a segment beyond the caller's limit */
     HJ212_CRC,
-    HJ212_FIELDS,   /* the segment's head (QN ... CP) cannot be read */
-    HJ212_ITEMS,    /* the data area cannot be read, or has more items than HJ212_ITEMS_MAX */
+    HJ212_FIELDS, /* the segment's head (QN ... CP) cannot be read */
+    HJ212_ITEMS,  /* the data area cannot be read, or has more items than HJ212_ITEMS_MAX */
     HJ212_REASONS
 };
-const char *hj212_reason_name(enum hj212_reason r); /* "rubbish", "length", "too_long", "crc", "fields", "items" */
+const char *hj212_reason_name(
+    enum hj212_reason r); /* "rubbish", "length", "too_long", "crc", "fields", "items" */
 
 enum { HJ212_ITEMS_MAX = 512, HJ212_SEGMENT_MAX = 1024, HJ212_FRAME_OVERHEAD = 12 };
 
@@ -39,13 +40,13 @@ struct hj212_item {
 enum hj212_edition { HJ212_2005, HJ212_2017, HJ212_2025 };
 
 struct hj212_frame {
-    struct hj212_view segment;               /* between the length and the CRC */
+    struct hj212_view segment;                /* between the length and the CRC */
     struct hj212_view qn, st, cn, pw, mn, cp; /* cp: inside the && && */
-    int flag;                                /* -1 when absent */
-    enum hj212_edition edition;              /* by the Flag's version bits and the QN's absence */
-    bool answer_wanted;                      /* Flag bit 0 */
-    int pnum, pno;                           /* 0 when absent */
-    int64_t data_time;                       /* ms; 0 when there is none or it is no time */
+    int flag;                                 /* -1 when absent */
+    enum hj212_edition edition;               /* by the Flag's version bits and the QN's absence */
+    bool answer_wanted;                       /* Flag bit 0 */
+    int pnum, pno;                            /* 0 when absent */
+    int64_t data_time;                        /* ms; 0 when there is none or it is no time */
     size_t n_items;
     struct hj212_item *item; /* the caller's array, below */
 };
@@ -76,12 +77,12 @@ void hj212_body(const struct hj212_frame *f, struct buf *body);
 int hj212_wrap(struct buf *out, const char *segment, size_t len);
 
 struct hj212_head {
-    const char *qn;          /* NULL or "": absent (2005 uploads) */
+    const char *qn; /* NULL or "": absent (2005 uploads) */
     const char *st, *pw, *mn;
-    int cn;                  /* 2011, 2051, 2061, 2031 ... */
+    int cn; /* 2011, 2051, 2061, 2031 ... */
     enum hj212_edition edition;
     bool answer_wanted;
-    int pnum, pno;           /* 0: absent */
+    int pnum, pno; /* 0: absent */
 };
 /* A whole frame from its head and the text of its data area, appended to out. */
 int hj212_build(struct buf *out, const struct hj212_head *h, const char *cp, size_t cp_len);

@@ -19,3 +19,5 @@ struct words *words_free(struct words *w);
  * start and end are code points of the text. Absent means the text does not say. "kind":"doubt" has "reason". Text that is not UTF-8:
  * -EILSEQ with the offset. */
 int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e);
+/* The token pattern of a rule of definitions/words/grammar.lua, for --explain; NULL when the rule is not one of the grammar's. */
+const char *words_rule_match(const struct words *w, const char *rule);

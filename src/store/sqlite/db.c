@@ -11,6 +11,18 @@
 
 enum { BUSY_MS = 15000, LEFT_MIN = 65536 };
 
+/* The errno that SQLite's file layer noted at the last failed call on the database or its log. The connection's own
+ * sqlite3_system_errno() is read after the rollback's system calls and is often another one. */
+static bool errno_says_full(struct db *d, int pointer_op)
+{
+    sqlite3_file *f = NULL;
+    int sys = 0;
+    if (sqlite3_file_control(d->h, "main", pointer_op, &f) != SQLITE_OK || !f || !f->pMethods ||
+        f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &sys) != SQLITE_OK)
+        return false;
+    return sys == ENOSPC || sys == EDQUOT || sys == EFBIG;
+}
+
 /* A write that the file system refused for want of room reaches us as SQLITE_FULL, or as an I/O error whose errno says so (a quota,
  * a size limit), or as a failed growth of the -shm file with no errno at all: then the file system is asked. */
 static bool no_room(struct db *d, int extended)
@@ -19,8 +31,7 @@ static bool no_room(struct db *d, int extended)
         return true;
     if ((extended & 0xff) != SQLITE_IOERR && (extended & 0xff) != SQLITE_CANTOPEN)
         return false;
-    int sys = sqlite3_system_errno(d->h);
-    if (sys == ENOSPC || sys == EDQUOT || sys == EFBIG)
+    if (errno_says_full(d, SQLITE_FCNTL_FILE_POINTER) || errno_says_full(d, SQLITE_FCNTL_JOURNAL_POINTER))
         return true;
     struct statvfs fs;
     return statvfs(d->dir, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < LEFT_MIN;

@@ -1,0 +1,68 @@
+/* api.h - the HTTP server: the JSON API of docs/api/openapi.yaml, live events, metrics, and the browser client's files.
+ *
+ * It runs on threads of its own (two by default, each serving many connections by epoll); handlers read through the board, the
+ * ledgers and one observation reader per request, and hold no state of their own but sessions and the open event streams. What only
+ * app knows (devices, health, the test clock) comes through callbacks, which are called from these threads. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "domain/place.h"
+#include "ledger/ledger.h"
+#include "measure/measure.h"
+#include "plan/plan.h"
+#include "store/store.h"
+
+struct api;
+
+struct api_health {
+    const char *store; /* "ok", "full", "error" */
+    char message[256]; /* a sentence when it is not ok */
+    int64_t records;   /* observations stored */
+};
+
+struct api_config {
+    const char *address;  /* numeric IPv4 or IPv6 address to listen on; NULL: 127.0.0.1 */
+    uint16_t port;        /* 0: the system picks; see api_port */
+    unsigned threads;     /* 0: 2 */
+    unsigned connections; /* 0: 2000 */
+    /* A TLS proxy stands in front: cookies are marked Secure and the client is the last address of X-Forwarded-For. */
+    bool behind_tls;
+
+    /* All borrowed until api_stop. */
+    const char *data_dir; /* observations are read from here */
+    struct ledger_store *store;
+    struct board *board;
+    struct ledgers *ledgers;
+    const struct words *words;
+    const struct place *place;
+    const char *web_dir; /* the built client; NULL: none is served */
+    const char *geo_dir; /* regions.geojson, rivers.geojson, sea.geojson; NULL: none */
+    struct clock *clock;
+
+    void *arg; /* given to every callback; a NULL callback means there is nothing to say */
+    /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
+    void (*write_devices)(void *arg, bool whole, struct buf *out);
+    void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
+    void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
+    void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
+    void (*health)(void *arg, struct api_health *ret);
+    /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due before it returns. */
+    int (*test_clock)(void *arg, int64_t by_ms, struct err *e);
+    void (*targets_changed)(void *arg); /* the confirmed targets are not what they were */
+};
+
+/* Starts listening. The caller stops it; config's pointers are kept, the struct itself is copied. */
+int api_start(const struct api_config *config, struct api **ret, struct err *e);
+uint16_t api_port(const struct api *a);
+/* Ends open streams, lets requests finish, frees. Takes NULL, returns NULL. */
+struct api *api_stop(struct api *a);
+/* Sends an event to every open stream: json is one line. From any thread. A client that does not keep up is dropped. */
+void api_publish(struct api *a, const char *event, const char *json);
+/* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */
+void api_beat(struct api *a);

@@ -1,0 +1,111 @@
+#include <errno.h>
+#include <string.h>
+
+#include "api/http.h"
+#include "base/utf8.h"
+
+/* The stable codes (docs/api/contract.md) with their status and a sentence in each language for where the error itself speaks only
+ * one of them. */
+static const struct code {
+    const char *name;
+    int status;
+    const char *zh, *en;
+} codes[] = {
+    { "bad_input", 400, "输入有误", "bad input" },
+    { "auth.required", 401, "请先登录", "sign in first" },
+    { "auth.wrong", 401, "用户名或密码不正确", "wrong user name or password" },
+    { "auth.forbidden", 403, "当前角色无权进行此操作", "this role may not do that" },
+    { "auth.too_many", 429, "登录失败次数过多，请稍后再试", "too many failed logins, try again later" },
+    { "case.forbidden", 403, "无权对该事项进行此操作", "not allowed on this case" },
+    { "case.gate_unmet", 409, "监测数据尚未满足销号条件",
+      "the measured data do not meet the closure gate yet" },
+    { "case.no_such_action", 409, "该事项当前状态没有此操作",
+      "the case has no such action in its present state" },
+    { "case.field_missing", 400, "缺少必填项", "a required field is missing" },
+    { "conflict", 409, "与当前状态冲突", "conflicts with the present state" },
+    { "not_found", 404, "没有找到", "not found" },
+    { "method", 405, "此地址不支持该方法", "the address does not take this method" },
+    { "too_large", 413, "提交的内容过大", "the body is too large" },
+    { "media_type", 415, "请求须为 application/json", "the request must be application/json" },
+    { "disk_full", 507, "磁盘已满，未保存", "the disk is full, nothing was stored" },
+    { "busy", 503, "服务繁忙，请稍后再试", "the server is busy, try again later" },
+    { "internal", 500, "服务器内部错误", "internal error" },
+};
+
+static const struct {
+    int code;
+    const char *name;
+} by_errno[] = {
+    { -EINVAL, "bad_input" },     { -EILSEQ, "bad_input" },      { -ERANGE, "bad_input" },
+    { -EBADMSG, "bad_input" },    { -EDOM, "bad_input" },        { -ENOENT, "not_found" },
+    { -EPERM, "auth.forbidden" }, { -EACCES, "auth.forbidden" }, { -EAGAIN, "conflict" },
+    { -EEXIST, "conflict" },      { -EBUSY, "conflict" },        { -EFBIG, "too_large" },
+    { -EMSGSIZE, "too_large" },   { -ENOSPC, "disk_full" },      { -EOPNOTSUPP, "method" },
+};
+
+static const struct code *code_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].name, name) == 0)
+            return &codes[i];
+    return NULL;
+}
+
+static const struct code *code_of(int code)
+{
+    const char *name = "internal";
+    for (size_t i = 0; i < sizeof by_errno / sizeof *by_errno; i++)
+        if (by_errno[i].code == code)
+            name = by_errno[i].name;
+    return code_named(name);
+}
+
+/* Whether the sentence has a Chinese character in it. */
+static bool is_chinese(const char *s)
+{
+    for (size_t n = strlen(s), len; n; s += len, n -= len) {
+        uint32_t cp = utf8_decode(s, n, &len);
+        if (cp >= 0x4e00 && cp <= 0x9fff)
+            return true;
+    }
+    return false;
+}
+
+int error_write(const struct err *e, struct buf *out)
+{
+    const struct code *known = e->name && *e->name ? code_named(e->name) : NULL;
+    /* A name this table does not know keeps its word and takes its status from the number. */
+    const struct code *code = known ? known : code_of(e->code);
+    const char *name = e->name && *e->name ? e->name : code->name;
+    const char *text =
+        code->status == 500 ? "" : e->text; /* what broke inside is for the log, not for the client */
+
+    struct buf own = BUF_INIT, own_en = BUF_INIT;
+    const char *bar = strstr(text, " | ");
+    if (bar) { /* "中文 | English", as the ledgers speak */
+        buf_add(&own, text, (size_t)(bar - text));
+        buf_adds(&own_en, bar + 3);
+    } else if (!*text) {
+        buf_adds(&own, code->zh);
+        buf_adds(&own_en, code->en);
+    } else if (is_chinese(text)) {
+        buf_adds(&own, text);
+        buf_addf(&own_en, "%s: %s", code->en, text);
+    } else {
+        buf_addf(&own, "%s：%s", code->zh, text);
+        buf_adds(&own_en, text);
+    }
+
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_key(&w, "error");
+    jw_object(&w);
+    jw_kstr(&w, "code", name);
+    jw_kstr(&w, "message", own.data);
+    jw_kstr(&w, "message_en", own_en.data);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    buf_release(&own);
+    buf_release(&own_en);
+    return code->status;
+}

@@ -1,0 +1,207 @@
+/* http.h - inside src/api: one request, the route table, and what handlers use to read and answer.
+ * A handler writes its JSON into rq->out and returns 0, or returns a negative errno with the reason in e; the status and the stable
+ * code are made from that in one place (errors.c). */
+#pragma once
+
+#include <netinet/in.h> /* before microhttpd.h, which needs socket types */
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "api/api.h"
+#include "api/target.h"
+
+enum method { METHOD_GET, METHOD_POST, METHOD_OTHER };
+
+enum {
+    BODY_MAX = 1024 * 1024,
+    BODY_PLAN_MAX = 8 * 1024 * 1024,
+    TOKEN_TEXT = 96,
+    HASH_TEXT = 65,
+};
+
+struct request;
+typedef int (*handler_fn)(struct request *rq, struct err *e);
+
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters. least: the lowest role that may (roles are
+ * ordered, enum role); ROLE_PUBLIC needs no login. */
+struct route {
+    enum method method;
+    const char *path;
+    enum role least;
+    handler_fn handle;
+    size_t body_max; /* 0: BODY_MAX */
+};
+extern const struct route route_table[];
+extern const size_t route_count;
+
+struct request {
+    struct api *api;
+    struct MHD_Connection *con;
+    char *raw; /* the target as sent; NULL when out of memory */
+    struct target target;
+    enum method method;
+    const struct route *route; /* NULL: a file */
+    int64_t id;
+    const char *word;
+    struct user user; /* role ROLE_PUBLIC and no name when not signed in */
+    bool bearer;
+    char token_hash[HASH_TEXT];
+    struct buf body;
+    size_t body_max, dropped;
+    json_t *json; /* the body, read before the handler is called */
+    int64_t now;
+    int64_t began_ns;
+    bool begun;
+
+    /* the answer */
+    struct err error;
+    int status; /* 0: 200 */
+    const char *type;
+    const char *allow; /* with 405 */
+    char cookie[256];  /* Set-Cookie; "" none */
+    int retry_after;   /* seconds; 0 none */
+    struct buf out;
+    struct MHD_Response *response; /* set by handlers that answer otherwise than with out */
+};
+
+struct reader_pool {
+    pthread_mutex_t lock;
+    struct obs_reader *idle[16];
+    size_t n;
+};
+
+struct hub;
+struct limiter;
+
+struct api {
+    struct api_config config;
+    char *address, *data_dir, *web_dir, *geo_dir;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+    struct hub *hub;
+    struct limiter *limiter;
+    struct reader_pool readers;
+    struct buf city; /* GET /city: a place does not change while the server runs */
+    char absent_hash
+        [160]; /* an argon2id string nobody's password fits: a wrong name costs what a wrong password does */
+    int64_t started_ns;
+    _Atomic int64_t answers[6]; /* by first digit of the status */
+    _Atomic int64_t answer_ns;
+};
+
+/* ---- route.c ---- */
+/* Finds the route of a target under /api/v1. -ENOENT, or -EOPNOTSUPP with rq->allow when the path is there for another method. */
+int route_find(struct request *rq, struct err *e);
+
+/* ---- auth.c ---- */
+/* Fills rq->user from the bearer token or the cookie; a bad or old token is nobody. <0 only when the store fails. */
+int auth_read(struct request *rq, struct err *e);
+int auth_start(struct api *a, struct err *e);
+void auth_stop(struct api *a);
+/* Whether an attempt may be made now; counts it as failed until auth_succeeded takes it back. */
+bool limiter_take(struct limiter *l, const char *user, const char *address, int *ret_wait_s);
+void limiter_give_back(struct limiter *l, const char *user, const char *address);
+
+/* ---- errors.c ---- */
+/* Status and JSON body for an error. */
+int error_write(const struct err *e, struct buf *out);
+
+/* ---- hub.c ---- */
+struct hub *hub_new(void);
+void hub_close(struct hub *h); /* ends all streams; none begins after */
+struct hub *hub_free(struct hub *h);
+void hub_publish(struct hub *h, const char *text, size_t len);
+void hub_beat(struct hub *h, int64_t now_ns);
+unsigned hub_count(struct hub *h);
+/* A response whose body is the stream of events; NULL when there are too many. */
+struct MHD_Response *hub_join(struct hub *h, struct MHD_Connection *con);
+
+/* ---- files.c ---- */
+int file_answer(struct request *rq, struct err *e); /* a file of the client */
+int geo_answer(struct request *rq, const char *name, struct err *e);
+
+/* ---- request.c ---- */
+const char *request_header(struct request *rq, const char *name);
+/* The client's address as text. */
+void request_address(struct request *rq, char *out, size_t cap);
+/* Query parameters with defaults; -EINVAL naming the parameter. */
+const char *query_str(struct request *rq, const char *key, const char *otherwise);
+int query_int(struct request *rq, const char *key, int64_t low, int64_t high, int64_t otherwise, int64_t *ret,
+              struct err *e);
+int query_time(struct request *rq, const char *key, int64_t otherwise, int64_t *ret, struct err *e);
+/* A text member of the body, at most max bytes; "" when absent. -EINVAL when it is no string, too long, or required and empty. */
+int body_text(struct request *rq, const char *key, size_t max, bool required, const char **ret,
+              struct err *e);
+/* Who acts, for the ledger. */
+struct actor request_actor(const struct request *rq);
+bool signed_in(const struct request *rq);
+/* One reader of observations for the length of a request. */
+int reader_take(struct api *a, struct obs_reader **ret, struct err *e);
+void reader_give_back(struct api *a, struct obs_reader *r);
+void publish_id(struct api *a, const char *event, int64_t id);
+/* Copies of documents, so that nothing is asked or written while the store is locked: the board may be locked by somebody who waits
+ * for the store. */
+struct docs {
+    struct doc *doc;
+    size_t n, cap;
+};
+int docs_read(struct request *rq, enum doc_kind kind, const struct doc_query *q, struct docs *ret,
+              struct err *e);
+void docs_release(struct docs *d);
+
+/* ---- parts of answers ---- */
+void write_unit(struct jw *w, const struct unit *u);     /* null when NULL */
+void write_region(struct jw *w, const struct region *r); /* null when NULL */
+void write_site_ref(struct jw *w, const struct site *s); /* null when NULL */
+/* An object written by another module is opened again so that members can follow: drops the closing brace. */
+int object_reopen(struct buf *out, struct err *e);
+/* The array member `key` of a JSON object's text, as text appended to out ("[]" when absent). */
+int append_member(struct buf *out, const char *object, const char *key, struct err *e);
+/* The unit of a JSON value (id or code); NULL when there is none. */
+const struct unit *unit_of(const struct place *p, const json_t *v);
+/* res_overview.c, also used by /public */
+int write_case_list(struct request *rq, const struct case_filter *f, const struct actor *who, struct buf *out,
+                    struct err *e);
+/* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
+int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
+/* res_targets.c: array of the confirmed targets with their progress. */
+/* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
+int write_new_case(struct request *rq, int64_t id, struct err *e);
+int write_progress(struct request *rq, struct buf *out, struct err *e);
+void write_target(struct jw *w, const struct doc *d, const json_t *body, bool open);
+
+/* ---- handlers, one file a resource ---- */
+int session_login(struct request *rq, struct err *e);
+int session_logout(struct request *rq, struct err *e);
+int session_me(struct request *rq, struct err *e);
+int city_get(struct request *rq, struct err *e);
+int city_geo(struct request *rq, struct err *e);
+int city_build(struct api *a, struct err *e);
+int overview_get(struct request *rq, struct err *e);
+int overview_public(struct request *rq, struct err *e);
+int sites_list(struct request *rq, struct err *e);
+int sites_get(struct request *rq, struct err *e);
+int sites_series(struct request *rq, struct err *e);
+int sites_aqi(struct request *rq, struct err *e);
+int sites_year(struct request *rq, struct err *e);
+int plans_list(struct request *rq, struct err *e);
+int plans_add(struct request *rq, struct err *e);
+int plans_get(struct request *rq, struct err *e);
+int targets_list(struct request *rq, struct err *e);
+int targets_act(struct request *rq, struct err *e);
+int findings_list(struct request *rq, struct err *e);
+int findings_open_case(struct request *rq, struct err *e);
+int findings_dismiss(struct request *rq, struct err *e);
+int ledgers_list(struct request *rq, struct err *e);
+int cases_list(struct request *rq, struct err *e);
+int cases_add(struct request *rq, struct err *e);
+int cases_get(struct request *rq, struct err *e);
+int cases_act(struct request *rq, struct err *e);
+int devices_list(struct request *rq, struct err *e);
+int about_get(struct request *rq, struct err *e);
+int health_get(struct request *rq, struct err *e);
+int metrics_get(struct request *rq, struct err *e);
+int events_get(struct request *rq, struct err *e);
+int clock_post(struct request *rq, struct err *e);
+int openapi_get(struct request *rq, struct err *e);

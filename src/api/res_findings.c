@@ -1,0 +1,253 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/http.h"
+#include "base/scoped.h"
+
+enum { FINDINGS_MAX = 500 };
+
+/* A finding with the words a list is ordered by. */
+struct row {
+    const struct doc *doc;
+    json_t *body;
+    int rank;
+};
+
+static int severity_rank(const char *word)
+{
+    static const char *const order[] = { "high", "medium", "low" };
+    int i = 0;
+    while (i < (int)COUNT_OF(order) && strcmp(order[i], word) != 0)
+        i++;
+    return i;
+}
+
+/* Worst first, then newest. */
+static int compare(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    if (x->rank != y->rank)
+        return x->rank - y->rank;
+    return x->doc->id < y->doc->id ? 1 : x->doc->id > y->doc->id ? -1 : 0;
+}
+
+static void write_finding(struct request *rq, struct jw *w, const struct doc *d, const json_t *body)
+{
+    static const char *const members[] = { "rule", "severity", "factor", "title", "title_en", "from", "to" };
+    jw_object(w);
+    jw_kint(w, "id", d->id);
+    jw_kstr(w, "key", d->key);
+    jw_kstr(w, "state", d->state);
+    jw_key(w, "site");
+    write_site_ref(w, d->site ? place_site(rq->api->config.place, d->site) : NULL);
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        jw_key(w, members[i]);
+        jw_tree(w, json_object_get(body, members[i]));
+    }
+    jw_kbool(w, "over", json_flag(body, "over", false));
+    jw_key(w, "facts");
+    const json_t *facts = json_object_get(body, "facts");
+    if (json_is_object(facts))
+        jw_tree(w, facts);
+    else
+        jw_raw(w, "{}");
+    jw_key(w, "case");
+    jw_tree(w, json_object_get(body, "case"));
+    jw_key(w, "dismissed");
+    jw_tree(w, json_object_get(body, "dismissed"));
+    jw_end_object(w);
+}
+
+int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e)
+{
+    struct docs docs;
+    struct doc_query q = { .state = state, .limit = FINDINGS_MAX, .newest_first = true };
+    int r = docs_read(rq, DOC_FINDING, &q, &docs, e);
+    if (r < 0)
+        return r;
+    struct row *rows = calloc(docs.n + 1, sizeof *rows);
+    if (!rows)
+        r = err_set(e, -ENOMEM, "no memory for the findings");
+    for (size_t i = 0; i < docs.n && r == 0; i++) {
+        rows[i].doc = &docs.doc[i];
+        r = json_read(docs.doc[i].body, strlen(docs.doc[i].body), &rows[i].body, e);
+        rows[i].rank = severity_rank(json_str(rows[i].body, "severity", ""));
+    }
+    if (r == 0) {
+        qsort(rows, docs.n, sizeof *rows, compare);
+        struct jw w = JW(out);
+        jw_array(&w);
+        for (size_t i = 0; i < docs.n && i < limit; i++)
+            write_finding(rq, &w, rows[i].doc, rows[i].body);
+        jw_end_array(&w);
+    }
+    for (size_t i = 0; rows && i < docs.n; i++)
+        json_decref(rows[i].body);
+    free(rows);
+    docs_release(&docs);
+    return r;
+}
+
+int findings_list(struct request *rq, struct err *e)
+{
+    static const char *const states[] = { "open", "case", "dismissed", "over" };
+    const char *state = query_str(rq, "state", NULL);
+    bool known = !state;
+    for (size_t i = 0; !known && i < COUNT_OF(states); i++)
+        known = strcmp(state, states[i]) == 0;
+    if (!known)
+        return err_named(e, -EINVAL, "bad_input", "state: '%.40s' is none of open, case, dismissed, over",
+                         state);
+    buf_adds(&rq->out, "{\"findings\":");
+    int r = write_findings(rq, state, FINDINGS_MAX, &rq->out, e);
+    buf_addc(&rq->out, '}');
+    return r;
+}
+
+/* ---- what becomes of one ---- */
+
+/* Reads a finding that nobody has settled yet. The caller releases both. */
+static int get_unsettled(struct request *rq, struct doc *d, json_t **body, struct err *e)
+{
+    int r = ledger_get_doc(rq->api->config.store, DOC_FINDING, rq->id, d, e);
+    if (r < 0)
+        return r;
+    if (strcmp(d->state, "open") != 0 && strcmp(d->state, "over") != 0)
+        r = err_named(e, -EEXIST, "conflict", "线索已处理（%s） | the finding is settled already (%s)",
+                      d->state, d->state);
+    else
+        r = json_read(d->body, strlen(d->body), body, e);
+    if (r < 0)
+        doc_release(d);
+    return r;
+}
+
+static int put_settled(struct request *rq, const struct doc *d, const char *state, const json_t *body,
+                       struct err *e)
+{
+    struct buf text = BUF_INIT;
+    struct jw w = JW(&text);
+    jw_tree(&w, body);
+    struct doc next = *d;
+    next.state = state;
+    next.updated = rq->now;
+    next.body = text.data;
+    int64_t id;
+    int r = text.failed ? err_set(e, -ENOMEM, "no memory for a finding")
+                        : ledger_put_doc(rq->api->config.store, DOC_FINDING, &next, &id, e);
+    buf_release(&text);
+    return r;
+}
+
+/* The case's fields: what was sent, with units by code; what the finding itself knows fills what was left out. */
+static int case_fields(struct request *rq, const struct doc *d, const json_t *finding, json_t **ret,
+                       struct err *e)
+{
+    static const char *const fields[] = { "owner", "supervisor", "due", "problem", "goal", "measures" };
+    const struct place *place = rq->api->config.place;
+    json_t *out = json_object();
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        const json_t *v = json_object_get(rq->json, fields[i]);
+        if (!v || json_is_null(v))
+            continue;
+        if (i < 2) {
+            const struct unit *u = unit_of(place, v);
+            if (!u) {
+                json_decref(out);
+                return err_named(e, -EINVAL, "bad_input", "%s: no such unit", fields[i]);
+            }
+            json_object_set_new(out, fields[i], json_string(u->code));
+        } else {
+            json_object_set(out, fields[i], (json_t *)v);
+        }
+    }
+    json_t *goal = json_object_get(json_object_get(finding, "facts"), "goal");
+    if (!json_object_get(out, "goal") && goal)
+        json_object_set(out, "goal", goal);
+    if (!json_object_get(out, "problem"))
+        json_object_set_new(out, "problem", json_string(json_str(finding, "title", "")));
+    const struct site *site = d->site ? place_site(place, d->site) : NULL;
+    if (site)
+        json_object_set_new(out, "site", json_string(site->code));
+    json_object_set_new(out, "title", json_string(json_str(finding, "title", "")));
+    *ret = out;
+    return 0;
+}
+
+/* Within a transaction. */
+static int open_case(struct request *rq, int64_t *ret_case, struct err *e)
+{
+    struct doc d;
+    json_t *body = NULL, *fields = NULL;
+    int r = get_unsettled(rq, &d, &body, e);
+    if (r < 0)
+        return r;
+    r = case_fields(rq, &d, body, &fields, e);
+    struct actor who = request_actor(rq);
+    if (r == 0)
+        r = case_open(rq->api->config.ledgers, "rectification", fields, d.id, &who, rq->now, ret_case, e);
+    if (r == 0) {
+        json_object_set_new(body, "case", json_integer(*ret_case));
+        r = put_settled(rq, &d, "case", body, e);
+    }
+    json_decref(fields);
+    json_decref(body);
+    doc_release(&d);
+    return r;
+}
+
+static int dismiss(struct request *rq, const char *reason, struct err *e)
+{
+    struct doc d;
+    json_t *body = NULL;
+    int r = get_unsettled(rq, &d, &body, e);
+    if (r < 0)
+        return r;
+    char at[CN_TEXT];
+    json_object_set_new(
+        body, "dismissed",
+        json_pack("{s:s,s:s,s:s}", "by", rq->user.name, "at", cn_format_iso(rq->now, at), "reason", reason));
+    r = put_settled(rq, &d, "dismissed", body, e);
+    json_decref(body);
+    doc_release(&d);
+    return r;
+}
+
+int findings_open_case(struct request *rq, struct err *e)
+{
+    struct ledger_store *store = rq->api->config.store;
+    int64_t id = 0;
+    int r = ledger_begin(store, e);
+    if (r < 0)
+        return r;
+    r = open_case(rq, &id, e);
+    if (r == 0)
+        r = ledger_commit(store, e);
+    else
+        ledger_rollback(store);
+    if (r == 0)
+        r = write_new_case(rq, id, e);
+    if (r == 0)
+        publish_id(rq->api, "finding", rq->id);
+    return r;
+}
+
+int findings_dismiss(struct request *rq, struct err *e)
+{
+    const char *reason;
+    int r = body_text(rq, "reason", 1000, true, &reason, e);
+    struct ledger_store *store = rq->api->config.store;
+    if (r < 0 || (r = ledger_begin(store, e)) < 0)
+        return r;
+    r = dismiss(rq, reason, e);
+    if (r == 0)
+        r = ledger_commit(store, e);
+    else
+        ledger_rollback(store);
+    if (r < 0)
+        return r;
+    publish_id(rq->api, "finding", rq->id);
+    buf_adds(&rq->out, "{}");
+    return 0;
+}

@@ -1,0 +1,160 @@
+#include <errno.h>
+#include <string.h>
+
+#include "api/http.h"
+#include "base/cntime.h"
+
+/* docs/api/openapi.yaml, put into the program when it is built (embed.py). */
+extern const char openapi_yaml[];
+extern const size_t openapi_yaml_len;
+
+int devices_list(struct request *rq, struct err *e)
+{
+    (void)e;
+    const struct api_config *c = &rq->api->config;
+    bool whole = rq->user.role == ROLE_ADMIN || rq->user.role == ROLE_DUTY;
+    if (c->write_devices)
+        c->write_devices(c->arg, whole, &rq->out);
+    else
+        buf_adds(&rq->out, "{\"devices\":[],\"refused\":[],\"unknown\":[]}");
+    return 0;
+}
+
+int about_get(struct request *rq, struct err *e)
+{
+    (void)e;
+    const struct api_config *c = &rq->api->config;
+    struct buf *out = &rq->out;
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kstr(&w, "version", BIHUAN_VERSION);
+    buf_adds(out, ",\"data\":");
+    if (c->write_data)
+        c->write_data(c->arg, out);
+    else
+        buf_adds(out, "[]");
+    buf_adds(out, ",\"rules\":");
+    if (c->write_rules)
+        c->write_rules(c->arg, out);
+    else
+        buf_adds(out, "[]");
+    jw_key(&w, "clock");
+    jw_object(&w);
+    jw_ktime(&w, "now", rq->now);
+    jw_kbool(&w, "test", c->clock->test);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    return 0;
+}
+
+static int64_t uptime_s(const struct api *a)
+{
+    return (clock_monotonic_ns() - a->started_ns) / 1000000000;
+}
+
+static struct api_health ask_health(struct request *rq)
+{
+    struct api_health h = { .store = "ok" };
+    const struct api_config *c = &rq->api->config;
+    if (c->health)
+        c->health(c->arg, &h);
+    return h;
+}
+
+int health_get(struct request *rq, struct err *e)
+{
+    (void)e;
+    struct api_health h = ask_health(rq);
+    bool ok = strcmp(h.store, "ok") == 0;
+    struct jw w = JW(&rq->out);
+    jw_object(&w);
+    jw_kbool(&w, "ok", ok);
+    jw_kstr(&w, "store", h.store);
+    jw_kstr(&w, "message", h.message);
+    jw_kint(&w, "records", h.records);
+    jw_kint(&w, "uptime_s", uptime_s(rq->api));
+    jw_end_object(&w);
+    rq->status = ok ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
+    return 0;
+}
+
+/* Prometheus' text form 0.0.4. */
+int metrics_get(struct request *rq, struct err *e)
+{
+    (void)e;
+    struct api *a = rq->api;
+    struct buf *out = &rq->out;
+    struct api_health h = ask_health(rq);
+    int64_t answers = 0;
+    rq->type = "text/plain; version=0.0.4; charset=utf-8";
+    buf_addf(
+        out,
+        "# HELP bihuan_up Whether the store takes writes.\n# TYPE bihuan_up gauge\nbihuan_up %d\n"
+        "# HELP bihuan_uptime_seconds Seconds since the server started.\n# TYPE bihuan_uptime_seconds gauge\n"
+        "bihuan_uptime_seconds %lld\n"
+        "# HELP bihuan_records Observation records stored.\n# TYPE bihuan_records gauge\nbihuan_records "
+        "%lld\n",
+        strcmp(h.store, "ok") == 0, (long long)uptime_s(a), (long long)h.records);
+    buf_adds(out, "# HELP bihuan_http_requests_total HTTP answers by kind of status.\n"
+                  "# TYPE bihuan_http_requests_total counter\n");
+    for (int kind = 2; kind <= 5; kind++) {
+        int64_t n = atomic_load(&a->answers[kind]);
+        answers += n;
+        buf_addf(out, "bihuan_http_requests_total{status=\"%dxx\"} %lld\n", kind, (long long)n);
+    }
+    buf_addf(out,
+             "# HELP bihuan_http_request_seconds Time from request line to answer.\n"
+             "# TYPE bihuan_http_request_seconds summary\n"
+             "bihuan_http_request_seconds_sum %.6f\nbihuan_http_request_seconds_count %lld\n"
+             "# HELP bihuan_http_streams Open event streams.\n# TYPE bihuan_http_streams "
+             "gauge\nbihuan_http_streams %u\n",
+             (double)atomic_load(&a->answer_ns) / 1e9, (long long)answers, hub_count(a->hub));
+    if (a->config.write_metrics)
+        a->config.write_metrics(a->config.arg, out);
+    return 0;
+}
+
+int events_get(struct request *rq, struct err *e)
+{
+    rq->response = hub_join(rq->api->hub, rq->con);
+    if (!rq->response)
+        return err_named(e, -EUSERS, "busy", "too many open streams");
+    MHD_add_response_header(rq->response, "Content-Type", "text/event-stream; charset=utf-8");
+    MHD_add_response_header(rq->response, "X-Accel-Buffering", "no");
+    return 0;
+}
+
+int clock_post(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    if (!c->test_clock || !c->clock->test)
+        return err_named(e, -ENOENT, "not_found", "this server runs on the real clock");
+    int64_t by = 0;
+    const json_t *advance = json_object_get(rq->json, "advance_s");
+    if (advance) {
+        json_int_t s = json_integer_value(advance);
+        if (!json_is_integer(advance) || s < 0 || s > 400 * (MS_DAY / 1000))
+            return err_named(e, -EINVAL, "bad_input",
+                             "advance_s: not a number of seconds from 0 to 400 days");
+        by = s * 1000;
+    } else if (!json_is_true(json_object_get(rq->json, "settle"))) {
+        return err_named(e, -EINVAL, "bad_input", "advance_s or settle: missing");
+    }
+    int r = c->test_clock(c->arg, by, e);
+    if (r < 0)
+        return r;
+    struct jw w = JW(&rq->out);
+    jw_object(&w);
+    jw_ktime(&w, "now", clock_now(c->clock));
+    jw_end_object(&w);
+    api_publish(rq->api, "clock", "{}");
+    return 0;
+}
+
+int openapi_get(struct request *rq, struct err *e)
+{
+    (void)e;
+    rq->type = "application/yaml; charset=utf-8";
+    buf_add(&rq->out, openapi_yaml, openapi_yaml_len);
+    return 0;
+}

@@ -1,0 +1,111 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/http.h"
+
+/* The rights of the whole API stand in this table; a handler is never reached by a lower role. What a case's action asks beyond
+ * that is its ledger's definition's business. */
+const struct route route_table[] = {
+    { METHOD_POST, "/login", ROLE_PUBLIC, session_login, 16 * 1024 },
+    { METHOD_POST, "/logout", ROLE_RESPONSIBLE, session_logout, 16 * 1024 },
+    { METHOD_GET, "/me", ROLE_PUBLIC, session_me, 0 },
+    { METHOD_GET, "/city", ROLE_PUBLIC, city_get, 0 },
+    { METHOD_GET, "/geo/{word}", ROLE_PUBLIC, city_geo, 0 },
+    { METHOD_GET, "/overview", ROLE_RESPONSIBLE, overview_get, 0 },
+    { METHOD_GET, "/public", ROLE_PUBLIC, overview_public, 0 },
+    { METHOD_GET, "/sites", ROLE_PUBLIC, sites_list, 0 },
+    { METHOD_GET, "/sites/{id}", ROLE_PUBLIC, sites_get, 0 },
+    { METHOD_GET, "/sites/{id}/series", ROLE_PUBLIC, sites_series, 0 },
+    { METHOD_GET, "/sites/{id}/aqi", ROLE_PUBLIC, sites_aqi, 0 },
+    { METHOD_GET, "/sites/{id}/year", ROLE_PUBLIC, sites_year, 0 },
+    { METHOD_GET, "/plans", ROLE_RESPONSIBLE, plans_list, 0 },
+    { METHOD_POST, "/plans", ROLE_DUTY, plans_add, BODY_PLAN_MAX },
+    { METHOD_GET, "/plans/{id}", ROLE_RESPONSIBLE, plans_get, 0 },
+    { METHOD_GET, "/targets", ROLE_RESPONSIBLE, targets_list, 0 },
+    { METHOD_POST, "/targets/{id}", ROLE_DUTY, targets_act, 0 },
+    { METHOD_GET, "/findings", ROLE_RESPONSIBLE, findings_list, 0 },
+    { METHOD_POST, "/findings/{id}/case", ROLE_DUTY, findings_open_case, 0 },
+    { METHOD_POST, "/findings/{id}/dismiss", ROLE_DUTY, findings_dismiss, 0 },
+    { METHOD_GET, "/ledgers", ROLE_PUBLIC, ledgers_list, 0 },
+    { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
+    { METHOD_POST, "/cases", ROLE_DUTY, cases_add, 0 },
+    { METHOD_GET, "/cases/{id}", ROLE_PUBLIC, cases_get, 0 },
+    { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
+    { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
+    { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },
+    { METHOD_GET, "/health", ROLE_PUBLIC, health_get, 0 },
+    { METHOD_GET, "/events", ROLE_PUBLIC, events_get, 0 },
+    { METHOD_POST, "/test/clock", ROLE_PUBLIC, clock_post, 16 * 1024 },
+    { METHOD_GET, "/openapi.yaml", ROLE_PUBLIC, openapi_get, 0 },
+};
+const size_t route_count = sizeof route_table / sizeof *route_table;
+
+static const struct route metrics_route = { METHOD_GET, "/metrics", ROLE_PUBLIC, metrics_get, 0 };
+
+static bool take_id(const char *s, int64_t *ret)
+{
+    size_t len = strlen(s);
+    if (!len || len > 18 || strspn(s, "0123456789") != len)
+        return false;
+    *ret = strtoll(s, NULL, 10);
+    return true;
+}
+
+static bool take_word(const char *s)
+{
+    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz") == strlen(s);
+}
+
+/* Whether segments [from..) are the pattern; {id} and {word} are put into rq. */
+static bool match(struct request *rq, size_t from, const char *pattern)
+{
+    const struct target *t = &rq->target;
+    size_t i = from;
+    for (const char *p = pattern; *p == '/'; i++) {
+        size_t len = strcspn(++p, "/");
+        if (i == t->n_segments)
+            return false;
+        const char *s = t->segment[i];
+        if (strncmp(p, "{id}", len) == 0 && len == 4) {
+            if (!take_id(s, &rq->id))
+                return false;
+        } else if (strncmp(p, "{word}", len) == 0 && len == 6) {
+            if (!take_word(s))
+                return false;
+            rq->word = s;
+        } else if (strlen(s) != len || memcmp(s, p, len) != 0) {
+            return false;
+        }
+        p += len;
+    }
+    return i == t->n_segments && !t->ends_in_slash;
+}
+
+static int no_such_method(struct request *rq, const char *allow, struct err *e)
+{
+    rq->allow = allow;
+    return err_named(e, -EOPNOTSUPP, "method", "this address takes %s", allow);
+}
+
+int route_find(struct request *rq, struct err *e)
+{
+    if (strcmp(rq->target.segment[0], "metrics") == 0) {
+        rq->route = &metrics_route;
+        return rq->method == METHOD_GET ? 0 : no_such_method(rq, "GET, HEAD", e);
+    }
+    bool get = false, post = false;
+    bool api = rq->target.n_segments > 2 && strcmp(rq->target.segment[1], "v1") == 0;
+    for (size_t i = 0; api && i < route_count; i++) {
+        if (!match(rq, 2, route_table[i].path))
+            continue;
+        if (route_table[i].method == rq->method) {
+            rq->route = &route_table[i];
+            return 0;
+        }
+        *(route_table[i].method == METHOD_GET ? &get : &post) = true;
+    }
+    if (!get && !post)
+        return err_named(e, -ENOENT, "not_found", "no such address");
+    return no_such_method(rq, get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : "POST", e);
+}

@@ -1,0 +1,512 @@
+/* bihuan sim: the devices of a city, played over TCP. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/cntime.h"
+#include "base/json.h"
+#include "base/scoped.h"
+#include "gather/load.h"
+#include "gather/player.h"
+
+int cmd_sim(int argc, char **argv);
+
+static const char usage[] = "usage: bihuan sim --to HOST:PORT --city FILE [--air FILE.csv.gz]... [--day "
+                            "FILE.csv.gz]... [--scenario FILE.json]\n"
+                            "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
+                            "[--sites CODE,...] [--follow [--speed N]]\n"
+                            "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
+                            "[--window 32] [--factors 8]\n"
+                            "Plays every device of the city: sends what is due in --from .. --until as fast "
+                            "as it is answered (hours and days; 10-minute\n"
+                            "values with --minutes, real-time values with --realtime) and exits 0 when all "
+                            "was acknowledged. --follow goes on in real time\n"
+                            "(with real-time values; --speed N: N times as fast). --air: hours to replay, "
+                            "--day: days to replay (time,site,FACTOR...).\n";
+
+enum { FILES_MAX = 64 };
+
+struct options {
+    const char *city, *scenario, *sites;
+    const char *air[FILES_MAX], *day[FILES_MAX];
+    size_t n_air, n_day, window;
+    char host[256];
+    int port;
+    int64_t from, until;
+    bool have_from, have_until, realtime, minutes, follow, load;
+    double speed;
+    struct load_config l;
+    int over_time_s;
+};
+
+struct sim;
+
+struct played {
+    struct sim *sim;
+    struct player player;
+    struct device_client *client;
+    struct timer wake;
+};
+
+struct sim {
+    struct options o;
+    struct place *place;
+    struct scenario *scenario;
+    struct series *hours, *days;
+    struct loop *loop;
+    struct fleet *fleet;
+    struct played *played;
+    size_t n_played;
+    int64_t real_start, sim_start; /* --follow: the moment in the devices' world that belongs to a real one */
+    struct timer check;
+    uint64_t acked_before;
+    int quiet_s;
+    bool failed;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int sig)
+{
+    (void)sig;
+    interrupted = 1;
+}
+
+/* ---- options ---- */
+
+static int read_number(const char *name, const char *s, long long least, long long most, long long *ret)
+{
+    char *end;
+    errno = 0;
+    long long v = strtoll(s, &end, 10);
+    if (errno || end == s || *end || v < least || v > most) {
+        fprintf(stderr, "bihuan sim: --%s: '%s' is not a whole number from %lld to %lld\n", name, s, least,
+                most);
+        return -EINVAL;
+    }
+    *ret = v;
+    return 0;
+}
+
+static int read_to(struct options *o, const char *s)
+{
+    const char *colon = strrchr(s, ':');
+    size_t len = colon ? (size_t)(colon - s) : 0;
+    long long port;
+    if (len > 2 && s[0] == '[' && s[len - 1] == ']') { /* [::1]:9212 */
+        s++;
+        len -= 2;
+    }
+    if (!len || len >= sizeof o->host) {
+        fprintf(stderr, "bihuan sim: --to: '%s' is not HOST:PORT\n", s);
+        return -EINVAL;
+    }
+    memcpy(o->host, s, len);
+    o->host[len] = 0;
+    int r = read_number("to", colon + 1, 1, 65535, &port);
+    o->port = r < 0 ? 0 : (int)port;
+    return r;
+}
+
+static int read_moment(const char *name, const char *s, int64_t *ret)
+{
+    if (strcmp(s, "now") == 0) {
+        struct clock real;
+        clock_init_real(&real);
+        *ret = clock_now(&real);
+        return 0;
+    }
+    if (cn_parse_iso(s, strlen(s), ret))
+        return 0;
+    fprintf(stderr, "bihuan sim: --%s: '%s' is no time (2026-03-01T13:00 or now)\n", name, s);
+    return -EINVAL;
+}
+
+static int read_speed(struct options *o, const char *s)
+{
+    char *end;
+    double v = strtod(s, &end);
+    if (end == s || *end || !(v > 0) || v > 100000) {
+        fprintf(stderr, "bihuan sim: --speed: '%s' is not a number above 0 and up to 100000\n", s);
+        return -EINVAL;
+    }
+    o->speed = v;
+    return 0;
+}
+
+static int add_file(const char **list, size_t *n, const char *s)
+{
+    if (*n == FILES_MAX) {
+        fprintf(stderr, "bihuan sim: '%s': more than %d files\n", s, FILES_MAX);
+        return -EINVAL;
+    }
+    list[(*n)++] = s;
+    return 0;
+}
+
+static const struct option long_options[] = { { "to", 1, NULL, 't' },          { "city", 1, NULL, 'c' },
+                                              { "air", 1, NULL, 'a' },         { "day", 1, NULL, 'd' },
+                                              { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
+                                              { "until", 1, NULL, 'u' },       { "follow", 0, NULL, 'F' },
+                                              { "speed", 1, NULL, 'S' },       { "sites", 1, NULL, 'i' },
+                                              { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
+                                              { "load", 0, NULL, 'L' },        { "window", 1, NULL, 'W' },
+                                              { "frames", 1, NULL, 'N' },      { "factors", 1, NULL, 'x' },
+                                              { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
+                                              { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 } };
+
+static int read_option(struct options *o, int c, const char *s)
+{
+    long long n = 0;
+    int r = 0;
+    switch (c) {
+    case 't':
+        return read_to(o, s);
+    case 'c':
+        o->city = s;
+        return 0;
+    case 'a':
+        return add_file(o->air, &o->n_air, s);
+    case 'd':
+        return add_file(o->day, &o->n_day, s);
+    case 's':
+        o->scenario = s;
+        return 0;
+    case 'f':
+        o->have_from = true;
+        return read_moment("from", s, &o->from);
+    case 'u':
+        o->have_until = true;
+        return read_moment("until", s, &o->until);
+    case 'F':
+        o->follow = true;
+        return 0;
+    case 'S':
+        return read_speed(o, s);
+    case 'i':
+        o->sites = s;
+        return 0;
+    case 'r':
+        o->realtime = true;
+        return 0;
+    case 'm':
+        o->minutes = true;
+        return 0;
+    case 'L':
+        o->load = true;
+        return 0;
+    case 'W':
+        r = read_number("window", s, 1, 1024, &n);
+        o->window = (size_t)n;
+        return r;
+    case 'N':
+        r = read_number("frames", s, 1, INT64_MAX, &n);
+        o->l.frames = (uint64_t)n;
+        return r;
+    case 'x':
+        r = read_number("factors", s, 1, LOAD_FACTORS_MAX, &n);
+        o->l.factors = (int)n;
+        return r;
+    case 'C':
+        r = read_number("connections", s, 1, 60000, &n);
+        o->l.connections = (size_t)n;
+        return r;
+    case 'T':
+        r = read_number("timeout", s, 1, 3600, &n);
+        o->over_time_s = (int)n;
+        return r;
+    default:
+        return -EINVAL;
+    }
+}
+
+static int read_options(struct options *o, int argc, char **argv)
+{
+    *o = (struct options){ .speed = 1, .window = 32, .over_time_s = 10 };
+    o->l = (struct load_config){ .connections = 100, .frames = 1000000, .factors = 8 };
+    optind = 1;
+    for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
+        if (c == 'h') {
+            fputs(usage, stdout);
+            return 1;
+        }
+        if (read_option(o, c, optarg) < 0)
+            return -EINVAL;
+    }
+    if (optind < argc)
+        fprintf(stderr, "bihuan sim: '%s' is one word too many\n", argv[optind]);
+    else if (!o->port)
+        fprintf(stderr, "bihuan sim: --to HOST:PORT is missing\n");
+    else if (!o->load && !o->city)
+        fprintf(stderr, "bihuan sim: --city FILE is missing\n");
+    else if (!o->load && !o->follow && !(o->have_from && o->have_until))
+        fprintf(stderr, "bihuan sim: --from and --until, or --follow, are missing\n");
+    else if (o->have_from && o->have_until && o->until < o->from)
+        fprintf(stderr, "bihuan sim: --until is before --from\n");
+    else
+        return 0;
+    return -EINVAL;
+}
+
+/* ---- the city ---- */
+
+static int load_city(struct sim *s, struct err *e)
+{
+    json_t *tree = NULL;
+    int r = json_read_file(s->o.city, &tree, e);
+    if (r == 0 && (r = place_build(tree, &s->place, e)) < 0)
+        err_under(e, "%s", s->o.city);
+    json_decref(tree);
+    return r;
+}
+
+static int load_scenario(struct sim *s, struct err *e)
+{
+    json_t *tree = NULL;
+    int r = s->o.scenario ? json_read_file(s->o.scenario, &tree, e) : 0;
+    if (r == 0 && !s->o.scenario)
+        tree = json_object();
+    if (r == 0 && (r = scenario_build(tree, s->place, &s->scenario, e)) < 0 && s->o.scenario)
+        err_under(e, "%s", s->o.scenario);
+    json_decref(tree);
+    return r;
+}
+
+static int load_series(struct sim *s, struct series **ret, const char *const *file, size_t n, struct err *e)
+{
+    int r = 0;
+    if (!(*ret = series_new(s->place)))
+        return err_set(e, -ENOMEM, "no memory for the series");
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = series_add(*ret, file[i], e);
+    series_ready(*ret);
+    return r;
+}
+
+static bool wanted(const struct options *o, const struct site *site)
+{
+    if (!*site->mn)
+        return false;
+    size_t len = strlen(site->code);
+    for (const char *p = o->sites; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+        if (strncmp(p, site->code, len) == 0 && (p[len] == ',' || p[len] == 0))
+            return true;
+    return !o->sites;
+}
+
+/* ---- playing ---- */
+
+static int64_t sim_now(const struct sim *s)
+{
+    if (!s->o.follow)
+        return s->o.until;
+    double passed = (double)(clock_monotonic_ns() / 1000000 - s->real_start);
+    return s->sim_start + (int64_t)(passed * s->o.speed);
+}
+
+static void sleep_until_due(struct played *p)
+{
+    int64_t due = player_due(&p->player), now = sim_now(p->sim);
+    if (!p->sim->o.follow || due == INT64_MAX)
+        return;
+    double wait = due > now ? (double)(due - now) / p->sim->o.speed + 1 : 1;
+    timer_set(p->sim->loop, &p->wake, wait > 3600000 ? 3600000 : (int64_t)wait);
+}
+
+static bool sim_next(void *arg, struct device_upload *ret, struct buf *cp)
+{
+    struct played *p = arg;
+    if (player_next(&p->player, sim_now(p->sim), ret, cp))
+        return true;
+    sleep_until_due(p);
+    return false;
+}
+
+static void wake_fired(void *arg)
+{
+    struct played *p = arg;
+    device_kick(p->client);
+    if (!p->wake.place) /* its line is down or its window full: it asks again when that is over */
+        sleep_until_due(p);
+}
+
+static bool all_done(const struct sim *s)
+{
+    for (size_t i = 0; i < s->n_played; i++)
+        if (player_due(&s->played[i].player) <= s->o.until || device_in_flight(s->played[i].client))
+            return false;
+    return true;
+}
+
+static void sim_check(void *arg)
+{
+    struct sim *s = arg;
+    uint64_t acked = fleet_totals(s->fleet)->acknowledged;
+    s->quiet_s = acked == s->acked_before ? s->quiet_s + 1 : 0;
+    s->acked_before = acked;
+    /* Twice the time in which a device gives its line up, so that a server being restarted is waited for. */
+    if (!s->o.follow && s->quiet_s > 20 * 2 * 4 * s->o.over_time_s) {
+        fprintf(stderr, "bihuan sim: no answer from %s port %d any more\n", s->o.host, s->o.port);
+        s->failed = true;
+    }
+    if (interrupted || s->failed || (!s->o.follow && all_done(s)))
+        loop_stop(s->loop);
+    timer_set(s->loop, &s->check, 50);
+}
+
+static int add_player(struct sim *s, const struct site *site, struct err *e)
+{
+    struct played *p = &s->played[s->n_played++];
+    unsigned kinds = PLAY_HOUR | PLAY_DAY;
+    kinds |= s->o.minutes ? (unsigned)PLAY_MINUTE : 0;
+    kinds |= s->o.realtime || s->o.follow ? (unsigned)PLAY_REALTIME : 0;
+    p->sim = s;
+    p->wake = (struct timer){ .fire = wake_fired, .arg = p };
+    player_init(&p->player, site, s->scenario, s->hours, s->days, kinds, s->o.from);
+    bool old = strcmp(site->edition, "2005") == 0;
+    struct device_config dc = { .mn = site->mn,
+                                .pw = site->pw,
+                                .st = player_st(site),
+                                .edition = old ? HJ212_2005 : HJ212_2017,
+                                .window = old ? 1 : s->o.window,
+                                .next = sim_next,
+                                .arg = p };
+    return fleet_add(s->fleet, &dc, &p->client, e);
+}
+
+static int sim_start(struct sim *s, struct err *e)
+{
+    int r = loop_new(&s->loop, e);
+    if (r < 0)
+        return r;
+    struct fleet_config fc;
+    fleet_config_init(&fc);
+    fc.loop = s->loop;
+    fc.host = s->o.host;
+    fc.port = s->o.port;
+    fc.over_time_ms = s->o.over_time_s * 1000;
+    r = fleet_new(&fc, &s->fleet, e);
+    s->played = calloc(s->place->n_sites + 1, sizeof *s->played);
+    if (r == 0 && !s->played)
+        r = err_set(e, -ENOMEM, "no memory for %zu devices", s->place->n_sites);
+    for (size_t i = 0; r == 0 && i < s->place->n_sites; i++)
+        if (wanted(&s->o, &s->place->sites[i]))
+            r = add_player(s, &s->place->sites[i], e);
+    if (r == 0 && !s->n_played)
+        r = err_set(e, -EINVAL, "%s: no site with a device%s%s", s->o.city, s->o.sites ? " among " : "",
+                    s->o.sites ? s->o.sites : "");
+    s->check = (struct timer){ .fire = sim_check, .arg = s };
+    return r < 0 ? r : timer_set(s->loop, &s->check, 1);
+}
+
+static void sim_release(struct sim *s)
+{
+    fleet_free(s->fleet);
+    loop_free(s->loop);
+    free(s->played);
+    series_free(s->hours);
+    series_free(s->days);
+    scenario_free(s->scenario);
+    place_free(s->place);
+}
+
+static void set_times(struct sim *s)
+{
+    struct clock real;
+    clock_init_real(&real);
+    int64_t now = clock_now(&real);
+    s->real_start = clock_monotonic_ns() / 1000000;
+    s->sim_start = s->o.have_until ? s->o.until : now;
+    if (!s->o.have_from)
+        s->o.from = s->sim_start;
+}
+
+static bool all_acknowledged(const struct sim *s)
+{
+    const struct fleet_totals *t = fleet_totals(s->fleet);
+    return !s->failed && t->sent == t->acknowledged && (s->o.follow || all_done(s));
+}
+
+static void summary(const struct sim *s, double seconds)
+{
+    const struct fleet_totals *t = fleet_totals(s->fleet);
+    scoped(buf_release) struct buf b = BUF_INIT;
+    struct jw w = JW(&b);
+    jw_object(&w);
+    jw_kint(&w, "devices", (int64_t)s->n_played);
+    jw_kint(&w, "sent", (int64_t)t->sent);
+    jw_kint(&w, "acknowledged", (int64_t)t->acknowledged);
+    jw_kint(&w, "resent", (int64_t)t->resent);
+    jw_kint(&w, "connects", (int64_t)t->connects);
+    jw_kbool(&w, "complete", all_acknowledged(s));
+    jw_key(&w, "seconds");
+    jw_double(&w, seconds);
+    jw_end_object(&w);
+    if (!b.failed)
+        printf("%s\n", b.data);
+}
+
+static int play_city(struct sim *s)
+{
+    struct err e = { 0 };
+    int64_t started = clock_monotonic_ns();
+    set_times(s);
+    int r = load_city(s, &e);
+    if (r == 0)
+        r = load_scenario(s, &e);
+    if (r == 0)
+        r = load_series(s, &s->hours, s->o.air, s->o.n_air, &e);
+    if (r == 0)
+        r = load_series(s, &s->days, s->o.day, s->o.n_day, &e);
+    if (r == 0)
+        r = sim_start(s, &e);
+    if (r == 0)
+        r = loop_run(s->loop);
+    int code = 1;
+    if (r < 0) {
+        fprintf(stderr, "bihuan sim: %s\n", e.text[0] ? e.text : strerror(-r));
+        code = r == -EINVAL || r == -ENOENT ? 2 : 1;
+    } else {
+        summary(s, (double)(clock_monotonic_ns() - started) / 1e9);
+        code = all_acknowledged(s) || (s->o.follow && interrupted) ? 0 : 1;
+    }
+    sim_release(s);
+    return code;
+}
+
+static int play_load(struct options *o)
+{
+    struct load_result res = { 0 };
+    struct err e = { 0 };
+    o->l.host = o->host;
+    o->l.port = o->port;
+    o->l.window = o->window;
+    o->l.over_time_ms = o->over_time_s * 1000;
+    o->l.from = o->have_from ? o->from : cn_to_ms(&(struct cn_civil){ .year = 2026, .month = 1, .day = 1 });
+    int r = load_run(&o->l, &res, &e);
+    if (r < 0)
+        fprintf(stderr, "bihuan sim: %s\n", e.text);
+    printf("{\"bench\":\"gateway-load\",\"connections\":%zu,\"window\":%zu,\"factors\":%d,\"frames\":%llu,"
+           "\"acknowledged\":%llu,"
+           "\"resent\":%llu,\"seconds\":%.3f,\"frames_per_s\":%.0f}\n",
+           o->l.connections, o->l.window, o->l.factors, (unsigned long long)o->l.frames,
+           (unsigned long long)res.totals.acknowledged, (unsigned long long)res.totals.resent, res.seconds,
+           (double)res.totals.acknowledged / (res.seconds > 0 ? res.seconds : 1));
+    return r < 0 ? 1 : 0;
+}
+
+int cmd_sim(int argc, char **argv)
+{
+    struct sim s = { 0 };
+    int r = read_options(&s.o, argc, argv);
+    if (r != 0)
+        return r > 0 ? 0 : 2;
+    struct sigaction sa = { .sa_handler = on_signal };
+    sigaction(SIGINT, &sa, NULL);
+    sigaction(SIGTERM, &sa, NULL);
+    return s.o.load ? play_load(&s.o) : play_city(&s);
+}

@@ -1,0 +1,22 @@
+/* config.h - one table of settings: `--data-dir X`, BIHUAN_DATA_DIR=X and `data-dir = X` in the file given by --config name the same
+ * key; a flag wins over the environment, which wins over the file. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct config {
+    const char *data, *listen, *devices, *test_clock, *log;
+    int64_t compact_after_days, idle_timeout, segment_max, max_connections;
+    bool secure_cookie;
+    void *owned; /* strings read from the file */
+};
+
+/* Fills *c from defaults, file, environment and flags. Faults name flag, variable or file:line. */
+int config_read(int argc, char **argv, struct config *c, struct err *e);
+void config_release(struct config *c);
+/* Prints every key with its default and meaning. */
+void config_help(void);

@@ -1,0 +1,295 @@
+#include "app/core.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "base/cntime.h"
+#include "base/scoped.h"
+#include "lua/sandbox.h"
+
+/* ---- the answers modules want of each other ---- */
+
+static void goal_from_json(const json_t *j, int64_t since, struct goal *g)
+{
+    *g = (struct goal){
+        .indicator = json_str(j, "indicator", ""),
+        .site = (int32_t)json_int(j, "site", 0),
+        .factor = json_str(j, "factor", ""),
+        .op = json_str(j, "op", "<="),
+        .value = json_micro(j, "value", MICRO_MISSING),
+        .lower = json_micro(j, "lower", MICRO_MISSING),
+        .unit = json_str(j, "unit", ""),
+        .window = (int)json_int(j, "window", 24),
+        .period = json_str(j, "period", "hour"),
+        .since = since,
+    };
+}
+
+/* ledger_judge_fn: lets the board answer for a case's goal. */
+static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret, struct err *e)
+{
+    static const char *const words[] = {
+        [VERDICT_MET] = "met", [VERDICT_NOT_MET] = "not_met", [VERDICT_CANNOT_JUDGE] = "cannot_judge"
+    };
+    struct core *c = arg;
+    struct goal g;
+    struct goal_answer a;
+    goal_from_json(goal, since, &g);
+    int r = board_judge(c->board, &g, now, &a, e);
+    if (r < 0)
+        return r;
+    struct buf out = BUF_INIT;
+    struct jw w = JW(&out);
+    jw_object(&w);
+    jw_kstr(&w, "verdict", words[a.verdict]);
+    jw_kint(&w, "have", a.have);
+    jw_kint(&w, "need", a.need);
+    jw_kint(&w, "missing", a.missing);
+    jw_kint(&w, "invalid", a.invalid);
+    jw_kstr(&w, "text", a.text);
+    jw_kstr(&w, "text_en", a.text_en);
+    jw_ktime(&w, "last_broken", a.last_broken);
+    jw_kmicro(&w, "last_value", a.last_value, -1);
+    jw_end_object(&w);
+    r = out.failed ? err_set(e, -ENOMEM, "out of memory") : json_read(out.data, out.len, ret, e);
+    buf_release(&out);
+    return r;
+}
+
+/* ---- opening ---- */
+
+/* Every file of definitions/words makes one member of the tree: words/units.lua → "units". */
+static int load_words(struct core *c, struct err *e)
+{
+    json_t *tree = NULL;
+    int r = words_load(definitions_dir(), &tree, e);
+    if (r == 0)
+        r = words_compile(tree, &c->words, e);
+    json_decref(tree);
+    return r;
+}
+
+static int open_parts(struct core *c, struct err *e)
+{
+    scoped(freep) char *text = NULL;
+    scoped(json_decrefp) json_t *city = NULL;
+    int r = ledger_get_setting(c->store, "city", &text, e);
+    if (r == -ENOENT)
+        return err_named(e, r, "data.no_city", "%s: holds no city; `bihuan demo` makes one", c->dir);
+    if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 || (r = place_build(city, &c->place, e)) < 0)
+        return r < 0 ? err_under(e, "%s: city", c->dir) : r;
+    if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
+        return r;
+    return ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e);
+}
+
+int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e)
+{
+    *c = (struct core){ .dir = dir, .clock = clock };
+    int r = ledger_store_open(dir, false, &c->store, e);
+    if (r == 0)
+        r = open_parts(c, e);
+    if (r < 0)
+        core_close(c);
+    return r;
+}
+
+int core_create(const char *dir, const json_t *city, struct clock *clock, struct core *c, struct err *e)
+{
+    *c = (struct core){ .dir = dir, .clock = clock };
+    scoped(freep) char *text = json_dumps(city, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    struct obs_writer *w = NULL;
+    int r = text ? obs_writer_open(dir, true, &w, e) : err_set(e, -ENOMEM, "out of memory");
+    obs_writer_close(w);
+    if (r == 0)
+        r = ledger_store_open(dir, true, &c->store, e);
+    if (r == 0)
+        r = ledger_put_setting(c->store, "city", text, e);
+    if (r == 0)
+        r = open_parts(c, e);
+    if (r < 0)
+        core_close(c);
+    return r;
+}
+
+void core_close(struct core *c)
+{
+    ledgers_close(c->ledgers);
+    words_free(c->words);
+    board_free(c->board);
+    place_free(c->place);
+    ledger_store_close(c->store);
+    *c = (struct core){ 0 };
+}
+
+/* ---- filling the board ---- */
+
+static int take_one(const struct record *r, void *arg)
+{
+    board_take(arg, r, 1);
+    return 0;
+}
+
+int core_load(struct core *c, struct err *e)
+{
+    int64_t now = clock_now(c->clock);
+    struct cn_civil today = cn_from_ms(now);
+    int64_t from = cn_day_start(cn_days(today.year - 1, 1, 1));
+    /* Real-time and minute values serve the screen's "now" only, so a few hours of them are enough. */
+    const struct obs_query part[] = {
+        { .period = PERIOD_HOUR, .from = from, .to = INT64_MAX },
+        { .period = PERIOD_DAY, .from = from, .to = INT64_MAX },
+        { .period = PERIOD_REALTIME, .from = now - 3 * MS_HOUR, .to = INT64_MAX },
+        { .period = PERIOD_MINUTE, .from = now - 3 * MS_HOUR, .to = INT64_MAX },
+    };
+    struct obs_reader *reader = NULL;
+    int r = obs_reader_open(c->dir, &reader, e);
+    for (size_t i = 0; r == 0 && i < COUNT_OF(part); i++)
+        r = obs_scan(reader, &part[i], take_one, c->board, e);
+    obs_reader_close(reader);
+    if (r == 0)
+        r = core_take_targets(c, e);
+    if (r == 0)
+        board_settle(c->board, now);
+    return r;
+}
+
+static int add_target(const struct doc *d, void *arg)
+{
+    json_t *tree = NULL;
+    if (json_read(d->body, strlen(d->body), &tree, NULL) == 0) {
+        json_object_set_new(tree, "id", json_integer(d->id));
+        json_array_append_new(arg, tree);
+    }
+    return 0;
+}
+
+int core_take_targets(struct core *c, struct err *e)
+{
+    scoped(json_decrefp) json_t *targets = json_array();
+    int r = ledger_each_doc(c->store, DOC_TARGET, &(struct doc_query){ .state = "confirmed" }, add_target, targets, e);
+    if (r < 0)
+        return r;
+    return board_set_targets(c->board, targets, e);
+}
+
+/* ---- findings ---- */
+
+struct keeping {
+    struct core *c;
+    int64_t *changed; /* ids */
+    size_t n, cap;
+    int fault;
+    struct err *e;
+};
+
+static void finding_json(const struct finding *f, struct buf *out)
+{
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kstr(&w, "rule", f->rule);
+    jw_kstr(&w, "severity", f->severity);
+    jw_kstr(&w, "factor", f->factor);
+    jw_kstr(&w, "title", f->title);
+    jw_kstr(&w, "title_en", f->title_en);
+    jw_ktime(&w, "from", f->from);
+    jw_ktime(&w, "to", f->to);
+    jw_kbool(&w, "over", f->over);
+    jw_key(&w, "facts");
+    jw_tree(&w, f->facts);
+    jw_end_object(&w);
+}
+
+static void note_changed(struct keeping *k, int64_t id)
+{
+    if (k->n == k->cap) {
+        size_t cap = k->cap ? k->cap * 2 : 32;
+        int64_t *grown = realloc(k->changed, cap * sizeof *grown);
+        if (!grown)
+            return; /* a lost notice; the finding itself is kept */
+        k->changed = grown;
+        k->cap = cap;
+    }
+    k->changed[k->n++] = id;
+}
+
+/* A finding that people have taken up keeps its state; an open one ends with the trouble and comes back with it. */
+static const char *next_state(const char *was, bool over)
+{
+    if (was && strcmp(was, "open") != 0 && strcmp(was, "over") != 0)
+        return was;
+    return over ? "over" : "open";
+}
+
+static void keep_finding(const struct finding *f, void *arg)
+{
+    struct keeping *k = arg;
+    if (k->fault)
+        return;
+    struct buf body = BUF_INIT;
+    finding_json(f, &body);
+    struct doc was = { 0 };
+    int r = body.failed ? err_set(k->e, -ENOMEM, "out of memory")
+                        : ledger_get_doc_by_key(k->c->store, DOC_FINDING, f->key, &was, k->e);
+    bool fresh = r == -ENOENT;
+    if (r == 0 || fresh) {
+        const char *state = next_state(fresh ? NULL : was.state, f->over);
+        int64_t now = clock_now(k->c->clock), id = 0;
+        r = 0;
+        if (fresh || strcmp(was.body, body.data) != 0 || strcmp(was.state, state) != 0) {
+            struct doc d = { .id = was.id, .parent = was.parent, .key = f->key, .state = state, .site = f->site,
+                             .created = fresh ? now : was.created, .updated = now, .body = body.data };
+            r = ledger_put_doc(k->c->store, DOC_FINDING, &d, &id, k->e);
+            if (r == 0)
+                note_changed(k, id);
+        }
+    }
+    doc_release(&was);
+    buf_release(&body);
+    k->fault = r < 0 ? r : 0;
+}
+
+static int keep_findings(struct core *c, int64_t now, struct keeping *k, struct err *e)
+{
+    *k = (struct keeping){ .c = c, .e = e };
+    int r = ledger_begin(c->store, e);
+    if (r < 0)
+        return r;
+    board_find(c->board, now, keep_finding, k);
+    if (k->fault) {
+        ledger_rollback(c->store);
+        board_find_again(c->board); /* what could not be kept must be offered again */
+        return k->fault;
+    }
+    r = ledger_commit(c->store, e);
+    if (r < 0)
+        board_find_again(c->board);
+    return r;
+}
+
+struct case_news {
+    const struct core_news *news;
+};
+
+static void case_changed(int64_t id, void *arg)
+{
+    const struct core_news *news = ((struct case_news *)arg)->news;
+    if (news && news->cases)
+        news->cases(news->arg, id);
+}
+
+int core_pass(struct core *c, const struct core_news *news, struct err *e)
+{
+    int64_t now = clock_now(c->clock);
+    struct keeping k;
+    board_settle(c->board, now);
+    int r = keep_findings(c, now, &k, e);
+    for (size_t i = 0; r == 0 && news && news->finding && i < k.n; i++)
+        news->finding(news->arg, k.changed[i]);
+    free(k.changed);
+    if (r < 0)
+        return r;
+    return ledgers_tick(c->ledgers, now, case_changed, &(struct case_news){ news }, e);
+}

@@ -1,0 +1,43 @@
+/* core.h - an opened data folder with everything that thinks: place, stores, board, plan words, ledgers. The server, the demo and the
+ * tests wire the same parts here; nothing in it listens or starts a thread. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "domain/place.h"
+#include "ledger/ledger.h"
+#include "measure/measure.h"
+#include "plan/plan.h"
+#include "store/store.h"
+
+struct core {
+    const char *dir;
+    struct clock *clock;
+    struct ledger_store *store;
+    struct place *place;
+    struct board *board;
+    struct words *words;
+    struct ledgers *ledgers;
+};
+
+/* Opens a folder that `bihuan demo` or another set-up made. dir and clock are borrowed. On failure nothing stays open. */
+int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e);
+/* As core_open for a folder without data: creates the stores and keeps the city file as the place. */
+int core_create(const char *dir, const json_t *city, struct clock *clock, struct core *c, struct err *e);
+void core_close(struct core *c);
+
+/* Reads this year's and last year's observations into the board and the confirmed targets beside them, and settles. */
+int core_load(struct core *c, struct err *e);
+/* Gives the board the targets people confirmed. */
+int core_take_targets(struct core *c, struct err *e);
+
+/* What changed in a pass. Called without locks held. */
+struct core_news {
+    void (*finding)(void *arg, int64_t id);
+    void (*cases)(void *arg, int64_t id);
+    void *arg;
+};
+/* Settles what was taken, keeps findings that are new or changed, and lets the ledgers look back. As of the clock. */
+int core_pass(struct core *c, const struct core_news *news, struct err *e);

@@ -1,0 +1,32 @@
+/* demo.h - the steps that make a demo city: each fills one part of a fresh data folder. */
+#pragma once
+
+#include <stdint.h>
+
+#include "api/password.h"
+#include "app/core.h"
+#include "base/err.h"
+#include "base/json.h"
+
+struct demo {
+    const char *from; /* the shipped folder (demo_dir) */
+    const char *dir;  /* the data folder being made */
+    int64_t today;    /* ms: the moment the demo begins */
+    int history_days; /* of air hours behind it; simulated sites get at most 62 days */
+    json_t *city;
+    json_t *scenario; /* with real times */
+    struct core core;
+    char password[PASSWORD_MADE]; /* made up; the same for all demo accounts */
+};
+
+/* DIR/replay.csv.gz: the hours of every air site from history_days ago to 400 days ahead, moved in time from demo/air.csv.gz; the same
+ * month, day and hour is taken, 28 February for a 29th the source lacks. DIR/scenario.json: the planted troubles with dates. DIR/geo. */
+int demo_write_files(struct demo *d, struct err *e);
+/* Observations up to today: air hours, plant days, and what the simulator would have sent. *ret_records: how many. */
+int demo_write_history(struct demo *d, size_t *ret_records, struct err *e);
+/* Accounts with one made-up password, kept readable for the owner of the folder alone in DIR/demo-accounts.json. */
+int demo_write_people(struct demo *d, struct err *e);
+/* The year's plan, read; its air targets confirmed. */
+int demo_write_plan(struct demo *d, struct err *e);
+/* The rectification list with its history (demo/cases.json). */
+int demo_write_cases(struct demo *d, struct err *e);

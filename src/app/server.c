@@ -1,0 +1,420 @@
+#include "app/server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/api.h"
+#include "app/commands.h"
+#include "app/report.h"
+#include "base/cntime.h"
+#include "base/log.h"
+#include "base/scoped.h"
+#include "gather/gateway.h"
+#include "net/worker.h"
+
+enum {
+    BEAT_MS = 5000,             /* keep-alive of event streams */
+    PASS_MS = 1000,             /* the longest that stored values wait for judgement */
+    LOOK_BACK_MS = 30000,       /* how often clocks and look-back run when no value comes */
+    COMPACT_MS = 10 * 60 * 1000,
+    COMPACT_PIECES = 64,        /* bounded pieces of packing between two looks at the clock */
+};
+
+struct server {
+    const struct config *config;
+    struct clock clock;
+    struct core core;
+    struct obs_writer *writer;
+    struct gateway *gateway;
+    struct api *api;
+    struct worker engine;
+    int64_t started_ns;
+
+    pthread_mutex_t pass_lock; /* one pass at a time: the engine's or the test clock's */
+    pthread_mutex_t lock;      /* guards what follows */
+    pthread_cond_t wake;
+    bool stopping, dirty, targets_changed;
+    unsigned char *touched; /* one per site: it sent something since the last pass */
+};
+
+/* ---- news for browsers ---- */
+
+static void publish_id(struct server *s, const char *event, int64_t id)
+{
+    char json[48];
+    snprintf(json, sizeof json, "{\"id\":%lld}", (long long)id);
+    api_publish(s->api, event, json);
+}
+
+static void finding_news(void *arg, int64_t id)
+{
+    publish_id(arg, "finding", id);
+}
+
+static void case_news(void *arg, int64_t id)
+{
+    publish_id(arg, "case", id);
+}
+
+static void publish_touched(struct server *s, const unsigned char *touched)
+{
+    char json[96], when[CN_TEXT];
+    bool any = false;
+    cn_format_iso(clock_now(&s->clock), when);
+    for (size_t i = 0; i < s->core.place->n_sites; i++) {
+        if (!touched[i])
+            continue;
+        snprintf(json, sizeof json, "{\"site\":%d,\"time\":\"%s\"}", s->core.place->sites[i].id, when);
+        api_publish(s->api, "observation", json);
+        any = true;
+    }
+    if (any)
+        api_publish(s->api, "city", "{}");
+}
+
+/* ---- the engine: judges what came, one pass at a time ---- */
+
+/* The writer's thread: values just committed go to the board; judging them is the engine's work. */
+static void stored(void *arg, const struct record *r, size_t n)
+{
+    struct server *s = arg;
+    board_take(s->core.board, r, n);
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < n; i++)
+        if (r[i].site >= 1 && (size_t)r[i].site <= s->core.place->n_sites)
+            s->touched[r[i].site - 1] = 1;
+    if (!s->dirty) {
+        s->dirty = true;
+        pthread_cond_signal(&s->wake);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static int append(void *arg, const struct record *r, size_t n, bool *new_flags, struct err *e)
+{
+    struct server *s = arg;
+    return obs_append(s->writer, r, n, new_flags, e);
+}
+
+static int pass(struct server *s, struct err *e)
+{
+    scoped(freep) unsigned char *touched = calloc(s->core.place->n_sites + 1, 1);
+    if (!touched)
+        return err_set(e, -ENOMEM, "out of memory");
+    pthread_mutex_lock(&s->pass_lock);
+    pthread_mutex_lock(&s->lock);
+    memcpy(touched, s->touched, s->core.place->n_sites);
+    memset(s->touched, 0, s->core.place->n_sites);
+    s->dirty = false;
+    bool targets = s->targets_changed;
+    s->targets_changed = false;
+    pthread_mutex_unlock(&s->lock);
+    int r = targets ? core_take_targets(&s->core, e) : 0;
+    struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
+    if (r == 0)
+        r = core_pass(&s->core, &news, e);
+    pthread_mutex_unlock(&s->pass_lock);
+    publish_touched(s, touched);
+    return r;
+}
+
+struct compaction {
+    struct server *s;
+    size_t moved;
+};
+
+static int compact_piece(void *arg, struct err *e)
+{
+    struct compaction *c = arg;
+    int64_t before = clock_now(&c->s->clock) - c->s->config->compact_after_days * MS_DAY;
+    return obs_compact(c->s->writer, before, &c->moved, e);
+}
+
+/* Packs past months between commits, in bounded pieces so that devices never wait long. */
+static void compact(struct server *s)
+{
+    struct compaction c = { .s = s, .moved = 1 };
+    struct err e = { 0 };
+    for (int i = 0; i < COMPACT_PIECES && c.moved; i++) {
+        if (gateway_on_writer(s->gateway, compact_piece, &c, &e) < 0) {
+            if (e.code != -ESHUTDOWN)
+                log_warn("store", "past months could not be packed: %s", e.text);
+            return;
+        }
+    }
+}
+
+/* Waits until there is something to judge, or until `ms` have gone. false when the server is ending. */
+static bool wait_for_work(struct server *s, int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (ms % 1000) * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    pthread_mutex_lock(&s->lock);
+    int r = 0;
+    while (!s->stopping && !s->dirty && r == 0)
+        r = pthread_cond_timedwait(&s->wake, &s->lock, &until);
+    bool go = !s->stopping;
+    pthread_mutex_unlock(&s->lock);
+    return go;
+}
+
+static void engine_run(void *arg)
+{
+    struct server *s = arg;
+    int64_t last_pass = 0, last_beat = 0, last_compact = clock_monotonic_ns();
+    bool complained = false;
+    while (wait_for_work(s, PASS_MS)) {
+        int64_t now = clock_monotonic_ns();
+        bool dirty;
+        pthread_mutex_lock(&s->lock);
+        dirty = s->dirty || s->targets_changed;
+        pthread_mutex_unlock(&s->lock);
+        /* A test clock stands still between steps, and its steps settle by themselves. */
+        if (dirty || (!s->clock.test && now - last_pass > LOOK_BACK_MS * INT64_C(1000000))) {
+            struct err e = { 0 };
+            last_pass = now;
+            if (pass(s, &e) < 0 && !complained)
+                log_error("engine", "%s", e.text);
+            complained = e.code != 0;
+        }
+        if (now - last_beat > BEAT_MS * INT64_C(1000000)) {
+            last_beat = now;
+            api_beat(s->api);
+        }
+        if (now - last_compact > COMPACT_MS * INT64_C(1000000)) {
+            last_compact = now;
+            compact(s);
+        }
+        struct timespec breath = { .tv_nsec = 50000000 }; /* gather what comes in a burst into one pass */
+        nanosleep(&breath, NULL);
+    }
+}
+
+/* ---- what the API asks of the rest ---- */
+
+static void targets_changed(void *arg)
+{
+    struct server *s = arg;
+    pthread_mutex_lock(&s->lock);
+    s->targets_changed = s->dirty = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static int test_clock(void *arg, int64_t by_ms, struct err *e)
+{
+    struct server *s = arg;
+    if (by_ms && clock_advance(&s->clock, by_ms) < 0)
+        return err_named(e, -EINVAL, "clock.backwards", "the test clock only moves forward");
+    int r = pass(s, e);
+    if (r == 0)
+        api_publish(s->api, "clock", "{}");
+    return r;
+}
+
+static void write_devices(void *arg, bool whole, struct buf *out)
+{
+    struct server *s = arg;
+    report_devices(s->gateway, s->core.place, whole, out);
+}
+
+static void write_metrics(void *arg, struct buf *out)
+{
+    struct server *s = arg;
+    report_metrics(s->gateway, s->core.place, (double)(clock_monotonic_ns() - s->started_ns) / 1e9, out);
+}
+
+static void write_data(void *arg, struct buf *out)
+{
+    (void)arg;
+    report_data_sources(out);
+}
+
+static void write_rules(void *arg, struct buf *out)
+{
+    struct server *s = arg;
+    board_write_rules(s->core.board, out);
+}
+
+static void health(void *arg, struct api_health *ret)
+{
+    struct server *s = arg;
+    struct gateway_stats g;
+    gateway_stats(s->gateway, &g);
+    ret->store = gateway_store_name(g.store);
+    snprintf(ret->message, sizeof ret->message, "%.*s", (int)sizeof ret->message - 1, g.store_text);
+    struct obs_reader *reader = NULL;
+    int64_t bytes = 0;
+    if (obs_reader_open(s->core.dir, &reader, NULL) == 0)
+        obs_count(reader, &ret->records, &bytes, NULL);
+    obs_reader_close(reader);
+}
+
+/* ---- starting and ending ---- */
+
+/* "127.0.0.1:8080" or "[::1]:8080" into its parts; the text is changed. */
+static int split_address(char *text, const char *key, const char **ret_host, int *ret_port, struct err *e)
+{
+    char *colon = strrchr(text, ':'), *end = NULL;
+    long port = colon ? strtol(colon + 1, &end, 10) : -1;
+    if (!colon || end == colon + 1 || *end || port < 0 || port > 65535)
+        return err_set(e, -EINVAL, "%s: '%s' is not ADDRESS:PORT", key, text);
+    *colon = '\0';
+    size_t n = strlen(text);
+    if (text[0] == '[' && n > 2 && text[n - 1] == ']') {
+        text[n - 1] = '\0';
+        text++;
+    }
+    *ret_host = text;
+    *ret_port = (int)port;
+    return 0;
+}
+
+static int start_gateway(struct server *s, struct err *e)
+{
+    struct gateway_config g;
+    gateway_config_init(&g);
+    scoped(freep) char *address = strdup(s->config->devices);
+    int r = address ? split_address(address, "devices", &g.address, &g.port, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r < 0)
+        return r;
+    g.place = s->core.place;
+    g.clock = &s->clock;
+    g.append = append;
+    g.append_arg = s;
+    g.stored = stored;
+    g.stored_arg = s;
+    g.max_connections = (size_t)s->config->max_connections;
+    g.segment_max = (size_t)s->config->segment_max;
+    g.idle_s = (int)s->config->idle_timeout;
+    return gateway_start(&g, &s->gateway, e);
+}
+
+static int start_api(struct server *s, struct err *e)
+{
+    static char geo[4200];
+    snprintf(geo, sizeof geo, "%s/geo", s->core.dir);
+    struct api_config a = {
+        .behind_tls = s->config->secure_cookie,
+        .data_dir = s->core.dir,
+        .store = s->core.store,
+        .board = s->core.board,
+        .ledgers = s->core.ledgers,
+        .words = s->core.words,
+        .place = s->core.place,
+        .web_dir = web_dir(),
+        .geo_dir = geo,
+        .clock = &s->clock,
+        .arg = s,
+        .write_devices = write_devices,
+        .write_data = write_data,
+        .write_rules = write_rules,
+        .write_metrics = write_metrics,
+        .health = health,
+        .test_clock = s->clock.test ? test_clock : NULL,
+        .targets_changed = targets_changed,
+    };
+    scoped(freep) char *address = strdup(s->config->listen);
+    int port, r = address ? split_address(address, "listen", &a.address, &port, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r < 0)
+        return r;
+    a.port = (uint16_t)port;
+    return api_start(&a, &s->api, e);
+}
+
+static int set_clock(struct server *s, struct err *e)
+{
+    const char *text = s->config->test_clock;
+    int64_t at;
+    if (!*text) {
+        clock_init_real(&s->clock);
+        return 0;
+    }
+    if (!cn_parse_iso(text, strlen(text), &at))
+        return err_set(e, -EINVAL, "test-clock: '%s' is no time like 2026-11-20T08:00:00", text);
+    clock_init_test(&s->clock, at);
+    log_warn("server", "the clock is a test clock that stands at %s", text);
+    return 0;
+}
+
+static int start_all(struct server *s, struct err *e)
+{
+    int r;
+    if ((r = set_clock(s, e)) < 0 || (r = core_open(s->config->data, &s->clock, &s->core, e)) < 0)
+        return r;
+    s->touched = calloc(s->core.place->n_sites + 1, 1);
+    if (!s->touched)
+        return err_set(e, -ENOMEM, "out of memory");
+    if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 || (r = core_load(&s->core, e)) < 0 ||
+        (r = core_pass(&s->core, NULL, e)) < 0)
+        return r;
+    /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
+    if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
+        return r;
+    return worker_start(&s->engine, "engine", engine_run, s, e);
+}
+
+int server_start(const struct config *config, struct server **ret, struct err *e)
+{
+    struct server *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, -ENOMEM, "out of memory");
+    s->config = config;
+    s->started_ns = clock_monotonic_ns();
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_mutex_init(&s->pass_lock, NULL);
+    int r = start_all(s, e);
+    if (r < 0) {
+        server_stop(s);
+        return r;
+    }
+    *ret = s;
+    return 0;
+}
+
+int server_device_port(const struct server *s)
+{
+    return gateway_port(s->gateway);
+}
+
+int server_http_port(const struct server *s)
+{
+    return api_port(s->api);
+}
+
+struct server *server_stop(struct server *s)
+{
+    if (!s)
+        return NULL;
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_broadcast(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    worker_join(&s->engine);
+    gateway_stop(s->gateway);
+    api_stop(s->api);
+    obs_writer_close(s->writer);
+    core_close(&s->core);
+    pthread_mutex_destroy(&s->pass_lock);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->wake);
+    free(s->touched);
+    free(s);
+    return NULL;
+}

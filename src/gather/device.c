@@ -1,0 +1,338 @@
+#include "gather/device.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { WINDOW_MAX = 1024 };
+
+struct flight {
+    struct device_upload up;
+    struct buf frame;
+    int64_t sent_ms;
+    int tries;
+    bool acked; /* out of order: its place is given up when it becomes the first */
+};
+
+struct device_client {
+    struct fleet *fleet;
+    struct device_client *next;
+    struct device_config cfg;
+    struct conn *conn; /* NULL between connections */
+    bool up;
+    struct timer resend, reconnect;
+    int pause_ms;
+    struct flight *ring; /* cfg.window of them, from `first`, `n` used */
+    size_t first, n;
+    struct buf cp;
+};
+
+struct fleet {
+    struct fleet_config cfg;
+    struct device_client *devices;
+    struct hj212_item *items;
+    struct fleet_totals totals;
+    struct buf answer;
+    bool ending;
+};
+
+static const struct conn_bounds bounds = { .in_max = LOOP_READ_MAX, .out_max = 4 * 1024 * 1024 };
+
+void fleet_config_init(struct fleet_config *c)
+{
+    *c = (struct fleet_config){
+        .host = "127.0.0.1", .over_time_ms = 10000, .re_count = 3, .reconnect_ms = 200
+    };
+}
+
+int fleet_new(const struct fleet_config *c, struct fleet **ret, struct err *e)
+{
+    struct fleet *f = calloc(1, sizeof *f);
+    if (f)
+        f->items = malloc(HJ212_ITEMS_MAX * sizeof *f->items);
+    if (!f || !f->items) {
+        free(f);
+        return err_set(e, -ENOMEM, "no memory for a fleet of devices");
+    }
+    f->cfg = *c;
+    *ret = f;
+    return 0;
+}
+
+const struct fleet_totals *fleet_totals(const struct fleet *f)
+{
+    return &f->totals;
+}
+
+static struct flight *flight_at(struct device_client *d, size_t i)
+{
+    return &d->ring[(d->first + i) % d->cfg.window];
+}
+
+static void watch(struct device_client *d)
+{
+    struct fleet *f = d->fleet;
+    if (!d->n || !d->up) {
+        timer_clear(f->cfg.loop, &d->resend);
+        return;
+    }
+    int64_t waited = clock_monotonic_ns() / 1000000 - flight_at(d, 0)->sent_ms;
+    timer_set(f->cfg.loop, &d->resend, f->cfg.over_time_ms - waited);
+}
+
+static bool transmit(struct device_client *d, struct flight *fl)
+{
+    fl->sent_ms = clock_monotonic_ns() / 1000000;
+    fl->tries++;
+    d->fleet->totals.resent += fl->tries > 1;
+    return conn_send(d->conn, fl->frame.data, fl->frame.len) == 0;
+}
+
+static bool make(struct device_client *d, struct flight *fl)
+{
+    buf_clear(&d->cp);
+    fl->tries = 0;
+    fl->acked = false;
+    if (!d->cfg.next(d->cfg.arg, &fl->up, &d->cp) || d->cp.failed)
+        return false;
+    struct hj212_head h = { .qn = d->cfg.edition == HJ212_2005 ? NULL : fl->up.qn,
+                            .st = d->cfg.st,
+                            .pw = d->cfg.pw,
+                            .mn = d->cfg.mn,
+                            .cn = fl->up.cn,
+                            .edition = d->cfg.edition,
+                            .answer_wanted = true };
+    buf_clear(&fl->frame);
+    return hj212_build(&fl->frame, &h, d->cp.data, d->cp.len) == 0 && !fl->frame.failed;
+}
+
+static void pump(struct device_client *d)
+{
+    bool was_empty = d->n == 0;
+    while (d->up && d->n < d->cfg.window) {
+        struct flight *fl = flight_at(d, d->n);
+        if (!make(d, fl))
+            break;
+        d->n++;
+        d->fleet->totals.sent++;
+        if (!transmit(d, fl))
+            break;
+    }
+    if (was_empty)
+        watch(d);
+}
+
+void device_kick(struct device_client *d)
+{
+    pump(d);
+}
+
+size_t device_in_flight(const struct device_client *d)
+{
+    return d->n;
+}
+
+/* ---- answers ---- */
+
+static bool view_is(const struct hj212_view *v, const char *s)
+{
+    return v->s && v->len == strlen(s) && memcmp(v->s, s, v->len) == 0;
+}
+
+static void acknowledged(struct device_client *d, const struct hj212_frame *f)
+{
+    size_t i = 0;
+    if (d->cfg.edition != HJ212_2005)
+        while (i < d->n && (flight_at(d, i)->acked || !view_is(&f->qn, flight_at(d, i)->up.qn)))
+            i++;
+    if (i >= d->n)
+        return; /* an answer to what was answered before */
+    struct flight *fl = flight_at(d, i);
+    fl->acked = true;
+    d->fleet->totals.acknowledged++;
+    if (d->cfg.acked)
+        d->cfg.acked(d->cfg.arg, fl->up.qn, fl->up.cn);
+    while (d->n && flight_at(d, 0)->acked) {
+        d->first = (d->first + 1) % d->cfg.window;
+        d->n--;
+    }
+}
+
+/* A request of the platform (1012 set the time ...) is carried out at once: 9011 ready, 9012 done. */
+static void obey(struct device_client *d, const struct hj212_frame *f)
+{
+    struct buf *b = &d->fleet->answer;
+    if (!f->answer_wanted || !f->cn.s || f->cn.len != 4 || f->cn.s[0] == '9')
+        return;
+    buf_clear(b);
+    if (hj212_answer(b, f, 9011, 1) == 0 && hj212_answer(b, f, 9012, 1) == 0 && !b->failed) {
+        conn_send(d->conn, b->data, b->len);
+        d->fleet->totals.requests++;
+    }
+}
+
+static size_t device_data(struct conn *c, const char *bytes, size_t len)
+{
+    struct device_client *d = conn_user(c);
+    size_t used = 0;
+    while (used < len) {
+        struct hj212_frame f = { 0 };
+        size_t n = 0;
+        enum hj212_reason why;
+        f.item = d->fleet->items;
+        enum hj212_found found = hj212_next(bytes + used, len - used, 9999, d->fleet->items, &f, &n, &why);
+        if (found == HJ212_NEED_MORE)
+            break;
+        used += n;
+        if (found != HJ212_FRAME)
+            continue;
+        if (view_is(&f.cn, "9014"))
+            acknowledged(d, &f);
+        else
+            obey(d, &f);
+    }
+    pump(d);
+    watch(d);
+    return used;
+}
+
+/* ---- the line ---- */
+
+static void device_opened(struct conn *c)
+{
+    struct device_client *d = conn_user(c);
+    d->up = true;
+    d->pause_ms = d->fleet->cfg.reconnect_ms;
+    d->fleet->totals.connects++;
+    for (size_t i = 0; i < d->n; i++) {
+        struct flight *fl = flight_at(d, i);
+        fl->tries = fl->tries ? 1 : 0;
+        if (!fl->acked && !transmit(d, fl))
+            break;
+    }
+    pump(d);
+    watch(d);
+}
+
+static void connect_later(struct device_client *d)
+{
+    struct fleet *f = d->fleet;
+    timer_set(f->cfg.loop, &d->reconnect, d->pause_ms);
+    d->pause_ms = d->pause_ms * 2 > f->cfg.reconnect_ms * 30 ? f->cfg.reconnect_ms * 30 : d->pause_ms * 2;
+}
+
+static void device_closed(struct conn *c, int why)
+{
+    (void)why;
+    struct device_client *d = conn_user(c);
+    d->conn = NULL;
+    d->up = false;
+    watch(d);
+    if (!d->fleet->ending)
+        connect_later(d);
+}
+
+static const struct conn_ops device_ops = { device_opened, device_data, device_closed };
+
+static void connect_now(void *arg)
+{
+    struct device_client *d = arg;
+    struct fleet *f = d->fleet;
+    if (loop_connect(f->cfg.loop, f->cfg.host, f->cfg.port, &device_ops, &bounds, d, &d->conn, NULL) == 0)
+        conn_set_user(d->conn, d);
+    else
+        connect_later(d);
+}
+
+static void resend_due(void *arg)
+{
+    struct device_client *d = arg;
+    struct fleet *f = d->fleet;
+    int64_t now = clock_monotonic_ns() / 1000000;
+    for (size_t i = 0; i < d->n && d->up; i++) {
+        struct flight *fl = flight_at(d, i);
+        if (fl->acked || now - fl->sent_ms < f->cfg.over_time_ms)
+            continue;
+        /* A 2005 answer names no QN, so a late one could be taken for the next upload's: on a new line there are none. */
+        if (fl->tries > f->cfg.re_count || d->cfg.edition == HJ212_2005) {
+            conn_close(d->conn);
+            d->up = false;
+            return;
+        }
+        if (!transmit(d, fl))
+            break;
+    }
+    watch(d);
+}
+
+int fleet_add(struct fleet *f, const struct device_config *c, struct device_client **ret, struct err *e)
+{
+    if (!c->window || c->window > WINDOW_MAX || (c->edition == HJ212_2005 && c->window != 1))
+        return err_set(e, -EINVAL, "device %s: a window of %zu is not possible", c->mn, c->window);
+    struct device_client *d = calloc(1, sizeof *d);
+    if (d)
+        d->ring = calloc(c->window, sizeof *d->ring);
+    if (!d || !d->ring) {
+        free(d);
+        return err_set(e, -ENOMEM, "no memory for device %s", c->mn);
+    }
+    d->fleet = f;
+    d->cfg = *c;
+    d->pause_ms = f->cfg.reconnect_ms;
+    d->resend = (struct timer){ .fire = resend_due, .arg = d };
+    d->reconnect = (struct timer){ .fire = connect_now, .arg = d };
+    d->next = f->devices;
+    f->devices = d;
+    connect_now(d);
+    if (ret)
+        *ret = d;
+    return 0;
+}
+
+/* The loop still runs down what conn_close left, so connections are told to forget their device first. */
+static void forget(struct conn *c, int why)
+{
+    (void)c;
+    (void)why;
+}
+
+static size_t swallow(struct conn *c, const char *bytes, size_t len)
+{
+    (void)c;
+    (void)bytes;
+    return len;
+}
+
+static void nothing(struct conn *c)
+{
+    (void)c;
+}
+
+static const struct conn_ops gone_ops = { nothing, swallow, forget };
+
+struct fleet *fleet_free(struct fleet *f)
+{
+    if (!f)
+        return NULL;
+    f->ending = true;
+    for (struct device_client *d = f->devices, *next; d; d = next) {
+        next = d->next;
+        timer_clear(f->cfg.loop, &d->resend);
+        timer_clear(f->cfg.loop, &d->reconnect);
+        if (d->conn) {
+            conn_set_ops(d->conn, &gone_ops);
+            conn_close(d->conn);
+        }
+        for (size_t i = 0; i < d->cfg.window; i++)
+            buf_release(&d->ring[i].frame);
+        free(d->ring);
+        buf_release(&d->cp);
+        free(d);
+    }
+    buf_release(&f->answer);
+    free(f->items);
+    free(f);
+    return NULL;
+}

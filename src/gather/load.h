@@ -1,0 +1,31 @@
+/* load.h - as many frames as a platform takes: n devices, each with a window of uploads in flight. For the bench. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "gather/device.h"
+
+struct load_config {
+    const char *host;
+    int port;
+    size_t connections, window;
+    uint64_t frames; /* in all */
+    int factors;     /* values a frame carries */
+    int64_t from;    /* DataTime of each device's first frame; later ones follow by the second */
+    int over_time_ms;
+};
+
+struct load_result {
+    struct fleet_totals totals;
+    double seconds; /* from the first connect to the last answer */
+};
+
+enum { LOAD_MN = 25, LOAD_FACTORS_MAX = 32 };
+/* The i-th device's MN; its password is LOAD_PW. */
+char *load_mn(size_t i, char out[LOAD_MN]);
+#define LOAD_PW "123456"
+
+/* Returns when every frame is acknowledged; -ETIMEDOUT when nothing was for 60 s. */
+int load_run(const struct load_config *c, struct load_result *ret, struct err *e);

@@ -1,0 +1,480 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/loop_own.h"
+
+/* A buffer larger than this is given back when it empties, so that ten thousand quiet devices hold little. */
+enum { KEEP_CAP = 4096 };
+enum { CLOSED_HERE = 1 }; /* conn.why when conn_close asked for the end */
+
+static void peer_text(const struct sockaddr_storage *a, char *out, size_t size)
+{
+    char host[INET6_ADDRSTRLEN] = "?";
+    int port = 0;
+    if (a->ss_family == AF_INET) {
+        const struct sockaddr_in *in = (const void *)a;
+        inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+        port = ntohs(in->sin_port);
+        snprintf(out, size, "%s:%d", host, port);
+    } else if (a->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *in = (const void *)a;
+        inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof host);
+        port = ntohs(in->sin6_port);
+        snprintf(out, size, "[%s]:%d", host, port);
+    } else {
+        snprintf(out, size, "%s", host);
+    }
+}
+
+static void make_due(struct conn *c)
+{
+    if (c->due || c->dead)
+        return;
+    c->due = true;
+    c->next_due = c->loop->due;
+    c->loop->due = c;
+}
+
+static void rewatch(struct conn *c)
+{
+    uint32_t want = c->out.len > c->out_sent || c->connecting ? EPOLLOUT : 0;
+    if (!c->paused && !c->throttled && !c->connecting)
+        want |= EPOLLIN;
+    if (want != c->events && loop_watch(c->loop, &c->w, want, EPOLL_CTL_MOD) == 0)
+        c->events = want;
+}
+
+static void conn_lay_out(struct conn *c)
+{
+    c->next_due = c->loop->dead;
+    c->loop->dead = c;
+}
+
+void conn_end(struct conn *c, int why)
+{
+    if (c->dead)
+        return;
+    struct loop *l = c->loop;
+    c->dead = true;
+    timer_clear(l, &c->idle);
+    *(c->prev ? &c->prev->next : &l->conns) = c->next;
+    if (c->next)
+        c->next->prev = c->prev;
+    if (!c->due) /* one that is due moves over when its turn comes: both lists use the same link */
+        conn_lay_out(c);
+    close(c->w.fd);
+    if (c->from)
+        c->from->open--;
+    c->ops->closed(c, why);
+}
+
+static void idle_fired(void *arg)
+{
+    struct conn *c = arg;
+    int64_t left = c->last_ms + c->bounds.idle_ms - c->loop->now_ms;
+    if (c->paused)
+        left = c->bounds.idle_ms;
+    if (left <= 0)
+        conn_end(c, -ETIMEDOUT);
+    else if (timer_set(c->loop, &c->idle, left) < 0)
+        conn_end(c, -ENOMEM);
+}
+
+static int conn_new(struct loop *l, int fd, const struct conn_ops *ops, const struct conn_bounds *bounds,
+                    void *owner, bool connecting, struct conn **ret)
+{
+    struct conn *c = calloc(1, sizeof *c);
+    if (!c)
+        return -ENOMEM;
+    c->w = (struct watched){ WATCHED_CONN, fd };
+    c->loop = l;
+    c->ops = ops;
+    c->bounds = *bounds;
+    if (c->bounds.in_max > LOOP_READ_MAX)
+        c->bounds.in_max = LOOP_READ_MAX;
+    c->owner = owner;
+    c->connecting = connecting;
+    c->last_ms = l->now_ms;
+    c->idle = (struct timer){ .fire = idle_fired, .arg = c };
+    c->events = connecting ? EPOLLOUT : EPOLLIN;
+    int r = loop_watch(l, &c->w, c->events, EPOLL_CTL_ADD);
+    if (r == 0 && bounds->idle_ms > 0)
+        r = timer_set(l, &c->idle, bounds->idle_ms);
+    if (r < 0) {
+        free(c);
+        return r;
+    }
+    int on = 1; /* answers are small and waited for */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    c->next = l->conns;
+    if (l->conns)
+        l->conns->prev = c;
+    l->conns = c;
+    *ret = c;
+    return 0;
+}
+
+/* ---- listening ---- */
+
+static void rested(void *arg)
+{
+    struct listener *ls = arg;
+    if (loop_watch(ls->loop, &ls->w, EPOLLIN, EPOLL_CTL_MOD) < 0)
+        timer_set(ls->loop, &ls->rest, 1000);
+}
+
+/* Out of descriptors: the waiting connection keeps the listener ready, so it is left alone for a second. */
+static void rest(struct listener *ls)
+{
+    loop_watch(ls->loop, &ls->w, 0, EPOLL_CTL_MOD);
+    timer_set(ls->loop, &ls->rest, 1000);
+}
+
+void listener_ready(struct listener *ls)
+{
+    for (int i = 0; i < 64; i++) {
+        struct sockaddr_storage a = { 0 };
+        socklen_t len = sizeof a;
+        int fd = accept4(ls->w.fd, (struct sockaddr *)&a, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+                rest(ls);
+            if (errno == EINTR || errno == ECONNABORTED)
+                continue;
+            return;
+        }
+        struct conn *c;
+        if (ls->bounds.count && ls->open >= ls->bounds.count) {
+            ls->loop->turned_away++;
+            close(fd);
+        } else if (conn_new(ls->loop, fd, ls->ops, &ls->bounds, ls->owner, false, &c) < 0) {
+            close(fd);
+        } else {
+            c->from = ls;
+            ls->open++;
+            peer_text(&a, c->peer, sizeof c->peer);
+            c->ops->opened(c);
+        }
+    }
+}
+
+static int resolve(const char *host, int port, int flags, struct addrinfo **ret, struct err *e)
+{
+    char service[16];
+    snprintf(service, sizeof service, "%d", port);
+    struct addrinfo hints = { .ai_family = AF_UNSPEC,
+                              .ai_socktype = SOCK_STREAM,
+                              .ai_flags = flags | AI_NUMERICSERV };
+    int r = getaddrinfo(host, service, &hints, ret);
+    return r ? err_set(e, -EINVAL, "address '%s': %s", host, gai_strerror(r)) : 0;
+}
+
+static int bound_port(int fd)
+{
+    struct sockaddr_storage a = { 0 };
+    socklen_t len = sizeof a;
+    if (getsockname(fd, (struct sockaddr *)&a, &len) < 0)
+        return 0;
+    return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
+                                         : ((struct sockaddr_in *)&a)->sin_port);
+}
+
+int loop_listen(struct loop *l, const char *address, int port, const struct conn_ops *ops,
+                const struct conn_bounds *bounds, void *owner, int *ret_port, struct err *e)
+{
+    struct addrinfo *ai;
+    int r = resolve(address, port, AI_PASSIVE | AI_NUMERICHOST, &ai, e);
+    if (r < 0)
+        return r;
+    int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+    if (fd >= 0)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    struct listener *ls = calloc(1, sizeof *ls);
+    if (!ls)
+        r = -ENOMEM;
+    else if (fd < 0 || bind(fd, ai->ai_addr, ai->ai_addrlen) < 0 || listen(fd, 1024) < 0)
+        r = -errno;
+    freeaddrinfo(ai);
+    if (r == 0) {
+        *ls = (struct listener){
+            .w = { WATCHED_LISTENER, fd }, .loop = l, .ops = ops, .bounds = *bounds, .owner = owner
+        };
+        ls->rest = (struct timer){ .fire = rested, .arg = ls };
+        r = loop_watch(l, &ls->w, EPOLLIN, EPOLL_CTL_ADD);
+    }
+    if (r < 0) {
+        if (fd >= 0)
+            close(fd);
+        free(ls);
+        return err_set(e, r, "cannot listen on %s port %d: %s", address, port, strerror(-r));
+    }
+    ls->next = l->listeners;
+    l->listeners = ls;
+    if (ret_port)
+        *ret_port = bound_port(fd);
+    return 0;
+}
+
+int loop_connect(struct loop *l, const char *host, int port, const struct conn_ops *ops,
+                 const struct conn_bounds *bounds, void *owner, struct conn **ret, struct err *e)
+{
+    struct addrinfo *ai;
+    int r = resolve(host, port, 0, &ai, e);
+    if (r < 0)
+        return r;
+    int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || (connect(fd, ai->ai_addr, ai->ai_addrlen) < 0 && errno != EINPROGRESS))
+        r = -errno;
+    struct conn *c = NULL;
+    if (r == 0)
+        r = conn_new(l, fd, ops, bounds, owner, true, &c);
+    freeaddrinfo(ai);
+    if (r < 0) {
+        if (fd >= 0)
+            close(fd);
+        return err_set(e, r, "cannot connect to %s port %d: %s", host, port, strerror(-r));
+    }
+    snprintf(c->peer, sizeof c->peer, "%.48s:%d", host, port);
+    *ret = c;
+    return 0;
+}
+
+/* ---- bytes ---- */
+
+/* Keeps what `data` left of bytes[0..len); `bytes` never points into c->in. */
+static void keep(struct conn *c, const char *bytes, size_t len)
+{
+    buf_clear(&c->in);
+    if (len)
+        buf_add(&c->in, bytes, len);
+    else if (c->in.cap > KEEP_CAP)
+        buf_release(&c->in);
+    if (c->in.failed)
+        conn_end(c, -ENOMEM);
+}
+
+static void deliver(struct conn *c, const char *bytes, size_t len)
+{
+    size_t used = 0;
+    while (used < len && !c->paused && !c->dead) {
+        size_t n = c->ops->data(c, bytes + used, len - used);
+        if (n == 0)
+            break;
+        used += n;
+    }
+    if (c->dead)
+        return;
+    keep(c, bytes + used, len - used);
+    if (!c->dead && !c->paused && len - used >= c->bounds.in_max)
+        conn_end(c, -ENOBUFS);
+}
+
+static void read_some(struct conn *c)
+{
+    char *b = c->loop->read_buf;
+    size_t kept = c->in.len;
+    if (kept)
+        memcpy(b, c->in.data, kept);
+    size_t room = c->bounds.in_max > kept ? c->bounds.in_max - kept : 0;
+    ssize_t n = room ? read(c->w.fd, b + kept, room) : 0;
+    if (n < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            conn_end(c, -errno);
+        return;
+    }
+    if (n == 0) {
+        conn_end(c, room ? 0 : -ENOBUFS);
+        return;
+    }
+    c->last_ms = c->loop->now_ms;
+    deliver(c, b, kept + (size_t)n);
+}
+
+static void flush(struct conn *c)
+{
+    while (c->out_sent < c->out.len) {
+        ssize_t n = send(c->w.fd, c->out.data + c->out_sent, c->out.len - c->out_sent, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && errno != EAGAIN) {
+            conn_end(c, -errno);
+            return;
+        }
+        if (n < 0)
+            break;
+        c->out_sent += (size_t)n;
+        c->last_ms = c->loop->now_ms;
+    }
+    if (c->out_sent == c->out.len) {
+        buf_clear(&c->out);
+        c->out_sent = 0;
+        if (c->out.cap > KEEP_CAP)
+            buf_release(&c->out);
+    } else if (c->out_sent > c->out.len / 2) {
+        memmove(c->out.data, c->out.data + c->out_sent, c->out.len - c->out_sent);
+        c->out.len -= c->out_sent;
+        c->out_sent = 0;
+    }
+    bool was = c->throttled;
+    c->throttled = c->out.len - c->out_sent > c->bounds.out_max / 2;
+    if (was && !c->throttled && c->in.len)
+        c->again = true;
+    rewatch(c);
+}
+
+static void connected(struct conn *c)
+{
+    int error = 0;
+    socklen_t len = sizeof error;
+    if (getsockopt(c->w.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+        error = errno;
+    if (error) {
+        conn_end(c, -error);
+        return;
+    }
+    c->connecting = false;
+    c->last_ms = c->loop->now_ms;
+    rewatch(c);
+    c->ops->opened(c);
+}
+
+void conn_ready(struct conn *c, uint32_t events)
+{
+    if (c->dead)
+        return;
+    if (c->connecting) {
+        connected(c);
+        return;
+    }
+    bool reading = !c->paused && !c->throttled;
+    /* A hang-up is reported whatever is watched; while paused nobody would read it away and the loop would spin. */
+    if (events & (EPOLLHUP | EPOLLERR) && !reading) {
+        conn_end(c, 0);
+        return;
+    }
+    if (events & EPOLLOUT)
+        make_due(c);
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading)
+        read_some(c);
+}
+
+static void deliver_again(struct conn *c)
+{
+    c->again = false;
+    if (c->paused || c->throttled || !c->in.len)
+        return;
+    size_t len = c->in.len;
+    memcpy(c->loop->read_buf, c->in.data, len);
+    deliver(c, c->loop->read_buf, len);
+}
+
+static void settle(struct conn *c)
+{
+    if (c->again)
+        deliver_again(c);
+    if (!c->dead)
+        flush(c);
+    if (!c->dead && c->why)
+        conn_end(c, c->why == CLOSED_HERE ? 0 : c->why);
+    if (!c->dead && c->again)
+        make_due(c);
+}
+
+bool conns_settle(struct loop *l)
+{
+    /* Two passes: what the first makes due (answers given inside `data`) leaves in this round; the rest waits for the next. */
+    for (int pass = 0; l->due && pass < 2; pass++) {
+        struct conn *list = l->due;
+        l->due = NULL;
+        while (list) {
+            struct conn *c = list;
+            list = c->next_due;
+            c->due = false;
+            if (c->dead)
+                conn_lay_out(c);
+            else
+                settle(c);
+        }
+    }
+    return l->due != NULL;
+}
+
+int conn_send(struct conn *c, const void *bytes, size_t len)
+{
+    if (c->dead || c->why)
+        return -EPIPE;
+    if (c->out.len - c->out_sent + len > c->bounds.out_max) {
+        c->why = -ENOBUFS;
+        make_due(c);
+        return -ENOBUFS;
+    }
+    buf_add(&c->out, bytes, len);
+    if (c->out.failed)
+        c->why = -ENOMEM;
+    make_due(c);
+    return c->out.failed ? -ENOMEM : 0;
+}
+
+void conn_pause(struct conn *c)
+{
+    if (c->dead || c->paused)
+        return;
+    c->paused = true;
+    rewatch(c);
+}
+
+void conn_resume(struct conn *c)
+{
+    if (c->dead || !c->paused)
+        return;
+    c->paused = false;
+    c->last_ms = c->loop->now_ms;
+    if (c->in.len) {
+        c->again = true;
+        make_due(c);
+    }
+    rewatch(c);
+}
+
+void conn_close(struct conn *c)
+{
+    if (c->dead || c->why)
+        return;
+    c->why = CLOSED_HERE;
+    make_due(c);
+}
+
+void conn_set_ops(struct conn *c, const struct conn_ops *ops)
+{
+    c->ops = ops;
+}
+
+void *conn_owner(const struct conn *c)
+{
+    return c->owner;
+}
+
+void *conn_user(const struct conn *c)
+{
+    return c->user;
+}
+
+void conn_set_user(struct conn *c, void *user)
+{
+    c->user = user;
+}
+
+const char *conn_peer(const struct conn *c)
+{
+    return c->peer;
+}

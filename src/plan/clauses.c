@@ -1,0 +1,208 @@
+/* clauses.c - cuts one sentence into tokens, and the tokens into clauses. */
+#include "plan/internal.h"
+
+#include <string.h>
+
+/* Signs that open and close what is kept whole; inside them nothing ends a clause. */
+static const uint32_t pair_sign[][2] = { { 0x201c, 0x201d }, { 0x2018, 0x2019 }, { 0x300a, 0x300b }, { '(', ')' },
+                                         { 0x3010, 0x3011 }, { 0x300c, 0x300d }, { '[', ']' } };
+enum { PAIRS = sizeof pair_sign / sizeof *pair_sign, DEPTH_MAX = 32 };
+
+static void shut_mark(struct reader *r)
+{
+    struct {
+        size_t at, kind;
+    } open[DEPTH_MAX];
+    size_t depth = 0;
+    int16_t change[SENTENCE_MAX + 2];
+    memset(change, 0, (r->n + 2) * sizeof *change);
+    for (size_t i = 0; i < r->n; i++)
+        for (size_t k = 0; k < PAIRS; k++) {
+            if (r->cp[i] == pair_sign[k][0] && depth < DEPTH_MAX) {
+                open[depth].at = i;
+                open[depth++].kind = k;
+                break;
+            }
+            if (r->cp[i] != pair_sign[k][1])
+                continue;
+            for (size_t d = depth; d-- > 0;)
+                if (open[d].kind == k) {
+                    change[open[d].at]++;
+                    change[i + 1]--;
+                    depth = d;
+                    break;
+                }
+            break;
+        }
+    int inside = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        inside += change[i];
+        r->shut[i] = inside > 0;
+    }
+}
+
+/* 一、 (一) 1. 1、 ① 第一章 一是: the numbers of the heading tree and of lists. */
+static size_t heading_len(const struct reader *r, size_t i)
+{
+    static const uint32_t cn[] = { 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341 };
+    size_t j = i;
+    bool bracket = r->cp[j] == '(';
+    if (r->cp[j] >= 0x2460 && r->cp[j] <= 0x2473)
+        return 1;
+    j += bracket;
+    size_t start = j, chinese = 0, digits = 0;
+    for (;; j++) {
+        bool hit = false;
+        for (size_t k = 0; k < 10; k++)
+            hit |= r->cp[j] == cn[k];
+        if (!hit)
+            break;
+        chinese++;
+    }
+    while (!chinese && digits < 3 && r->cp[j] >= '0' && r->cp[j] <= '9') {
+        j++;
+        digits++;
+    }
+    if (j == start || chinese > 4)
+        return 0;
+    if (bracket)
+        return r->cp[j] == ')' ? j + 1 - i : 0;
+    if (chinese && r->cp[j] == 0x662f /* 是 */)
+        return j + 1 - i;
+    if (r->cp[j] == 0x3001 || (digits && (r->cp[j] == '.' || r->cp[j] == ')') && !(r->cp[j + 1] >= '0' && r->cp[j + 1] <= '9')))
+        return j + 1 - i;
+    return 0;
+}
+
+static bool ends_clause(uint32_t c)
+{
+    return c == ',' || c == ';' || c == ':' || c == 0x3002 || c == '!' || c == '?' || c == '\t' || c == '\n';
+}
+
+static bool alnum(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static size_t token_next(struct reader *r, size_t i, struct token *t)
+{
+    static const uint64_t whole = ~(UINT64_C(0));
+    uint32_t c = r->cp[i];
+    size_t len;
+    *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
+    if (r->shut[i]) {
+        for (len = 1; i + len < r->n && r->shut[i + len];)
+            len++;
+        t->classes = c == '(' || c == '[' ? C_TEXT : C_NAME;
+        return len;
+    }
+    if (c == ' ' || c == '\r') {
+        t->classes = C_BLANK;
+        return 1;
+    }
+    len = date_at(r, i, t);
+    if (len) {
+        const struct word *since = words_longest_of(r->w, C_SINCE, r->cp + i + len, r->n - i - len);
+        if (since)
+            t->classes = C_SINCE;
+        return len;
+    }
+    *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
+    const struct word *w = words_longest(r->w, r->cp + i, r->n - i);
+    len = figure_at(r, i, t);
+    if (len && (!w || len >= w->len))
+        return len;
+    t->classes = C_TEXT;
+    if (w && (w->classes & whole)) {
+        t->classes = w->classes;
+        t->word = w;
+        return w->len;
+    }
+    if (ends_clause(c)) {
+        t->classes = C_STOP;
+        return 1;
+    }
+    len = 1;
+    if (alnum(c))
+        while (i + len < r->n && (alnum(r->cp[i + len]) || r->cp[i + len] == '.') && !r->shut[i + len])
+            len++;
+    return len;
+}
+
+static void tokens_cut(struct reader *r)
+{
+    size_t i = 0;
+    while (i < r->n && r->cp[i] == ' ')
+        i++;
+    i += heading_len(r, i);
+    r->tokens = r->figures = 0;
+    while (i < r->n) {
+        struct token t;
+        size_t len = token_next(r, i, &t);
+        t.at = (uint16_t)i;
+        t.end = (uint16_t)(i + len);
+        i += len;
+        struct token *before = r->tokens ? &r->token[r->tokens - 1] : NULL;
+        if (before && t.classes == C_TEXT && before->classes == C_TEXT && before->end == t.at)
+            before->end = t.end;
+        else
+            r->token[r->tokens++] = t;
+        if (t.classes == C_STOP) /* 责任分工:(1)完成…;(2)… */
+            i += heading_len(r, i);
+    }
+}
+
+static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
+{
+    struct clause *c = &r->clause[r->clauses];
+    bool date = false, other = false;
+    for (size_t i = from; i < to; i++) {
+        date |= token_is(r, i, C_DATE) && !token_is(r, i, C_FREQUENCY);
+        other |= !token_is(r, i, C_DATE | C_TILL | C_BLANK | C_SOFT | C_MODAL | C_LEAD | C_SINCE);
+    }
+    *c = (struct clause){ .from = (uint16_t)from, .to = (uint16_t)to, .dated = date && !other, .stop = stop };
+    if (to > from)
+        r->clauses++;
+}
+
+void sentence_cut(struct reader *r)
+{
+    shut_mark(r);
+    tokens_cut(r);
+    r->clauses = 0;
+    size_t from = 0;
+    for (size_t i = 0; i < r->tokens; i++) {
+        const struct token *t = &r->token[i];
+        bool long_list = t->at - r->token[from].at > CLAUSE_MAX;
+        if (!(t->classes & C_STOP) && !long_list)
+            continue;
+        clause_end(r, from, i, r->cp[t->at]);
+        from = t->classes & C_STOP ? i + 1 : i;
+    }
+    clause_end(r, from, r->tokens, 0);
+}
+
+static const uint64_t AROUND = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL | UINT64_C(1) << NO_LEAD |
+                               UINT64_C(1) << NO_TILL | UINT64_C(1) << NO_DATE | UINT64_C(1) << NO_SEP | UINT64_C(1) << NO_ZIP |
+                               UINT64_C(1) << NO_STOP | UINT64_C(1) << NO_SINCE;
+
+size_t skip_front(const struct reader *r, size_t from, size_t to)
+{
+    while (from < to && token_is(r, from, AROUND))
+        from++;
+    return from;
+}
+
+size_t skip_back(const struct reader *r, size_t from, size_t to)
+{
+    while (to > from && token_is(r, to - 1, AROUND))
+        to--;
+    return to;
+}
+
+void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool tight)
+{
+    for (size_t i = at; i < end; i++)
+        if (!tight || r->cp[i] != ' ')
+            buf_add(b, r->bytes + r->off[i], r->off[i + 1] - r->off[i]);
+}

@@ -1,0 +1,193 @@
+/* internal.h - what the files of this folder share: compiled words, one sentence's tokens, and the reader that walks them.
+ *
+ * A text is read sentence by sentence; a sentence is cut into tokens (words of the lexicon, figures, dates, plain text) and
+ * the tokens into clauses. Everything below works on at most SENTENCE_MAX characters, so time and memory stay linear
+ * whatever the text is. Positions are code points of the sentence; `first` turns them into code points of the text. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+
+enum { SENTENCE_MAX = 4096, CLAUSE_MAX = 1024, LIST_MAX = 32, RESULTS_MAX = 400000, FILE_PLAN_MAX = 64 * 1024 * 1024 };
+
+/* Token classes. The names after the first block are the tables of definitions/words. */
+#define TOKEN_CLASSES(X)                                                                                     \
+    X(TEXT, "text") X(NAME, "name") X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class")      \
+    X(DATE, "date") X(BLANK, "blank")                                                                        \
+    X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost")        \
+    X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above")              \
+    X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about")              \
+    X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet") X(STANDARD, "standard")                  \
+    X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal") X(SOFT, "soft") X(LEAD, "lead") X(AGAINST, "against")   \
+    X(PAST, "past") X(LEVEL, "level") X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc")                \
+    X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from")                  \
+    X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted") X(FREQUENCY, "frequency") \
+    X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till") X(WHOLE, "whole") X(MATTER, "matter")  \
+    X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")
+
+enum token_class_no {
+#define X(id, name) NO_##id,
+    TOKEN_CLASSES(X)
+#undef X
+    CLASSES
+};
+#define X(id, name) static const uint64_t C_##id __attribute__((unused)) = UINT64_C(1) << NO_##id;
+TOKEN_CLASSES(X)
+#undef X
+
+/* Attributes that a word of the lexicon may carry. */
+#define WORD_FLAGS(X)                                                                                        \
+    X(LOW, "low")       /* less of it is better: concentrations, amounts emitted */                          \
+    X(DATED, "dated")   /* makes an uncounted task under a date */                                           \
+    X(DONE, "done")     /* its end can be seen: the task can be closed */                                    \
+    X(OPEN, "open")     /* open-ended: needs a quantity */                                                   \
+    X(CAUSE, "cause")   /* makes somebody else do it: 推进甲厂完成… */                                       \
+    X(MID, "mid")       /* a verb also behind its subject; the others are nouns there (生态文明建设) */      \
+    X(FINAL, "final")   /* a verb at the end of the clause: …体系基本建立 */                                 \
+    X(WEAK, "weak")     /* with a level behind it, a state and no work: 实现, 提高 */                        \
+    X(COUNT, "count")   /* a unit that counts things */                                                      \
+    X(AMBIT, "ambit")   /* only with certain ends: 实现…全覆盖 */                                            \
+    X(RATIO, "ratio")
+
+enum word_flag_no {
+#define X(id, name) FLAGNO_##id,
+    WORD_FLAGS(X)
+#undef X
+    WORD_FLAG_COUNT
+};
+#define X(id, name) static const uint32_t F_##id __attribute__((unused)) = UINT32_C(1) << FLAGNO_##id;
+WORD_FLAGS(X)
+#undef X
+
+struct word {
+    uint64_t classes;
+    uint32_t flags;
+    uint16_t len;         /* code points */
+    const char *canon;    /* units: what it converts to; else NULL */
+    double factor;        /* units: times this */
+};
+
+enum { RULE_PARTS = 8 };
+struct rule_part {
+    uint64_t classes;
+    bool optional, any_gap; /* any_gap: whatever text may stand before it ("..") */
+};
+struct rule {
+    const char *name, *match, *op, *low_op;
+    struct rule_part part[RULE_PARTS];
+    int parts;
+    uint64_t starts; /* classes that the first token may have */
+};
+
+struct binding {
+    const char *bound;
+    const json_t *any, *none, *units;
+};
+
+struct words; /* words.c */
+/* The longest word that begins at cp[0..n) (normalised), or NULL. */
+const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n);
+/* The longest one of a class. */
+const struct word *words_longest_of(const struct words *w, uint64_t classes, const uint32_t *cp, size_t n);
+const struct rule *words_rules(const struct words *w, size_t *ret_n);
+const struct binding *words_bindings(const struct words *w, size_t *ret_n);
+/* Half-width, lower case, one sign for one meaning; always one code point for one. */
+uint32_t normal_cp(uint32_t cp);
+
+struct figure {
+    double value, value2;
+    bool whole, whole2, range; /* whole: written without decimals */
+    uint16_t unit_at, unit_end; /* sentence positions; equal when there is no unit */
+    uint16_t per_at, per_end;   /* the base of 每立方米29.5微克 */
+    const struct word *unit;
+    bool percent;
+};
+
+struct token {
+    uint64_t classes;
+    const struct word *word; /* NULL for text, figures, dates */
+    uint16_t at, end;        /* code points of the sentence */
+    uint16_t figure;         /* index for FIGURE and ROMAN */
+    uint16_t year;           /* DATE: four digits of it, else 0 */
+    bool used;               /* a figure that belongs to a target already */
+};
+
+struct clause {
+    uint16_t from, to; /* tokens */
+    bool dated;        /* nothing but a date in it */
+    bool target;       /* gave a target */
+    uint32_t stop;     /* the sign that ended it */
+};
+
+struct found {
+    json_t *object;
+    size_t start;
+};
+
+struct reader {
+    const struct words *w;
+    /* the sentence */
+    uint32_t cp[SENTENCE_MAX + 8];  /* normalised, then zeros */
+    uint32_t off[SENTENCE_MAX + 1]; /* byte of each character from `bytes` */
+    bool shut[SENTENCE_MAX + 1];    /* inside “” 《》 or brackets */
+    const char *bytes;
+    size_t n, first;
+    struct token token[SENTENCE_MAX + 1];
+    size_t tokens;
+    struct figure figure[SENTENCE_MAX / 2 + 1];
+    size_t figures;
+    struct clause clause[SENTENCE_MAX / 2 + 2];
+    size_t clauses;
+    /* the document */
+    uint16_t year;     /* of a yearly plan, else 0 */
+    char year_text[16];
+    bool past;         /* the sentence tells what has been */
+    bool bad_digits;   /* the sentence has lost digits */
+    int date;          /* token of the date that governs, -1: none */
+    /* subject of the last target, for a clause that begins with its comparison */
+    uint16_t subject_from, subject_to;
+    bool subject;
+    size_t carry_clause, carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
+    /* results */
+    struct found *found;
+    size_t founds, found_cap, total;
+    json_t *out;
+    int failed; /* negative errno */
+};
+
+static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)
+{
+    return i < r->tokens && (r->token[i].classes & classes);
+}
+static inline uint32_t token_flags(const struct reader *r, size_t i)
+{
+    return i < r->tokens && r->token[i].word ? r->token[i].word->flags : 0;
+}
+
+/* figures.c: a figure, date or class at position i; its length, 0 when none. Fills *t. */
+size_t figure_at(struct reader *r, size_t i, struct token *t);
+size_t date_at(const struct reader *r, size_t i, struct token *t);
+/* clauses.c: fills token and clause from cp. */
+void sentence_cut(struct reader *r);
+/* The text of [at, end) in the text's own characters, without blanks when `tight`. */
+void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool tight);
+/* Token positions without what stands around a phrase: adverbs, dates, modal words, blanks. */
+size_t skip_front(const struct reader *r, size_t from, size_t to);
+size_t skip_back(const struct reader *r, size_t from, size_t to);
+
+/* read.c: a new result over sentence positions; NULL (and r->failed set) when out of memory. */
+json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end);
+void result_str(struct reader *r, json_t *o, const char *key, const char *value);
+void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end);
+void result_figure(struct reader *r, json_t *o, const struct figure *f);
+void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
+void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
+/* The date that governs token `before` of the clause: a token, or -1. */
+int date_for(const struct reader *r, size_t clause, size_t before);
+
+void targets_read(struct reader *r, size_t clause);
+void tasks_read(struct reader *r, size_t clause);
+void doubts_read(struct reader *r);

@@ -1,0 +1,295 @@
+/* read.c - takes a text sentence by sentence and hands out what was found, in document order. */
+#include "plan/internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scoped.h"
+#include "base/utf8.h"
+
+static void fail(struct reader *r, int code)
+{
+    if (!r->failed)
+        r->failed = code;
+}
+
+static void set(struct reader *r, json_t *o, const char *key, json_t *value)
+{
+    if (o && (!value || json_object_set_new_nocheck(o, key, value) < 0))
+        fail(r, -ENOMEM);
+}
+
+void result_str(struct reader *r, json_t *o, const char *key, const char *value)
+{
+    set(r, o, key, json_string_nocheck(value));
+}
+
+void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end)
+{
+    scoped(buf_release) struct buf b = BUF_INIT;
+    text_add(r, &b, at, end, true);
+    set(r, o, key, json_stringn_nocheck(b.data ? b.data : "", b.len));
+}
+
+json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end)
+{
+    if (r->failed)
+        return NULL;
+    if (r->total >= RESULTS_MAX) {
+        fail(r, -E2BIG);
+        return NULL;
+    }
+    if (r->founds == r->found_cap) {
+        size_t cap = r->found_cap ? r->found_cap * 2 : 64;
+        struct found *grown = realloc(r->found, cap * sizeof *grown);
+        if (!grown) {
+            fail(r, -ENOMEM);
+            return NULL;
+        }
+        r->found = grown;
+        r->found_cap = cap;
+    }
+    json_t *o = json_object();
+    if (!o) {
+        fail(r, -ENOMEM);
+        return NULL;
+    }
+    r->found[r->founds++] = (struct found){ o, at };
+    r->total++;
+    result_str(r, o, "kind", kind);
+    set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
+    set(r, o, "start", json_integer((json_int_t)(r->first + at)));
+    set(r, o, "end", json_integer((json_int_t)(r->first + end)));
+    result_str(r, o, "rule", rule);
+    return o;
+}
+
+static json_t *number(double v, bool whole)
+{
+    return whole ? json_integer((json_int_t)v) : json_real(v);
+}
+
+void result_figure(struct reader *r, json_t *o, const struct figure *f)
+{
+    set(r, o, "value", number(f->value, f->whole));
+    if (f->range)
+        set(r, o, "value2", number(f->value2, f->whole2));
+    if (f->unit_end == f->unit_at)
+        return;
+    scoped(buf_release) struct buf b = BUF_INIT;
+    text_add(r, &b, f->unit_at, f->unit_end, true);
+    if (f->per_end) {
+        buf_addc(&b, '/');
+        text_add(r, &b, f->per_at, f->per_end, true);
+    }
+    set(r, o, "unit", json_stringn_nocheck(b.data ? b.data : "", b.len));
+    if (f->unit && f->unit->canon && f->unit->factor > 0) { /* 万吨 as 吨; the original stays beside it */
+        size_t inner = (size_t)(f->unit_end - f->unit_at);
+        if (inner == f->unit->len) {
+            set(r, o, "canon_value", json_real(f->value * f->unit->factor));
+            result_str(r, o, "canon_unit", f->unit->canon);
+        }
+    }
+}
+
+int date_for(const struct reader *r, size_t clause, size_t before)
+{
+    const struct clause *c = &r->clause[clause];
+    for (size_t i = before; i-- > c->from;) {
+        if (!token_is(r, i, C_DATE))
+            continue;
+        if (token_is(r, i + 1, C_PAST | C_LEVEL) || (i > c->from && token_is(r, i - 1, C_AGAINST | C_FRAME)))
+            continue; /* 比2018年, 2017年水平 are baselines; 落实2030年前…要求 is a name */
+        bool owned = false; /* a verb before the date, with the date inside its object: 制定2019年度…方案 */
+        for (size_t k = c->from; k < i; k++)
+            owned |= token_is(r, k, C_VERB) && !(token_flags(r, k) & (F_CAUSE | F_WEAK)) && k + 1 == i;
+        if (!owned)
+            return (int)i;
+    }
+    return r->date;
+}
+
+void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too)
+{
+    int date = date_for(r, clause, before);
+    if (date >= 0)
+        result_text(r, o, "by", r->token[date].at, r->token[date].end);
+    else if (year_too && r->year)
+        result_str(r, o, "by", r->year_text);
+}
+
+void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason)
+{
+    json_t *o = result_new(r, "doubt", rule, at, end);
+    result_str(r, o, "reason", reason);
+}
+
+/* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
+static void year_find(struct reader *r)
+{
+    for (size_t i = 0; i < r->tokens; i++)
+        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6) {
+            r->year = r->token[i].year;
+            snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
+            return;
+        }
+}
+
+static bool noise(const struct reader *r)
+{
+    for (size_t i = 0; i < r->tokens; i++)
+        if (token_is(r, i, C_NOISE))
+            return true;
+    return false;
+}
+
+static void sentence_read(struct reader *r)
+{
+    if (!r->n)
+        return;
+    memset(r->cp + r->n, 0, 8 * sizeof *r->cp);
+    sentence_cut(r);
+    r->past = r->bad_digits = r->subject = false;
+    r->date = -1;
+    r->carry_clause = SENTENCE_MAX;
+    for (size_t i = 0; i < r->tokens; i++)
+        r->past |= token_is(r, i, C_SINCE);
+    if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
+        result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
+        return;
+    }
+    doubts_read(r);
+    for (size_t i = 0; i < r->clauses && !r->failed; i++) {
+        const struct clause *c = &r->clause[i];
+        if (c->dated) {
+            for (size_t k = c->from; k < c->to; k++)
+                if (token_is(r, k, C_DATE))
+                    r->date = (int)k;
+            continue;
+        }
+        targets_read(r, i);
+        tasks_read(r, i);
+    }
+}
+
+/* Hands the sentence's results over by their place. */
+static void sentence_flush(struct reader *r)
+{
+    for (size_t i = 1; i < r->founds; i++)
+        for (size_t k = i; k > 0 && r->found[k - 1].start > r->found[k].start; k--) {
+            struct found swap = r->found[k];
+            r->found[k] = r->found[k - 1];
+            r->found[k - 1] = swap;
+        }
+    for (size_t i = 0; i < r->founds; i++)
+        if (json_array_append_new(r->out, r->found[i].object) < 0)
+            fail(r, -ENOMEM);
+    r->founds = 0;
+}
+
+/* Paragraphs said twice (a plan whose heading was lost in the middle of another): count once, show both places. */
+enum { REPEAT_SLOTS = 8192, REPEAT_MIN = 24 };
+struct repeats {
+    struct {
+        uint64_t hash;
+        size_t first;
+    } slot[REPEAT_SLOTS];
+};
+
+static void repeat_check(struct reader *r, struct repeats *seen)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    size_t counted = 0;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->cp[i] != ' ') {
+            h = (h ^ r->cp[i]) * UINT64_C(1099511628211);
+            counted++;
+        }
+    if (counted < REPEAT_MIN)
+        return;
+    size_t slot = (size_t)(h >> 20) % REPEAT_SLOTS;
+    if (seen->slot[slot].hash == h) {
+        char reason[96];
+        snprintf(reason, sizeof reason, "与第 %zu 字起的内容重复,只应计一次", seen->slot[slot].first);
+        result_doubt(r, "doubt.repeated", 0, r->n, reason);
+    } else if (!seen->slot[slot].hash) {
+        seen->slot[slot].hash = h;
+        seen->slot[slot].first = r->first;
+    }
+}
+
+static bool ends_sentence(uint32_t c)
+{
+    return c == 0x3002 || c == '!' || c == '?' || c == 0xff01 || c == 0xff1f;
+}
+
+static int text_walk(struct reader *r, struct repeats *seen, const char *text, size_t len)
+{
+    size_t at = 0, chars = 0, depth = 0;
+    bool title = true;
+    while (at < len && !r->failed) {
+        r->bytes = text + at;
+        r->first = chars;
+        r->n = 0;
+        depth = 0;
+        size_t begin = at;
+        uint32_t raw = 0;
+        while (at < len && r->n < SENTENCE_MAX) {
+            size_t used;
+            raw = utf8_decode(text + at, len - at, &used);
+            r->off[r->n] = (uint32_t)(at - begin);
+            at += used;
+            if (raw == '\n')
+                break;
+            r->cp[r->n++] = normal_cp(raw);
+            depth += raw == 0x201c || raw == 0x300a;
+            if ((raw == 0x201d || raw == 0x300b) && depth)
+                depth--;
+            if (!depth && ends_sentence(raw))
+                break;
+        }
+        chars += r->n + (raw == '\n');
+        r->off[r->n] = (uint32_t)(at - begin) - (raw == '\n');
+        sentence_read(r);
+        repeat_check(r, seen);
+        if (title && r->clauses) {
+            if (!r->year)
+                year_find(r);
+            title = !r->year && raw == '\n' && r->first < 200; /* the first sentence after the title still counts */
+        }
+        sentence_flush(r);
+    }
+    return r->failed;
+}
+
+int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e)
+{
+    size_t bad;
+    if (len > FILE_PLAN_MAX)
+        return err_set(e, -E2BIG, "plan: the text has %zu bytes, more than %d", len, FILE_PLAN_MAX);
+    if (!utf8_valid(text, len, &bad))
+        return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
+    struct reader *r = calloc(1, sizeof *r);
+    struct repeats *seen = calloc(1, sizeof *seen);
+    int rc = -ENOMEM;
+    if (r && seen && (r->out = json_array())) {
+        r->w = w;
+        rc = text_walk(r, seen, text, len);
+    }
+    if (r) {
+        for (size_t i = 0; i < r->founds; i++)
+            json_decref(r->found[i].object);
+        free(r->found);
+        if (!rc)
+            *ret = r->out;
+        else
+            json_decref(r->out);
+    }
+    free(seen);
+    free(r);
+    if (rc == -E2BIG)
+        return err_set(e, rc, "plan: more than %d results: this is no plan", RESULTS_MAX);
+    return rc ? err_set(e, rc, "plan: no memory") : 0;
+}

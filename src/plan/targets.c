@@ -1,0 +1,621 @@
+/* targets.c - finds what shall be true of an indicator: the patterns of definitions/words/grammar.lua say how a value is put,
+ * this file finds the subject before it, shares it out over lists and decides what is no target. */
+#include "plan/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scoped.h"
+#include "base/utf8.h"
+
+enum { GAP_MAX = 64 };
+
+struct match {
+    const struct rule *rule;
+    size_t from, to; /* tokens */
+    size_t figure[LIST_MAX], figures;
+    size_t past;     /* token of the past level, 0: none */
+    size_t list_from, list_to; /* 完成省下达的A、B等任务指标: where the list stands */
+    bool more, truncated;
+};
+
+static const uint64_t LOOSE = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL | UINT64_C(1) << NO_LEAD |
+                              UINT64_C(1) << NO_ZIP | UINT64_C(1) << NO_EACH | UINT64_C(1) << NO_TILL;
+
+static size_t loose(const struct reader *r, size_t i, size_t to)
+{
+    while (i < to && token_is(r, i, LOOSE))
+        i++;
+    return i;
+}
+
+/* 3.0%、2.0%和2.8%; 92%以上和95%以上: the figures from token i on. */
+static size_t figures_take(const struct reader *r, struct match *m, size_t i, size_t to)
+{
+    for (;;) {
+        if (m->figures < LIST_MAX)
+            m->figure[m->figures++] = i;
+        else
+            m->truncated = true;
+        size_t k = i + 1, next;
+        next = k;
+        if (token_is(r, next, C_WITHIN | C_MORE | C_ABOUT))
+            next++;
+        if (next >= to || !token_is(r, next, C_SEP))
+            return k;
+        next = loose(r, next + 1, to);
+        if (next >= to || !token_is(r, next, C_FIGURE | C_ROMAN) || token_is(r, next, C_VERB))
+            return k;
+        size_t after = next + 1;
+        if (after < to && !token_is(r, after, LOOSE | C_SEP | C_WITHIN | C_MORE | C_ABOUT)) /* A达到3%和5个… */
+            return k;
+        i = next;
+    }
+}
+
+static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, size_t to, struct match *m)
+{
+    *m = (struct match){ .rule = rule, .from = i };
+    size_t at = i;
+    for (int p = 0; p < rule->parts; p++) {
+        const struct rule_part *part = &rule->part[p];
+        size_t k = p ? loose(r, at, to) : at, end = to;
+        if (part->any_gap && end > at + GAP_MAX)
+            end = at + GAP_MAX;
+        while (part->any_gap && k < end && !token_is(r, k, part->classes))
+            k++;
+        if (k >= end || !token_is(r, k, part->classes)) {
+            if (part->optional)
+                continue;
+            return false;
+        }
+        if ((part->classes & (C_FIGURE | C_ROMAN)) && token_is(r, k, C_FIGURE | C_ROMAN)) {
+            at = figures_take(r, m, k, to);
+        } else {
+            if (token_is(r, k, part->classes & (C_DATE | C_PAST)))
+                m->past = k;
+            if (token_is(r, k, part->classes & C_MORE))
+                m->more = true;
+            if (part->any_gap && !m->list_from) {
+                m->list_from = at;
+                m->list_to = k;
+            } else if (part->any_gap) {
+                m->list_to = k;
+            }
+            at = k + 1;
+        }
+    }
+    m->to = at;
+    return true;
+}
+
+static bool match_at(const struct reader *r, size_t i, size_t to, struct match *best)
+{
+    size_t rules;
+    const struct rule *rule = words_rules(r->w, &rules);
+    bool any = false;
+    for (size_t k = 0; k < rules; k++) {
+        struct match m;
+        if (!(rule[k].starts & r->token[i].classes) || !rule_try(r, &rule[k], i, to, &m))
+            continue;
+        if (!any || m.to > best->to)
+            *best = m;
+        any = true;
+    }
+    return any;
+}
+
+struct subject {
+    size_t from, to;       /* tokens of the list of indicators, region and baseline left off */
+    size_t quote;          /* first token of the quote */
+    size_t region, region_to; /* tokens; equal: none */
+    size_t baseline, baseline_to;
+    size_t percent;        /* 湾区海水98%达标: the figure, 0: none */
+    bool verb;             /* it began with a verb of work */
+};
+
+static bool known(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_INDICATOR | C_TAIL))
+            return true;
+    return false;
+}
+
+static uint32_t last_char(const struct reader *r, size_t token)
+{
+    return r->cp[r->token[token].end - 1];
+}
+
+static bool place_end(uint32_t c)
+{
+    /* 湾 河 湖 江 区 县 市 镇 乡 岛 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x4e61, 0x5c9b };
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        if (c == ends[i])
+            return true;
+    return false;
+}
+
+/* A region's name at the front: of the lexicon (全市), or text that ends like a place before a known indicator (胶州湾). */
+static size_t region_end(const struct reader *r, size_t from, size_t to)
+{
+    if (token_is(r, from, C_REGION)) {
+        size_t k = from + 1;
+        return k;
+    }
+    size_t k = from;
+    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION) && !token_is(r, k, C_INDICATOR | C_TAIL))
+        k++;
+    if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
+        return from;
+    size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
+    return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
+}
+
+static void baseline_find(const struct reader *r, struct subject *s)
+{
+    for (size_t i = s->from; i < s->to; i++) {
+        if (!token_is(r, i, C_AGAINST))
+            continue;
+        size_t k = i + 1;
+        while (k < s->to && token_is(r, k, C_BLANK | C_DATE | C_PAST | C_LEVEL))
+            k++;
+        bool bare = token_is(r, i, C_PAST); /* 同比, 环比 are both sign and baseline */
+        if (k == i + 1 && !bare) {
+            if (k != s->to)
+                continue;
+            k = i + 1;
+        }
+        s->baseline = bare && k == i + 1 ? i : i + 1;
+        s->baseline_to = k;
+        while (s->baseline_to > s->baseline + 1 && token_is(r, s->baseline_to - 1, C_BLANK))
+            s->baseline_to--;
+        if (skip_front(r, k, s->to) == s->to)
+            s->to = i;
+        else if (skip_back(r, s->from, i) == s->from)
+            s->from = k; /* 比2020年,… stands first */
+        return;
+    }
+    for (size_t i = s->from; i + 1 < s->to; i++) /* 在2020年基础上 */
+        if (token_is(r, i, C_DATE | C_PAST) && token_is(r, i + 1, C_LEVEL)) {
+            s->baseline = i;
+            s->baseline_to = i + 1;
+            s->to = i;
+            return;
+        }
+}
+
+static void subject_trim(const struct reader *r, struct subject *s)
+{
+    baseline_find(r, s);
+    s->to = skip_back(r, s->from, s->to);
+    for (size_t i = s->to; i-- > s->from;)
+        if (token_is(r, i, C_LEAD) && skip_front(r, i, s->to) < s->to) {
+            s->from = i + 1;
+            break;
+        }
+    s->from = skip_front(r, s->from, s->to);
+    for (int pass = 0; pass < 3 && s->from < s->to; pass++) {
+        size_t end = region_end(r, s->from, s->to);
+        if (end > s->from && end < s->to && s->region == s->region_to) {
+            s->region = s->from;
+            s->region_to = end;
+            s->quote = s->from;
+            s->from = end;
+            while (s->from < s->to && token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
+                s->from++;
+        } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
+            s->verb |= !(token_flags(r, s->from) & F_WEAK);
+            if (!known(r, s->to - 1, s->to))
+                break;
+            s->from = skip_front(r, s->from + 1, s->to);
+            s->region = s->region_to = 0;
+        } else {
+            break;
+        }
+    }
+    if (s->region == s->region_to)
+        s->quote = s->from;
+}
+
+static bool subject_low(const struct reader *r, size_t from, size_t to, const struct figure *f)
+{
+    for (size_t i = to; i-- > from;)
+        if (token_is(r, i, C_INDICATOR | C_TAIL))
+            return token_flags(r, i) & F_LOW;
+    return f && f->unit && (f->unit->flags & F_LOW);
+}
+
+static bool has(const struct reader *r, size_t from, size_t to, uint64_t classes)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, classes))
+            return true;
+    return false;
+}
+
+/* What has been reached already is a fact: 已…, 由80微克下降到50微克, a year before the plan's. */
+static bool fact(const struct reader *r, size_t clause, const struct match *m)
+{
+    const struct clause *c = &r->clause[clause];
+    if (r->past)
+        return true;
+    bool meant = has(r, c->from, m->from, C_MODAL | C_LEAD);
+    for (size_t i = c->from; i < m->to; i++) {
+        if (token_is(r, i, C_FACT))
+            return true;
+        if (!meant && token_is(r, i, C_FROM)) {
+            size_t k = i + 1;
+            while (k < m->from && token_is(r, k, C_DATE | C_BLANK | C_PAST | C_SOFT))
+                k++;
+            if (token_is(r, k, C_FIGURE))
+                return true;
+        }
+    }
+    int date = date_for(r, clause, m->from);
+    return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
+}
+
+static size_t items_split(const struct reader *r, size_t from, size_t to, size_t (*item)[2])
+{
+    size_t n = 0, begin = from;
+    for (size_t i = from; i <= to; i++) {
+        if (i < to && !token_is(r, i, C_SEP))
+            continue;
+        size_t a = skip_front(r, begin, i), b = skip_back(r, a, i);
+        while (b > a && token_is(r, b - 1, C_ETC | C_BLANK))
+            b--;
+        if (b > a && n < LIST_MAX) {
+            item[n][0] = a;
+            item[n++][1] = b;
+        }
+        begin = i + 1;
+    }
+    return n;
+}
+
+/* The shared tail of a list's last item: 排放量下降比例 of 二氧化碳排放量下降比例. */
+static size_t tail_from(const struct reader *r, size_t from, size_t to)
+{
+    size_t k = to;
+    while (k > from && token_is(r, k - 1, C_TAIL))
+        k--;
+    return k == from ? to : k;
+}
+
+static size_t char_len(const struct reader *r, const size_t item[2])
+{
+    return (size_t)(r->token[item[1] - 1].end - r->token[item[0]].at);
+}
+
+/* Whether 、 and 和 part indicators here, and are not inside one indicator's name. */
+static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
+{
+    if (n < 2)
+        return false;
+    bool tailed = tail_from(r, item[n - 1][0], item[n - 1][1]) < item[n - 1][1];
+    for (size_t i = 0; i < n; i++) {
+        if (known(r, item[i][0], item[i][1]))
+            continue;
+        if (!tailed || char_len(r, item[i]) > 12 || has(r, item[i][0], item[i][1], C_OF))
+            return false;
+    }
+    return true;
+}
+
+static void bind(struct reader *r, json_t *o, const char *op)
+{
+    size_t n, i;
+    const struct binding *b = words_bindings(r->w, &n);
+    json_t *word;
+    scoped(buf_release) struct buf name = BUF_INIT;
+    for (const char *p = json_str(o, "indicator", ""); *p;) { /* full-width and case aside */
+        size_t used;
+        char out[4];
+        buf_add(&name, out, utf8_encode(normal_cp(utf8_decode(p, strlen(p), &used)), out));
+        p += used;
+    }
+    if (!name.data || !strcmp(op, "decrease") || !strcmp(op, "increase") || !json_object_get(o, "value"))
+        return;
+    const char *unit = json_str(o, "unit", "");
+    for (size_t k = 0; k < n; k++) {
+        bool any = false, none = false, units = !json_array_size(b[k].units);
+        json_array_foreach(b[k].any, i, word)
+            any |= json_is_string(word) && strstr(name.data, json_string_value(word));
+        if (!any)
+            continue;
+        json_array_foreach(b[k].none, i, word)
+            none |= json_is_string(word) && strstr(name.data, json_string_value(word));
+        json_array_foreach(b[k].units, i, word)
+            units |= json_is_string(word) && !strcmp(unit, json_string_value(word));
+        if (!none && units) {
+            result_str(r, o, "bound", b[k].bound);
+            return;
+        }
+    }
+}
+
+struct target {
+    const struct match *m;
+    const struct subject *s;
+    size_t clause, quote_end;
+    const size_t *item;
+    size_t tail, tail_to;
+    const struct figure *figure; /* NULL: none */
+    const char *op;
+};
+
+static void target_new(struct reader *r, const struct target *t)
+{
+    size_t from = t->item[0], to = t->item[1], region = t->s->region, region_to = t->s->region_to;
+    const struct clause *c = &r->clause[t->clause];
+    json_t *o = result_new(r, "target", t->m->rule->name, r->token[t->s->quote].at, r->token[t->quote_end - 1].end);
+    if (!o)
+        return;
+    if (region == region_to && token_is(r, from, C_REGION) && from + 1 < to) { /* before one item: only there */
+        region = from;
+        region_to = ++from;
+        while (from + 1 < to && token_is(r, from, C_OF | C_BLANK))
+            from++;
+    }
+    const struct figure *counted = NULL;
+    if (!t->figure && token_is(r, from, C_FIGURE) && from + 1 < to) { /* 8条国考河流水质达标 */
+        r->token[from].used = true;
+        counted = &r->figure[r->token[from++].figure];
+    }
+    scoped(buf_release) struct buf name = BUF_INIT;
+    text_add(r, &name, r->token[from].at, r->token[to - 1].end, true);
+    if (t->tail < t->tail_to)
+        text_add(r, &name, r->token[t->tail].at, r->token[t->tail_to - 1].end, true);
+    result_str(r, o, "indicator", name.data ? name.data : "");
+    if (region < region_to)
+        result_text(r, o, "region", r->token[region].at, r->token[region_to - 1].end);
+    result_str(r, o, "op", t->op);
+    if (t->figure || counted)
+        result_figure(r, o, t->figure ? t->figure : counted);
+    if (t->s->baseline < t->s->baseline_to)
+        result_text(r, o, "baseline", r->token[t->s->baseline].at, r->token[t->s->baseline_to - 1].end);
+    result_str(r, o, "modality", has(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
+    result_by(r, o, t->clause, t->m->from, true);
+    bind(r, o, t->op);
+    if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
+        result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
+                     "“100%以上”不可能,应理解为等于100%");
+    if (t->figure && t->figure->percent && t->figure->value > 100 && known(r, to - 1, to) && (token_flags(r, to - 1) & F_RATIO))
+        result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end, "比例超过100%");
+    if (t->figure && t->figure->percent && (!strcmp(t->op, "decrease") || !strcmp(t->op, "increase")) && known(r, to - 1, to) &&
+        (token_flags(r, to - 1) & F_RATIO))
+        result_doubt(r, "doubt.points", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
+                     "比例的增减以%表示,不明是百分比还是百分点");
+}
+
+/* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
+static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
+{
+    size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
+    if (m->figures > 1 && m->figures != items) {
+        char reason[128];
+        snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
+        result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end, reason);
+        return;
+    }
+    for (size_t i = 0; i < items; i++) {
+        t->item = item[i];
+        bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
+        t->tail = i < last && !own_tail ? tail : 0;
+        t->tail_to = i < last && !own_tail ? item[last][1] : 0;
+        t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
+        t->op = m->rule->op;
+        if (m->rule->low_op && subject_low(r, item[last][0], item[last][1], t->figure))
+            t->op = m->rule->low_op;
+        if (m->more && !strcmp(t->op, "<="))
+            t->op = ">=";
+        target_new(r, t);
+    }
+    for (size_t i = 0; i < m->figures; i++)
+        r->token[m->figure[i]].used = true;
+    r->clause[t->clause].target = true;
+}
+
+/* The indicator of the clause before, for a clause that begins with its comparison. */
+static bool subject_before(struct reader *r, size_t clause, struct subject *s)
+{
+    if (r->subject) {
+        s->from = r->subject_from;
+        s->to = r->subject_to;
+    } else {
+        if (!clause || r->clause[clause - 1].stop != ',')
+            return false;
+        const struct clause *c = &r->clause[clause - 1];
+        size_t end = c->to;
+        while (end > c->from && !token_is(r, end - 1, C_INDICATOR | C_TAIL))
+            end--;
+        if (end == c->from)
+            return false;
+        s->from = c->from;
+        s->to = end;
+    }
+    size_t baseline = s->baseline, baseline_to = s->baseline_to;
+    subject_trim(r, s);
+    if (baseline < baseline_to) {
+        s->baseline = baseline;
+        s->baseline_to = baseline_to;
+    }
+    return s->from < s->to && known(r, s->from, s->to);
+}
+
+static bool work_inside(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_VERB) && (token_flags(r, i) & F_MID) && !(token_flags(r, i) & F_WEAK))
+            return true;
+    return false;
+}
+
+/* May what stands before the value be an indicator at all? */
+static bool subject_fits(const struct reader *r, const struct match *m, const struct subject *s)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    bool tailed = known(r, s->to - 1, s->to);
+    if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
+        return false;
+    if (!strcmp(m->rule->op, "attain"))
+        return !s->verb && (known(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
+    if (f && f->unit && (f->unit->flags & F_COUNT))
+        return !s->verb && !work_inside(r, s->from, s->to);
+    if (tailed)
+        return true;
+    if (s->verb || work_inside(r, s->from, s->to))
+        return false;
+    return known(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
+}
+
+/* What may follow a value: nothing, or something that does not make it part of a name. */
+static bool follows_well(const struct reader *r, const struct match *m, size_t to)
+{
+    size_t k = m->to;
+    while (k < to && token_is(r, k, C_BLANK))
+        k++;
+    if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
+        return true;
+    if (!strcmp(m->rule->op, "attain"))
+        return token_is(r, k, C_EQUAL);
+    if (token_is(r, k, C_OF))
+        return false;
+    bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
+    if (roman)
+        return token_is(r, k, C_STANDARD);
+    return !token_is(r, k, C_INDICATOR | C_TAIL);
+}
+
+static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
+{
+    const struct clause *c = &r->clause[clause];
+    struct subject s = { .from = begin, .to = m->from, .quote = begin };
+    struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to };
+    size_t item[LIST_MAX][2], items;
+    if (!follows_well(r, m, c->to) || fact(r, clause, m) || has(r, c->from, m->from, C_BAN))
+        return false;
+    subject_trim(r, &s);
+    if (m->past) {
+        s.baseline = m->past;
+        s.baseline_to = m->to;
+    }
+    bool attain = !strcmp(m->rule->op, "attain");
+    if (s.from >= s.to && attain && m->list_from) { /* 完成省下达我市的A、B等任务指标 */
+        size_t quote = m->from, of = m->list_from;
+        for (size_t i = m->list_from; i < m->list_to && !token_is(r, i, C_SEP); i++)
+            if (token_is(r, i, C_OF))
+                of = i + 1;
+            else if (token_is(r, i, C_REGION) && s.region == s.region_to) {
+                s.region = i;
+                s.region_to = i + 1;
+            }
+        items = items_split(r, of, m->list_to, item);
+        if (items && known(r, item[0][0], item[0][1]) && (items == 1 || list_is_real(r, item, items))) {
+            s.quote = quote;
+            targets_share(r, &t, item, items, m);
+            return true;
+        }
+        s.region = s.region_to = 0;
+    }
+    if (s.from >= s.to) {
+        struct subject carried = s;
+        bool first = skip_front(r, c->from, c->to) >= m->from || begin > c->from || s.baseline < s.baseline_to;
+        if (!first || !subject_before(r, clause, &carried))
+            return false;
+        s = carried;
+    } else {
+        r->subject_from = (uint16_t)s.quote;
+        r->subject_to = (uint16_t)s.to;
+    }
+    if (attain && token_is(r, s.to - 1, C_FIGURE) && r->figure[r->token[s.to - 1].figure].percent) { /* 湾区海水98%达标 */
+        m->figure[m->figures++] = s.to - 1;
+        s.to = skip_back(r, s.from, s.to - 1);
+        if (s.from >= s.to)
+            return false;
+    }
+    if (!subject_fits(r, m, &s))
+        return false;
+    items = items_split(r, s.from, s.to, item);
+    if (!items)
+        return false;
+    if (m->figures != items && !list_is_real(r, item, items)) {
+        item[0][0] = s.from;
+        item[0][1] = s.to;
+        items = 1;
+    }
+    targets_share(r, &t, item, items, m);
+    r->subject = true;
+    return true;
+}
+
+/* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
+static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
+{
+    static const struct rule share = { .name = "target.share", .op = ">=" };
+    const struct clause *c = &r->clause[clause];
+    const struct figure *f = &r->figure[r->token[i].figure];
+    size_t k = i + 1;
+    if (!f->percent || r->token[i].used)
+        return false;
+    struct match m = { .rule = &share, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
+    if (token_is(r, k, C_MORE)) {
+        m.more = true;
+        k++;
+    }
+    size_t end = skip_back(r, k, c->to);
+    bool of = token_is(r, k, C_OF);
+    struct subject s = { .from = begin, .to = i, .quote = begin };
+    if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) || has(r, c->from, i, C_BAN | C_FRAME))
+        return false;
+    subject_trim(r, &s);
+    bool head = s.from < s.to;
+    if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
+        (head && of) || token_is(r, s.to - 1, C_AGAINST | C_OF))
+        return false;
+    if (head && token_is(r, s.from, C_VERB))
+        s.from = s.quote = skip_front(r, s.from + 1, s.to);
+    size_t rest = of ? k + 1 : k;
+    if (rest >= end || (head && s.from >= s.to))
+        return false;
+    json_t *o = result_new(r, "target", share.name, head ? r->token[s.quote].at : r->token[i].at, r->token[end - 1].end);
+    scoped(buf_release) struct buf name = BUF_INIT;
+    if (head)
+        text_add(r, &name, r->token[s.from].at, r->token[s.to - 1].end, true);
+    text_add(r, &name, r->token[rest].at, r->token[end - 1].end, true);
+    if (!o)
+        return false;
+    result_str(r, o, "indicator", name.data ? name.data : "");
+    if (s.region < s.region_to)
+        result_text(r, o, "region", r->token[s.region].at, r->token[s.region_to - 1].end);
+    result_str(r, o, "op", ">=");
+    result_figure(r, o, f);
+    result_str(r, o, "modality", has(r, c->from, i, C_MODAL) ? "stretch" : "must");
+    result_by(r, o, clause, i, true);
+    r->token[i].used = true;
+    r->clause[clause].target = true;
+    return true;
+}
+
+void targets_read(struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t begin = c->from, i = c->from, tries = 0;
+    if (!(clause && r->clause[clause - 1].target && r->clause[clause - 1].stop == ','))
+        r->subject = false;
+    while (i < c->to && tries < 2 * LIST_MAX && !r->failed) {
+        struct match m;
+        if (match_at(r, i, c->to, &m)) {
+            tries++;
+            if (value_take(r, clause, begin, &m)) {
+                begin = i = m.to;
+                continue;
+            }
+        } else if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
+            return;
+        }
+        i++;
+    }
+}

@@ -1,0 +1,475 @@
+/* tasks.c - finds work that has a quantity or a date: counted tasks, uncounted ones under a date, and notes for the rest. */
+#include "plan/internal.h"
+
+#include <string.h>
+
+#include "base/scoped.h"
+
+struct work {
+    size_t clause;
+    size_t verb;            /* token */
+    size_t quote, quote_to; /* tokens */
+    size_t owner, owner_to; /* tokens; equal: none */
+    size_t subject, subject_to;
+    size_t until;           /* a date before this token may govern */
+    bool stretch;
+};
+
+static bool any(const struct reader *r, size_t from, size_t to, uint64_t classes)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, classes))
+            return true;
+    return false;
+}
+
+static bool is_verb(const struct reader *r, size_t i, uint32_t flags)
+{
+    return token_is(r, i, C_VERB) && (token_flags(r, i) & flags);
+}
+
+/* A figure that counts work: not a level (%), a time or a class, nor a size that selects (30吨以上的…). */
+static bool counts(const struct reader *r, size_t i)
+{
+    if (!token_is(r, i, C_FIGURE) || r->token[i].used)
+        return false;
+    const struct figure *f = &r->figure[r->token[i].figure];
+    if (!f->unit || !(f->unit->flags & F_COUNT))
+        return false;
+    if (token_is(r, i + 1, C_MORE | C_WITHIN) && token_is(r, i + 2, C_OF))
+        return false;
+    return true;
+}
+
+static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
+{
+    return to > from && any(r, from, to, C_UNCOUNTED);
+}
+
+/* The owner: a subject that ends like an organ, a firm or a place. */
+static void owner_find(const struct reader *r, struct work *w)
+{
+    size_t k = w->subject_to;
+    while (k > w->subject && token_is(r, k - 1, C_EACH | C_SOFT | C_BLANK))
+        k--;
+    if (k == w->subject)
+        return;
+    const struct token *last = &r->token[k - 1];
+    static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547 }; /* 区 县 市 镇 */
+    bool named = last->classes & C_OWNER;
+    uint32_t c = r->cp[last->end - 1];
+    for (size_t i = 0; i < COUNT_OF(place); i++)
+        named |= c == place[i] && (last->classes & C_TEXT) && last->end - r->token[w->subject].at <= 24;
+    if (!named && r->cp[last->end - 1] == ')' ) /* …(县、区) */
+        named = any(r, w->subject, k, C_OWNER);
+    if (!named)
+        return;
+    w->owner = w->subject;
+    w->owner_to = k;
+    w->subject = w->subject_to;
+}
+
+static json_t *task_new(struct reader *r, const struct work *w, const char *rule, const char *kind)
+{
+    json_t *o = result_new(r, kind, rule, r->token[w->quote].at, r->token[w->quote_to - 1].end);
+    if (!o)
+        return NULL;
+    const struct token *v = &r->token[w->verb];
+    result_text(r, o, "verb", v->at, v->end);
+    result_str(r, o, "modality", w->stretch ? "stretch" : "must");
+    if (w->owner < w->owner_to)
+        result_text(r, o, "owner", r->token[w->owner].at, r->token[w->owner_to - 1].end);
+    if (!strcmp(kind, "task") && json_object_set_new(o, "closable", json_boolean(is_verb(r, w->verb, F_DONE))) < 0)
+        r->failed = -12;
+    return o;
+}
+
+static void span_add(const struct reader *r, struct buf *b, size_t from, size_t to)
+{
+    from = skip_front(r, from, to);
+    to = skip_back(r, from, to);
+    while (from < to && token_is(r, from, C_OF | C_EACH))
+        from++;
+    for (size_t i = from; i < to; i++)
+        if (!token_is(r, i, C_EACH) && !(token_is(r, i, C_SOFT | C_MODAL) && i > from))
+            text_add(r, b, r->token[i].at, r->token[i].end, true);
+}
+
+/* Where the thing counted by figure k of the clause begins and ends: from the list sign before it to the one before the next. */
+static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_t *ret_from, size_t *ret_to)
+{
+    size_t before = from, after = to, last = to;
+    for (size_t i = k; i-- > from;) {
+        if (counts(r, i)) {
+            for (size_t j = k; j-- > i;)
+                if (token_is(r, j, C_SEP)) {
+                    before = j + 1;
+                    break;
+                }
+            break;
+        }
+    }
+    for (size_t i = k + 1; i < to; i++) {
+        if (token_is(r, i, C_SEP))
+            last = i;
+        if (counts(r, i)) {
+            after = last;
+            break;
+        }
+    }
+    *ret_from = before;
+    *ret_to = after < k + 1 ? k + 1 : after;
+}
+
+static void task_emit(struct reader *r, const struct work *w, const char *rule, const struct figure *f, const struct buf *object,
+                      bool year_too)
+{
+    json_t *o = task_new(r, w, rule, "task");
+    if (!o)
+        return;
+    result_str(r, o, "object", object->data ? object->data : "");
+    if (f)
+        result_figure(r, o, f);
+    result_by(r, o, w->clause, w->until, year_too);
+}
+
+/* One task for figure k; two for A和B各2座. */
+static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_t from, size_t to)
+{
+    size_t a, b, post = k + 1;
+    item_bounds(r, from, to, k, &a, &b);
+    while (post < b && token_is(r, post, C_MORE | C_WITHIN | C_ABOUT | C_OF | C_BLANK))
+        post++;
+    const struct figure *f = &r->figure[r->token[k].figure];
+    size_t verb_end = w->verb >= a && w->verb < k ? w->verb + 1 : a;
+    size_t tail = w->verb > k && w->verb < b ? w->verb : b;
+    if (uncounted_noun(r, post, tail < post ? post : tail) && !any(r, verb_end, k, C_UNCOUNTED))
+        return false;
+    size_t each = skip_back(r, verb_end, k);
+    if (each > verb_end && token_is(r, each - 1, C_EACH)) {
+        for (size_t i = verb_end, begin = verb_end; i < each; i++) {
+            if (!token_is(r, i, C_SEP) && i + 1 < each)
+                continue;
+            scoped(buf_release) struct buf object = BUF_INIT;
+            span_add(r, &object, begin, i + 1);
+            if (object.len)
+                task_emit(r, w, "task.counted_each", f, &object, true);
+            begin = i + 1;
+        }
+        return true;
+    }
+    scoped(buf_release) struct buf object = BUF_INIT;
+    if (w->subject < w->subject_to && w->subject_to <= k && w->verb < k)
+        span_add(r, &object, w->subject, w->subject_to);
+    span_add(r, &object, verb_end, k);
+    if (tail > post)
+        span_add(r, &object, post, tail);
+    if (!object.len)
+        text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
+    task_emit(r, w, "task.counted", f, &object, true);
+    return true;
+}
+
+/* The verb that counts figure k: the leading one, the final one, or the nearest before. to when there is none. */
+static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
+{
+    size_t lead = skip_front(r, from, to), end = skip_back(r, from, to), near = to;
+    bool final = end > k + 1 && token_is(r, end - 1, C_VERB);
+    if (token_is(r, lead, C_VERB) && lead < k && !(final && is_verb(r, lead, F_OPEN) && is_verb(r, end - 1, F_DONE))) {
+        if (is_verb(r, lead, F_CAUSE | F_WEAK))
+            for (size_t i = lead + 1; i < k; i++)
+                if (is_verb(r, i, F_MID))
+                    return i;
+        return lead;
+    }
+    for (size_t i = from; i < k; i++)
+        if (is_verb(r, i, F_MID) || (token_is(r, i, C_VERB) && (token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_EACH | C_BLANK) ||
+                                                                i + 1 == k)))
+            return i;
+    if (final)
+        return end - 1;
+    for (size_t i = from; i < k; i++)
+        if (token_is(r, i, C_VERB))
+            near = i;
+    for (size_t i = k + 1; i < to && near == to; i++)
+        if (token_is(r, i, C_VERB) && token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_TEXT))
+            near = i;
+    return near;
+}
+
+static void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
+{
+    w->subject = skip_front(r, from, to);
+    w->quote_to = skip_back(r, from, to);
+    size_t lead = w->subject;
+    if (token_is(r, lead, C_VERB) && lead < w->verb && (token_flags(r, lead) & (F_CAUSE | F_WEAK))) { /* 推进甲厂完成… */
+        w->subject = skip_front(r, lead + 1, w->verb);
+        w->owner = w->subject;
+        w->owner_to = skip_back(r, w->subject, w->verb);
+        w->subject_to = w->subject;
+        w->quote = w->owner < w->owner_to ? w->owner : w->verb;
+        return;
+    }
+    w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
+    if (token_is(r, w->subject, C_TOWARDS) && w->subject < w->subject_to) { /* 在…区域扩种…: a place, no subject */
+        w->quote = w->verb;
+        w->subject_to = w->subject;
+        return;
+    }
+    w->quote = w->subject_to > w->subject ? w->subject : w->verb;
+    owner_find(r, w);
+}
+
+/* 新建3座、改造5座: the clause is cut where a new verb follows a list sign after a figure. */
+static size_t segment_end(const struct reader *r, size_t from, size_t to)
+{
+    bool figure = false;
+    for (size_t i = from; i < to; i++) {
+        figure |= counts(r, i);
+        if (!figure || !token_is(r, i, C_SEP))
+            continue;
+        size_t k = skip_front(r, i, to);
+        if (!token_is(r, k, C_VERB) || is_verb(r, k, F_WEAK))
+            continue;
+        for (size_t j = k + 1; j < to && !token_is(r, j, C_SEP); j++)
+            if (counts(r, j))
+                return i;
+    }
+    return to;
+}
+
+/* 对督察反馈的14个问题,逐一建档立案 */
+static bool towards_read(struct reader *r, size_t clause, size_t lead)
+{
+    const struct clause *c = &r->clause[clause], *next = c + 1;
+    size_t k = lead + 1, verb = c->to, end = c->to;
+    while (k < c->to && !counts(r, k))
+        k++;
+    if (k >= c->to)
+        return false;
+    for (size_t i = k + 1; i < c->to; i++)
+        if (token_is(r, i, C_VERB) && i + 1 == skip_back(r, k, c->to))
+            verb = i;
+    if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
+        size_t at = skip_front(r, next->from, next->to);
+        if (token_is(r, at, C_VERB) && at + 1 == skip_back(r, at, next->to)) {
+            verb = at;
+            end = next->to;
+        }
+    }
+    if (verb == c->to)
+        return true; /* a frame: 针对14个问题,建立机制 */
+    struct work w = { .clause = clause, .verb = verb, .quote = skip_front(r, lead + 1, k + 1), .until = lead };
+    w.quote_to = skip_back(r, w.quote, end);
+    w.subject = w.subject_to = w.quote;
+    scoped(buf_release) struct buf object = BUF_INIT;
+    span_add(r, &object, w.quote, k);
+    span_add(r, &object, k + 1, verb < c->to ? verb : c->to);
+    task_emit(r, &w, "task.counted_towards", &r->figure[r->token[k].figure], &object, true);
+    return true;
+}
+
+static bool modal_in(const struct reader *r, size_t from, size_t to)
+{
+    return any(r, from, to, C_MODAL);
+}
+
+/* 完成110%的年度减排工程: a percentage of work done. */
+static bool percent_read(struct reader *r, size_t clause, size_t lead)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t k = lead + 1;
+    while (k < c->to && token_is(r, k, C_BLANK))
+        k++;
+    bool direct = token_is(r, k, C_FIGURE) && !r->token[k].used && r->figure[r->token[k].figure].percent;
+    if (!is_verb(r, lead, F_DONE) || !direct)
+        return false;
+    struct work w = { .clause = clause, .verb = lead, .until = lead, .stretch = modal_in(r, c->from, c->to) };
+    work_frame(r, &w, c->from, c->to);
+    size_t post = k + 1;
+    while (post < c->to && token_is(r, post, C_MORE | C_OF | C_BLANK))
+        post++;
+    scoped(buf_release) struct buf object = BUF_INIT;
+    span_add(r, &object, post, c->to);
+    if (!object.len)
+        return false;
+    task_emit(r, &w, "task.share_of_work", &r->figure[r->token[k].figure], &object, true);
+    return true;
+}
+
+static size_t counted_read(struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to);
+    if (token_is(r, lead, C_FRAME))
+        return 0;
+    if (token_is(r, lead, C_TOWARDS) && any(r, lead, c->to, C_FIGURE) && towards_read(r, clause, lead))
+        return 1;
+    if (percent_read(r, clause, lead))
+        return 1;
+    while (from < c->to) {
+        size_t to = segment_end(r, from, c->to), tries = 0;
+        for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
+            if (!counts(r, k) || any(r, from, k, C_FRAME))
+                continue;
+            tries++;
+            size_t verb = verb_for(r, from, to, k);
+            if (verb == to)
+                continue;
+            struct work w = { .clause = clause, .verb = verb, .until = verb < k ? verb : k,
+                              .stretch = modal_in(r, c->from, c->to) };
+            work_frame(r, &w, from, to);
+            found += counted_emit(r, &w, k, from, to);
+        }
+        from = to < c->to ? to + 1 : to;
+    }
+    return found;
+}
+
+/* …小区270个以上,示范村100个以上: a bare quantity takes the verb of the clause before. */
+static size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_t verb)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t lead = skip_front(r, c->from, c->to), end = skip_back(r, c->from, c->to), k = end;
+    if (verb_clause + 1 != clause || c[-1].stop != ',' || any(r, c->from, c->to, C_VERB | C_TOWARDS | C_FRAME))
+        return 0;
+    if (k > lead && token_is(r, k - 1, C_MORE | C_ABOUT))
+        k--;
+    if (k <= lead || !counts(r, k - 1))
+        return 0;
+    struct work w = { .clause = clause, .verb = verb, .quote = verb, .quote_to = end, .until = lead,
+                      .stretch = modal_in(r, c->from, c->to) };
+    scoped(buf_release) struct buf object = BUF_INIT;
+    span_add(r, &object, lead, k - 1);
+    if (!object.len)
+        return 0;
+    task_emit(r, &w, "task.counted_carried", &r->figure[r->token[k - 1].figure], &object, true);
+    return 1;
+}
+
+static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
+{
+    if (end < n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (r->cp[end - n + i] != s[i])
+            return false;
+    return true;
+}
+
+/* 实现 makes a task only with 全覆盖, …化, …运维, …排放. */
+static bool ambit_end(const struct reader *r, size_t end)
+{
+    static const uint32_t whole[] = { 0x5168, 0x8986, 0x76d6 }, made[] = { 0x5316 }, run[] = { 0x8fd0, 0x7ef4 },
+                          emit[] = { 0x6392, 0x653e };
+    return ends_with(r, end, whole, 3) || ends_with(r, end, made, 1) || ends_with(r, end, run, 2) || ends_with(r, end, emit, 2);
+}
+
+/* The verb of uncounted work in a clause; to when there is none. */
+static size_t dated_verb(const struct reader *r, size_t from, size_t to)
+{
+    size_t lead = skip_front(r, from, to), end = skip_back(r, from, to);
+    if (token_is(r, lead, C_VERB)) {
+        if (is_verb(r, lead, F_DATED))
+            return lead;
+        if (is_verb(r, lead, F_CAUSE))
+            for (size_t i = lead + 1; i < end; i++)
+                if (is_verb(r, i, F_DONE) && is_verb(r, i, F_MID))
+                    return i;
+        return to;
+    }
+    for (size_t i = lead; i < end; i++)
+        if (is_verb(r, i, F_DATED) && (is_verb(r, i, F_MID) || token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_FREQUENCY)))
+            return i;
+    if (end > lead && is_verb(r, end - 1, F_FINAL) && is_verb(r, end - 1, F_DATED))
+        return end - 1;
+    return to;
+}
+
+static bool in_rule(const struct reader *r, size_t from, size_t to) /* …制度: its frequency is no date */
+{
+    static const uint32_t rule[] = { 0x5236, 0x5ea6 };
+    return to > from && ends_with(r, r->token[to - 1].end, rule, 2);
+}
+
+static size_t uncounted_read(struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t verb = dated_verb(r, c->from, c->to), end = skip_back(r, c->from, c->to), lead = skip_front(r, c->from, c->to);
+    if (verb == c->to) { /* 问题整改到位 */
+        if (end > lead && token_is(r, end - 1, C_SETTLED) && any(r, lead, end - 1, C_MATTER) && date_for(r, clause, end - 1) >= 0)
+            verb = end - 1;
+        else
+            return 0;
+    }
+    int date = date_for(r, clause, verb);
+    size_t year_after = 0;
+    if (is_verb(r, verb, F_DONE) && token_is(r, verb + 1, C_DATE)) { /* 完成2021年度超低排放改造项目 */
+        date = (int)verb + 1;
+        year_after = verb + 2;
+    }
+    if (date < 0 || any(r, c->from, c->to, C_FRAME) || (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
+        return 0;
+    if (is_verb(r, verb, F_AMBIT) && !ambit_end(r, r->token[end - 1].end))
+        return 0;
+    struct work w = { .clause = clause, .verb = verb, .until = year_after ? year_after : verb, .stretch = modal_in(r, c->from, c->to) };
+    work_frame(r, &w, c->from, c->to);
+    scoped(buf_release) struct buf object = BUF_INIT;
+    if (w.subject < w.subject_to)
+        span_add(r, &object, w.subject, w.subject_to);
+    span_add(r, &object, year_after ? year_after : verb + 1, end);
+    if (!object.len)
+        return 0;
+    json_t *o = task_new(r, &w, "task.dated", "task");
+    if (!o)
+        return 0;
+    result_str(r, o, "object", object.data);
+    result_text(r, o, "by", r->token[date].at, r->token[date].end);
+    return 1;
+}
+
+static bool told_as_done(const struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause];
+    if (r->past || any(r, c->from, c->to, C_FACT | C_BAN))
+        return true;
+    int date = date_for(r, clause, c->to);
+    return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
+}
+
+/* Work without quantity or date, once a sentence that gave nothing else: to be read, not to be followed up. */
+static void note_read(struct reader *r)
+{
+    for (size_t i = 0; i < r->clauses; i++) {
+        const struct clause *c = &r->clause[i];
+        size_t lead = skip_front(r, c->from, c->to), end = skip_back(r, c->from, c->to);
+        if (!token_is(r, lead, C_VERB) || end <= lead + 1 || told_as_done(r, i))
+            continue;
+        struct work w = { .clause = i, .verb = lead, .quote = lead, .quote_to = end };
+        json_t *o = task_new(r, &w, "note.work", "note");
+        if (o)
+            result_text(r, o, "object", r->token[lead + 1].at, r->token[end - 1].end);
+        return;
+    }
+}
+
+void tasks_read(struct reader *r, size_t clause)
+{
+    size_t before = r->founds;
+    if (!told_as_done(r, clause)) {
+        size_t found = counted_read(r, clause);
+        if (!found && clause && r->carry_clause + 1 == clause)
+            found = inherited_read(r, clause, r->carry_clause, r->carry_verb);
+        if (found && r->founds > before) {
+            const struct clause *c = &r->clause[clause];
+            size_t lead = skip_front(r, c->from, c->to);
+            if (token_is(r, lead, C_VERB))
+                r->carry_verb = lead;
+            r->carry_clause = token_is(r, lead, C_VERB) || r->carry_clause + 1 == clause ? clause : SENTENCE_MAX;
+        }
+        if (!found && !r->clause[clause].target)
+            uncounted_read(r, clause);
+    }
+    if (clause + 1 == r->clauses && !r->founds)
+        note_read(r);
+}

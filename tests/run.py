@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Runs the test groups one after the other and ends with `N passed, N failed`. Called by script/test.
+
+A group is a list of steps; a step is a command. What a step counts: the tests its output tells of (meson's subtests, TAP lines, vitest's
+totals), else one for its exit code. A failing step's output is printed; all logs are in build/test-logs.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LOGS = os.path.join(ROOT, "build", "test-logs")
+FUZZ_SECONDS = os.environ.get("FUZZ_SECONDS", "8")
+total = {"passed": 0, "failed": 0, "skipped": 0}
+
+
+def count(log):
+    """(passed, failed, skipped) that a log tells of; None when it tells of none."""
+    meson = re.findall(r"^ *\d+/\d+ .* (OK|FAIL|ERROR|TIMEOUT|SKIP) +[\d.]+s(?: +(\d+) subtests passed)?", log, re.M)
+    if meson:
+        good = sum(int(n or 1) for result, n in meson if result == "OK")
+        bad = sum(1 for result, _ in meson if result in ("FAIL", "ERROR", "TIMEOUT"))
+        return good, bad, sum(1 for result, _ in meson if result == "SKIP")
+    vitest = re.search(r"^ *Tests +(?:(\d+) failed \| )?(\d+) passed", log, re.M)
+    if vitest:
+        return int(vitest[2]), int(vitest[1] or 0), 0
+    skipped = len(re.findall(r"^ok \d+.*# SKIP", log, re.M))
+    good, bad = len(re.findall(r"^ok \d+", log, re.M)) - skipped, len(re.findall(r"^not ok \d+", log, re.M))
+    return (good, bad, skipped) if good + bad else None
+
+
+def step(name, command, cwd=ROOT, env=None, timeout=900):
+    """Runs one command; returns whether it did well."""
+    print(f"--- {name}", flush=True)
+    begin = time.monotonic()
+    path = os.path.join(LOGS, re.sub(r"\W+", "-", name) + ".log")
+    with open(path, "w", encoding="utf-8") as log:
+        try:
+            code = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=log, stderr=subprocess.STDOUT,
+                                  stdin=subprocess.DEVNULL, timeout=timeout, check=False).returncode
+        except subprocess.TimeoutExpired:
+            code = -1
+            log.write(f"\nstopped after {timeout} s\n")
+        except OSError as why:
+            code = -1
+            log.write(f"\n{command[0]}: {why}\n")
+    with open(path, encoding="utf-8", errors="replace") as log:
+        text = re.sub(r"\x1b\[[0-9;]*m", "", log.read())
+    good, bad, skipped = count(text) or (1 if code == 0 else 0, 0, 0)
+    if code != 0 and bad == 0:
+        bad = 1
+    total["passed"] += good
+    total["failed"] += bad
+    total["skipped"] += skipped
+    for line in sorted(set(re.findall(r"skipped: .*", text))):
+        print(f"    {line}")
+    print(f"    {good} passed, {bad} failed in {time.monotonic() - begin:.1f} s", flush=True)
+    if bad:
+        print("\n".join("    | " + line for line in text.splitlines()[-80:]), flush=True)
+    return bad == 0
+
+
+def build(folder, options, env=None):
+    path = os.path.join(ROOT, folder)
+    if not os.path.exists(os.path.join(path, "build.ninja")):
+        if not step(f"configure {folder}", ["meson", "setup", path, ROOT] + options, env=env):
+            return False
+    return step(f"build {folder}", ["ninja", "-C", path])
+
+
+def meson_test(folder, *more, env=None):
+    command = ["meson", "test", "-C", os.path.join(ROOT, folder), "--no-rebuild", "--timeout-multiplier", "6", "--num-processes", "2"]
+    return step(f"test {folder} {' '.join(more)}".strip(), command + list(more), env=env)
+
+
+def unit():
+    if build("build", []):
+        meson_test("build")
+
+
+def asan():
+    if build("build-asan", ["-Db_sanitize=address,undefined", "-Db_lundef=false"]):
+        meson_test("build-asan", env={"UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
+
+
+def tsan():
+    """The parts with threads, under ThreadSanitizer."""
+    if not build("build-tsan", ["-Db_sanitize=thread", "-Db_lundef=false"]):
+        return
+    listed = subprocess.run(["meson", "test", "-C", os.path.join(ROOT, "build-tsan"), "--list"], capture_output=True, text=True,
+                            check=False).stdout
+    threaded = [t.split(" / ")[-1] for t in listed.splitlines()
+                if re.search(r"\b(net|gather|gateway|store|ledger|api|board|measure|app)\b", t) and "fork" not in t]
+    if threaded:
+        meson_test("build-tsan", *threaded, env={"TSAN_OPTIONS": "halt_on_error=1"})
+
+
+def fuzz():
+    """Each libFuzzer target for a few seconds; this build is also the one that clang must compile without a warning."""
+    if not build("build-fuzz", ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false"], env={"CC": "clang"}):
+        return
+    folder = os.path.join(ROOT, "build-fuzz", "fuzz")
+    for path in sorted(os.path.join(d, f) for d, _, files in os.walk(folder) for f in files if f.startswith("fuzz_")):
+        if os.access(path, os.X_OK) and os.path.isfile(path):
+            name = os.path.basename(path)
+            corpus = os.path.join(LOGS, "corpus-" + name)
+            os.makedirs(corpus, exist_ok=True)
+            seeds = os.path.join(ROOT, "fuzz", "seeds", name)
+            step(f"fuzz {name}", [path, f"-max_total_time={FUZZ_SECONDS}", "-seed=212", "-timeout=10", "-rss_limit_mb=2048", corpus]
+                 + ([seeds] if os.path.isdir(seeds) else []), timeout=120)
+
+
+def sources():
+    listed = subprocess.run(["git", "ls-files", "*.c", "*.h"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    return [f for f in listed if os.path.exists(os.path.join(ROOT, f))]
+
+
+def style():
+    files = sources()
+    step("clang-format", ["clang-format", "--dry-run", "--Werror"] + files)
+    if not build("build", []):
+        return
+    with open(os.path.join(ROOT, "build", "compile_commands.json"), encoding="utf-8") as f:
+        known = {os.path.realpath(os.path.join(c["directory"], c["file"])) for c in json.load(f)}
+    checked = [f for f in files if f.startswith("src/") and f.endswith(".c") and os.path.join(ROOT, f) in known]
+    quoted = " ".join(checked)
+    step("clang-tidy", ["bash", "-c", f"printf '%s\\n' {quoted} | xargs -P2 -n4 clang-tidy -p build --quiet"])
+
+
+def web():
+    folder = os.path.join(ROOT, "web")
+    if not step("web build", ["bash", "-c", ". script/lib.sh; build_web"]):
+        return
+    step("web types", ["npx", "--no-install", "vue-tsc", "--noEmit"], cwd=folder)
+    step("web tests", ["npx", "--no-install", "vitest", "run"], cwd=folder)
+
+
+def system():
+    if not build("build", []):
+        return
+    folder = os.path.join(ROOT, "tests", "system")
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".py") and not name.startswith("_"):
+            step(f"system {name}", [sys.executable, os.path.join(folder, name)], timeout=300)
+
+
+def browser():
+    if not build("build", []) or not step("web build", ["bash", "-c", ". script/lib.sh; build_web"]):
+        return
+    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=400)
+
+
+GROUPS = {"unit": unit, "asan": asan, "tsan": tsan, "fuzz": fuzz, "style": style, "web": web, "system": system, "browser": browser}
+
+
+def main():
+    names = sys.argv[1:] or list(GROUPS)
+    for name in names:
+        if name not in GROUPS:
+            sys.exit(f"no test group '{name}'; there are: {' '.join(GROUPS)}")
+    os.makedirs(LOGS, exist_ok=True)
+    begin = time.monotonic()
+    for name in names:
+        GROUPS[name]()
+    print(f"{time.monotonic() - begin:.0f} s; logs in build/test-logs" + (f"; {total['skipped']} skipped" if total["skipped"] else ""))
+    print(f"{total['passed']} passed, {total['failed']} failed")
+    sys.exit(1 if total["failed"] else 0)
+
+
+main()

@@ -1,0 +1,127 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scoped.h"
+#include "domain/factor.h"
+#include "domain/flag.h"
+#include "domain/place.h"
+#include "domain/record.h"
+#include "unit/check.h"
+
+static void test_record_values(void **state)
+{
+    (void)state;
+    static const char body[] = "w01018-Cou=10.5,w01018-Min=40.1,w01018-Avg=40.10,w01018-Max=41,w01018-Flag=D;w01001-Avg=7.5;"
+                               "junk;=;x-=;-Avg=1;a-b-Rtd=9;w00000-Rtd=--,w00000-Flag=N";
+    static const struct {
+        const char *code, *digits;
+        enum stat stat;
+        char flag;
+        micro value;
+    } want[] = {
+        { "w01018", "10.5", STAT_COU, 'D', MICRO(10.5) }, { "w01018", "40.1", STAT_MIN, 'D', MICRO(40.1) },
+        { "w01018", "40.10", STAT_AVG, 'D', MICRO(40.1) }, { "w01018", "41", STAT_MAX, 'D', MICRO(41) },
+        { "w01001", "7.5", STAT_AVG, 'N', MICRO(7.5) },   { "x", "", STAT_OTHER, 'N', MICRO_MISSING },
+        { "a-b", "9", STAT_RTD, 'N', MICRO(9) },          { "w00000", "--", STAT_RTD, 'N', MICRO_MISSING },
+    };
+    struct record_iter it;
+    struct record_value v;
+    size_t n = 0;
+    record_iter_init(&it, body, sizeof body - 1);
+    while (record_next(&it, &v)) {
+        CHECK(n < COUNT_OF(want));
+        CHECK_CASE(want[n].code, v.code_len == strlen(want[n].code) && memcmp(v.code, want[n].code, v.code_len) == 0);
+        CHECK_CASE(want[n].code, v.digits_len == strlen(want[n].digits) && memcmp(v.digits, want[n].digits, v.digits_len) == 0);
+        CHECK_CASE(want[n].code, v.stat == want[n].stat && v.flag == want[n].flag && v.value == want[n].value);
+        n++;
+    }
+    CHECK(n == COUNT_OF(want));
+    CHECK(record_find(body, sizeof body - 1, "w01018", false, &v) && v.stat == STAT_AVG);
+    CHECK(!record_find(body, sizeof body - 1, "w0101", false, &v));
+}
+
+static void test_record_converted(void **state)
+{
+    (void)state;
+    static const char body[] = "a21026-Avg=20,a21026-ZsAvg=26.5,a21026-Flag=N";
+    struct record_value v;
+    CHECK(record_find(body, sizeof body - 1, "a21026", true, &v) && v.value == MICRO(26.5));
+    CHECK(record_find(body, sizeof body - 1, "a21026", false, &v) && v.value == MICRO(20));
+    struct buf b = BUF_INIT;
+    record_put(&b, "a34004", "Avg", "35.0", 4, 'N');
+    record_put(&b, "a34002", "Avg", "60", 2, 'M');
+    CHECK(strcmp(b.data, "a34004-Avg=35.0,a34004-Flag=N;a34002-Avg=60,a34002-Flag=M") == 0);
+    buf_release(&b);
+}
+
+static void test_factors(void **state)
+{
+    (void)state;
+    CHECK(strcmp(factor_find("011", 3)->code, "w01018") == 0);
+    CHECK(factor_find("zzz", 3) == NULL);
+    for (int i = 0; i < AIR_ITEMS; i++) {
+        const struct factor *f = factor_air((enum air_item)i);
+        CHECK(factor_air_item(f->code, strlen(f->code)) == i);
+        CHECK(air_item_from_word(air_item_word((enum air_item)i), strlen(air_item_word((enum air_item)i))) == i);
+    }
+    CHECK(flag_valid('N') && !flag_valid('D') && !flag_valid('?'));
+    CHECK(strcmp(flag_text('?', true), "unknown mark") == 0);
+    CHECK(period_from_name("hour", 4) == PERIOD_HOUR && period_from_name("hours", 5) == -1);
+}
+
+static const struct {
+    const char *name, *city, *says;
+} bad_city[] = {
+    { "no lists", "{}", "regions: must be a list" },
+    { "code twice", "{\"regions\":[{\"code\":\"a\"},{\"code\":\"a\"}],\"units\":[],\"sites\":[]}", "used twice" },
+    { "no such parent", "{\"regions\":[{\"code\":\"a\",\"parent\":\"b\"}],\"units\":[],\"sites\":[]}", "no region 'b'" },
+    { "kind", "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":\"x\"}]}", "kind 'x'" },
+    { "no region", "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"kind\":\"air\"}]}", "no region ''" },
+};
+
+static void test_bad_cities(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bad_city); i++) {
+        json_t *tree = NULL;
+        struct place *p = NULL;
+        struct err e;
+        CHECK(json_read(bad_city[i].city, strlen(bad_city[i].city), &tree, NULL) == 0);
+        CHECK_CASE(bad_city[i].name, place_build(tree, &p, &e) < 0 && !p);
+        CHECK_CASE(e.text, strstr(e.text, bad_city[i].says) != NULL);
+        json_decref(tree);
+    }
+}
+
+static void test_demo_city(void **state)
+{
+    (void)state;
+    json_t *tree = NULL;
+    struct place *p = NULL;
+    struct err e = { 0 };
+    CHECK_CASE(e.text, json_read_file(SOURCE_ROOT "/demo/city.json", &tree, &e) == 0);
+    CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
+    json_decref(tree);
+    CHECK(p->n_regions == 7 && p->n_sites == 24);
+    size_t air = 0;
+    for (size_t i = 0; i < p->n_sites; i++) {
+        const struct site *s = &p->sites[i];
+        air += s->kind == SITE_AIR;
+        CHECK_CASE(s->code, s == place_site_by_code(p, s->code) && s == place_site_by_mn(p, s->mn, strlen(s->mn)));
+        CHECK_CASE(s->code, place_region(p, s->region) && place_unit(p, s->unit) && s->factors[0]);
+        CHECK_CASE(s->code, strcmp(s->origin, "replay") == 0 || strcmp(s->origin, "simulated") == 0);
+        for (const char *const *f = s->factors; *f; f++)
+            CHECK_CASE(*f, factor_find(*f, strlen(*f)) != NULL);
+    }
+    CHECK(air == 12);
+    place_free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted), cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_demo_city),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
