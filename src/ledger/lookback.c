@@ -117,10 +117,9 @@ static int seen_put(struct ledgers *l, int64_t id, const struct seen *now)
 {
     char key[24];
     size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    int r = 0;
     pthread_mutex_lock(&l->lock);
     struct seen *s = map_get(&l->lights, key, len);
-    if (!s && (s = malloc(sizeof *s)) && (r = map_put(&l->lights, key, len, s)) < 0) {
+    if (!s && (s = malloc(sizeof *s)) && map_put(&l->lights, key, len, s) < 0) {
         free(s);
         s = NULL;
     }
