@@ -100,10 +100,10 @@ def tsan():
 
 def fuzz():
     """Each libFuzzer target for a few seconds; this build is also the one that clang must compile without a warning."""
-    if not build("build-fuzz", ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false"], env={"CC": "clang"}):
+    if not build("build-fuzz", ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dc_args=-fsanitize=fuzzer-no-link"], env={"CC": "clang"}):
         return
     folder = os.path.join(ROOT, "build-fuzz", "fuzz")
-    for path in sorted(os.path.join(d, f) for d, _, files in os.walk(folder) for f in files if f.startswith("fuzz_")):
+    for path in sorted(os.path.join(d, f) for d, _, files in os.walk(folder) for f in files if re.match(r"fuzz[-_]", f) and "." not in f):
         if os.access(path, os.X_OK) and os.path.isfile(path):
             name = os.path.basename(path)
             corpus = os.path.join(LOGS, "corpus-" + name)

@@ -52,7 +52,8 @@ struct api_config {
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
     void (*health)(void *arg, struct api_health *ret);
-    /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due before it returns. */
+    /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes
+     * "clock" before it returns. */
     int (*test_clock)(void *arg, int64_t by_ms, struct err *e);
     void (*targets_changed)(void *arg); /* the confirmed targets are not what they were */
 };

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,25 @@ static int compare(const void *a, const void *b)
     return x->doc->id < y->doc->id ? 1 : x->doc->id > y->doc->id ? -1 : 0;
 }
 
+enum { DISMISSAL_NAME = 48 };
+
+static char *dismissal_name(int64_t id, char out[DISMISSAL_NAME])
+{
+    snprintf(out, DISMISSAL_NAME, "finding.%lld.dismissed", (long long)id);
+    return out;
+}
+
+static void write_dismissal(struct request *rq, struct jw *w, const struct doc *d)
+{
+    char name[DISMISSAL_NAME];
+    scoped(freep) char *text = NULL;
+    if (strcmp(d->state, "dismissed") != 0 ||
+        ledger_get_setting(rq->api->config.store, dismissal_name(d->id, name), &text, NULL) < 0)
+        return;
+    jw_key(w, "dismissed");
+    jw_raw(w, text);
+}
+
 static void write_finding(struct request *rq, struct jw *w, const struct doc *d, const json_t *body)
 {
     static const char *const members[] = { "rule", "severity", "factor", "title", "title_en", "from", "to" };
@@ -52,10 +72,14 @@ static void write_finding(struct request *rq, struct jw *w, const struct doc *d,
         jw_tree(w, facts);
     else
         jw_raw(w, "{}");
+    /* A finding's body is written anew as the data go on, so what became of it stands outside: its case in the row's parent, why it
+     * was dismissed in a setting. */
     jw_key(w, "case");
-    jw_tree(w, json_object_get(body, "case"));
-    jw_key(w, "dismissed");
-    jw_tree(w, json_object_get(body, "dismissed"));
+    if (d->parent)
+        jw_int(w, d->parent);
+    else
+        jw_null(w);
+    write_dismissal(rq, w, d);
     jw_end_object(w);
 }
 
@@ -123,21 +147,15 @@ static int get_unsettled(struct request *rq, struct doc *d, json_t **body, struc
     return r;
 }
 
-static int put_settled(struct request *rq, const struct doc *d, const char *state, const json_t *body,
+static int put_settled(struct request *rq, const struct doc *d, const char *state, int64_t case_id,
                        struct err *e)
 {
-    struct buf text = BUF_INIT;
-    struct jw w = JW(&text);
-    jw_tree(&w, body);
     struct doc next = *d;
     next.state = state;
     next.updated = rq->now;
-    next.body = text.data;
+    next.parent = case_id;
     int64_t id;
-    int r = text.failed ? err_set(e, -ENOMEM, "no memory for a finding")
-                        : ledger_put_doc(rq->api->config.store, DOC_FINDING, &next, &id, e);
-    buf_release(&text);
-    return r;
+    return ledger_put_doc(rq->api->config.store, DOC_FINDING, &next, &id, e);
 }
 
 /* The case's fields: what was sent, with units by code; what the finding itself knows fills what was left out. */
@@ -187,10 +205,8 @@ static int open_case(struct request *rq, int64_t *ret_case, struct err *e)
     struct actor who = request_actor(rq);
     if (r == 0)
         r = case_open(rq->api->config.ledgers, "rectification", fields, d.id, &who, rq->now, ret_case, e);
-    if (r == 0) {
-        json_object_set_new(body, "case", json_integer(*ret_case));
-        r = put_settled(rq, &d, "case", body, e);
-    }
+    if (r == 0)
+        r = put_settled(rq, &d, "case", *ret_case, e);
     json_decref(fields);
     json_decref(body);
     doc_release(&d);
@@ -204,11 +220,19 @@ static int dismiss(struct request *rq, const char *reason, struct err *e)
     int r = get_unsettled(rq, &d, &body, e);
     if (r < 0)
         return r;
-    char at[CN_TEXT];
-    json_object_set_new(
-        body, "dismissed",
-        json_pack("{s:s,s:s,s:s}", "by", rq->user.name, "at", cn_format_iso(rq->now, at), "reason", reason));
-    r = put_settled(rq, &d, "dismissed", body, e);
+    char at[CN_TEXT], name[DISMISSAL_NAME];
+    struct buf why = BUF_INIT;
+    struct jw w = JW(&why);
+    jw_object(&w);
+    jw_kstr(&w, "by", rq->user.name);
+    jw_kstr(&w, "at", cn_format_iso(rq->now, at));
+    jw_kstr(&w, "reason", reason);
+    jw_end_object(&w);
+    r = why.failed ? err_set(e, -ENOMEM, "no memory for a reason")
+                   : ledger_put_setting(rq->api->config.store, dismissal_name(d.id, name), why.data, e);
+    if (r == 0)
+        r = put_settled(rq, &d, "dismissed", 0, e);
+    buf_release(&why);
     json_decref(body);
     doc_release(&d);
     return r;

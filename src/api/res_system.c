@@ -147,7 +147,6 @@ int clock_post(struct request *rq, struct err *e)
     jw_object(&w);
     jw_ktime(&w, "now", clock_now(c->clock));
     jw_end_object(&w);
-    api_publish(rq->api, "clock", "{}");
     return 0;
 }
 

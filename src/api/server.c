@@ -258,7 +258,7 @@ static void on_log(void *cls, const char *fmt, va_list ap)
     vsnprintf(line, sizeof line, fmt, ap);
 #pragma GCC diagnostic pop
     line[strcspn(line, "\r\n")] = '\0';
-    log_warn("http", "%s", line);
+    log_debug("http", "%s", line); /* mostly clients that hang up */
 }
 
 /* ---- starting and stopping ---- */

@@ -13,10 +13,14 @@
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: bihuan demo DIR [--today TIME] [--history-days N] [--no-cases]\n\n"
-                "Makes the demo city (碧湾市) in the fresh folder DIR: places, accounts, a plan, rectification cases and the observations of\n"
-                "the last N days (366). TIME (like 2026-11-20T08:00) is the moment it begins; now when not given.\n"
-                "Serve it with `bihuan serve --data DIR`, and let its devices send with `bihuan sim --demo DIR --to HOST:PORT --follow`.\n");
+    fprintf(
+        to,
+        "usage: bihuan demo DIR [--today TIME] [--history-days N] [--no-cases]\n\n"
+        "Makes the demo city (碧湾市) in the fresh folder DIR: places, accounts, a plan, rectification cases "
+        "and the observations of\n"
+        "the last N days (366). TIME (like 2026-11-20T08:00) is the moment it begins; now when not given.\n"
+        "Serve it with `bihuan serve --data DIR`, and let its devices send with `bihuan sim --demo DIR --to "
+        "HOST:PORT --follow`.\n");
     return to == stdout ? 0 : 2;
 }
 
@@ -71,14 +75,15 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
     if ((r = json_read_file(path, &d->city, e)) < 0 || (r = demo_write_files(d, e)) < 0 ||
         (r = core_create(d->dir, d->city, clock, &d->core, e)) < 0)
         return r;
-    if ((r = demo_write_people(d, e)) < 0 || (r = demo_write_history(d, &records, e)) < 0 || (r = demo_write_plan(d, e)) < 0 ||
-        (r = core_load(&d->core, e)) < 0)
+    if ((r = demo_write_people(d, e)) < 0 || (r = demo_write_history(d, &records, e)) < 0 ||
+        (r = demo_write_plan(d, e)) < 0 || (r = core_load(&d->core, e)) < 0)
         return r;
     if (cases && (r = demo_write_cases(d, e)) < 0)
         return r;
     if ((r = core_pass(&d->core, NULL, e)) < 0)
         return r;
-    printf("%s: %s, %zu records; password of all demo accounts: %s\n", d->dir, d->core.place->name, records, d->password);
+    printf("%s: %s, %zu records; password of all demo accounts: %s\n", d->dir, d->core.place->name, records,
+           d->password);
     return 0;
 }
 

@@ -34,7 +34,8 @@ int cmd_serve(int argc, char **argv)
     }
     int level = log_level_of(config.log);
     if (!*config.data || level < 0) {
-        fprintf(stderr, "bihuan serve: %s\n", level < 0 ? "log: must be error, warn, info or debug" : "--data DIR is needed");
+        fprintf(stderr, "bihuan serve: %s\n",
+                level < 0 ? "log: must be error, warn, info or debug" : "--data DIR is needed");
         config_release(&config);
         return 2;
     }

@@ -22,15 +22,20 @@ static const struct key {
     const char *what;
 } keys[] = {
     { "data", TEXT, offsetof(struct config, data), "", 0, 0, "data folder" },
-    { "listen", TEXT, offsetof(struct config, listen), "127.0.0.1:8080", 0, 0, "address and port for browsers and the HTTP API" },
-    { "devices", TEXT, offsetof(struct config, devices), "0.0.0.0:8212", 0, 0, "address and port for HJ 212 devices" },
-    { "max-connections", NUMBER, offsetof(struct config, max_connections), "12000", 1, 100000, "device connections at once" },
-    { "idle-timeout", NUMBER, offsetof(struct config, idle_timeout), "900", 10, 86400, "seconds before a silent device connection is dropped" },
+    { "listen", TEXT, offsetof(struct config, listen), "127.0.0.1:8080", 0, 0,
+      "address and port for browsers and the HTTP API" },
+    { "devices", TEXT, offsetof(struct config, devices), "0.0.0.0:8212", 0, 0,
+      "address and port for HJ 212 devices" },
+    { "max-connections", NUMBER, offsetof(struct config, max_connections), "12000", 1, 100000,
+      "device connections at once" },
+    { "idle-timeout", NUMBER, offsetof(struct config, idle_timeout), "900", 10, 86400,
+      "seconds before a silent device connection is dropped" },
     { "segment-max", NUMBER, offsetof(struct config, segment_max), "4096", 1024, 9999,
       "longest HJ 212 data segment taken; the standard's limit is 1024, real devices send more" },
     { "compact-after-days", NUMBER, offsetof(struct config, compact_after_days), "45", 1, 3650,
       "complete months older than this are packed into blocks" },
-    { "secure-cookie", FLAG, offsetof(struct config, secure_cookie), "no", 0, 0, "mark the session cookie Secure (behind TLS)" },
+    { "secure-cookie", FLAG, offsetof(struct config, secure_cookie), "no", 0, 0,
+      "mark the session cookie Secure (behind TLS)" },
     { "test-clock", TEXT, offsetof(struct config, test_clock), "", 0, 0,
       "start a clock that stands still at this time and is moved through the API (tests only)" },
     { "log", TEXT, offsetof(struct config, log), "info", 0, 0, "error, warn, info or debug" },
@@ -64,7 +69,8 @@ static int set(struct config *c, const struct key *k, const char *value, const c
     if (errno || end == value || *end)
         return err_set(e, -EINVAL, "%s: '%s' is not a whole number", where, value);
     if (v < k->least || v > k->most)
-        return err_set(e, -ERANGE, "%s: %lld is outside %lld to %lld", where, v, (long long)k->least, (long long)k->most);
+        return err_set(e, -ERANGE, "%s: %lld is outside %lld to %lld", where, v, (long long)k->least,
+                       (long long)k->most);
     *(int64_t *)field = v;
     return 0;
 }
@@ -187,9 +193,10 @@ void config_release(struct config *c)
 void config_help(void)
 {
     printf("usage: bihuan serve --data DIR [OPTIONS]\n\n"
-           "Each setting is a flag (--listen ADDRESS), a variable (BIHUAN_LISTEN) or a line `listen = ADDRESS` of the file given by\n"
+           "Each setting is a flag (--listen ADDRESS), a variable (BIHUAN_LISTEN) or a line `listen = "
+           "ADDRESS` of the file given by\n"
            "--config FILE; a flag wins over the environment, which wins over the file.\n\n");
     for (size_t i = 0; i < COUNT_OF(keys); i++)
-        printf("  --%-19s %s%s%s%s\n", keys[i].name, keys[i].what, *keys[i].otherwise ? " [" : "", keys[i].otherwise,
-               *keys[i].otherwise ? "]" : "");
+        printf("  --%-19s %s%s%s%s\n", keys[i].name, keys[i].what, *keys[i].otherwise ? " [" : "",
+               keys[i].otherwise, *keys[i].otherwise ? "]" : "");
 }

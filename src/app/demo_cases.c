@@ -59,7 +59,8 @@ static void settle_fields(const struct demo *d, json_t *fields)
 
 static int take(struct demo *d, const struct step *s, const char *ledger, int64_t *ids, struct err *e)
 {
-    const char *action = json_str(s->json, "do", ""), *name = s->opening ? "duty" : json_str(s->json, "who", "");
+    const char *action = json_str(s->json, "do", ""),
+               *name = s->opening ? "duty" : json_str(s->json, "who", "");
     struct user u;
     struct actor who;
     if (!s->opening && strcmp(action, "tick") == 0)
@@ -72,7 +73,9 @@ static int take(struct demo *d, const struct step *s, const char *ledger, int64_
         settle_fields(d, fields);
     r = s->opening ? case_open(d->core.ledgers, ledger, fields, 0, &who, s->at, &ids[s->case_index], e)
                    : case_act(d->core.ledgers, ids[s->case_index], action, fields, &who, s->at, e);
-    return r < 0 ? err_under(e, "cases.json: case %zu: %s by %s", s->case_index + 1, s->opening ? "open" : action, name) : 0;
+    return r < 0 ? err_under(e, "cases.json: case %zu: %s by %s", s->case_index + 1,
+                             s->opening ? "open" : action, name)
+                 : 0;
 }
 
 int demo_write_cases(struct demo *d, struct err *e)
@@ -89,13 +92,19 @@ int demo_write_cases(struct demo *d, struct err *e)
         return err_set(e, -ENOMEM, "out of memory");
     size_t n = 0, i, j;
     json_t *c, *s;
-    json_array_foreach(json_object_get(tree, "cases"), i, c) {
+    json_array_foreach(json_object_get(tree, "cases"), i, c)
+    {
         if (n + json_array_size(json_object_get(c, "steps")) + 1 > STEPS_MAX)
             return err_set(e, -E2BIG, "cases.json: more than %d steps", STEPS_MAX);
-        step[n] = (struct step){ .at = moment(d, json_object_get(c, "at")), .case_index = i, .order = n, .json = c, .opening = true };
+        step[n] = (struct step){
+            .at = moment(d, json_object_get(c, "at")), .case_index = i, .order = n, .json = c, .opening = true
+        };
         n++;
-        json_array_foreach(json_object_get(c, "steps"), j, s) {
-            step[n] = (struct step){ .at = moment(d, json_object_get(s, "at")), .case_index = i, .order = n, .json = s };
+        json_array_foreach(json_object_get(c, "steps"), j, s)
+        {
+            step[n] = (struct step){
+                .at = moment(d, json_object_get(s, "at")), .case_index = i, .order = n, .json = s
+            };
             n++;
         }
     }

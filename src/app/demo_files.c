@@ -48,9 +48,10 @@ static bool small_number(const struct csv_field *f, int lo, int hi, int *ret)
 static int keep_row(struct replay *r, const struct csv *c, const char *path, struct err *e)
 {
     int month, day, hour;
-    if (c->n != 4 + COLUMNS || !small_number(&c->field[1], 1, 12, &month) || !small_number(&c->field[2], 1, 31, &day) ||
-        !small_number(&c->field[3], 0, 23, &hour))
-        return err_set(e, -EINVAL, "%s:%zu: not `series,month,day,hour` and %d values", path, c->line, COLUMNS);
+    if (c->n != 4 + COLUMNS || !small_number(&c->field[1], 1, 12, &month) ||
+        !small_number(&c->field[2], 1, 31, &day) || !small_number(&c->field[3], 0, 23, &hour))
+        return err_set(e, -EINVAL, "%s:%zu: not `series,month,day,hour` and %d values", path, c->line,
+                       COLUMNS);
     struct series *s = map_get(&r->by_name, c->field[0].s, c->field[0].len);
     if (!s) {
         s = calloc(1, sizeof *s);
@@ -139,13 +140,15 @@ static int write_replay(struct demo *d, struct err *e)
     buf_adds(&out, "time,site,pm25,pm10,so2,no2,co,o3\n");
     size_t i;
     json_t *site;
-    json_array_foreach(json_object_get(d->city, "sites"), i, site) {
+    json_array_foreach(json_object_get(d->city, "sites"), i, site)
+    {
         const char *name = json_str(site, "series", NULL);
         if (got < 0 || !name)
             continue;
         const struct series *s = map_get(&r.by_name, name, strlen(name));
         if (!s)
-            got = err_set(e, -EINVAL, "city.json: site %s: no series '%s' in air.csv.gz", json_str(site, "code", ""), name);
+            got = err_set(e, -EINVAL, "city.json: site %s: no series '%s' in air.csv.gz",
+                          json_str(site, "code", ""), name);
         for (int64_t t = from; s && t < to; t += MS_HOUR)
             write_hour(&out, json_str(site, "code", ""), s, t);
     }
@@ -176,7 +179,8 @@ static int write_scenario(struct demo *d, struct err *e)
         return r;
     size_t i;
     json_t *event;
-    json_array_foreach(json_object_get(d->scenario, "events"), i, event) {
+    json_array_foreach(json_object_get(d->scenario, "events"), i, event)
+    {
         json_object_set_new(event, "from", real_time(d, json_object_get(event, "from")));
         json_object_set_new(event, "to", real_time(d, json_object_get(event, "to")));
     }
@@ -231,7 +235,8 @@ static int write_days(struct demo *d, struct err *e)
     }
     snprintf(path, sizeof path, "%s/replay-days.csv", d->dir);
     if (r == 0)
-        r = out.failed ? err_set(e, -ENOMEM, "out of memory") : file_replace(path, out.data, out.len, 0644, e);
+        r = out.failed ? err_set(e, -ENOMEM, "out of memory")
+                       : file_replace(path, out.data, out.len, 0644, e);
     buf_release(&out);
     buf_release(&text);
     free(row);
@@ -240,7 +245,8 @@ static int write_days(struct demo *d, struct err *e)
 
 int demo_write_files(struct demo *d, struct err *e)
 {
-    static const char *const names[] = { "city.json", "geo/regions.geojson", "geo/rivers.geojson", "geo/sea.geojson" };
+    static const char *const names[] = { "city.json", "geo/regions.geojson", "geo/rivers.geojson",
+                                         "geo/sea.geojson" };
     char geo[4200];
     snprintf(geo, sizeof geo, "%s/geo", d->dir);
     int r = file_make_dirs(geo, e);

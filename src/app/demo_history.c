@@ -39,13 +39,15 @@ static enum period period_of(int cn)
 }
 
 /* "DataTime=20261120080000;w01018-Avg=…" becomes a record of that time. */
-static int add(struct batch *b, const struct site *site, const struct device_upload *up, const struct buf *cp, struct err *e)
+static int add(struct batch *b, const struct site *site, const struct device_upload *up, const struct buf *cp,
+               struct err *e)
 {
     static const char head[] = "DataTime=";
     int64_t time, sent;
     const char *semi = cp->data ? strchr(cp->data, ';') : NULL;
     size_t n = sizeof head - 1;
-    if (!semi || strncmp(cp->data, head, n) != 0 || !cn_parse_compact(cp->data + n, (size_t)(semi - cp->data) - n, &time) ||
+    if (!semi || strncmp(cp->data, head, n) != 0 ||
+        !cn_parse_compact(cp->data + n, (size_t)(semi - cp->data) - n, &time) ||
         !cn_parse_compact(up->qn, strlen(up->qn), &sent))
         return err_set(e, -EINVAL, "site %s: an upload cannot be read", site->code);
     size_t len = cp->len - (size_t)(semi + 1 - cp->data);
@@ -65,6 +67,16 @@ struct played {
     struct player player;
     struct site site; /* a 2005 device's history is kept in the new codes, as the gateway would */
 };
+
+/* Past months are packed at once, as the server would in time: a fresh demo is as small and as quick as an old one. */
+static int pack(const struct demo *d, struct obs_writer *w, struct err *e)
+{
+    size_t moved = 1;
+    int r = 0;
+    while (r == 0 && moved)
+        r = obs_compact(w, d->today - 45 * MS_DAY, &moved, e);
+    return r;
+}
 
 /* Round by round over all sites, a day at a time, so that rows arrive in order of time as the store likes them. */
 static int play(const struct demo *d, struct played *p, size_t n, struct batch *b, struct err *e)
@@ -119,10 +131,13 @@ int demo_write_history(struct demo *d, size_t *ret_records, struct err *e)
         int back = replayed || d->history_days < SIMULATED_DAYS ? d->history_days : SIMULATED_DAYS;
         p[i].site = place->sites[i];
         p[i].site.edition = "2017";
-        player_init(&p[i].player, &p[i].site, scenario, hours, days, PLAY_HOUR | PLAY_DAY, d->today - back * MS_DAY);
+        player_init(&p[i].player, &p[i].site, scenario, hours, days, PLAY_HOUR | PLAY_DAY,
+                    d->today - back * MS_DAY);
     }
     if (r == 0)
         r = play(d, p, place->n_sites, b, e);
+    if (r == 0)
+        r = pack(d, b->writer, e);
     if (b) {
         *ret_records = b->total;
         obs_writer_close(b->writer);

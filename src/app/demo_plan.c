@@ -62,7 +62,8 @@ static int confirm(struct demo *d, int64_t id, struct err *e)
         changed.state = "confirmed";
         changed.updated = d->today;
         changed.body = text;
-        r = text ? ledger_put_doc(d->core.store, DOC_TARGET, &changed, NULL, e) : err_set(e, -ENOMEM, "out of memory");
+        r = text ? ledger_put_doc(d->core.store, DOC_TARGET, &changed, NULL, e)
+                 : err_set(e, -ENOMEM, "out of memory");
     }
     doc_release(&t);
     return r;
@@ -82,10 +83,12 @@ int demo_write_plan(struct demo *d, struct err *e)
     if (r == 0)
         move_years(&text, year - WRITTEN_FOR);
     if (r == 0)
-        r = plan_store(d->core.store, d->core.words, title, text.data, text.len, "leader", d->today, &plan, e);
+        r = plan_store(d->core.store, d->core.words, title, text.data, text.len, "leader", d->today, &plan,
+                       e);
     buf_release(&text);
     if (r == 0)
-        r = ledger_each_doc(d->core.store, DOC_TARGET, &(struct doc_query){ .parent = plan, .state = "read" }, choose, &c, e);
+        r = ledger_each_doc(d->core.store, DOC_TARGET, &(struct doc_query){ .parent = plan, .state = "read" },
+                            choose, &c, e);
     for (size_t i = 0; r == 0 && i < c.n; i++)
         r = confirm(d, c.id[i], e);
     return r;

@@ -11,14 +11,16 @@ static const struct command {
     int (*run)(int argc, char **argv);
     const char *what, *what_zh;
 } commands[] = {
-    { "serve", cmd_serve, "run the server: gateway, evaluation, ledgers, HTTP", "运行服务：采集网关、评价、台账、HTTP" },
+    { "serve", cmd_serve, "run the server: gateway, evaluation, ledgers, HTTP",
+      "运行服务：采集网关、评价、台账、HTTP" },
     { "demo", cmd_demo, "make a demo city in a data folder", "在数据目录中生成示例城市" },
     { "import", cmd_import, "read measurements from CSV files", "从 CSV 文件导入监测值" },
     { "plan", cmd_plan, "read a plan's text into targets and tasks", "从方案文本中读出目标与任务" },
     { "hj212", cmd_hj212, "read and build HJ 212 frames", "读取和生成 HJ 212 报文" },
     { "sim", cmd_sim, "play devices that send HJ 212", "模拟发送 HJ 212 的设备" },
     { "user", cmd_user, "add people and set passwords", "管理账号" },
-    { "check", cmd_check, "check definitions, or a data folder's event chain", "检查定义文件或数据目录的记录链" },
+    { "check", cmd_check, "check definitions, or a data folder's event chain",
+      "检查定义文件或数据目录的记录链" },
 };
 
 static int usage(FILE *to)

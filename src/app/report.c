@@ -129,18 +129,24 @@ void report_metrics(struct gateway *g, const struct place *place, double uptime_
         { "bihuan_gateway_commits_total", "counter", "Durable transactions", s.commits },
         { "bihuan_gateway_connections", "gauge", "Device connections open", s.connections },
         { "bihuan_gateway_queue_frames", "gauge", "Frames not committed yet", s.queue },
-        { "bihuan_store_ok", "gauge", "1 while the observation store takes what is sent", s.store == GATEWAY_STORE_OK },
+        { "bihuan_store_ok", "gauge", "1 while the observation store takes what is sent",
+          s.store == GATEWAY_STORE_OK },
         { "bihuan_sites", "gauge", "Sites of the city", place->n_sites },
         { "process_resident_memory_bytes", "gauge", "Resident memory", (uint64_t)resident_bytes() },
     };
     for (size_t i = 0; i < COUNT_OF(lines); i++)
-        buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", lines[i].name, lines[i].help, lines[i].name,
-                 lines[i].type, lines[i].name, lines[i].value);
-    buf_addf(out, "# HELP bihuan_gateway_refused_total Frames refused, by reason\n# TYPE bihuan_gateway_refused_total counter\n");
+        buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", lines[i].name, lines[i].help,
+                 lines[i].name, lines[i].type, lines[i].name, lines[i].value);
+    buf_addf(out, "# HELP bihuan_gateway_refused_total Frames refused, by reason\n# TYPE "
+                  "bihuan_gateway_refused_total counter\n");
     for (int i = 1; i < GATEWAY_REFUSALS; i++)
-        buf_addf(out, "bihuan_gateway_refused_total{reason=\"%s\"} %" PRIu64 "\n", gateway_refusal_name(i), s.refused[i]);
-    buf_addf(out, "# HELP bihuan_uptime_seconds Seconds since the server started\n# TYPE bihuan_uptime_seconds gauge\n"
-                  "bihuan_uptime_seconds %.3f\n", uptime_s);
+        buf_addf(out, "bihuan_gateway_refused_total{reason=\"%s\"} %" PRIu64 "\n", gateway_refusal_name(i),
+                 s.refused[i]);
+    buf_addf(
+        out,
+        "# HELP bihuan_uptime_seconds Seconds since the server started\n# TYPE bihuan_uptime_seconds gauge\n"
+        "bihuan_uptime_seconds %.3f\n",
+        uptime_s);
 }
 
 void report_data_sources(struct buf *out)
@@ -148,15 +154,19 @@ void report_data_sources(struct buf *out)
     static const struct {
         const char *what, *what_en, *source, *licence, *url;
     } sources[] = {
-        { "空气站小时值（4个站 × 3年，平移到今天）", "Hours of the air stations (4 sites × 3 years, moved to today)",
+        { "空气站小时值（4个站 × 3年，平移到今天）",
+          "Hours of the air stations (4 sites × 3 years, moved to today)",
           "UCI Beijing Multi-Site Air-Quality Data; Zhang et al., Proc. R. Soc. A 473:20170457", "CC BY 4.0",
           "https://archive.ics.uci.edu/dataset/501/beijing+multi+site+air+quality+data" },
         { "临港污水处理厂日均值（平移到今天）", "Daily means of the wastewater plant (moved to today)",
-          "noneaddress/FilesOfCsietpp2021", "Apache-2.0", "https://github.com/noneaddress/FilesOfCsietpp2021" },
+          "noneaddress/FilesOfCsietpp2021", "Apache-2.0",
+          "https://github.com/noneaddress/FilesOfCsietpp2021" },
         { "河流断面、烟气与企业废水（模拟，预置故障、超标与恢复）",
-          "River sections, flue gas and enterprise outlets (simulated, with planted faults, exceedances and recoveries)",
+          "River sections, flue gas and enterprise outlets (simulated, with planted faults, exceedances and "
+          "recoveries)",
           "Bihuan", "Apache-2.0", "" },
-        { "碧湾市的边界、河流与点位（虚构）", "Boundaries, rivers and sites of Biwan (invented)", "Bihuan", "Apache-2.0", "" },
+        { "碧湾市的边界、河流与点位（虚构）", "Boundaries, rivers and sites of Biwan (invented)", "Bihuan",
+          "Apache-2.0", "" },
     };
     struct jw w = JW(out);
     jw_array(&w);

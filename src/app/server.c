@@ -18,11 +18,11 @@
 #include "net/worker.h"
 
 enum {
-    BEAT_MS = 5000,             /* keep-alive of event streams */
-    PASS_MS = 1000,             /* the longest that stored values wait for judgement */
-    LOOK_BACK_MS = 30000,       /* how often clocks and look-back run when no value comes */
+    BEAT_MS = 5000,       /* keep-alive of event streams */
+    PASS_MS = 1000,       /* the longest that stored values wait for judgement */
+    LOOK_BACK_MS = 30000, /* how often clocks and look-back run when no value comes */
     COMPACT_MS = 10 * 60 * 1000,
-    COMPACT_PIECES = 64,        /* bounded pieces of packing between two looks at the clock */
+    COMPACT_PIECES = 64, /* bounded pieces of packing between two looks at the clock */
 };
 
 struct server {
@@ -286,7 +286,8 @@ static int start_gateway(struct server *s, struct err *e)
     struct gateway_config g;
     gateway_config_init(&g);
     scoped(freep) char *address = strdup(s->config->devices);
-    int r = address ? split_address(address, "devices", &g.address, &g.port, e) : err_set(e, -ENOMEM, "out of memory");
+    int r = address ? split_address(address, "devices", &g.address, &g.port, e)
+                    : err_set(e, -ENOMEM, "out of memory");
     if (r < 0)
         return r;
     g.place = s->core.place;
@@ -326,7 +327,8 @@ static int start_api(struct server *s, struct err *e)
         .targets_changed = targets_changed,
     };
     scoped(freep) char *address = strdup(s->config->listen);
-    int port, r = address ? split_address(address, "listen", &a.address, &port, e) : err_set(e, -ENOMEM, "out of memory");
+    int port, r = address ? split_address(address, "listen", &a.address, &port, e)
+                          : err_set(e, -ENOMEM, "out of memory");
     if (r < 0)
         return r;
     a.port = (uint16_t)port;
@@ -356,8 +358,8 @@ static int start_all(struct server *s, struct err *e)
     s->touched = calloc(s->core.place->n_sites + 1, 1);
     if (!s->touched)
         return err_set(e, -ENOMEM, "out of memory");
-    if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 || (r = core_load(&s->core, e)) < 0 ||
-        (r = core_pass(&s->core, NULL, e)) < 0)
+    if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
+        (r = core_load(&s->core, e)) < 0 || (r = core_pass(&s->core, NULL, e)) < 0)
         return r;
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
     if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)

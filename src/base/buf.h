@@ -11,7 +11,10 @@ struct buf {
     bool failed; /* out of memory at some addition */
 };
 
-#define BUF_INIT { 0 }
+#define BUF_INIT \
+    {            \
+        0        \
+    }
 
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_addc(struct buf *b, char c);

@@ -11,7 +11,10 @@ struct clock {
     _Atomic int64_t now; /* only for a test clock */
 };
 
-#define CLOCK_REAL_INIT { .test = false }
+#define CLOCK_REAL_INIT \
+    {                   \
+        .test = false   \
+    }
 
 void clock_init_real(struct clock *c);
 void clock_init_test(struct clock *c, int64_t now_ms);

@@ -127,8 +127,8 @@ static bool zone(const char *s, size_t len, int *ret_shift)
         *ret_shift = 480;
         return true;
     }
-    if (len != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !digits(s + 1, 2, &h) || !digits(s + 4, 2, &m) ||
-        h > 14 || m > 59)
+    if (len != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !digits(s + 1, 2, &h) ||
+        !digits(s + 4, 2, &m) || h > 14 || m > 59)
         return false;
     *ret_shift = 480 - (s[0] == '-' ? -1 : 1) * (h * 60 + m);
     return true;
@@ -184,7 +184,8 @@ char *cn_format_qn(int64_t ms, char out[CN_TEXT])
 char *cn_format_iso(int64_t ms, char out[CN_TEXT])
 {
     struct cn_civil c = cn_from_ms(ms);
-    snprintf(out, CN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    snprintf(out, CN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", c.year, c.month, c.day, c.hour, c.minute,
+             c.second);
     return out;
 }
 

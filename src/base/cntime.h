@@ -25,7 +25,7 @@ struct cn_civil cn_from_ms(int64_t ms);
 int64_t cn_days(int year, int month, int day);
 int64_t cn_day_of(int64_t ms);
 int64_t cn_hour_of(int64_t ms);
-int64_t cn_day_start(int64_t day);  /* day number to ms */
+int64_t cn_day_start(int64_t day); /* day number to ms */
 int64_t cn_hour_start(int64_t hour);
 int cn_days_in_month(int year, int month);
 int cn_days_in_year(int year);

@@ -16,8 +16,8 @@ static void cut_utf8(char *s, size_t cap)
         s[n - 1] = '\0';
 }
 
-__attribute__((format(printf, 4, 0))) static void vset(struct err *e, int code, const char *name, const char *fmt,
-                                                      va_list ap)
+__attribute__((format(printf, 4, 0))) static void vset(struct err *e, int code, const char *name,
+                                                       const char *fmt, va_list ap)
 {
     if (!e)
         return;

@@ -16,7 +16,8 @@ struct err {
 /* Fills *e (when not NULL) and returns code, so that `return err_set(e, -EINVAL, ...)` reads as one step. */
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same with a stable name. */
-int err_named(struct err *e, int code, const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int err_named(struct err *e, int code, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Puts "context: " before the sentence; keeps code and name. Returns e->code, or -EIO when e is NULL. */
 int err_under(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Forgets. */

@@ -146,7 +146,8 @@ void jw_time(struct jw *w, int64_t ms)
 
 void jw_tree(struct jw *w, const json_t *tree)
 {
-    scoped(freep) char *text = tree ? json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
+    scoped(freep) char *text =
+        tree ? json_dumps(tree, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
     jw_raw(w, text ? text : "null");
 }
 

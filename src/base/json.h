@@ -28,11 +28,12 @@ void jw_strn(struct jw *w, const char *s, size_t len);
 void jw_int(struct jw *w, int64_t v);
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
-void jw_micro(struct jw *w, micro v, int decimals); /* a JSON number; null when missing; decimals < 0: as many as needed */
-void jw_double(struct jw *w, double v);             /* 15 significant digits; null when not finite */
-void jw_raw(struct jw *w, const char *json);        /* text that is JSON already */
-void jw_time(struct jw *w, int64_t ms);             /* "2026-03-01T13:00:00+08:00"; null when 0 */
-void jw_tree(struct jw *w, const json_t *tree);     /* a jansson value; NULL is null */
+void jw_micro(struct jw *w, micro v,
+              int decimals); /* a JSON number; null when missing; decimals < 0: as many as needed */
+void jw_double(struct jw *w, double v);         /* 15 significant digits; null when not finite */
+void jw_raw(struct jw *w, const char *json);    /* text that is JSON already */
+void jw_time(struct jw *w, int64_t ms);         /* "2026-03-01T13:00:00+08:00"; null when 0 */
+void jw_tree(struct jw *w, const json_t *tree); /* a jansson value; NULL is null */
 /* Key and value in one. */
 void jw_kstr(struct jw *w, const char *key, const char *s);
 void jw_kint(struct jw *w, const char *key, int64_t v);

@@ -9,7 +9,10 @@ struct map {
     size_t n, cap;
 };
 
-#define MAP_INIT { 0 }
+#define MAP_INIT \
+    {            \
+        0        \
+    }
 
 void *map_get(const struct map *m, const char *key, size_t len); /* NULL when absent */
 /* Adds or replaces. -ENOMEM leaves the map as it was. value must not be NULL. */

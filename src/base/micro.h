@@ -10,7 +10,7 @@ typedef int64_t micro;
 
 #define MICRO_ONE     INT64_C(1000000)
 #define MICRO_MISSING INT64_MIN
-#define MICRO(x)      ((micro)((x) * 1000000.0 + ((x) < 0 ? -0.5 : 0.5))) /* for constants in code and tests only */
+#define MICRO(x)      ((micro)((x)*1000000.0 + ((x) < 0 ? -0.5 : 0.5))) /* for constants in code and tests only */
 
 /* Reads [+-]digits[.digits], nothing else. Digits beyond the sixth decimal are rounded half to even.
  * false when it is not a number or above 9.2e12. *ret_decimals, when not NULL, is how many decimals were written. */

@@ -8,11 +8,11 @@
 #define scoped(fn) __attribute__((cleanup(fn)))
 
 /* Moves ownership out of a scoped variable and leaves it NULL. */
-#define TAKE(p)                                                                                              \
-    __extension__({                                                                                          \
-        __typeof__(p) taken_ = (p);                                                                          \
-        (p) = NULL;                                                                                          \
-        taken_;                                                                                              \
+#define TAKE(p)                     \
+    __extension__({                 \
+        __typeof__(p) taken_ = (p); \
+        (p) = NULL;                 \
+        taken_;                     \
     })
 
 #define COUNT_OF(a) (sizeof(a) / sizeof *(a))

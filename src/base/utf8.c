@@ -29,13 +29,17 @@ uint32_t utf8_decode(const char *s, size_t n, size_t *ret_len)
     size_t len = utf8_len(s, n);
     *ret_len = len ? len : 1;
     switch (len) {
-    case 1: return p[0];
-    case 2: return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3Fu);
-    case 3: return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu);
+    case 1:
+        return p[0];
+    case 2:
+        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3Fu);
+    case 3:
+        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3Fu);
     case 4:
         return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3F) << 12 | (uint32_t)(p[2] & 0x3F) << 6 |
                (p[3] & 0x3Fu);
-    default: return 0xFFFD;
+    default:
+        return 0xFFFD;
     }
 }
 

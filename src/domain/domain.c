@@ -24,11 +24,13 @@ int period_from_name(const char *name, size_t len)
 const char *flag_text(char mark, bool english)
 {
     switch (mark) {
-#define X(letter, name, zh, en)                                                                              \
-    case letter: return english ? en : zh;
+#define X(letter, name, zh, en) \
+    case letter:                \
+        return english ? en : zh;
         DATA_FLAGS(X)
 #undef X
-    default: return english ? "unknown mark" : "未知标记";
+    default:
+        return english ? "unknown mark" : "未知标记";
     }
 }
 

@@ -61,7 +61,8 @@ static int build_regions(struct place_owner *o, const json_t *list, struct err *
         const json_t *j = json_array_get(list, i);
         int32_t parent = id_of(list, json_str(j, "parent", ""));
         if (parent < 0)
-            return err_named(e, -EINVAL, "city.reference", "regions[%zu]: no region '%s'", i, json_str(j, "parent", ""));
+            return err_named(e, -EINVAL, "city.reference", "regions[%zu]: no region '%s'", i,
+                             json_str(j, "parent", ""));
         r[i] = (struct region){ .id = (int32_t)i + 1,
                                 .parent = parent,
                                 .code = text(&o->arena, j, "code"),
@@ -124,9 +125,11 @@ static int build_factors(struct place_owner *o, struct site *s, const json_t *li
     return 0;
 }
 
-static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s, struct err *e)
+static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s,
+                      struct err *e)
 {
-    const char *region = json_str(j, "region", ""), *unit = json_str(j, "unit", ""), *kind = json_str(j, "kind", "");
+    const char *region = json_str(j, "region", ""), *unit = json_str(j, "unit", ""),
+               *kind = json_str(j, "kind", "");
     *s = (struct site){ .id = (int32_t)i + 1,
                         .code = text(&o->arena, j, "code"),
                         .name = text(&o->arena, j, "name"),
@@ -148,8 +151,9 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
         if (strcmp(kind_words[k], kind) == 0)
             s->kind = (enum site_kind)k;
     if (s->kind == SITE_KINDS)
-        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet",
-                         i, s->code, kind);
+        return err_named(e, -EINVAL, "city.shape",
+                         "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet", i,
+                         s->code, kind);
     if (s->region <= 0 || s->unit < 0)
         return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);

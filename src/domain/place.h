@@ -24,9 +24,9 @@ struct unit {
 
 /* A permit or standard limit on one factor at one site. */
 struct site_limit {
-    const char *code; /* factor */
-    micro upper;      /* MICRO_MISSING: none */
-    micro lower;      /* MICRO_MISSING: none; pH */
+    const char *code;  /* factor */
+    micro upper;       /* MICRO_MISSING: none */
+    micro lower;       /* MICRO_MISSING: none; pH */
     const char *basis; /* the permit or standard and its clause, for the screen */
 };
 
@@ -39,9 +39,9 @@ struct site {
     const char *mn;       /* its device; "" when none */
     const char *pw;       /* the device's HJ 212 password: never printed */
     const char *edition;  /* "2005" or "2017": what the device is set to speak */
-    const char *origin;   /* "replay" (real measurements moved in time) or "simulated": the screen says which */
+    const char *origin; /* "replay" (real measurements moved in time) or "simulated": the screen says which */
     const char *origin_note, *origin_note_en;
-    int interval;         /* real-time interval in seconds expected of the device; 0: none */
+    int interval;               /* real-time interval in seconds expected of the device; 0: none */
     const char *const *factors; /* codes it measures, NULL at the end */
     const struct site_limit *limits;
     size_t n_limits;

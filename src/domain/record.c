@@ -8,7 +8,7 @@ static const struct {
     const char *word;
     enum stat stat;
 } stats[] = {
-    { "Rtd", STAT_RTD }, { "Avg", STAT_AVG }, { "Min", STAT_MIN },     { "Max", STAT_MAX },
+    { "Rtd", STAT_RTD }, { "Avg", STAT_AVG },     { "Min", STAT_MIN },     { "Max", STAT_MAX },
     { "Cou", STAT_COU }, { "ZsAvg", STAT_ZSAVG }, { "ZsRtd", STAT_ZSRTD },
 };
 
@@ -82,10 +82,11 @@ bool record_find(const char *body, size_t len, const char *code, bool converted,
     while (record_next(&it, &v)) {
         if (v.code_len != code_len || memcmp(v.code, code, code_len) != 0)
             continue;
-        int rank = v.stat == STAT_ZSAVG && converted ? 4 : v.stat == STAT_ZSRTD && converted ? 3
-                   : v.stat == STAT_AVG                                                      ? 2
-                   : v.stat == STAT_RTD                                                      ? 1
-                                                                                             : 0;
+        int rank = v.stat == STAT_ZSAVG && converted   ? 4
+                   : v.stat == STAT_ZSRTD && converted ? 3
+                   : v.stat == STAT_AVG                ? 2
+                   : v.stat == STAT_RTD                ? 1
+                                                       : 0;
         if (rank > best) {
             best = rank;
             *ret = v;
@@ -94,7 +95,8 @@ bool record_find(const char *body, size_t len, const char *code, bool converted,
     return best > 0;
 }
 
-void record_put(struct buf *body, const char *code, const char *stat, const char *digits, size_t digits_len, char flag)
+void record_put(struct buf *body, const char *code, const char *stat, const char *digits, size_t digits_len,
+                char flag)
 {
     if (body->len && body->data[body->len - 1] != ';')
         buf_addc(body, ';');

@@ -16,12 +16,13 @@
 enum source { SOURCE_DEVICE = 1, SOURCE_FILE = 2, SOURCE_HAND = 3 };
 
 struct record {
-    int64_t time;    /* ms, start of the period */
-    int32_t site;    /* site id */
-    uint8_t period;  /* enum period */
-    uint8_t source;  /* enum source */
-    uint16_t part;   /* packet number of a split upload; 0 when whole */
-    uint64_t tag;    /* tells repeats from corrections: the QN as a number, or a hash of the body where there is none */
+    int64_t time;   /* ms, start of the period */
+    int32_t site;   /* site id */
+    uint8_t period; /* enum period */
+    uint8_t source; /* enum source */
+    uint16_t part;  /* packet number of a split upload; 0 when whole */
+    uint64_t
+        tag; /* tells repeats from corrections: the QN as a number, or a hash of the body where there is none */
     int64_t arrival; /* ms, by the receiver's clock */
     const char *body;
     size_t body_len;
@@ -52,6 +53,7 @@ bool record_next(struct record_iter *it, struct record_value *ret);
 /* The value of one factor: the converted mean when there is one and `converted`, else Avg, else Rtd. false when absent. */
 bool record_find(const char *body, size_t len, const char *code, bool converted, struct record_value *ret);
 /* Appends "code-Avg=digits,code-Flag=N;" in the canonical form. */
-void record_put(struct buf *body, const char *code, const char *stat, const char *digits, size_t digits_len, char flag);
+void record_put(struct buf *body, const char *code, const char *stat, const char *digits, size_t digits_len,
+                char flag);
 /* 64-bit hash of a body, for `tag` where there is no QN. */
 uint64_t record_hash(const char *body, size_t len);

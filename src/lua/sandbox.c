@@ -12,10 +12,11 @@
 
 enum {
     MEMORY_MAX = 16 * 1024 * 1024,
-    LOAD_STEPS = 2000,  /* times HOOK_EVERY instructions */
+    LOAD_STEPS = 2000, /* times HOOK_EVERY instructions */
     CALL_STEPS = 200,
     HOOK_EVERY = 1000,
-    LOAD_CPU_MS = 2000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
+    LOAD_CPU_MS =
+        2000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
     CALL_CPU_MS = 1000,
     DEPTH_MAX = 32,
     VALUES_MAX = 200000,
@@ -28,7 +29,7 @@ struct sandbox {
     int64_t cpu_end_ms;
     bool out_of_steps;
     bool unlimited; /* memory is not counted against the definition: see function_tree */
-    int functions; /* reference to the table of functions handed out */
+    int functions;  /* reference to the table of functions handed out */
     int n_functions;
     int n_values;
 };
@@ -98,10 +99,12 @@ static int construct(lua_State *L)
 
 /* What the standard library offers that can reach outside, run unbounded in C, or hide code. pcall is out because it would
  * catch the step limit's error. */
-static const char *const removed_globals[] = { "dofile",       "loadfile", "load",   "require",      "pcall",
-                                               "xpcall",       "rawset",   "rawget", "rawequal",     "rawlen",
-                                               "setmetatable", "getmetatable", "collectgarbage", "print", "warn" };
-static const char *const removed_string[] = { "rep", "dump", "find", "match", "gmatch", "gsub", "pack", "unpack" };
+static const char *const removed_globals[] = { "dofile",         "loadfile", "load",         "require",
+                                               "pcall",          "xpcall",   "rawset",       "rawget",
+                                               "rawequal",       "rawlen",   "setmetatable", "getmetatable",
+                                               "collectgarbage", "print",    "warn" };
+static const char *const removed_string[] = { "rep",    "dump", "find", "match",
+                                              "gmatch", "gsub", "pack", "unpack" };
 static const char *const kinds[] = { "ruleset", "indicator", "rule", "ledger", "words" };
 
 static int open_safe(lua_State *L)
@@ -147,7 +150,10 @@ static int failed(struct sandbox *s, int status, struct err *e)
     /* An error value that is a number is not turned into text: that could run out of memory outside protection. */
     const char *why = lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1) : NULL;
     int code = s->out_of_steps ? -ETIME : status == LUA_ERRMEM ? -ENOMEM : -EINVAL;
-    err_named(e, code, "definition.lua", "%s", code == -ENOMEM ? "took too much memory" : why ? why : "failed");
+    err_named(e, code, "definition.lua", "%s",
+              code == -ENOMEM ? "took too much memory"
+              : why           ? why
+                              : "failed");
     lua_settop(s->L, 0);
     return code;
 }
@@ -279,10 +285,13 @@ static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr
     }
     json_t *v = NULL;
     switch (lua_type(s->L, at)) {
-    case LUA_TNIL: return json_null();
-    case LUA_TBOOLEAN: return json_boolean(lua_toboolean(s->L, at));
+    case LUA_TNIL:
+        return json_null();
+    case LUA_TBOOLEAN:
+        return json_boolean(lua_toboolean(s->L, at));
     case LUA_TNUMBER:
-        v = lua_isinteger(s->L, at) ? json_integer(lua_tointeger(s->L, at)) : json_real(lua_tonumber(s->L, at));
+        v = lua_isinteger(s->L, at) ? json_integer(lua_tointeger(s->L, at))
+                                    : json_real(lua_tonumber(s->L, at));
         if (!v)
             *reterr = "a number is not finite";
         return v;
@@ -294,9 +303,13 @@ static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr
             *reterr = "a text is not UTF-8";
         return v;
     }
-    case LUA_TTABLE: return table_tree(s, at, depth, reterr);
-    case LUA_TFUNCTION: return function_tree(s, at);
-    default: *reterr = "a value is of a kind that cannot be used"; return NULL;
+    case LUA_TTABLE:
+        return table_tree(s, at, depth, reterr);
+    case LUA_TFUNCTION:
+        return function_tree(s, at);
+    default:
+        *reterr = "a value is of a kind that cannot be used";
+        return NULL;
     }
 }
 
@@ -312,7 +325,8 @@ static int result_tree(struct sandbox *s, const char *name, json_t **ret, struct
     return 0;
 }
 
-int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t len, json_t **ret_tree, struct err *e)
+int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t len, json_t **ret_tree,
+                 struct err *e)
 {
     char chunk[512];
     snprintf(chunk, sizeof chunk, "@%s", name);
@@ -348,7 +362,8 @@ static void push_tree(lua_State *L, const json_t *tree)
         const char *key;
         json_t *v;
         lua_newtable(L);
-        json_object_foreach((json_t *)tree, key, v) {
+        json_object_foreach((json_t *)tree, key, v)
+        {
             push_tree(L, v);
             lua_setfield(L, -2, key);
         }
@@ -361,12 +376,21 @@ static void push_tree(lua_State *L, const json_t *tree)
             lua_rawseti(L, -2, (lua_Integer)i + 1);
         }
         break;
-    case JSON_STRING: lua_pushlstring(L, json_string_value(tree), json_string_length(tree)); break;
-    case JSON_INTEGER: lua_pushinteger(L, json_integer_value(tree)); break;
-    case JSON_REAL: lua_pushnumber(L, json_real_value(tree)); break;
+    case JSON_STRING:
+        lua_pushlstring(L, json_string_value(tree), json_string_length(tree));
+        break;
+    case JSON_INTEGER:
+        lua_pushinteger(L, json_integer_value(tree));
+        break;
+    case JSON_REAL:
+        lua_pushnumber(L, json_real_value(tree));
+        break;
     case JSON_TRUE:
-    case JSON_FALSE: lua_pushboolean(L, json_is_true(tree)); break;
-    default: lua_pushnil(L);
+    case JSON_FALSE:
+        lua_pushboolean(L, json_is_true(tree));
+        break;
+    default:
+        lua_pushnil(L);
     }
 }
 

@@ -21,7 +21,8 @@ struct sandbox *sandbox_free(struct sandbox *s);
 /* Runs the file's text. On success *ret_tree (owned by the caller) is what it returned. Errors read "file:line: reason".
  * A table with keys 1..n is an array; an empty table is an object; anything else than nil, boolean, number, string, table and
  * function is refused, as is a tree deeper than 32 or with more than 200,000 values. */
-int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t len, json_t **ret_tree, struct err *e);
+int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t len, json_t **ret_tree,
+                 struct err *e);
 int sandbox_load_file(struct sandbox *s, const char *path, json_t **ret_tree, struct err *e);
 /* The number of a function value in a tree, or 0 when it is none. */
 int sandbox_fn(const json_t *value);

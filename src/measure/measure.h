@@ -35,33 +35,40 @@ struct finding {
     const char *factor;   /* code or "" */
     const char *title;    /* 中文 sentence: what, where, how much against what */
     const char *title_en;
-    int64_t from, to;     /* the episode so far */
-    bool over;            /* the trouble has ended in the data */
-    const json_t *facts;  /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
+    int64_t from, to; /* the episode so far */
+    bool over;        /* the trouble has ended in the data */
+    const json_t
+        *facts; /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
 };
 /* Calls found() for every finding that is new or changed since the last call. Lent for the call. */
 void board_find(struct board *b, int64_t now, void (*found)(const struct finding *, void *), void *arg);
 
+/* What the last calls of board_find handed out could not be kept: the next call hands out everything again. */
+void board_find_again(struct board *b);
+
 /* ---- goals: what a case or a target asks of the data ---- */
 enum verdict { VERDICT_MET, VERDICT_NOT_MET, VERDICT_CANNOT_JUDGE };
 struct goal {
-    const char *indicator; /* "source.hour" (value of a factor at an outlet), "source.day", "air.day" (item), "air.aqi", "site.online" */
-    int32_t site;          /* 0: the city */
-    const char *factor;    /* code, or "" */
-    const char *op;        /* "<=", "<", ">=", ">", "in" (both limits) */
+    const char *
+        indicator; /* "source.hour" (value of a factor at an outlet), "source.day", "air.day" (item), "air.aqi", "site.online" */
+    int32_t site;       /* 0: the city */
+    const char *factor; /* code, or "" */
+    const char *op;     /* "<=", "<", ">=", ">", "in" (both limits) */
     micro value, lower;
     const char *unit;
-    int window;            /* this many periods in a row that are valid and meet it ... */
-    const char *period;    /* "hour" or "day" */
-    int64_t since;         /* ... all after this time */
+    int window;         /* this many periods in a row that are valid and meet it ... */
+    const char *period; /* "hour" or "day" */
+    int64_t since;      /* ... all after this time */
 };
 struct goal_answer {
     enum verdict verdict;
-    int have, need;        /* valid periods in a row that meet it, counted back from now; and how many are wanted */
-    int missing, invalid;  /* calendar periods since `since` (at most the last 2 × window) with no value, with an invalid one */
-    int64_t last_broken;   /* time of the last period that broke it, 0: none since `since` */
-    micro last_value;      /* the newest valid value */
-    char text[256], text_en[256]; /* one sentence: "连续24小时有效均值达标，现有 9 小时；10-03 14:00 为 62.1 mg/L" */
+    int have, need; /* valid periods in a row that meet it, counted back from now; and how many are wanted */
+    int missing,
+        invalid; /* calendar periods since `since` (at most the last 2 × window) with no value, with an invalid one */
+    int64_t last_broken; /* time of the last period that broke it, 0: none since `since` */
+    micro last_value;    /* the newest valid value */
+    char text[256],
+        text_en[256]; /* one sentence: "连续24小时有效均值达标，现有 9 小时；10-03 14:00 为 62.1 mg/L" */
 };
 int board_judge(struct board *b, const struct goal *g, int64_t now, struct goal_answer *ret, struct err *e);
 
@@ -72,9 +79,18 @@ int board_judge(struct board *b, const struct goal *g, int64_t now, struct goal_
 int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
 
 /* ---- for the screen: JSON as docs/api describes it, appended to out ---- */
-void board_write_city(struct board *b, int64_t now, struct buf *out);  /* CityNow */
+void board_write_city(struct board *b, int64_t now, struct buf *out);               /* CityNow */
 void board_write_site(struct board *b, int32_t site, int64_t now, struct buf *out); /* SiteNow */
 /* Series of one site; the API's /sites/{id}/aqi. period "hour" or "day". */
-void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t from, int64_t to, struct buf *out);
+void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t from, int64_t to,
+                     struct buf *out);
 /* Year table of a site (0: city): /air/year */
 void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
+/* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
+void board_write_rules(struct board *b, struct buf *out);
+
+/* The confirmed targets (an array of plan targets, copied; NULL: none), for the rule that finds what can no longer be met. */
+int board_set_targets(struct board *b, const json_t *targets, struct err *e);
+
+/* `bihuan check`: loads every rule set, indicator and rule of a definitions folder and runs the tests they carry. */
+int definitions_check(const char *folder, struct err *e);

@@ -33,14 +33,14 @@ int obs_compact(struct obs_writer *w, int64_t before, size_t *ret_moved, struct 
 int obs_reader_open(const char *dir, struct obs_reader **ret, struct err *e);
 struct obs_reader *obs_reader_close(struct obs_reader *r);
 struct obs_query {
-    int32_t site;       /* 0: all */
-    int period;         /* enum period; -1: all */
-    int64_t from, to;   /* ms, from <= time < to */
+    int32_t site;     /* 0: all */
+    int period;       /* enum period; -1: all */
+    int64_t from, to; /* ms, from <= time < to */
 };
 /* Calls each(record, arg) in order of time (then site, period, part, arrival) from hot and blocks together; the record is lent
  * for the call. A non-zero return from each stops the scan and is returned. */
-int obs_scan(struct obs_reader *r, const struct obs_query *q, int (*each)(const struct record *, void *), void *arg,
-             struct err *e);
+int obs_scan(struct obs_reader *r, const struct obs_query *q, int (*each)(const struct record *, void *),
+             void *arg, struct err *e);
 /* Records stored (hot and in blocks) and bytes on disk, for health and metrics. */
 int obs_count(struct obs_reader *r, int64_t *ret_records, int64_t *ret_bytes, struct err *e);
 
@@ -63,8 +63,18 @@ int ledger_put_setting(struct ledger_store *s, const char *name, const char *val
 int ledger_get_setting(struct ledger_store *s, const char *name, char **ret, struct err *e);
 
 /* People. The password is stored as libsodium's argon2id string; this module neither makes nor checks it. */
-enum role { ROLE_PUBLIC, ROLE_RESPONSIBLE, ROLE_SUPERVISOR, ROLE_REVIEWER, ROLE_DUTY, ROLE_LEADER, ROLE_ADMIN, ROLE_COUNT };
-const char *role_name(enum role r); /* "public", "responsible", "supervisor", "reviewer", "duty", "leader", "admin" */
+enum role {
+    ROLE_PUBLIC,
+    ROLE_RESPONSIBLE,
+    ROLE_SUPERVISOR,
+    ROLE_REVIEWER,
+    ROLE_DUTY,
+    ROLE_LEADER,
+    ROLE_ADMIN,
+    ROLE_COUNT
+};
+const char *role_name(
+    enum role r); /* "public", "responsible", "supervisor", "reviewer", "duty", "leader", "admin" */
 int role_from_name(const char *name); /* -1 when none */
 struct user {
     int64_t id;
@@ -73,31 +83,39 @@ struct user {
     int32_t unit;
     bool disabled;
 };
-int ledger_put_user(struct ledger_store *s, const struct user *u, int64_t *ret_id, struct err *e); /* by name: adds or changes */
-int ledger_get_user(struct ledger_store *s, const char *name, struct user *ret, struct err *e);    /* -ENOENT */
+int ledger_put_user(struct ledger_store *s, const struct user *u, int64_t *ret_id,
+                    struct err *e); /* by name: adds or changes */
+int ledger_get_user(struct ledger_store *s, const char *name, struct user *ret, struct err *e); /* -ENOENT */
 int ledger_get_user_by_id(struct ledger_store *s, int64_t id, struct user *ret, struct err *e);
-int ledger_each_user(struct ledger_store *s, int (*each)(const struct user *, void *), void *arg, struct err *e);
+int ledger_each_user(struct ledger_store *s, int (*each)(const struct user *, void *), void *arg,
+                     struct err *e);
 /* Sessions: the caller gives the hash of its token, never the token. */
-int ledger_put_session(struct ledger_store *s, const char *token_hash, int64_t user, int64_t expires, struct err *e);
-int ledger_get_session(struct ledger_store *s, const char *token_hash, int64_t now, struct user *ret, struct err *e);
+int ledger_put_session(struct ledger_store *s, const char *token_hash, int64_t user, int64_t expires,
+                       struct err *e);
+int ledger_get_session(struct ledger_store *s, const char *token_hash, int64_t now, struct user *ret,
+                       struct err *e);
 int ledger_drop_session(struct ledger_store *s, const char *token_hash, struct err *e);
 
 /* Documents: rows whose body is a JSON object, with the columns that lists need. All kinds share one shape, so that a new kind
  * of thing needs no new SQL. Strings in a row read back are lent for the call (each) or freed by doc_release. */
 enum doc_kind { DOC_PLAN, DOC_TARGET, DOC_FINDING, DOC_CASE, DOC_DEVICE, DOC_KINDS };
 struct doc {
-    int64_t id;         /* 0 on put: make a new row */
-    int64_t parent;     /* target: its plan; case: the finding it came from; 0: none */
-    const char *key;    /* unique within a kind when not "": case number, finding group, device MN */
-    const char *state;  /* case: the state's name; target: "read", "confirmed", "rejected"; finding: "open", "case", ... */
+    int64_t id;      /* 0 on put: make a new row */
+    int64_t parent;  /* target: its plan; case: the finding it came from; 0: none */
+    const char *key; /* unique within a kind when not "": case number, finding group, device MN */
+    const char *
+        state; /* case: the state's name; target: "read", "confirmed", "rejected"; finding: "open", "case", ... */
     int32_t unit, unit2; /* case: owner and supervisor; 0: none */
     int32_t site;
     int64_t created, updated; /* ms */
-    const char *body;   /* JSON object */
+    const char *body;         /* JSON object */
 };
-int ledger_put_doc(struct ledger_store *s, enum doc_kind k, const struct doc *d, int64_t *ret_id, struct err *e);
-int ledger_get_doc(struct ledger_store *s, enum doc_kind k, int64_t id, struct doc *ret, struct err *e); /* -ENOENT */
-int ledger_get_doc_by_key(struct ledger_store *s, enum doc_kind k, const char *key, struct doc *ret, struct err *e);
+int ledger_put_doc(struct ledger_store *s, enum doc_kind k, const struct doc *d, int64_t *ret_id,
+                   struct err *e);
+int ledger_get_doc(struct ledger_store *s, enum doc_kind k, int64_t id, struct doc *ret,
+                   struct err *e); /* -ENOENT */
+int ledger_get_doc_by_key(struct ledger_store *s, enum doc_kind k, const char *key, struct doc *ret,
+                          struct err *e);
 struct doc_query {
     int64_t parent;    /* 0: any */
     const char *state; /* NULL: any */
@@ -117,7 +135,7 @@ void doc_release(struct doc *d); /* frees what get filled */
 struct event {
     int64_t seq; /* given by the store, from 1, over all cases */
     int64_t case_id;
-    int64_t at; /* ms */
+    int64_t at;         /* ms */
     const char *actor;  /* user name, or "system" */
     const char *action; /* "open", "accept", "refused", "reopen" ... */
     const char *body;   /* JSON object: what was given, what changed */
@@ -125,7 +143,7 @@ struct event {
 };
 int ledger_append_event(struct ledger_store *s, const struct event *ev, int64_t *ret_seq, struct err *e);
 /* In order of seq; case_id 0: all. Strings are lent for the call. */
-int ledger_each_event(struct ledger_store *s, int64_t case_id, int (*each)(const struct event *, void *), void *arg,
-                      struct err *e);
+int ledger_each_event(struct ledger_store *s, int64_t case_id, int (*each)(const struct event *, void *),
+                      void *arg, struct err *e);
 /* The last hash over all cases ("" when there is none); with begin/commit around it and append, the chain cannot fork. */
 int ledger_last_hash(struct ledger_store *s, char ret[65], struct err *e);

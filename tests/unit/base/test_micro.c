@@ -19,7 +19,7 @@ static const struct {
     { "+7", true, 7000000, 0 },
     { ".5", true, 500000, 1 },
     { "5.", true, 5000000, 0 },
-    { "0.1234565", true, 123456, 7 },  /* half to even */
+    { "0.1234565", true, 123456, 7 }, /* half to even */
     { "0.1234575", true, 123458, 7 },
     { "0.12345651", true, 123457, 8 },
     { "9200000000000", true, INT64_C(9200000000000000000), 0 },
@@ -55,9 +55,18 @@ static const struct {
     int decimals;
     const char *text;
 } round_case[] = {
-    { MICRO(60.5), 0, "60" },     { MICRO(61.5), 0, "62" },    { MICRO(60.500001), 0, "61" }, { MICRO(-60.5), 0, "-60" },
-    { MICRO(2.5), 0, "2" },       { MICRO(0.35), 1, "0.4" },   { MICRO(0.25), 1, "0.2" },     { MICRO(12.3), 2, "12.30" },
-    { MICRO(-0.04), 1, "0.0" },   { MICRO(1.05), -1, "1.05" }, { MICRO(3), -1, "3" },         { MICRO_MISSING, 1, "" },
+    { MICRO(60.5), 0, "60" },
+    { MICRO(61.5), 0, "62" },
+    { MICRO(60.500001), 0, "61" },
+    { MICRO(-60.5), 0, "-60" },
+    { MICRO(2.5), 0, "2" },
+    { MICRO(0.35), 1, "0.4" },
+    { MICRO(0.25), 1, "0.2" },
+    { MICRO(12.3), 2, "12.30" },
+    { MICRO(-0.04), 1, "0.0" },
+    { MICRO(1.05), -1, "1.05" },
+    { MICRO(3), -1, "3" },
+    { MICRO_MISSING, 1, "" },
     { MICRO(-0.000001), -1, "-0.000001" },
 };
 
@@ -94,7 +103,12 @@ static void test_format_reads_back(void **state)
         micro_format(v, -1, text);
         CHECK_CASE(text, micro_parse(text, strlen(text), &back, NULL) && back == v);
         for (int d = 0; d < 6; d++) {
-            micro unit = d == 0 ? 1000000 : d == 1 ? 100000 : d == 2 ? 10000 : d == 3 ? 1000 : d == 4 ? 100 : 10;
+            micro unit = d == 0   ? 1000000
+                         : d == 1 ? 100000
+                         : d == 2 ? 10000
+                         : d == 3 ? 1000
+                         : d == 4 ? 100
+                                  : 10;
             micro r = micro_round(v, d);
             CHECK_CASE(text, r % unit == 0 && llabs(r - v) * 2 <= unit);
         }

@@ -81,7 +81,8 @@ static void test_json_writer(void **state)
     jw_end_array(&w);
     jw_ktime(&w, "t", 0);
     jw_end_object(&w);
-    CHECK(strcmp(b.data, "{\"名\":\"a\\\"b\\\\c\\n\\u0001\xEF\xBF\xBD碧\",\"v\":12.30,\"none\":null,\"list\":[-5,true,null],\"t\":null}") == 0);
+    CHECK(strcmp(b.data, "{\"名\":\"a\\\"b\\\\c\\n\\u0001\xEF\xBF\xBD碧\",\"v\":12.30,\"none\":null,\"list\":"
+                         "[-5,true,null],\"t\":null}") == 0);
     json_t *tree = NULL;
     CHECK(json_read(b.data, b.len, &tree, NULL) == 0 && json_micro(tree, "v", 0) == MICRO(12.3));
     json_decref(tree);
@@ -103,7 +104,8 @@ static void test_json_reader(void **state)
     for (size_t i = 0; i < COUNT_OF(json_bad); i++) {
         json_t *tree = NULL;
         struct err e;
-        CHECK_CASE(json_bad[i].name, json_read(json_bad[i].text, strlen(json_bad[i].text), &tree, &e) == -EINVAL);
+        CHECK_CASE(json_bad[i].name,
+                   json_read(json_bad[i].text, strlen(json_bad[i].text), &tree, &e) == -EINVAL);
         CHECK_CASE(e.text, strstr(e.text, json_bad[i].says) && strcmp(e.name, "json.syntax") == 0 && !tree);
     }
 }
@@ -171,8 +173,8 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv),  cmocka_unit_test(test_json_writer),
-        cmocka_unit_test(test_json_reader), cmocka_unit_test(test_err),  cmocka_unit_test(test_map_and_arena),
+        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv), cmocka_unit_test(test_json_writer),
+        cmocka_unit_test(test_json_reader), cmocka_unit_test(test_err), cmocka_unit_test(test_map_and_arena),
         cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

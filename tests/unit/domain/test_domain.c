@@ -11,18 +11,19 @@
 static void test_record_values(void **state)
 {
     (void)state;
-    static const char body[] = "w01018-Cou=10.5,w01018-Min=40.1,w01018-Avg=40.10,w01018-Max=41,w01018-Flag=D;w01001-Avg=7.5;"
-                               "junk;=;x-=;-Avg=1;a-b-Rtd=9;w00000-Rtd=--,w00000-Flag=N";
+    static const char body[] =
+        "w01018-Cou=10.5,w01018-Min=40.1,w01018-Avg=40.10,w01018-Max=41,w01018-Flag=D;w01001-Avg=7.5;"
+        "junk;=;x-=;-Avg=1;a-b-Rtd=9;w00000-Rtd=--,w00000-Flag=N";
     static const struct {
         const char *code, *digits;
         enum stat stat;
         char flag;
         micro value;
     } want[] = {
-        { "w01018", "10.5", STAT_COU, 'D', MICRO(10.5) }, { "w01018", "40.1", STAT_MIN, 'D', MICRO(40.1) },
+        { "w01018", "10.5", STAT_COU, 'D', MICRO(10.5) },  { "w01018", "40.1", STAT_MIN, 'D', MICRO(40.1) },
         { "w01018", "40.10", STAT_AVG, 'D', MICRO(40.1) }, { "w01018", "41", STAT_MAX, 'D', MICRO(41) },
-        { "w01001", "7.5", STAT_AVG, 'N', MICRO(7.5) },   { "x", "", STAT_OTHER, 'N', MICRO_MISSING },
-        { "a-b", "9", STAT_RTD, 'N', MICRO(9) },          { "w00000", "--", STAT_RTD, 'N', MICRO_MISSING },
+        { "w01001", "7.5", STAT_AVG, 'N', MICRO(7.5) },    { "x", "", STAT_OTHER, 'N', MICRO_MISSING },
+        { "a-b", "9", STAT_RTD, 'N', MICRO(9) },           { "w00000", "--", STAT_RTD, 'N', MICRO_MISSING },
     };
     struct record_iter it;
     struct record_value v;
@@ -30,9 +31,12 @@ static void test_record_values(void **state)
     record_iter_init(&it, body, sizeof body - 1);
     while (record_next(&it, &v)) {
         CHECK(n < COUNT_OF(want));
-        CHECK_CASE(want[n].code, v.code_len == strlen(want[n].code) && memcmp(v.code, want[n].code, v.code_len) == 0);
-        CHECK_CASE(want[n].code, v.digits_len == strlen(want[n].digits) && memcmp(v.digits, want[n].digits, v.digits_len) == 0);
-        CHECK_CASE(want[n].code, v.stat == want[n].stat && v.flag == want[n].flag && v.value == want[n].value);
+        CHECK_CASE(want[n].code,
+                   v.code_len == strlen(want[n].code) && memcmp(v.code, want[n].code, v.code_len) == 0);
+        CHECK_CASE(want[n].code, v.digits_len == strlen(want[n].digits) &&
+                                     memcmp(v.digits, want[n].digits, v.digits_len) == 0);
+        CHECK_CASE(want[n].code,
+                   v.stat == want[n].stat && v.flag == want[n].flag && v.value == want[n].value);
         n++;
     }
     CHECK(n == COUNT_OF(want));
@@ -62,7 +66,8 @@ static void test_factors(void **state)
     for (int i = 0; i < AIR_ITEMS; i++) {
         const struct factor *f = factor_air((enum air_item)i);
         CHECK(factor_air_item(f->code, strlen(f->code)) == i);
-        CHECK(air_item_from_word(air_item_word((enum air_item)i), strlen(air_item_word((enum air_item)i))) == i);
+        CHECK(air_item_from_word(air_item_word((enum air_item)i), strlen(air_item_word((enum air_item)i))) ==
+              i);
     }
     CHECK(flag_valid('N') && !flag_valid('D') && !flag_valid('?'));
     CHECK(strcmp(flag_text('?', true), "unknown mark") == 0);
@@ -73,10 +78,17 @@ static const struct {
     const char *name, *city, *says;
 } bad_city[] = {
     { "no lists", "{}", "regions: must be a list" },
-    { "code twice", "{\"regions\":[{\"code\":\"a\"},{\"code\":\"a\"}],\"units\":[],\"sites\":[]}", "used twice" },
-    { "no such parent", "{\"regions\":[{\"code\":\"a\",\"parent\":\"b\"}],\"units\":[],\"sites\":[]}", "no region 'b'" },
-    { "kind", "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":\"x\"}]}", "kind 'x'" },
-    { "no region", "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"kind\":\"air\"}]}", "no region ''" },
+    { "code twice", "{\"regions\":[{\"code\":\"a\"},{\"code\":\"a\"}],\"units\":[],\"sites\":[]}",
+      "used twice" },
+    { "no such parent", "{\"regions\":[{\"code\":\"a\",\"parent\":\"b\"}],\"units\":[],\"sites\":[]}",
+      "no region 'b'" },
+    { "kind",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+      "\"x\"}]}",
+      "kind 'x'" },
+    { "no region",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"kind\":\"air\"}]}",
+      "no region ''" },
 };
 
 static void test_bad_cities(void **state)
@@ -107,7 +119,8 @@ static void test_demo_city(void **state)
     for (size_t i = 0; i < p->n_sites; i++) {
         const struct site *s = &p->sites[i];
         air += s->kind == SITE_AIR;
-        CHECK_CASE(s->code, s == place_site_by_code(p, s->code) && s == place_site_by_mn(p, s->mn, strlen(s->mn)));
+        CHECK_CASE(s->code,
+                   s == place_site_by_code(p, s->code) && s == place_site_by_mn(p, s->mn, strlen(s->mn)));
         CHECK_CASE(s->code, place_region(p, s->region) && place_unit(p, s->unit) && s->factors[0]);
         CHECK_CASE(s->code, strcmp(s->origin, "replay") == 0 || strcmp(s->origin, "simulated") == 0);
         for (const char *const *f = s->factors; *f; f++)
@@ -120,8 +133,9 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted), cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_demo_city),
+        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
+        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bad_cities),
+        cmocka_unit_test(test_demo_city),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

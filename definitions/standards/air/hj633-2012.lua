@@ -1,0 +1,45 @@
+-- HJ 633-2012: table 1, clauses 4.1 to 4.4. PM sub-indices of an hour come from the 24-hour moving means; ozone has two of them.
+return ruleset {
+  id = "HJ633-2012", kind = "air.index",
+  title = "环境空气质量指数（AQI）技术规定（试行）", title_en = "Technical regulation on ambient air quality index (trial)",
+  from = "2016-01-01", to = "2026-02-28",
+  source = "HJ 633-2012", clause = "表1, 4.2, 4.3, 4.4", certainty = "confirmed",
+  -- The text states no rounding before the index; HJ 663-2013 rounds.
+  round = { default = 0, co = 1 },
+  iaqi = { 0, 50, 100, 150, 200, 300, 400, 500 },
+  breakpoints = {
+    so2  = { day = { 0, 50, 150, 475, 800, 1600, 2100, 2620 }, hour = { 0, 150, 500, 650, 800 }, above_hour = "day" },
+    no2  = { day = { 0, 40, 80, 180, 280, 565, 750, 940 }, hour = { 0, 100, 200, 700, 1200, 2340, 3090, 3840 } },
+    co   = { day = { 0, 2, 4, 14, 24, 36, 48, 60 }, hour = { 0, 5, 10, 35, 60, 90, 120, 150 } },
+    o3   = { day = { 0, 100, 160, 215, 265, 800 }, above_day = "hour", hour = { 0, 160, 200, 300, 400, 800, 1000, 1200 } },
+    pm10 = { day = { 0, 50, 150, 250, 350, 420, 500, 600 } },
+    pm25 = { day = { 0, 35, 75, 115, 150, 250, 350, 500 } },
+  },
+  items = {
+    day  = { "so2.day", "no2.day", "co.day", "pm10.day", "pm25.day", "o3.hour", "o3.8h" },
+    hour = { "so2.hour", "no2.hour", "co.hour", "o3.hour", "o3.8h", "pm10.24h", "pm25.24h" },
+  },
+  missing = "rest", -- the text marks the item NA and has no further rule
+  tests = {
+    { day = { pm25 = 60 }, iaqi = { pm25 = 82 } },
+    { day = { pm25 = 60.5 }, iaqi = { pm25 = 82 } },
+    { day = { pm25 = 60.6 }, iaqi = { pm25 = 83 } },
+    { day = { pm25 = 75 }, iaqi = { pm25 = 100 } },
+    { day = { pm25 = 500 }, iaqi = { pm25 = 500 } },
+    { day = { pm10 = 120 }, iaqi = { pm10 = 85 } },
+    { day = { pm10 = 121 }, iaqi = { pm10 = 86 } },
+    { day = { pm10 = 150 }, iaqi = { pm10 = 100 } },
+    { day = { so2 = 150 }, iaqi = { so2 = 100 } },
+    { hour = { so2 = 801 }, iaqi = { so2 = "none" } },
+    { hour = { so2 = 801 }, report = "hour", day = { so2 = 150 }, iaqi = { so2 = 100 } },
+    { day = { o3 = 900 }, iaqi = { o3 = "none" } },
+    { day = { o3 = 900 }, hour = { o3 = 1000 }, iaqi = { o3 = 400 } },
+    { day = { co = 2.1 }, iaqi = { co = 53 } },
+    { day = { co = 4.0 }, iaqi = { co = 100 } },
+    { hour = { no2 = 200 }, iaqi = { no2 = 100 } },
+    { day = { so2 = 12, no2 = 45, co = 1.0, o3 = 98, pm10 = 130, pm25 = 70 }, aqi = 94, level = 2, primary = { "pm25" } },
+    { day = { so2 = 5, no2 = 20, co = 0.5, o3 = 160, pm10 = 120, pm25 = 60 }, aqi = 100, primary = { "o3" },
+      iaqi = { pm10 = 85, pm25 = 82 } },
+    { day = { so2 = 5, no2 = 20, co = 0.5, o3 = 100, pm10 = 50, pm25 = 35 }, aqi = 50, level = 1, primary = {} },
+  },
+}

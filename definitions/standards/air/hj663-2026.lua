@@ -1,0 +1,22 @@
+-- HJ 663-2026, with the validity of GB 3095 table 4. Certain: counts of hours, windows and days; percentiles; the attainment decimals.
+-- Remembered, to be checked against the text: the share of the city's points a city value needs.
+return ruleset {
+  id = "HJ663-2026", kind = "air.evaluation",
+  title = "环境空气质量评价技术规范", title_en = "Technical regulation for ambient air quality assessment",
+  from = "2026-03-01",
+  source = "HJ 663-2026", clause = "表3, 附录A, GB 3095-2026 表4", certainty = "single source",
+  validity = { day_hours = 20, o3_hours = 6, o3_windows = 14, year_days = 324, month_days = 27, february_days = 25 },
+  city = { share = 75, few = 4, few_share = 50 }, -- from memory
+  means = { "so2", "no2", "pm10", "pm25" },
+  percentile = { so2 = 98, no2 = 98, pm10 = 95, pm25 = 95, co = 95, o3 = 90 },
+  decimals = { default = 0, co = 1, pm25 = 1 }, -- of statistics
+  judged = { default = 0, co = 1 },   -- of what is compared with a limit
+  round_hours = false,
+  tests = {
+    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0 },
+    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5 },
+    { percentile = 90, of = { 7 }, gives = 7 },
+    { judged = { pm25 = 30.4 }, as = 30 }, { judged = { pm25 = 30.5 }, as = 30 }, { judged = { pm25 = 30.51 }, as = 31 },
+    { judged = { co = 4.05 }, as = 4.0 },
+  },
+}

@@ -1,0 +1,278 @@
+#include "measure/internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scoped.h"
+
+static const char *const on_words[ON_COUNT] = { "source.hour", "source.day",  "source.invalid",
+                                                "air.day",     "site.silent", "target" };
+
+const char *rule_on_word(enum rule_on on)
+{
+    return on_words[on];
+}
+
+enum { FILES_MAX = 256, PATH_SIZE = 1024 };
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct visit {
+    struct definitions *d;
+    struct sandbox *sandbox;
+    bool tests;
+    int (*take)(struct visit *v, const char *name, json_t *tree, struct err *e);
+};
+
+static int visit_file(struct visit *v, const char *folder, const char *name, struct err *e)
+{
+    char path[PATH_SIZE];
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+        return err_set(e, -ENAMETOOLONG, "%s/%s: path too long", folder, name);
+    json_t *tree = NULL;
+    int r = sandbox_load_file(v->sandbox, path, &tree, e);
+    if (r == 0)
+        r = json_is_object(tree) || json_is_array(tree)
+                ? v->take(v, path, tree, e)
+                : err_named(e, -EINVAL, "definition.shape", "%s: returns no table", path);
+    json_decref(tree);
+    return r;
+}
+
+/* Every *.lua of a folder in the order of names, so that the same files always give the same definitions. */
+static int visit_folder(struct visit *v, const char *folder, struct err *e)
+{
+    char *names[FILES_MAX];
+    size_t n = 0;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return err_set(e, -errno, "%s: %s", folder, strerror(errno));
+    for (struct dirent *d; n < FILES_MAX && (d = readdir(dir));) {
+        size_t len = strlen(d->d_name);
+        if (d->d_name[0] != '.' && len > 4 && strcmp(d->d_name + len - 4, ".lua") == 0 &&
+            (names[n] = strdup(d->d_name)))
+            n++;
+    }
+    closedir(dir);
+    qsort(names, n, sizeof *names, by_name);
+    int r = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (r == 0)
+            r = visit_file(v, folder, names[i], e);
+        free(names[i]);
+    }
+    return r;
+}
+
+static int take_ruleset(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    int r = air_rulebook_add(&v->d->book, name, tree, e);
+    return r == 0 && v->tests ? air_rulebook_test(&v->d->book, name, tree, NULL, e) : r;
+}
+
+static int copy_text(const json_t *tree, const char *key, bool required, char *to, size_t size, struct err *e)
+{
+    const char *s = json_str(tree, key, "");
+    if (required && !*s)
+        return err_named(e, -EINVAL, "definition.shape", "%s: missing", key);
+    if (strlen(s) >= size)
+        return err_named(e, -EINVAL, "definition.shape", "%s: longer than %zu bytes", key, size - 1);
+    strcpy(to, s);
+    return 0;
+}
+
+static int read_indicator(const json_t *tree, struct indicator *i, struct err *e)
+{
+    static const char *const kinds[] = { "mean", "percentile", "good_days.ratio", "good_days.count",
+                                         "heavy_days.count" };
+    const char *kind = json_str(tree, "value", "");
+    int r;
+    if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
+        (r = copy_text(tree, "title", true, i->title, sizeof i->title, e)) < 0 ||
+        (r = copy_text(tree, "title_en", true, i->title_en, sizeof i->title_en, e)) < 0 ||
+        (r = copy_text(tree, "unit", true, i->unit, sizeof i->unit, e)) < 0 ||
+        (r = copy_text(tree, "item", false, i->item, sizeof i->item, e)) < 0)
+        return r;
+    size_t k = 0;
+    while (k < COUNT_OF(kinds) && strcmp(kinds[k], kind) != 0)
+        k++;
+    if (k == COUNT_OF(kinds))
+        return err_named(e, -EINVAL, "definition.shape", "value: '%s' is not known", kind);
+    i->kind = (enum indicator_kind)k;
+    i->percentile = (int)json_int(tree, "percentile", 0);
+    i->above = (int)json_int(tree, "above", 0);
+    i->decimals = (int)json_int(tree, "decimals", 0);
+    i->red_percent = (int)json_int(tree, "red_percent", 20);
+    if ((i->kind <= OF_PERCENTILE && air_item_from_word(i->item, strlen(i->item)) < 0) || i->percentile < 0 ||
+        i->percentile > 100 || i->decimals < 0 || i->decimals > 6)
+        return err_named(e, -EINVAL, "definition.shape", "%s: item, percentile or decimals out of range",
+                         i->id);
+    i->aliases = json_incref(json_object_get(tree, "aliases"));
+    i->units = json_incref(json_object_get(tree, "units"));
+    return 0;
+}
+
+static int take_indicators(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    size_t n = json_is_array(tree) ? json_array_size(tree) : 1;
+    struct indicator *grown = realloc(v->d->indicator, (v->d->n_indicators + n) * sizeof *grown);
+    if (!grown)
+        return err_set(e, -ENOMEM, "out of memory");
+    v->d->indicator = grown;
+    for (size_t i = 0; i < n; i++) {
+        struct indicator one = { 0 };
+        if (read_indicator(json_is_array(tree) ? json_array_get(tree, i) : tree, &one, e) < 0)
+            return err_under(e, "%s", name);
+        for (size_t k = 0; k < v->d->n_indicators; k++)
+            if (strcmp(grown[k].id, one.id) == 0) {
+                json_decref(one.aliases);
+                json_decref(one.units);
+                return err_named(e, -EEXIST, "definition.repeat", "%s: id '%s' is used twice", name, one.id);
+            }
+        grown[v->d->n_indicators++] = one;
+    }
+    return 0;
+}
+
+static int read_rule(const json_t *tree, struct rule *r, struct err *e)
+{
+    int k;
+    const char *on = json_str(tree, "on", "");
+    const json_t *severity = json_object_get(tree, "severity");
+    if ((k = copy_text(tree, "id", true, r->id, sizeof r->id, e)) < 0 ||
+        (k = copy_text(tree, "title", true, r->title, sizeof r->title, e)) < 0 ||
+        (k = copy_text(tree, "title_en", true, r->title_en, sizeof r->title_en, e)) < 0)
+        return k;
+    r->on = ON_COUNT;
+    for (int i = 0; i < ON_COUNT; i++)
+        if (strcmp(on, on_words[i]) == 0)
+            r->on = (enum rule_on)i;
+    r->when = sandbox_fn(json_object_get(tree, "when"));
+    r->severity_fn = json_is_object(severity) ? sandbox_fn(severity) : 0;
+    if (r->on == ON_COUNT)
+        return err_named(e, -EINVAL, "definition.shape", "on: '%s' is not known", on);
+    if (!r->when)
+        return err_named(e, -EINVAL, "definition.shape", "when: must be a function");
+    if (!r->severity_fn && (k = copy_text(tree, "severity", true, r->severity, sizeof r->severity, e)) < 0)
+        return k;
+    r->clean = (int)json_int(tree, "clean", r->on == ON_SOURCE_HOUR ? 24 : 1);
+    r->within_days = (int)json_int(tree, "within_days", 30);
+    r->min_hours = (int)json_int(tree, "min_hours", 18);
+    r->level = (int)json_int(tree, "level", 4);
+    r->intervals = (int)json_int(tree, "intervals", 3);
+    r->at_least_s = (int)json_int(tree, "at_least_s", 600);
+    r->hourly_s = (int)json_int(tree, "hourly_s", 7200);
+    r->daily_s = (int)json_int(tree, "daily_s", 172800);
+    r->goal = json_incref(json_object_get(tree, "goal"));
+    return 0;
+}
+
+/* tests = { { of = {...}, finds = true, severity = "high" } } */
+static int test_rule(struct visit *v, const struct rule *r, const json_t *tree, struct err *e)
+{
+    const json_t *tests = json_object_get(tree, "tests");
+    if (!json_is_array(tests))
+        return err_named(e, -EINVAL, "definition.test", "has no tests");
+    for (size_t i = 0; i < json_array_size(tests); i++) {
+        const json_t *t = json_array_get(tests, i);
+        const char *severity = json_str(t, "severity", NULL);
+        json_t *is = NULL;
+        int k = sandbox_call(v->sandbox, r->when, json_object_get(t, "of"), &is, e);
+        if (k == 0 && json_is_true(is) != json_flag(t, "finds", true))
+            k = err_named(e, -EBADMSG, "definition.test", "test %zu: should %sfind", i + 1,
+                          json_is_true(is) ? "not " : "");
+        json_decref(is);
+        is = NULL;
+        if (k == 0 && severity && r->severity_fn) {
+            k = sandbox_call(v->sandbox, r->severity_fn, json_object_get(t, "of"), &is, e);
+            if (k == 0 && (!json_is_string(is) || strcmp(json_string_value(is), severity) != 0))
+                k = err_named(e, -EBADMSG, "definition.test", "test %zu: severity should be %s", i + 1,
+                              severity);
+            json_decref(is);
+        }
+        if (k < 0)
+            return k;
+    }
+    return 0;
+}
+
+static int take_rule(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    struct rule one = { 0 };
+    int k = read_rule(tree, &one, e);
+    for (size_t i = 0; k == 0 && i < v->d->n_rules; i++)
+        if (strcmp(v->d->rule[i].id, one.id) == 0)
+            k = err_named(e, -EEXIST, "definition.repeat", "id '%s' is used twice", one.id);
+    if (k == 0 && v->tests)
+        k = test_rule(v, &one, tree, e);
+    struct rule *grown = k == 0 ? realloc(v->d->rule, (v->d->n_rules + 1) * sizeof *grown) : NULL;
+    if (!grown) {
+        json_decref(one.goal);
+        return k < 0 ? (err_under(e, "%s", name), k) : err_set(e, -ENOMEM, "out of memory");
+    }
+    v->d->rule = grown;
+    grown[v->d->n_rules++] = one;
+    return 0;
+}
+
+static int load(const char *folder, const char *sub, struct visit *v, struct err *e)
+{
+    char path[PATH_SIZE];
+    if (snprintf(path, sizeof path, "%s/%s", folder, sub) >= (int)sizeof path)
+        return err_set(e, -ENAMETOOLONG, "%s: path too long", folder);
+    return visit_folder(v, path, e);
+}
+
+int definitions_load(const char *folder, bool tests, struct definitions *ret, struct err *e)
+{
+    *ret = (struct definitions){ 0 };
+    struct visit v = { .d = ret, .tests = tests, .take = take_ruleset };
+    int r = sandbox_new(NULL, &v.sandbox, e);
+    if (r == 0)
+        r = load(folder, "standards/air", &v, e);
+    v.take = take_indicators;
+    if (r == 0)
+        r = load(folder, "indicators", &v, e);
+    sandbox_free(v.sandbox);
+    v.sandbox = NULL;
+    if (r == 0)
+        r = sandbox_new(NULL, &v.sandbox, e);
+    ret->sandbox = v.sandbox;
+    v.take = take_rule;
+    if (r == 0)
+        r = load(folder, "rules", &v, e);
+    if (r < 0)
+        definitions_release(ret);
+    return r;
+}
+
+void definitions_release(struct definitions *d)
+{
+    for (size_t i = 0; i < d->n_rules; i++)
+        json_decref(d->rule[i].goal);
+    for (size_t i = 0; i < d->n_indicators; i++) {
+        json_decref(d->indicator[i].aliases);
+        json_decref(d->indicator[i].units);
+    }
+    free(d->rule);
+    free(d->indicator);
+    sandbox_free(d->sandbox);
+    *d = (struct definitions){ 0 };
+}
+
+int definitions_check(const char *folder, struct err *e)
+{
+    struct definitions *d = malloc(sizeof *d);
+    if (!d)
+        return err_set(e, -ENOMEM, "out of memory");
+    int r = definitions_load(folder, true, d, e);
+    if (r == 0)
+        definitions_release(d);
+    free(d);
+    return r;
+}

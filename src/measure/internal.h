@@ -1,0 +1,187 @@
+/* internal.h - what the files of this folder share. Everything here is called with the board's lock held. */
+#pragma once
+
+#include <pthread.h>
+
+#include "domain/factor.h"
+#include "domain/flag.h"
+#include "lua/sandbox.h"
+#include "measure/measure.h"
+#include "standard/air.h"
+
+/* ---- one value of a stream at one time ---- */
+struct cell {
+    micro v;
+    uint32_t arrival; /* seconds: of two values for the same time the later arrival stands */
+    uint32_t
+        order; /* breaks a tie: seconds and ms of the QN; then the larger value, so that no order of arrival matters */
+    char flag; /* 0: not sent */
+};
+enum { SERIES_CHUNK = 720, SERIES_CHUNKS_MAX = 48 };
+/* A slot is an hour number or a day number (cntime.h). */
+struct series {
+    int64_t first; /* number of the first chunk */
+    size_t n;
+    struct cell **chunk; /* NULL where nothing came */
+};
+const struct cell *series_at(const struct series *s, int64_t slot); /* NULL: not sent */
+/* 1: the cell changed, 0: what is there stands, -ENOMEM. */
+int series_put(struct series *s, int64_t slot, const struct cell *c);
+void series_drop_before(struct series *s, int64_t slot);
+/* First and last slot that may hold something; false when empty. */
+bool series_span(const struct series *s, int64_t *ret_first, int64_t *ret_last);
+void series_release(struct series *s);
+
+static inline bool cell_valid(const struct cell *c)
+{
+    return c && c->v != MICRO_MISSING && flag_valid(c->flag);
+}
+
+/* ---- definitions ---- */
+enum rule_on { ON_SOURCE_HOUR, ON_SOURCE_DAY, ON_SOURCE_INVALID, ON_AIR_DAY, ON_SILENT, ON_TARGET, ON_COUNT };
+struct rule {
+    char id[48], severity[12], title[256], title_en[256];
+    enum rule_on on;
+    int when, severity_fn; /* functions of the sandbox, 0: none */
+    int clean;             /* valid periods without trouble that end an episode */
+    int within_days;       /* episodes that ended longer ago are not reported */
+    int min_hours;         /* source.day: valid hours a day mean wants when the device sends no day */
+    int level;             /* air.day: from this level on */
+    int intervals, at_least_s, hourly_s, daily_s; /* site.silent */
+    json_t *goal;                                 /* template, or NULL */
+};
+struct indicator {
+    char id[48], title[96], title_en[96], unit[24], item[8];
+    enum indicator_kind { OF_MEAN, OF_PERCENTILE, OF_GOOD_RATIO, OF_GOOD_COUNT, OF_HEAVY_COUNT } kind;
+    int percentile, above; /* heavy days: AQI above this */
+    int decimals;
+    int red_percent; /* red when the rest must be this much better than the year so far */
+    json_t *aliases, *units;
+};
+struct definitions {
+    struct air_rulebook book;
+    struct rule *rule;
+    size_t n_rules;
+    struct indicator *indicator;
+    size_t n_indicators;
+    struct sandbox *sandbox; /* of the rules: their functions live in it */
+};
+/* tests: also runs what the files say of themselves. */
+int definitions_load(const char *folder, bool tests, struct definitions *ret, struct err *e);
+void definitions_release(struct definitions *d);
+const char *rule_on_word(enum rule_on on);
+
+/* ---- what the board holds ---- */
+struct latest {
+    int64_t time, arrival;
+    uint8_t period, digits_len; /* digits_len 0: nothing yet */
+    char flag, digits[28];
+    micro value;
+};
+struct stream {
+    const char *code;            /* the place's */
+    const struct factor *factor; /* NULL: not a known code */
+    const struct site_limit *limit;
+    int item; /* enum air_item at an air site, else -1 */
+    struct series hour, day;
+    struct latest latest;
+};
+/* One finished or running natural day of a station, a region or the city, under the whole-day rules. */
+struct day_state {
+    struct air_values v;
+    uint8_t hours[AIR_ITEMS], invalid[AIR_ITEMS]; /* of a station */
+    uint8_t stations;
+    struct air_index index;
+    const struct air_index_rules *rules; /* NULL: none in force */
+};
+struct noted;
+struct group;
+void group_release(struct group *g);
+struct group { /* of findings: a site, the city, the targets */
+    struct noted *noted;
+    size_t n;
+    bool touched;
+    int64_t judged_until; /* what the clock alone can change was judged up to this hour */
+    int64_t silent_from;
+};
+struct board_site {
+    const struct site *site;
+    struct stream *stream;
+    size_t n_streams;
+    int64_t last_arrival;
+    int64_t last_data; /* end of the newest span, never after its arrival */
+    bool seen_realtime, seen_hour, seen_day;
+    const struct stream *air[AIR_ITEMS]; /* of an air site */
+    struct day_state *day;               /* n_days of the board; air sites only */
+    uint8_t *dirty;
+    struct group group;
+};
+struct board {
+    pthread_mutex_t lock;
+    const struct place *place;
+    struct definitions def;
+    struct board_site *site; /* index is id - 1 */
+    int64_t now;             /* of the last settle; 0: none yet */
+    int64_t first_day;       /* 1 January of last year */
+    size_t n_days;
+    struct day_state *city;
+    uint8_t *city_dirty;
+    struct group city_group, target_group;
+    json_t *targets;
+};
+
+struct board_site *board_site(struct board *b, int32_t id); /* NULL: none */
+int64_t board_silent_from(const struct board_site *s, const struct definitions *d,
+                          int64_t now); /* 0: not silent or never heard */
+const char *stream_unit(const struct board_site *s, const struct stream *st);
+int stream_decimals(const struct board_site *s, const struct stream *st);
+
+/* ---- air.c ---- */
+enum { ZONE_CLASS = 2 }; /* the zone of the city's points */
+/* Who an air figure is of: one station, a region with all below it, or the city. */
+struct air_of {
+    int32_t site, region; /* both 0: the city */
+};
+size_t air_stations(const struct board *b, int32_t region);
+bool air_site_in(const struct board *b, const struct board_site *s,
+                 int32_t region); /* an air station of the region; 0: the city */
+void air_settle(struct board *b);
+/* Day `day` (a day number). through < 24: of the hours so far. false when outside what is kept. */
+bool air_day_of(struct board *b, struct air_of of, int64_t day, int through, struct day_state *ret);
+/* Hour `hour` (an hour number); *ret_index and rules as for a day. */
+void air_hour_of(struct board *b, struct air_of of, int64_t hour, struct day_state *ret);
+int hours_over(int64_t day, int64_t now); /* hours of a day that are over: 0 to 24 */
+const char *item_name(int item);
+
+/* ---- episode.c: runs of trouble in a series ---- */
+struct episode {
+    int64_t first, last; /* slots of the first and the last period in trouble */
+    int count;
+    micro worst, limit, multiple;
+    bool low; /* worst is below the lower limit */
+    bool over, only_stopped;
+    char flags[12];
+    int aqi;
+    unsigned primary;
+};
+struct episodes {
+    struct episode *e;
+    size_t n, cap;
+    int clean; /* periods without trouble since the last one in trouble */
+};
+/* A period in trouble at slot: joins the open episode or begins one. NULL: out of memory. */
+struct episode *episodes_trouble(struct episodes *l, int64_t slot);
+/* A valid period without trouble. */
+void episodes_clean(struct episodes *l, int needs);
+void episodes_release(struct episodes *l);
+
+/* The day's value of an outlet: what its device sent for the day, else the mean of its valid hours when there are enough.
+ * 1: *ret is valid; 0: nothing; -1: invalid. */
+int outlet_day(const struct stream *st, int64_t day, int min_hours, micro *ret);
+/* Above upper or below lower. */
+bool limit_exceeded(const struct site_limit *l, micro v);
+int default_min_hours(const struct definitions *d);
+
+/* board_target with the lock held. */
+int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
+json_t *micro_json(micro v, int decimals); /* a number, or null */

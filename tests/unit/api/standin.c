@@ -1,0 +1,133 @@
+/* Stand-ins for the modules behind the API: fixed answers in the documented shapes, and cases that are plain documents. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fixture.h"
+
+static struct fixture *of(const void *handle)
+{
+    return (struct fixture *)(uintptr_t)handle;
+}
+
+/* ---- board ---- */
+
+void board_write_city(struct board *b, int64_t now, struct buf *out)
+{
+    (void)b, (void)now;
+    buf_adds(out, "{\"name\":\"碧湾市\",\"stations\":{\"all\":1,\"reporting\":1,\"silent\":0}}");
+}
+
+void board_write_site(struct board *b, int32_t site, int64_t now, struct buf *out)
+{
+    (void)b, (void)now;
+    buf_addf(out, "{\"id\":%d,\"silent\":false,\"latest\":[{\"factor\":\"w01018\",\"exceeds\":%s}]}", site,
+             site == 2 ? "true" : "false");
+}
+
+void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t from, int64_t to,
+                     struct buf *out)
+{
+    (void)b, (void)from, (void)to;
+    buf_addf(out, "{\"site\":%d,\"period\":\"%s\",\"points\":[]}", site, period);
+}
+
+void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+{
+    (void)b, (void)now;
+    buf_addf(out, "{\"site\":%d,\"year\":%d}", site, year);
+}
+
+int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
+{
+    (void)b, (void)now;
+    *ret = json_pack("{s:b,s:s}", "bound", json_object_get(target, "bound") != NULL, "light", "green");
+    return *ret ? 0 : err_set(e, -ENOMEM, "no memory");
+}
+
+/* ---- plans ---- */
+
+int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e)
+{
+    (void)w, (void)len;
+    if (strstr(text, "unreadable"))
+        return err_set(e, -EILSEQ, "byte 7 is not UTF-8");
+    *ret = json_pack("[{s:s,s:s,s:s,s:s,s:i,s:s,s:s,s:i,s:i},{s:s,s:s,s:s,s:i,s:i}]", "kind", "target",
+                     "quote", "PM2.5 35", "indicator", "pm25", "op", "<=", "value", 35, "unit", "µg/m³",
+                     "bound", "air.pm25.mean", "start", 0, "end", 8, "kind", "doubt", "quote", "3?", "reason",
+                     "damaged digits", "start", 9, "end", 11);
+    return *ret ? 0 : err_set(e, -ENOMEM, "no memory");
+}
+
+/* ---- ledgers ---- */
+
+int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
+              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
+{
+    (void)who;
+    if (strcmp(ledger, "rectification") != 0)
+        return err_set(e, -ENOENT, "没有台账“%s” | there is no ledger '%s'", ledger, ledger);
+    if (!json_object_get(fields, "due"))
+        return err_named(e, -EINVAL, "case.field_missing", "缺少：整改时限 | missing: due");
+    char key[32];
+    static int number;
+    snprintf(key, sizeof key, "ZG-2026-%04d", ++number);
+    char *body = json_dumps(fields, 0);
+    struct doc d = {
+        .parent = finding, .key = key, .state = "立案", .created = now, .updated = now, .body = body
+    };
+    int r = ledger_put_doc(of(l)->store, DOC_CASE, &d, ret_id, e);
+    free(body);
+    return r;
+}
+
+int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
+             int64_t now, struct err *e)
+{
+    (void)l, (void)id, (void)fields, (void)now;
+    if (strcmp(action, "accept") == 0 && who->role < ROLE_SUPERVISOR)
+        return err_named(e, -EPERM, "case.forbidden",
+                         "整改单位不能自己验收 | the unit that does the work cannot accept it");
+    if (strcmp(action, "close") == 0)
+        return err_named(e, -EAGAIN, "case.gate_unmet",
+                         "需连续24小时达标，现有9小时 | 24 valid hours in a row, 9 so far");
+    if (strcmp(action, "accept") != 0)
+        return err_named(e, -EINVAL, "case.no_such_action", "没有此操作 | no such action");
+    return 0;
+}
+
+int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+               struct err *e)
+{
+    (void)now;
+    struct doc d;
+    int r = ledger_get_doc(of(l)->store, DOC_CASE, id, &d, e);
+    if (r < 0)
+        return r;
+    buf_addf(out, "{\"id\":%d,\"number\":\"%s\",\"fields\":%s,\"public\":%s}", (int)id, d.key, d.body,
+             who ? "false" : "true");
+    doc_release(&d);
+    return 0;
+}
+
+int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now,
+                    struct buf *out, struct err *e)
+{
+    (void)l, (void)f, (void)now, (void)e;
+    buf_addf(out, "{\"total\":1,\"cases\":[{\"id\":1,\"public\":%s}]}", who ? "false" : "true");
+    return 0;
+}
+
+int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e)
+{
+    (void)l, (void)e;
+    buf_adds(out, "[{\"id\":\"rectification\"}]");
+    return 0;
+}
+
+int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e)
+{
+    (void)l, (void)now, (void)e;
+    buf_adds(out, "{\"open\":1}");
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* rules.h - the shipped rule sets, for tests. */
+#pragma once
+
+#include "standard/air.h"
+
+/* Loaded once, with each file's own tests run; aborts with the reason when a file is wrong. */
+const struct air_rulebook *shipped_rules(void);
+/* The folder of shared data, or NULL. */
+const char *shared_folder(void);
