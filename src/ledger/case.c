@@ -305,7 +305,7 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     const struct action *a = NULL;
     struct said why = { 0 };
     int r = find_action(c, action, &a, e);
-    if (r < 0)
+    if (!a)
         return r;
     if (!may_act(l, c, a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);

@@ -24,10 +24,9 @@ static int wrong(const struct taker *t, const char *zh, const char *en)
 }
 
 /* Without white space at both ends; the ideographic space counts. NULL when it is not text that can be kept. */
-static json_t *trimmed(const char *s)
+static json_t *trimmed(const char *s, size_t n)
 {
     static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
-    size_t n = s ? strlen(s) : 0;
     for (;;) {
         if (n && strchr(" \t\r\n", *s)) {
             s++;
@@ -43,7 +42,12 @@ static json_t *trimmed(const char *s)
             break;
         }
     }
-    return json_stringn(s ? s : "", n);
+    return json_stringn(s, n);
+}
+
+static json_t *trimmed_text(const char *s)
+{
+    return trimmed(s, strlen(s));
 }
 
 static bool in_list(const json_t *list, const char *word)
@@ -56,7 +60,7 @@ static bool in_list(const json_t *list, const char *word)
 
 static int take_text(const struct taker *t, const json_t *v, json_t **ret)
 {
-    json_t *s = json_is_string(v) ? trimmed(json_string_value(v)) : NULL;
+    json_t *s = json_is_string(v) ? trimmed(json_string_value(v), json_string_length(v)) : NULL;
     if (!s || utf8_count(json_string_value(s), json_string_length(s)) > TEXT_MAX) {
         json_decref(s);
         return wrong(t, "须为不超过4000字的文字", "must be text of at most 4000 characters");
@@ -152,8 +156,7 @@ static int take_list(const struct taker *t, const json_t *v, json_t **ret)
         const char *s = json_string_value(v);
         while (*s) {
             size_t n = strcspn(s, "\n");
-            scoped(freep) char *line = strndup(s, n);
-            json_array_append_new(all, trimmed(line));
+            json_array_append_new(all, trimmed(s, n));
             s += n + (s[n] == '\n');
         }
     } else if (json_is_array(v)) {
@@ -181,24 +184,33 @@ static int take_list(const struct taker *t, const json_t *v, json_t **ret)
 }
 
 /* "照片：排口现场" a line, as a plain form sends it; a line that begins with no known kind is of the last kind (其他). */
+static json_t *evidence_line(const json_t *kinds, const char *line, size_t n)
+{
+    const char *kind = "其他";
+    for (size_t i = 0; i < json_array_size(kinds); i++) {
+        kind = json_string_value(json_array_get(kinds, i));
+        size_t len = strlen(kind);
+        size_t mark = n > len && line[len] == ':'                        ? 1
+                      : n >= len + 3 && memcmp(line + len, "：", 3) == 0 ? 3
+                                                                         : 0;
+        if (mark && memcmp(line, kind, len) == 0) {
+            line += len + mark;
+            n -= len + mark;
+            break;
+        }
+    }
+    return json_pack("{s:s, s:o}", "kind", kind, "text", trimmed(line, n));
+}
+
 static json_t *evidence_lines(const struct taker *t, const char *s)
 {
     json_t *all = json_array();
-    size_t kinds = json_array_size(t->f->choices);
-    const char *other = kinds ? json_string_value(json_array_get(t->f->choices, kinds - 1)) : "其他";
     while (*s) {
-        size_t n = strcspn(s, "\n"), colon = 0;
-        scoped(freep) char *line = strndup(s, n);
-        char *mark = line ? strstr(line, "：") : NULL;
-        colon = mark ? strlen("：") : 1;
-        if (line && !mark)
-            mark = strchr(line, ':');
-        scoped(freep) char *word = mark ? strndup(line, (size_t)(mark - line)) : NULL;
-        bool known = word && in_list(t->f->choices, word);
-        json_t *text = trimmed(known ? mark + colon : line);
-        if (json_string_length(text))
-            json_array_append_new(all, json_pack("{s:s, s:O}", "kind", known ? word : other, "text", text));
-        json_decref(text);
+        size_t n = strcspn(s, "\n");
+        json_t *item = evidence_line(t->f->choices, s, n);
+        if (*json_str(item, "text", ""))
+            json_array_append(all, item);
+        json_decref(item);
         s += n + (s[n] == '\n');
     }
     return all;
@@ -215,7 +227,8 @@ static int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
     scoped(json_decrefp) json_t *all = json_array();
     for (size_t i = 0; i < json_array_size(v); i++) {
         const json_t *item = json_array_get(v, i);
-        json_t *kind = trimmed(json_str(item, "kind", "")), *text = trimmed(json_str(item, "text", ""));
+        json_t *kind = trimmed_text(json_str(item, "kind", "")),
+               *text = trimmed_text(json_str(item, "text", ""));
         json_t *kept = json_pack("{s:o, s:o}", "kind", kind, "text", text);
         if (!kept || !json_string_length(kind) || !json_string_length(text) ||
             utf8_count(json_string_value(text), json_string_length(text)) > TEXT_MAX ||
@@ -285,7 +298,7 @@ static int take_goal(const struct taker *t, const json_t *v, json_t **ret)
         return wrong(t, "须为文字或含指标的目标", "must be words, or an object with an indicator");
     if (utf8_count(words, strlen(words)) > TEXT_MAX)
         return wrong(t, "须为不超过4000字的文字", "must be text of at most 4000 characters");
-    json_object_set_new(g, "text", trimmed(words));
+    json_object_set_new(g, "text", trimmed_text(words));
     if (*json_str(v, "indicator", "")) {
         for (size_t i = 0; i < COUNT_OF(texts); i++)
             json_object_set_new(g, texts[i], json_string(json_str(v, texts[i], "")));

@@ -305,7 +305,10 @@ static int write_event(const struct event *ev, void *arg)
     jw_kstr(h->w, "to", json_str(body, "to", NULL));
     if (h->full) {
         jw_key(h->w, "fields");
-        jw_tree(h->w, strcmp(ev->action, "open") == 0 ? NULL : fields);
+        if (fields && strcmp(ev->action, "open") != 0)
+            jw_tree(h->w, fields);
+        else
+            jw_raw(h->w, "{}");
         if (json_object_get(body, "set")) {
             jw_key(h->w, "set");
             jw_tree(h->w, json_object_get(body, "set"));
@@ -601,7 +604,7 @@ int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct
     struct list list = { .l = l, .f = &all, .now = now, .e = e };
     struct count *unit = calloc(l->place->n_units + 1, sizeof *unit);
     int r = unit ? list_gather(&list) : err_set(e, -ENOMEM, "out of memory");
-    if (r == 0) {
+    if (unit && r == 0) {
         struct jw w = JW(out);
         write_counts(&w, &list, unit);
         r = out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
