@@ -54,7 +54,9 @@ static bool counts(const struct reader *r, size_t i)
 /* 11个重点领域, 4个方面: what is counted is no thing. */
 static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
 {
-    return to > from && token_is(r, to - 1, C_UNCOUNTED);
+    if (to <= from || !token_is(r, to - 1, C_UNCOUNTED))
+        return false;
+    return to == from + 1 || r->token[to - 1].end - r->token[to - 1].at > 1; /* 5大, but 1个国家级 */
 }
 
 /* The owner: a subject that ends like an organ, a firm or a place. */
@@ -172,6 +174,8 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
         post++;
     const struct figure *f = &r->figure[r->token[k].figure];
     size_t verb_end = w->verb >= a && w->verb < k ? w->verb + 1 : a;
+    while (verb_end + 1 < k && verb_end > a && token_is(r, verb_end, C_SEP) && token_is(r, verb_end + 1, C_VERB))
+        verb_end += 2; /* 新建、改造管网150公里 */
     size_t tail = w->verb > k && w->verb < b ? w->verb : b;
     if (tail > post && uncounted_noun(r, post, skip_back(r, post, tail)))
         return false;
