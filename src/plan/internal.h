@@ -23,22 +23,22 @@ enum {
 /* Token classes. The names after the first block are the tables of definitions/words. */
 #define TOKEN_CLASSES(X)                                                                                    \
     X(TEXT, "text")                                                                                         \
-    X(NAME, "name") X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date")     \
-        X(BLANK, "blank") X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region")     \
-            X(ATMOST, "atmost") X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below")   \
-                X(ABOVE, "above") X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") \
-                    X(ABOUT, "about") X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet")       \
-                        X(STANDARD, "standard") X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal")     \
-                            X(SOFT, "soft") X(LEAD, "lead") X(AGAINST, "against") X(PAST, "past")           \
-                                X(LEVEL, "level") X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc")   \
-                                    X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") \
-                                        X(FROM, "from") X(OWNER, "owner") X(COMPOUND, "compound")           \
-                                            X(BAN, "ban") X(UNCOUNTED, "uncounted")                         \
-                                                X(FREQUENCY, "frequency") X(SEASON, "season")               \
-                                                    X(UNIT, "unit") X(PER, "per") X(TILL, "till")           \
-                                                        X(WHOLE, "whole") X(MATTER, "matter")               \
-                                                            X(SETTLED, "settled") X(NOISE, "noise")         \
-                                                                X(SINCE, "since")
+    X(NAME, "name")                                                                                         \
+    X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date") X(BLANK, "blank")   \
+        X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost")   \
+            X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above")     \
+                X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about") \
+                    X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet") X(STANDARD, "standard") \
+                        X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal") X(SOFT, "soft")             \
+                            X(LEAD, "lead") X(AGAINST, "against") X(PAST, "past") X(LEVEL, "level")         \
+                                X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc") X(VERB, "verb")     \
+                                    X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from") \
+                                        X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban")             \
+                                            X(UNCOUNTED, "uncounted") X(FREQUENCY, "frequency")             \
+                                                X(SEASON, "season") X(UNIT, "unit") X(PER, "per")           \
+                                                    X(TILL, "till") X(WHOLE, "whole") X(MATTER, "matter")   \
+                                                        X(SETTLED, "settled") X(NOISE, "noise")             \
+                                                            X(SINCE, "since")
 
 enum token_class_no {
 #define X(id, name) NO_##id,
@@ -46,6 +46,7 @@ enum token_class_no {
 #undef X
         CLASSES
 };
+_Static_assert(CLASSES <= 64, "a token's classes are bits of one number");
 #define X(id, name) static const uint64_t C_##id __attribute__((unused)) = UINT64_C(1) << NO_##id;
 TOKEN_CLASSES(X)
 #undef X

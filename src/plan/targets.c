@@ -85,6 +85,8 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
                 m->list_to = k;
             }
             at = k + 1;
+            while (token_is(r, at, part->classes & (C_QUOTA | C_STANDARD)) && at < to) /* 减排目标任务 */
+                at++;
         }
     }
     m->to = at;
@@ -605,7 +607,8 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
-    if (i == begin || !ends || !token_is(r, i - 1, C_TAIL) || !r->figure[r->token[i].figure].percent || r->token[i].used)
+    if (i == begin || !ends || !token_is(r, i - 1, C_TAIL) || !r->figure[r->token[i].figure].percent ||
+        r->token[i].used)
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
 }
