@@ -8,7 +8,7 @@ return words {
     { name = "target.reach_within", match = "reach? figure within", op = "<=" },
     { name = "target.at_least", match = "atleast figure|class more?", op = ">=" },
     { name = "target.reach", match = "reach figure|class more?", op = ">=", low_op = "<=" },
-    { name = "target.reach_about", match = "reach|hold figure about", op = "=" },
+    { name = "target.reach_about", match = "reach|hold|atmost figure about", op = "=" },
     { name = "target.more", match = "figure more", op = ">=" },
     { name = "target.equal", match = "equal figure", op = "=" },
     { name = "target.equal_more", match = "equal figure more", op = ">=" },

@@ -2,7 +2,6 @@
  * so that the mutations reach the patterns and not only the decoder. */
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/lexicon.h"
 #include "base/scoped.h"
@@ -101,8 +100,8 @@ static void check(const struct words *w, const char *text, size_t len)
         int64_t start = json_int(item, "start", -1), end = json_int(item, "end", -1);
         if (start < before || end <= start || (size_t)end > chars)
             abort();
-        if (utf8_count(json_str(item, "quote", ""), strlen(json_str(item, "quote", ""))) !=
-            (size_t)(end - start))
+        const json_t *quote = json_object_get(item, "quote"); /* may hold NUL characters */
+        if (utf8_count(json_string_value(quote), json_string_length(quote)) != (size_t)(end - start))
             abort();
         before = start;
     }

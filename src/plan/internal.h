@@ -46,6 +46,7 @@ enum token_class_no {
 #undef X
         CLASSES
 };
+_Static_assert(CLASSES <= 64, "a token's classes are bits of one number");
 #define X(id, name) static const uint64_t C_##id __attribute__((unused)) = UINT64_C(1) << NO_##id;
 TOKEN_CLASSES(X)
 #undef X

@@ -85,6 +85,8 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
                 m->list_to = k;
             }
             at = k + 1;
+            while (token_is(r, at, part->classes & (C_QUOTA | C_STANDARD)) && at < to) /* 减排目标任务 */
+                at++;
         }
     }
     m->to = at;
@@ -594,10 +596,26 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     return true;
 }
 
+/* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
+static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
+{
+    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
+    const struct clause *c = &r->clause[clause];
+    struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
+    if (token_is(r, i + 1, C_MORE)) {
+        m.more = true;
+        m.to++;
+    }
+    bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
+    if (i == begin || !ends || !token_is(r, i - 1, C_TAIL) || !r->figure[r->token[i].figure].percent ||
+        r->token[i].used)
+        return 0;
+    return value_take(r, clause, begin, &m) ? m.to : 0;
+}
+
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
 static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
-    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
     static const struct rule share = { .name = "target.share", .op = ">=" };
     const struct clause *c = &r->clause[clause];
     const struct figure *f = &r->figure[r->token[i].figure];
@@ -610,11 +628,6 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         k++;
     }
     size_t end = skip_back(r, k, c->to);
-    if (k >= end && i > begin && token_is(r, i - 1, C_TAIL)) /* 应急处置率100% */
-        return value_take(
-            r, clause, begin,
-            &(struct match){
-                .rule = &bare, .from = i, .to = k, .figure = { i }, .figures = 1, .more = m.more });
     bool of = token_is(r, k, C_OF);
     struct subject s = { .from = begin, .to = i, .quote = begin };
     if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) ||
@@ -665,9 +678,13 @@ void targets_read(struct reader *r, size_t clause)
                 continue;
             }
         }
-        if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i)) {
-            return;
+        size_t next = token_is(r, i, C_FIGURE) ? bare_take(r, clause, begin, i) : 0;
+        if (next) {
+            begin = i = next;
+            continue;
         }
+        if (token_is(r, i, C_FIGURE) && share_take(r, clause, begin, i))
+            return;
         i++;
     }
 }

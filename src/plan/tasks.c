@@ -41,6 +41,9 @@ static bool counts(const struct reader *r, size_t i)
         return true;
     if (token_is(r, i + 2, C_OF))
         return false;
+    bool size = f->unit->canon || f->per_end; /* 35蒸吨/小时以上燃煤锅炉: a size, where 500个以上 counts */
+    if (size && token_is(r, i + 2, C_TEXT | C_INDICATOR | C_COMPOUND))
+        return false;
     for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
         if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
             return false;
@@ -54,7 +57,9 @@ static bool counts(const struct reader *r, size_t i)
 /* 11个重点领域, 4个方面: what is counted is no thing. */
 static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
 {
-    return to > from && token_is(r, to - 1, C_UNCOUNTED);
+    if (to <= from || !token_is(r, to - 1, C_UNCOUNTED))
+        return false;
+    return to == from + 1 || r->token[to - 1].end - r->token[to - 1].at > 1; /* 5大, but 1个国家级 */
 }
 
 /* The owner: a subject that ends like an organ, a firm or a place. */
@@ -71,6 +76,8 @@ static void owner_find(const struct reader *r, struct work *w)
     uint32_t c = r->cp[last->end - 1];
     for (size_t i = 0; i < COUNT_OF(place); i++)
         named |= c == place[i] && (last->classes & C_TEXT) && last->end - r->token[w->subject].at <= 24;
+    if (last->end - last->at > 1 && r->cp[last->end - 2] == 0x56ed /* 园 */) /* 工业园区 is worked on */
+        named = false;
     if (!named && c == ')') /* …所有县(市、区) */
         for (size_t i = 0; i < COUNT_OF(place); i++)
             named |= r->cp[last->end - 2] == place[i];
@@ -172,6 +179,9 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
         post++;
     const struct figure *f = &r->figure[r->token[k].figure];
     size_t verb_end = w->verb >= a && w->verb < k ? w->verb + 1 : a;
+    while (verb_end + 1 < k && verb_end > a && token_is(r, verb_end, C_SEP) &&
+           token_is(r, verb_end + 1, C_VERB))
+        verb_end += 2; /* 新建、改造管网150公里 */
     size_t tail = w->verb > k && w->verb < b ? w->verb : b;
     if (tail > post && uncounted_noun(r, post, skip_back(r, post, tail)))
         return false;
@@ -305,8 +315,8 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
         k++;
     if (k >= c->to)
         return false;
-    for (size_t i = k + 1; i < c->to; i++)
-        if (token_is(r, i, C_VERB) && i + 1 == skip_back(r, k, c->to))
+    for (size_t i = k + 1; i < c->to && verb == c->to; i++)
+        if (token_is(r, i, C_VERB) && (i + 1 == skip_back(r, k, c->to) || !is_verb(r, i, F_DATED | F_WEAK)))
             verb = i;
     if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
         size_t at = skip_front(r, next->from, next->to);
@@ -325,6 +335,8 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
     scoped(buf_release) struct buf object = BUF_INIT;
     span_add(r, &object, w.quote, k);
     span_add(r, &object, k + 1, verb < c->to ? verb : c->to);
+    if (verb < c->to)
+        span_add(r, &object, verb + 1, c->to);
     task_emit(r, &w, "task.counted_towards", &r->figure[r->token[k].figure], &object, true);
     return true;
 }
