@@ -538,6 +538,7 @@ static void plans(void **state)
     assert_string_equal(json_str(t, "state", ""), "confirmed");
     assert_string_equal(json_str(t, "confirmed_by", ""), "duty");
     assert_int_equal(json_micro(t, "value", 0), 34500000);
+    assert_string_equal(json_str(t, "bound", ""), "air.pm25.mean");
     json_decref(t);
     assert_int_equal(f->targets_changed, changed + 1);
     t = get_json(f, "/api/v1/targets", duty);
@@ -556,12 +557,17 @@ static void plans(void **state)
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(status_of(f, "POST", path, duty, bad[i]), 400);
-    t = post_json(f, path, duty, "{\"action\":\"reject\"}");
+    t = post_json(f, path, duty, "{\"action\":\"correct\",\"fields\":{\"indicator\":\"pm10\"}}");
+    assert_true(json_is_null(json_object_get(t, "bound")));
+    json_decref(t);
+    t = post_json(f, path, duty, "{\"action\":\"reject\",\"fields\":{\"reason\":\"不是目标\"}}");
     assert_string_equal(json_str(t, "state", ""), "rejected");
+    assert_string_equal(json_str(t, "reason", ""), "不是目标");
     json_decref(t);
     snprintf(path, sizeof path, "/api/v1/targets/%d", (int)doubt);
     assert_int_equal(status_of(f, "POST", path, duty, "{\"action\":\"confirm\"}"), 409);
-    t = post_json(f, path, duty, "{\"action\":\"correct\",\"fields\":{\"kind\":\"target\",\"value\":3}}");
+    t = post_json(f, path, duty,
+                  "{\"action\":\"correct\",\"fields\":{\"indicator\":\"pm10\",\"op\":\"<=\",\"value\":3}}");
     assert_string_equal(json_str(t, "state", ""), "confirmed");
     json_decref(t);
 }
