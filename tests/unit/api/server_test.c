@@ -89,6 +89,33 @@ static void every_route_by_every_role(void **state)
     }
 }
 
+/* docs/api/openapi.yaml names every route with its method and its lowest role. */
+static void the_description_is_complete(void **state)
+{
+    struct fixture *f = *state;
+    struct reply r;
+    ask(f, "GET", "/api/v1/openapi.yaml", NULL, NULL, NULL, &r);
+    assert_int_equal(r.status, 200);
+    for (size_t i = 0; i < route_count; i++) {
+        char path[80], method[16], role[48];
+        const char *pattern = route_table[i].path, *layer = strstr(pattern, "{word}");
+        snprintf(path, sizeof path, "\n  %.*s%s:\n",
+                 (int)(layer ? layer - pattern : (ptrdiff_t)strlen(pattern)), pattern,
+                 layer ? "{layer}" : "");
+        snprintf(method, sizeof method, "\n    %s:\n", route_table[i].method == METHOD_GET ? "get" : "post");
+        snprintf(role, sizeof role, "x-least-role: %s\n", role_name(route_table[i].least));
+        const char *block = strstr(r.body.data, path);
+        if (!block)
+            fail_msg("%s is not described", pattern);
+        const char *end = strstr(block + 2, "\n  /");
+        const char *operation = strstr(block, method),
+                   *least = operation ? strstr(operation, "x-least-role: ") : NULL;
+        if (!operation || !least || (end && least > end) || strncmp(least, role, strlen(role)) != 0)
+            fail_msg("%s%s: method or role is described otherwise", pattern, method);
+    }
+    reply_release(&r);
+}
+
 static void old_tokens_are_nobody(void **state)
 {
     struct fixture *f = *state;
@@ -678,6 +705,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_route_by_every_role, up, down),
+        cmocka_unit_test(the_description_is_complete),
         cmocka_unit_test(login),
         cmocka_unit_test(bad_requests),
         cmocka_unit_test(errors_speak_both_languages),
