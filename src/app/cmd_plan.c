@@ -68,8 +68,9 @@ static int from_gbk(struct buf *text, const char *file, struct err *e)
     int failed = at ? errno : ENOMEM;
     iconv_close(cd);
     if (rc == (size_t)-1)
-        return failed == ENOMEM ? err_set(e, -ENOMEM, "%s: no memory", file)
-                                : err_set(e, -EILSEQ, "%s: neither UTF-8 nor GBK: byte %zu", file, text->len - left);
+        return failed == ENOMEM
+                   ? err_set(e, -ENOMEM, "%s: no memory", file)
+                   : err_set(e, -EILSEQ, "%s: neither UTF-8 nor GBK: byte %zu", file, text->len - left);
     buf_grown(&out, (size_t)(at - start));
     struct buf swap = *text;
     *text = out;
@@ -100,10 +101,12 @@ static void field_show(const json_t *o, const char *key, const char *label)
 
 static void show(const json_t *o, const struct words *w, bool explain)
 {
-    static const char *const field[][2] = { { "indicator", "指标" }, { "region", "区域" }, { "op", "" },     { "verb", "动词" },
-                                            { "object", "对象" },    { "value", "" },      { "value2", "至" }, { "unit", "" },
-                                            { "baseline", "对照" },  { "by", "期限" },     { "owner", "责任" },
-                                            { "modality", "" },      { "bound", "绑定" },  { "reason", "原因" } };
+    static const char *const field[][2] = {
+        { "indicator", "指标" }, { "region", "区域" }, { "op", "" },        { "verb", "动词" },
+        { "object", "对象" },    { "value", "" },      { "value2", "至" },  { "unit", "" },
+        { "baseline", "对照" },  { "by", "期限" },     { "owner", "责任" }, { "modality", "" },
+        { "bound", "绑定" },     { "reason", "原因" }
+    };
     printf("%-6s [%lld,%lld) %s\n       ", json_str(o, "kind", ""), (long long)json_int(o, "start", 0),
            (long long)json_int(o, "end", 0), json_str(o, "quote", ""));
     for (size_t i = 0; i < COUNT_OF(field); i++)

@@ -48,7 +48,8 @@ static int file_add(json_t *into, const char *dir, const char *name, struct err 
         rc = sandbox_load_file(s, path.data, &tree, e);
     if (rc < 0)
         return rc;
-    rc = json_is_object(tree) ? tree_merge(into, tree, path.data, e) : err_set(e, -EINVAL, "%s: returns no table", path.data);
+    rc = json_is_object(tree) ? tree_merge(into, tree, path.data, e)
+                              : err_set(e, -EINVAL, "%s: returns no table", path.data);
     json_decref(tree);
     return rc;
 }
@@ -60,7 +61,9 @@ int lexicon_load(const char *dir, struct words **ret, struct err *e)
     if (n < 0)
         return err_set(e, -errno, "words folder '%s': %s", dir, strerror(errno));
     json_t *tree = json_object();
-    int rc = !tree ? err_set(e, -ENOMEM, "no memory") : n ? 0 : err_set(e, -ENOENT, "words folder '%s' has no *.lua file", dir);
+    int rc = !tree ? err_set(e, -ENOMEM, "no memory")
+             : n   ? 0
+                   : err_set(e, -ENOENT, "words folder '%s' has no *.lua file", dir);
     for (int i = 0; i < n; i++) {
         if (rc >= 0)
             rc = file_add(tree, dir, list[i]->d_name, e);

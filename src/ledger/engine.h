@@ -21,7 +21,7 @@ struct ledgers {
     pthread_mutex_t
         lock;          /* guards older and lights; never held while store, judge or a definition is asked */
     struct map older;  /* hash -> definition an open case was made under */
-    struct map lights; /* case id -> word of its light at the last tick */
+    struct map lights; /* case id -> what the last tick saw of it (lookback.c) */
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */

@@ -65,7 +65,7 @@ struct ledgers *ledgers_close(struct ledgers *l)
         for (size_t i = 0; i < l->n_current; i++)
             definition_free(l->current[i]);
         map_release(&l->older, free_definition);
-        map_release(&l->lights, NULL);
+        map_release(&l->lights, free);
         calendar_release(&l->calendar);
         pthread_mutex_destroy(&l->lock);
         free(l);

@@ -8,6 +8,8 @@
 #include "base/scoped.h"
 #include "ledger/engine.h"
 
+enum { GRACE_DAYS = 7 }; /* data that come late */
+
 static int64_t broken_at(const json_t *answer)
 {
     const json_t *v = json_object_get(answer, "last_broken");
@@ -47,7 +49,6 @@ static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t
 static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
 {
     static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
-    enum { GRACE_DAYS = 7 }; /* data that come late */
     struct loaded c = { 0 };
     int r = case_load(l, id, &c, e);
     if (r < 0)
@@ -77,73 +78,143 @@ struct ids {
     size_t n, cap;
 };
 
-static int note_id(const struct doc *d, void *arg)
+static int add_id(struct ids *ids, int64_t id)
 {
-    struct ids *ids = arg;
     if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? ids->cap * 2 : 256;
+        size_t cap = ids->cap ? ids->cap * 2 : 64;
         int64_t *grown = realloc(ids->id, cap * sizeof *grown);
         if (!grown)
             return -ENOMEM;
         ids->id = grown;
         ids->cap = cap;
     }
-    ids->id[ids->n++] = d->id;
+    ids->id[ids->n++] = id;
     return 0;
 }
 
-/* Whether the light differs from the last tick's; the first look only takes note. */
-static bool light_changed(struct ledgers *l, int64_t id, enum light now)
+/* What the last tick saw of a case. As long as neither the document nor the day changes, neither does its light, and the document need not
+ * be read again. */
+struct seen {
+    int64_t updated, day;
+    size_t len;
+    enum light light;
+    bool watched;
+};
+
+static bool seen_get(struct ledgers *l, int64_t id, struct seen *ret)
 {
-    const char *word = light_name(now);
     char key[24];
     size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
     pthread_mutex_lock(&l->lock);
-    const char *was = map_get(&l->lights, key, len);
-    bool changed = was && was != word;
-    if (was != word)
-        (void)map_put(&l->lights, key, len, (void *)(uintptr_t)word);
+    const struct seen *s = map_get(&l->lights, key, len);
+    if (s)
+        *ret = *s;
     pthread_mutex_unlock(&l->lock);
-    return changed;
+    return s != NULL;
 }
 
-static int tick_one(struct ledgers *l, int64_t id, int64_t now, bool *ret_changed, struct err *e)
+static int seen_put(struct ledgers *l, int64_t id, const struct seen *now)
 {
-    int r = look_back(l, id, now, e);
-    if (r < 0)
-        return r;
+    char key[24];
+    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
+    int r = 0;
+    pthread_mutex_lock(&l->lock);
+    struct seen *s = map_get(&l->lights, key, len);
+    if (!s && (s = malloc(sizeof *s)) && (r = map_put(&l->lights, key, len, s)) < 0) {
+        free(s);
+        s = NULL;
+    }
+    if (s)
+        *s = *now;
+    pthread_mutex_unlock(&l->lock);
+    return s ? 0 : -ENOMEM;
+}
+
+/* Brings what is known of a case up to now. *ret_changed: its light differs from the last look; the first look only takes note. */
+static int look(struct ledgers *l, const struct doc *d, int64_t now, bool *ret_watched, bool *ret_changed,
+                struct err *e)
+{
+    struct seen was, is = { .updated = d->updated, .day = cn_day_of(now), .len = strlen(d->body) };
+    bool known = seen_get(l, d->id, &was);
+    *ret_changed = false;
+    if (known && was.updated == is.updated && was.day == is.day && was.len == is.len) {
+        *ret_watched = was.watched;
+        return 0;
+    }
     struct loaded c = { 0 };
     struct said why;
-    bool has_days, reopened = r == 1;
+    bool has_days;
     int64_t days;
-    if ((r = case_load(l, id, &c, e)) < 0)
+    int r = case_load_doc(l, d, &c, e);
+    if (r < 0)
         return r;
-    bool light = light_changed(l, id, clock_light(l, &c, now, &why, &has_days, &days));
+    is.light = clock_light(l, &c, now, &why, &has_days, &days);
+    is.watched = watch_end(&c) && now <= watch_end(&c) + (GRACE_DAYS + 1) * MS_DAY;
     case_release(&c);
-    *ret_changed = reopened || light;
-    return 0;
+    *ret_watched = is.watched;
+    *ret_changed = known && was.light != is.light;
+    return seen_put(l, d->id, &is) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
+}
+
+struct tick {
+    struct ledgers *l;
+    int64_t now;
+    struct ids watched, changed;
+    int first; /* the first failure: a case that cannot be looked at does not stop the others */
+    struct err *e;
+};
+
+static void note_failure(struct tick *t, int r, const struct err *why)
+{
+    if (r >= 0 || t->first)
+        return;
+    t->first = r;
+    if (t->e)
+        *t->e = *why;
+}
+
+static int look_at(const struct doc *d, void *arg)
+{
+    struct tick *t = arg;
+    struct err why = { .name = "" };
+    bool watched = false, changed = false;
+    int r = look(t->l, d, t->now, &watched, &changed, &why);
+    note_failure(t, r, &why);
+    if (r == 0 && watched)
+        r = add_id(&t->watched, d->id);
+    if (r == 0 && changed)
+        r = add_id(&t->changed, d->id);
+    return r == -ENOMEM ? r : 0;
+}
+
+static int watch_one(struct tick *t, int64_t id)
+{
+    struct err why = { .name = "" };
+    int r = look_back(t->l, id, t->now, &why);
+    note_failure(t, r, &why);
+    if (r != 1)
+        return 0;
+    struct doc d = { 0 };
+    bool watched, changed;
+    if (ledger_get_doc(t->l->store, DOC_CASE, id, &d, NULL) == 0)
+        (void)look(t->l, &d, t->now, &watched, &changed, NULL);
+    doc_release(&d);
+    return add_id(&t->changed, id);
 }
 
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e)
 {
-    struct ids ids = { 0 };
-    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, note_id, &ids, e), first = 0;
+    struct tick t = { .l = l, .now = now, .e = e };
+    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, look_at, &t, e);
+    for (size_t i = 0; r == 0 && i < t.watched.n;
+         i++) /* outside the scan: the data are asked without the store held */
+        r = watch_one(&t, t.watched.id[i]);
     if (r == -ENOMEM)
         err_set(e, r, "out of memory");
-    for (size_t i = 0; r == 0 && i < ids.n; i++) {
-        bool differs = false;
-        struct err why = { 0 };
-        int one = tick_one(l, ids.id[i], now, &differs,
-                           &why); /* a case that cannot be looked at does not stop the others */
-        if (one < 0 && !first) {
-            first = one;
-            if (e)
-                *e = why;
-        }
-        if (differs && changed)
-            changed(ids.id[i], arg);
-    }
-    free(ids.id);
-    return r < 0 ? r : first;
+    for (size_t i = 0; changed && i < t.changed.n; i++)
+        changed(t.changed.id[i], arg);
+    free(t.watched.id);
+    free(t.changed.id);
+    return r < 0 ? r : t.first;
 }

@@ -15,8 +15,8 @@ enum {
     LOAD_STEPS = 2000,  /* times HOOK_EVERY instructions */
     CALL_STEPS = 200,
     HOOK_EVERY = 1000,
-    LOAD_CPU_MS = 5000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
-    CALL_CPU_MS = 2000,
+    LOAD_CPU_MS = 2000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
+    CALL_CPU_MS = 1000,
     DEPTH_MAX = 32,
     VALUES_MAX = 200000,
 };

@@ -176,7 +176,7 @@ static void take_value(struct board *b, struct board_site *s, struct stream *st,
 {
     struct cell c = { .v = v->value,
                       .arrival = r->arrival > 0 ? (uint32_t)(r->arrival / 1000) : 0,
-                      .order = (uint32_t)(r->tag % 100000),
+                      .order = (uint32_t)(r->tag % 100000) & 0xFFFFFF,
                       .flag = v->flag ? v->flag : 'N' };
     note_latest(st, r, v);
     if (r->period == PERIOD_HOUR) {

@@ -288,8 +288,9 @@ static void outlet_invalid(const struct rule *rule, const struct stream *st, str
         if (!e)
             continue;
         size_t n = strlen(e->flags);
-        if (!strchr(e->flags, c->flag) && n + 1 < sizeof e->flags)
-            e->flags[n] = c->flag;
+        char mark = c->flag > ' ' && c->flag < 0x7F ? c->flag : '?'; /* any byte may come over the wire */
+        if (!strchr(e->flags, mark) && n + 1 < sizeof e->flags)
+            e->flags[n] = mark;
         e->only_stopped &= c->flag == 'F';
     }
 }
@@ -461,6 +462,29 @@ static void find_city(struct board *b, int64_t now, struct list *l)
     }
 }
 
+static bool impossible_at(struct board *b, const json_t *target, int64_t now)
+{
+    json_t *p = NULL;
+    bool yes = target_progress(b, target, now, &p, NULL) == 0 &&
+               strcmp(json_str(p, "verdict", ""), "impossible") == 0;
+    json_decref(p);
+    return yes;
+}
+
+/* The day on which it was lost. Days only add to what counts against a target, so lost stays lost and halving finds it. */
+static int64_t lost_since(struct board *b, const json_t *target, int64_t now)
+{
+    int64_t high = cn_day_of(now), low = cn_days(cn_from_ms(now).year, 1, 1);
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (impossible_at(b, target, cn_day_start(middle)))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return cn_day_start(high);
+}
+
 static void find_target(struct board *b, const struct rule *rule, const json_t *target, int64_t now,
                         struct list *l)
 {
@@ -477,10 +501,11 @@ static void find_target(struct board *b, const struct rule *rule, const json_t *
                                     : micro_format(json_to_micro(number, 0), -1, text),
              json_str(progress, "indicator", ""));
     struct subject s = { .b = b, .rule = rule, .id = id, .facts = json_deep_copy(progress) };
-    /* The figure moves every day; the finding is about the day on which it was lost, which is the first time it is handed out. */
     json_object_del(s.facts, "receipt");
     json_object_set(s.facts, "target", (json_t *)number);
-    s.from = s.to = cn_day_start(cn_days(cn_from_ms(now).year, 1, 1));
+    s.from = s.to = strcmp(json_str(progress, "verdict", ""), "impossible") == 0
+                        ? lost_since(b, target, now)
+                        : cn_day_start(cn_day_of(now));
     note(&s, json_pack("{s:s}", "modality", json_str(target, "modality", "must")), l);
     json_decref(progress);
 }

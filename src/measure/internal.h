@@ -14,9 +14,10 @@ struct cell {
     micro v;
     uint32_t arrival; /* seconds: of two values for the same time the later arrival stands */
     uint32_t
-        order; /* breaks a tie: seconds and ms of the QN; then the larger value, so that no order of arrival matters */
+        order : 24; /* breaks a tie: seconds and ms of the QN; then the larger value, so that no order of arrival matters */
     char flag; /* 0: not sent */
 };
+_Static_assert(sizeof(struct cell) == 16, "a year of twelve stations is 630,000 of them");
 enum { SERIES_CHUNK = 720, SERIES_CHUNKS_MAX = 48 };
 /* A slot is an hour number or a day number (cntime.h). */
 struct series {

@@ -380,8 +380,8 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
         return;
     }
     buf_addf(out, english ? "%s%s up to %s: %s %s, target %s%s" : "%s%s截至 %s 为 %s %s，目标 %s%s",
-             ask->stretch ? (english ? "(stretch) " : "（力争）") : "", english ? i->title_en : i->title, date,
-             value, unit, sign, target);
+             ask->stretch ? (english ? "(stretch) " : "（力争）") : "", english ? i->title_en : i->title,
+             date, value, unit, sign, target);
     if (o->gap > 0)
         buf_addf(out, english ? ", %s above" : "，高 %s", gap);
     else if (o->gap < 0)
@@ -408,7 +408,14 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
  * sees what never came and what came marked invalid; lost on the way and excepted are not known here and say so. */
 static json_t *receipt(struct board *b, const struct ask *ask, const struct tally *t, int64_t now)
 {
-    char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT];
+    char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT], hash[32];
+    struct buf digits =
+        BUF_INIT; /* of the day values in their order: the same data give the same hash anywhere */
+    for (int i = 0; i < t->valid; i++)
+        buf_addf(&digits, "%lld;", (long long)t->v[i]);
+    snprintf(hash, sizeof hash, "fnv1a64:%016llx",
+             (unsigned long long)record_hash(digits.data ? digits.data : "", digits.len));
+    buf_release(&digits);
     int64_t first = cn_days(ask->year, 1, 1), last = first + (t->elapsed ? t->elapsed - 1 : 0);
     json_t *rules = json_array();
     const struct air_evaluation *ev = air_evaluation_on(&b->def.book, last);
@@ -419,12 +426,12 @@ static json_t *receipt(struct board *b, const struct ask *ask, const struct tall
         if (!set->practice && set->from <= last && set->to >= first)
             json_array_append_new(rules, json_pack("{s:s,s:s}", "id", set->id, "clause", set->clause));
     }
-    return json_pack("{s:s,s:o,s:{s:s,s:s},s:{s:I,s:i,s:I},s:{s:I,s:I,s:n,s:n},s:s}", "indicator",
+    return json_pack("{s:s,s:o,s:{s:s,s:s},s:{s:I,s:i,s:I,s:s},s:{s:I,s:I,s:n,s:n},s:s}", "indicator",
                      ask->ind->id, "rules", rules, "span", "from", cn_format_date(cn_day_start(first), from),
                      "to", cn_format_date(cn_day_start(last), to), "inputs", "stations",
-                     (json_int_t)t->stations, "days", t->valid, "hours", (json_int_t)t->hours, "missing",
-                     "not_sent", (json_int_t)t->not_sent, "invalid", (json_int_t)t->invalid, "lost",
-                     "excepted", "computed", cn_format_iso(now, at));
+                     (json_int_t)t->stations, "days", t->valid, "hours", (json_int_t)t->hours, "hash", hash,
+                     "missing", "not_sent", (json_int_t)t->not_sent, "invalid", (json_int_t)t->invalid,
+                     "lost", "excepted", "computed", cn_format_iso(now, at));
 }
 
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)

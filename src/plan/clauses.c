@@ -4,8 +4,9 @@
 #include <string.h>
 
 /* Signs that open and close what is kept whole; inside them nothing ends a clause. */
-static const uint32_t pair_sign[][2] = { { 0x201c, 0x201d }, { 0x2018, 0x2019 }, { 0x300a, 0x300b }, { '(', ')' },
-                                         { 0x3010, 0x3011 }, { 0x300c, 0x300d }, { '[', ']' } };
+static const uint32_t pair_sign[][2] = { { 0x201c, 0x201d }, { 0x2018, 0x2019 }, { 0x300a, 0x300b },
+                                         { '(', ')' },       { 0x3010, 0x3011 }, { 0x300c, 0x300d },
+                                         { '[', ']' } };
 enum { PAIRS = sizeof pair_sign / sizeof *pair_sign, DEPTH_MAX = 32 };
 
 static void shut_mark(struct reader *r)
@@ -44,7 +45,8 @@ static void shut_mark(struct reader *r)
 /* 一、 (一) 1. 1、 ① 第一章 一是: the numbers of the heading tree and of lists. */
 static size_t heading_len(const struct reader *r, size_t i)
 {
-    static const uint32_t cn[] = { 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341 };
+    static const uint32_t cn[] = { 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94,
+                                   0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341 };
     size_t j = i;
     bool bracket = r->cp[j] == '(';
     if (r->cp[j] >= 0x2460 && r->cp[j] <= 0x2473)
@@ -69,7 +71,8 @@ static size_t heading_len(const struct reader *r, size_t i)
         return r->cp[j] == ')' ? j + 1 - i : 0;
     if (chinese && r->cp[j] == 0x662f /* 是 */)
         return j + 1 - i;
-    if (r->cp[j] == 0x3001 || (digits && (r->cp[j] == '.' || r->cp[j] == ')') && !(r->cp[j + 1] >= '0' && r->cp[j + 1] <= '9')))
+    if (r->cp[j] == 0x3001 ||
+        (digits && (r->cp[j] == '.' || r->cp[j] == ')') && !(r->cp[j + 1] >= '0' && r->cp[j + 1] <= '9')))
         return j + 1 - i;
     return 0;
 }
@@ -86,7 +89,6 @@ static bool alnum(uint32_t c)
 
 static size_t token_next(struct reader *r, size_t i, struct token *t)
 {
-    static const uint64_t whole = ~(UINT64_C(0));
     uint32_t c = r->cp[i];
     size_t len;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
@@ -100,7 +102,11 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
         t->classes = C_BLANK;
         return 1;
     }
-    len = date_at(r, i, t);
+    bool begins = words_begin(r->w, c), digit = c >= '0' && c <= '9',
+         numeral = c == 'i' || c == 'v' || (c >= 0x2160 && c <= 0x217f);
+    if (!begins && !digit && !numeral && !ends_clause(c) && !alnum(c))
+        return 1;
+    len = begins || digit ? date_at(r, i, t) : 0;
     if (len) {
         const struct word *since = words_longest_of(r->w, C_SINCE, r->cp + i + len, r->n - i - len);
         if (since)
@@ -109,11 +115,11 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
     }
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     const struct word *w = words_longest(r->w, r->cp + i, r->n - i);
-    len = figure_at(r, i, t);
+    len = digit || numeral || c == 0x6bcf /* 每 */ ? figure_at(r, i, t) : 0;
     if (len && (!w || len >= w->len))
         return len;
     t->classes = C_TEXT;
-    if (w && (w->classes & whole)) {
+    if (w) {
         t->classes = w->classes;
         t->word = w;
         return w->len;
@@ -182,9 +188,10 @@ void sentence_cut(struct reader *r)
     clause_end(r, from, r->tokens, 0);
 }
 
-static const uint64_t AROUND = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL | UINT64_C(1) << NO_LEAD |
-                               UINT64_C(1) << NO_TILL | UINT64_C(1) << NO_DATE | UINT64_C(1) << NO_SEP | UINT64_C(1) << NO_ZIP |
-                               UINT64_C(1) << NO_STOP | UINT64_C(1) << NO_SINCE;
+static const uint64_t AROUND = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL |
+                               UINT64_C(1) << NO_LEAD | UINT64_C(1) << NO_TILL | UINT64_C(1) << NO_DATE |
+                               UINT64_C(1) << NO_SEP | UINT64_C(1) << NO_ZIP | UINT64_C(1) << NO_STOP |
+                               UINT64_C(1) << NO_SINCE;
 
 size_t skip_front(const struct reader *r, size_t from, size_t to)
 {

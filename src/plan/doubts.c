@@ -16,8 +16,10 @@ static bool is_one(uint32_t c, const uint32_t *set, size_t n)
 /* 于年月前, 从年的天, 到年基本: a year whose digits are gone. 年底, 年内, 年均 and the like are words. */
 static bool year_lost(const struct reader *r, size_t i)
 {
-    static const uint32_t before[] = { 0x4e8e, 0x4ece, 0x7531, 0x5230, 0x81ea, 0x6bd4, 0x8f83, 0x5728, ',', ';', 0x3002 };
-    static const uint32_t after[] = { 0x6708, 0x7684, 0x5230, ',', 0x6bcf, 0x5168, 0x57fa, 0x4ee5, 0x6c34, ';', 0x4e0b, 0x5347 };
+    static const uint32_t before[] = { 0x4e8e, 0x4ece, 0x7531, 0x5230, 0x81ea, 0x6bd4,
+                                       0x8f83, 0x5728, ',',    ';',    0x3002 };
+    static const uint32_t after[] = { 0x6708, 0x7684, 0x5230, ',', 0x6bcf, 0x5168,
+                                      0x57fa, 0x4ee5, 0x6c34, ';', 0x4e0b, 0x5347 };
     if (r->cp[i] != 0x5e74 /* 年 */)
         return false;
     bool stands = i == 0 || is_one(r->cp[i - 1], before, COUNT_OF(before));
@@ -73,7 +75,7 @@ static void count_read(struct reader *r)
         }
         if (!digits || count < 3 || r->cp[at] == '+' || r->cp[at] == '.' || r->cp[at] == 0x00b7)
             continue;
-        size_t items = 1, k = i + 1, list = 0;
+        size_t items = 1, last = 0, k = i + 1; /* last: 和 before the last item */
         for (; k < r->tokens; k++) {
             if (token_is(r, k, C_NAME))
                 break;
@@ -81,14 +83,15 @@ static void count_read(struct reader *r)
                 if (items >= 3)
                     break;
                 items = 1;
-                list = 0;
+                last = 0;
             } else if (token_is(r, k, C_SEP) && r->cp[r->token[k].at] == 0x3001) {
                 items++;
-                list = k;
-            } else if (list && token_is(r, k, C_SEP) && items >= 2) {
-                items++;
+                last = 0;
+            } else if (token_is(r, k, C_SEP) && items >= 2) {
+                last = 1;
             }
         }
+        items += last;
         if (items < 3 || items == count)
             continue;
         char reason[96];

@@ -27,8 +27,8 @@ static size_t number_at(const struct reader *r, size_t i, double *ret, bool *ret
     double value = 0, unit = 1;
     size_t j = i, digits = 0;
     bool whole = true;
-    for (; digit(r->cp[j]) || (r->cp[j] == ',' && j > i && digit(r->cp[j - 1]) && digit(r->cp[j + 1]) && digit(r->cp[j + 2]) &&
-                               digit(r->cp[j + 3]) && !digit(r->cp[j + 4]));
+    for (; digit(r->cp[j]) || (r->cp[j] == ',' && j > i && digit(r->cp[j - 1]) && digit(r->cp[j + 1]) &&
+                               digit(r->cp[j + 2]) && digit(r->cp[j + 3]) && !digit(r->cp[j + 4]));
          j++)
         if (r->cp[j] != ',') {
             value = value * 10 + (r->cp[j] - '0');
@@ -51,7 +51,8 @@ static size_t number_at(const struct reader *r, size_t i, double *ret, bool *ret
 /* 家, 万吨/日, %, 台(套): the unit at i. */
 static size_t unit_at(const struct reader *r, size_t i, const struct word **ret)
 {
-    size_t left = r->n - i, big = r->cp[i] == 0x4e07 /* 万 */ || r->cp[i] == 0x4ebf /* 亿 */ || r->cp[i] == 0x5343 /* 千 */;
+    size_t left = r->n - i,
+           big = r->cp[i] == 0x4e07 /* 万 */ || r->cp[i] == 0x4ebf /* 亿 */ || r->cp[i] == 0x5343 /* 千 */;
     const struct word *w = words_longest_of(r->w, C_UNIT, r->cp + i, left);
     size_t len = w ? w->len : 0;
     if (big && len <= 1) {
@@ -148,7 +149,8 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
         f.per_end = (uint16_t)(j + 1 + base->len);
         j = f.per_end;
     }
-    if (!digit(r->cp[j]) || (j && (letter(r->cp[j - 1]) || digit(r->cp[j - 1]) || r->cp[j - 1] == 0x7b2c /* 第 */)))
+    if (!digit(r->cp[j]) || (j && (letter(r->cp[j - 1]) || digit(r->cp[j - 1]) || r->cp[j - 1] == '+' ||
+                                   r->cp[j - 1] == 0x7b2c /* 第 */)))
         return 0;
     len = number_at(r, j, &f.value, &f.whole);
     if (!len)

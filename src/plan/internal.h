@@ -11,52 +11,64 @@
 
 #include "plan/plan.h"
 
-enum { SENTENCE_MAX = 4096, CLAUSE_MAX = 1024, LIST_MAX = 32, RESULTS_MAX = 400000, FILE_PLAN_MAX = 64 * 1024 * 1024 };
+enum {
+    SENTENCE_MAX = 4096,
+    CLAUSE_MAX = 600,
+    LIST_MAX = 32,
+    RESULTS_MAX = 200000,
+    RESULT_BYTES_MAX = 64 * 1024 * 1024,
+    FILE_PLAN_MAX = 64 * 1024 * 1024
+};
 
 /* Token classes. The names after the first block are the tables of definitions/words. */
-#define TOKEN_CLASSES(X)                                                                                     \
-    X(TEXT, "text") X(NAME, "name") X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class")      \
-    X(DATE, "date") X(BLANK, "blank")                                                                        \
-    X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost")        \
-    X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above")              \
-    X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about")              \
-    X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet") X(STANDARD, "standard")                  \
-    X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal") X(SOFT, "soft") X(LEAD, "lead") X(AGAINST, "against")   \
-    X(PAST, "past") X(LEVEL, "level") X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc")                \
-    X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from")                  \
-    X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted") X(FREQUENCY, "frequency") \
-    X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till") X(WHOLE, "whole") X(MATTER, "matter")  \
-    X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")
+#define TOKEN_CLASSES(X)                                                                                    \
+    X(TEXT, "text")                                                                                         \
+    X(NAME, "name") X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date")     \
+        X(BLANK, "blank") X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region")     \
+            X(ATMOST, "atmost") X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below")   \
+                X(ABOVE, "above") X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") \
+                    X(ABOUT, "about") X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet")       \
+                        X(STANDARD, "standard") X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal")     \
+                            X(SOFT, "soft") X(LEAD, "lead") X(AGAINST, "against") X(PAST, "past")           \
+                                X(LEVEL, "level") X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc")   \
+                                    X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") \
+                                        X(FROM, "from") X(OWNER, "owner") X(COMPOUND, "compound")           \
+                                            X(BAN, "ban") X(UNCOUNTED, "uncounted")                         \
+                                                X(FREQUENCY, "frequency") X(SEASON, "season")               \
+                                                    X(UNIT, "unit") X(PER, "per") X(TILL, "till")           \
+                                                        X(WHOLE, "whole") X(MATTER, "matter")               \
+                                                            X(SETTLED, "settled") X(NOISE, "noise")         \
+                                                                X(SINCE, "since")
 
 enum token_class_no {
 #define X(id, name) NO_##id,
     TOKEN_CLASSES(X)
 #undef X
-    CLASSES
+        CLASSES
 };
 #define X(id, name) static const uint64_t C_##id __attribute__((unused)) = UINT64_C(1) << NO_##id;
 TOKEN_CLASSES(X)
 #undef X
 
 /* Attributes that a word of the lexicon may carry. */
-#define WORD_FLAGS(X)                                                                                        \
-    X(LOW, "low")       /* less of it is better: concentrations, amounts emitted */                          \
-    X(DATED, "dated")   /* makes an uncounted task under a date */                                           \
-    X(DONE, "done")     /* its end can be seen: the task can be closed */                                    \
-    X(OPEN, "open")     /* open-ended: needs a quantity */                                                   \
-    X(CAUSE, "cause")   /* makes somebody else do it: 推进甲厂完成… */                                       \
-    X(MID, "mid")       /* a verb also behind its subject; the others are nouns there (生态文明建设) */      \
-    X(FINAL, "final")   /* a verb at the end of the clause: …体系基本建立 */                                 \
-    X(WEAK, "weak")     /* with a level behind it, a state and no work: 实现, 提高 */                        \
-    X(COUNT, "count")   /* a unit that counts things */                                                      \
-    X(AMBIT, "ambit")   /* only with certain ends: 实现…全覆盖 */                                            \
+#define WORD_FLAGS(X)                                                                                       \
+    X(LOW, "low")     /* less of it is better: concentrations, amounts emitted */                           \
+    X(DATED, "dated") /* makes an uncounted task under a date */                                            \
+    X(DONE, "done")   /* its end can be seen: the task can be closed */                                     \
+    X(OPEN, "open")   /* open-ended: needs a quantity */                                                    \
+    X(CAUSE, "cause") /* makes somebody else do it: 推进甲厂完成… */                                \
+    X(MID, "mid")     /* a verb also behind its subject; the others are nouns there (生态文明建设) */ \
+    X(FINAL, "final") /* a verb at the end of the clause: …体系基本建立 */                          \
+    X(WEAK, "weak")   /* with a level behind it, a state and no work: 实现, 提高 */                     \
+    X(COUNT, "count") /* a unit that counts things */                                                       \
+    X(AMBIT, "ambit") /* only with certain ends: 实现…全覆盖 */                                      \
     X(RATIO, "ratio")
 
 enum word_flag_no {
 #define X(id, name) FLAGNO_##id,
     WORD_FLAGS(X)
 #undef X
-    WORD_FLAG_COUNT
+        WORD_FLAG_COUNT
 };
 #define X(id, name) static const uint32_t F_##id __attribute__((unused)) = UINT32_C(1) << FLAGNO_##id;
 WORD_FLAGS(X)
@@ -65,9 +77,9 @@ WORD_FLAGS(X)
 struct word {
     uint64_t classes;
     uint32_t flags;
-    uint16_t len;         /* code points */
-    const char *canon;    /* units: what it converts to; else NULL */
-    double factor;        /* units: times this */
+    uint16_t len;      /* code points */
+    const char *canon; /* units: what it converts to; else NULL */
+    double factor;     /* units: times this */
 };
 
 enum { RULE_PARTS = 8 };
@@ -92,6 +104,8 @@ struct words; /* words.c */
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n);
 /* The longest one of a class. */
 const struct word *words_longest_of(const struct words *w, uint64_t classes, const uint32_t *cp, size_t n);
+/* Does any word begin with this character? */
+bool words_begin(const struct words *w, uint32_t cp);
 const struct rule *words_rules(const struct words *w, size_t *ret_n);
 const struct binding *words_bindings(const struct words *w, size_t *ret_n);
 /* Half-width, lower case, one sign for one meaning; always one code point for one. */
@@ -99,7 +113,7 @@ uint32_t normal_cp(uint32_t cp);
 
 struct figure {
     double value, value2;
-    bool whole, whole2, range; /* whole: written without decimals */
+    bool whole, whole2, range;  /* whole: written without decimals */
     uint16_t unit_at, unit_end; /* sentence positions; equal when there is no unit */
     uint16_t per_at, per_end;   /* the base of 每立方米29.5微克 */
     const struct word *unit;
@@ -142,18 +156,19 @@ struct reader {
     struct clause clause[SENTENCE_MAX / 2 + 2];
     size_t clauses;
     /* the document */
-    uint16_t year;     /* of a yearly plan, else 0 */
+    uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
-    bool past;         /* the sentence tells what has been */
-    bool bad_digits;   /* the sentence has lost digits */
-    int date;          /* token of the date that governs, -1: none */
+    bool past;       /* the sentence tells what has been */
+    bool bad_digits; /* the sentence has lost digits */
+    int date;        /* token of the date that governs, -1: none */
     /* subject of the last target, for a clause that begins with its comparison */
     uint16_t subject_from, subject_to;
     bool subject;
-    size_t carry_clause, carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
+    size_t carry_clause,
+        carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
     /* results */
     struct found *found;
-    size_t founds, found_cap, total;
+    size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
 };

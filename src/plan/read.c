@@ -37,7 +37,8 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
 {
     if (r->failed)
         return NULL;
-    if (r->total >= RESULTS_MAX) {
+    r->total_bytes += r->off[end] - r->off[at];
+    if (r->total >= RESULTS_MAX || r->total_bytes > RESULT_BYTES_MAX) {
         fail(r, -E2BIG);
         return NULL;
     }
@@ -102,10 +103,8 @@ int date_for(const struct reader *r, size_t clause, size_t before)
             continue;
         if (token_is(r, i + 1, C_PAST | C_LEVEL) || (i > c->from && token_is(r, i - 1, C_AGAINST | C_FRAME)))
             continue; /* 比2018年, 2017年水平 are baselines; 落实2030年前…要求 is a name */
-        bool owned = false; /* a verb before the date, with the date inside its object: 制定2019年度…方案 */
-        for (size_t k = c->from; k < i; k++)
-            owned |= token_is(r, k, C_VERB) && !(token_flags(r, k) & (F_CAUSE | F_WEAK)) && k + 1 == i;
-        if (!owned)
+        /* a verb before the date, with the date inside its object: 制定2019年度…方案 */
+        if (i == c->from || !token_is(r, i - 1, C_VERB) || (token_flags(r, i - 1) & (F_CAUSE | F_WEAK)))
             return (int)i;
     }
     return r->date;
@@ -159,7 +158,8 @@ static void sentence_read(struct reader *r)
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
-    r->past |= token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
+    r->past |=
+        token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -261,7 +261,8 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         if (title && r->clauses) {
             if (!r->year)
                 year_find(r);
-            title = !r->year && raw == '\n' && r->first < 200; /* the first sentence after the title still counts */
+            title = !r->year && raw == '\n' &&
+                    r->first < 200; /* the first sentence after the title still counts */
         }
         sentence_flush(r);
     }
@@ -294,6 +295,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
     free(seen);
     free(r);
     if (rc == -E2BIG)
-        return err_set(e, rc, "plan: more than %d results: this is no plan", RESULTS_MAX);
+        return err_set(e, rc, "plan: more than %d results or %d MB of quotes: this is no plan", RESULTS_MAX,
+                       RESULT_BYTES_MAX / 1024 / 1024);
     return rc ? err_set(e, rc, "plan: no memory") : 0;
 }

@@ -14,13 +14,14 @@ struct match {
     const struct rule *rule;
     size_t from, to; /* tokens */
     size_t figure[LIST_MAX], figures;
-    size_t past;     /* token of the past level, 0: none */
+    size_t past;               /* token of the past level, 0: none */
     size_t list_from, list_to; /* 完成省下达的A、B等任务指标: where the list stands */
     bool more, truncated;
 };
 
-static const uint64_t LOOSE = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL | UINT64_C(1) << NO_LEAD |
-                              UINT64_C(1) << NO_ZIP | UINT64_C(1) << NO_EACH | UINT64_C(1) << NO_TILL;
+static const uint64_t LOOSE = UINT64_C(1) << NO_BLANK | UINT64_C(1) << NO_SOFT | UINT64_C(1) << NO_MODAL |
+                              UINT64_C(1) << NO_LEAD | UINT64_C(1) << NO_ZIP | UINT64_C(1) << NO_EACH |
+                              UINT64_C(1) << NO_TILL;
 
 static size_t loose(const struct reader *r, size_t i, size_t to)
 {
@@ -47,7 +48,8 @@ static size_t figures_take(const struct reader *r, struct match *m, size_t i, si
         if (next >= to || !token_is(r, next, C_FIGURE | C_ROMAN) || token_is(r, next, C_VERB))
             return k;
         size_t after = next + 1;
-        if (after < to && !token_is(r, after, LOOSE | C_SEP | C_WITHIN | C_MORE | C_ABOUT)) /* A达到3%和5个… */
+        if (after < to &&
+            !token_is(r, after, LOOSE | C_SEP | C_WITHIN | C_MORE | C_ABOUT)) /* A达到3%和5个… */
             return k;
         i = next;
     }
@@ -106,12 +108,12 @@ static bool match_at(const struct reader *r, size_t i, size_t to, struct match *
 }
 
 struct subject {
-    size_t from, to;       /* tokens of the list of indicators, region and baseline left off */
-    size_t quote;          /* first token of the quote */
+    size_t from, to;          /* tokens of the list of indicators, region and baseline left off */
+    size_t quote;             /* first token of the quote */
     size_t region, region_to; /* tokens; equal: none */
     size_t baseline, baseline_to;
-    size_t percent;        /* 湾区海水98%达标: the figure, 0: none */
-    bool verb;             /* it began with a verb of work */
+    size_t percent; /* 湾区海水98%达标: the figure, 0: none */
+    bool verb;      /* it began with a verb of work */
 };
 
 static bool known(const struct reader *r, size_t from, size_t to)
@@ -145,7 +147,8 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return k;
     }
     size_t k = from;
-    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) && !token_is(r, k, C_INDICATOR | C_TAIL))
+    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) &&
+           !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
     if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
         return from;
@@ -208,7 +211,8 @@ static void subject_trim(const struct reader *r, struct subject *s)
             s->region_to = end;
             s->quote = s->from;
             s->from = end;
-            while (s->from < s->to && token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
+            while (s->from < s->to &&
+                   token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
                 s->from++;
         } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
             s->verb |= !(token_flags(r, s->from) & F_WEAK);
@@ -326,14 +330,14 @@ static void bind(struct reader *r, json_t *o, const char *op)
     const char *unit = json_str(o, "unit", "");
     for (size_t k = 0; k < n; k++) {
         bool any = false, none = false, units = !json_array_size(b[k].units);
-        json_array_foreach(b[k].any, i, word)
-            any |= json_is_string(word) && strstr(name.data, json_string_value(word));
+        json_array_foreach(b[k].any, i, word) any |=
+            json_is_string(word) && strstr(name.data, json_string_value(word));
         if (!any)
             continue;
-        json_array_foreach(b[k].none, i, word)
-            none |= json_is_string(word) && strstr(name.data, json_string_value(word));
-        json_array_foreach(b[k].units, i, word)
-            units |= json_is_string(word) && !strcmp(unit, json_string_value(word));
+        json_array_foreach(b[k].none, i, word) none |=
+            json_is_string(word) && strstr(name.data, json_string_value(word));
+        json_array_foreach(b[k].units, i, word) units |=
+            json_is_string(word) && !strcmp(unit, json_string_value(word));
         if (!none && units) {
             result_str(r, o, "bound", b[k].bound);
             return;
@@ -355,10 +359,12 @@ static void target_new(struct reader *r, const struct target *t)
 {
     size_t from = t->item[0], to = t->item[1], region = t->s->region, region_to = t->s->region_to;
     const struct clause *c = &r->clause[t->clause];
-    json_t *o = result_new(r, "target", t->m->rule->name, r->token[t->s->quote].at, r->token[t->quote_end - 1].end);
+    json_t *o =
+        result_new(r, "target", t->m->rule->name, r->token[t->s->quote].at, r->token[t->quote_end - 1].end);
     if (!o)
         return;
-    if (region == region_to && token_is(r, from, C_REGION) && from + 1 < to) { /* before one item: only there */
+    if (region == region_to && token_is(r, from, C_REGION) &&
+        from + 1 < to) { /* before one item: only there */
         region = from;
         region_to = ++from;
         while (from + 1 < to && token_is(r, from, C_OF | C_BLANK))
@@ -387,23 +393,27 @@ static void target_new(struct reader *r, const struct target *t)
     if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");
-    if (t->figure && t->figure->percent && t->figure->value > 100 && known(r, to - 1, to) && (token_flags(r, to - 1) & F_RATIO))
-        result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end, "比例超过100%");
-    if (t->figure && t->figure->percent && (!strcmp(t->op, "decrease") || !strcmp(t->op, "increase")) && known(r, to - 1, to) &&
+    if (t->figure && t->figure->percent && t->figure->value > 100 && known(r, to - 1, to) &&
         (token_flags(r, to - 1) & F_RATIO))
+        result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
+                     "比例超过100%");
+    if (t->figure && t->figure->percent && (!strcmp(t->op, "decrease") || !strcmp(t->op, "increase")) &&
+        known(r, to - 1, to) && (token_flags(r, to - 1) & F_RATIO))
         result_doubt(r, "doubt.points", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "比例的增减以%表示,不明是百分比还是百分点");
 }
 
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
-static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
+static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items,
+                          const struct match *m)
 {
     struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
     if (m->figures > 1 && m->figures != items) {
         char reason[128];
         snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
-        result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end, reason);
+        result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
+                     reason);
         return;
     }
     for (size_t i = 0; i < items; i++) {
@@ -411,7 +421,8 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
-        if (t->tail < t->tail_to && !known(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+        if (t->tail < t->tail_to &&
+            !known(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !known(r, t->tail, t->tail + 1);)
                 t->tail++;
         t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
@@ -547,7 +558,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     }
     if (s.from >= s.to) {
         struct subject carried = s;
-        bool first = skip_front(r, c->from, c->to) >= m->from || begin > c->from || s.baseline < s.baseline_to;
+        bool first =
+            skip_front(r, c->from, c->to) >= m->from || begin > c->from || s.baseline < s.baseline_to;
         if (!first || !subject_before(r, clause, &carried))
             return false;
         s = carried;
@@ -555,7 +567,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         r->subject_from = (uint16_t)s.quote;
         r->subject_to = (uint16_t)s.to;
     }
-    if (attain && token_is(r, s.to - 1, C_FIGURE) && r->figure[r->token[s.to - 1].figure].percent) { /* 湾区海水98%达标 */
+    if (attain && token_is(r, s.to - 1, C_FIGURE) &&
+        r->figure[r->token[s.to - 1].figure].percent) { /* 湾区海水98%达标 */
         m->figure[m->figures++] = s.to - 1;
         s.to = skip_back(r, s.from, s.to - 1);
         if (s.from >= s.to)
@@ -563,6 +576,11 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     }
     if (!subject_fits(r, m, &s))
         return false;
+    for (size_t i = m->list_from; attain && i < m->list_to && s.region == s.region_to; i++)
+        if (token_is(r, i, C_REGION)) { /* …完成省下达我市的目标任务 */
+            s.region = i;
+            s.region_to = i + 1;
+        }
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;
@@ -593,10 +611,14 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     }
     size_t end = skip_back(r, k, c->to);
     if (k >= end && i > begin && token_is(r, i - 1, C_TAIL)) /* 应急处置率100% */
-        return value_take(r, clause, begin, &(struct match){ .rule = &bare, .from = i, .to = k, .figure = { i }, .figures = 1, .more = m.more });
+        return value_take(
+            r, clause, begin,
+            &(struct match){
+                .rule = &bare, .from = i, .to = k, .figure = { i }, .figures = 1, .more = m.more });
     bool of = token_is(r, k, C_OF);
     struct subject s = { .from = begin, .to = i, .quote = begin };
-    if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) || has(r, c->from, i, C_BAN | C_FRAME))
+    if (k >= end || has(r, k, end, C_FIGURE | C_SEP) || fact(r, clause, &m) ||
+        has(r, c->from, i, C_BAN | C_FRAME))
         return false;
     subject_trim(r, &s);
     bool head = s.from < s.to;
@@ -608,7 +630,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     size_t rest = of ? k + 1 : k;
     if (rest >= end || (head && s.from >= s.to))
         return false;
-    json_t *o = result_new(r, "target", share.name, head ? r->token[s.quote].at : r->token[i].at, r->token[end - 1].end);
+    json_t *o = result_new(r, "target", share.name, head ? r->token[s.quote].at : r->token[i].at,
+                           r->token[end - 1].end);
     scoped(buf_release) struct buf name = BUF_INIT;
     if (head)
         text_add(r, &name, r->token[s.from].at, r->token[s.to - 1].end, true);

@@ -11,7 +11,7 @@ struct work {
     size_t quote, quote_to; /* tokens */
     size_t owner, owner_to; /* tokens; equal: none */
     size_t subject, subject_to;
-    size_t until;           /* a date before this token may govern */
+    size_t until; /* a date before this token may govern */
     bool stretch;
 };
 
@@ -25,7 +25,8 @@ static bool any(const struct reader *r, size_t from, size_t to, uint64_t classes
 
 static bool is_verb(const struct reader *r, size_t i, uint32_t flags)
 {
-    return token_is(r, i, C_VERB) && (token_flags(r, i) & flags);
+    return token_is(r, i, C_VERB) && (token_flags(r, i) & flags) &&
+           !token_is(r, i + 1, C_OF); /* 规划实施的第一年 */
 }
 
 /* A figure that counts work: not a level (%), a time or a class, nor a size that selects (30吨以上的…). */
@@ -43,6 +44,10 @@ static bool counts(const struct reader *r, size_t i)
     for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
         if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
             return false;
+    if (!token_is(r, i + 2, C_SEP | C_STOP))
+        for (size_t k = i + 2; k < i + 16 && k < r->tokens && !token_is(r, k, C_SEP | C_STOP); k++)
+            if (token_is(r, k, C_FIGURE)) /* 35蒸吨以下燃煤锅炉18台 */
+                return false;
     return true;
 }
 
@@ -86,7 +91,8 @@ static json_t *task_new(struct reader *r, const struct work *w, const char *rule
     result_str(r, o, "modality", w->stretch ? "stretch" : "must");
     if (w->owner < w->owner_to)
         result_text(r, o, "owner", r->token[w->owner].at, r->token[w->owner_to - 1].end);
-    if (!strcmp(kind, "task") && json_object_set_new(o, "closable", json_boolean(is_verb(r, w->verb, F_DONE))) < 0)
+    if (!strcmp(kind, "task") &&
+        json_object_set_new(o, "closable", json_boolean(is_verb(r, w->verb, F_DONE))) < 0)
         r->failed = -12;
     return o;
 }
@@ -119,7 +125,8 @@ static void before_add(const struct reader *r, struct buf *b, size_t from, size_
 }
 
 /* Where the thing counted by figure k of the clause begins and ends: from the list sign before it to the one before the next. */
-static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_t *ret_from, size_t *ret_to)
+static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_t *ret_from,
+                        size_t *ret_to)
 {
     size_t before = from, after = to, last = to;
     for (size_t i = k; i-- > from;) {
@@ -144,8 +151,8 @@ static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k
     *ret_to = after < k + 1 ? k + 1 : after;
 }
 
-static void task_emit(struct reader *r, const struct work *w, const char *rule, const struct figure *f, const struct buf *object,
-                      bool year_too)
+static void task_emit(struct reader *r, const struct work *w, const char *rule, const struct figure *f,
+                      const struct buf *object, bool year_too)
 {
     json_t *o = task_new(r, w, rule, "task");
     if (!o)
@@ -209,7 +216,8 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
     if (token_is(r, lead, C_REGION))
         lead = skip_front(r, lead + 1, to);
     bool final = end > k + 1 && token_is(r, end - 1, C_VERB);
-    if (token_is(r, lead, C_VERB) && lead < k && !(final && is_verb(r, lead, F_OPEN) && is_verb(r, end - 1, F_DONE))) {
+    if (token_is(r, lead, C_VERB) && lead < k &&
+        !(final && is_verb(r, lead, F_OPEN) && is_verb(r, end - 1, F_DONE))) {
         if (is_verb(r, lead, F_CAUSE | F_WEAK))
             for (size_t i = lead + 1; i < k; i++)
                 if (is_verb(r, i, F_MID))
@@ -217,8 +225,9 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
         return lead;
     }
     for (size_t i = from; i < k; i++)
-        if (is_verb(r, i, F_MID) || (token_is(r, i, C_VERB) && (token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_EACH | C_BLANK) ||
-                                                                i + 1 == k)))
+        if (is_verb(r, i, F_MID) ||
+            (token_is(r, i, C_VERB) &&
+             (token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_EACH | C_BLANK) || i + 1 == k)))
             return i;
     for (size_t i = k + 1; i < end; i++) /* 10家企业完成…改造 */
         if (is_verb(r, i, F_DONE) && is_verb(r, i, F_MID))
@@ -239,7 +248,8 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
     w->subject = skip_front(r, from, to);
     w->quote_to = skip_back(r, from, to);
     size_t lead = w->subject;
-    if (token_is(r, lead, C_VERB) && lead < w->verb && (token_flags(r, lead) & (F_CAUSE | F_WEAK))) { /* 推进甲厂完成… */
+    if (token_is(r, lead, C_VERB) && lead < w->verb &&
+        (token_flags(r, lead) & (F_CAUSE | F_WEAK))) { /* 推进甲厂完成… */
         w->subject = skip_front(r, lead + 1, w->verb);
         w->owner = w->subject;
         w->owner_to = skip_back(r, w->subject, w->verb);
@@ -249,7 +259,7 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
     bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
-    if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION)) /* 全市新建… */
+    if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION))       /* 全市新建… */
         place = true;
     for (size_t i = w->subject; i < w->subject_to; i++)
         if (token_is(r, i, C_FREQUENCY)) { /* 三级政府每年向人大报告 */
@@ -258,7 +268,8 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
             owner_find(r, w);
             return;
         }
-    if ((place || token_is(r, w->subject, C_TOWARDS)) && w->subject < w->subject_to) { /* 在…区域扩种…: a place, no subject */
+    if ((place || token_is(r, w->subject, C_TOWARDS)) &&
+        w->subject < w->subject_to) { /* 在…区域扩种…: a place, no subject */
         w->quote = w->verb;
         w->subject_to = w->subject;
         return;
@@ -306,7 +317,9 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
     }
     if (verb == c->to)
         return true; /* a frame: 针对14个问题,建立机制 */
-    struct work w = { .clause = clause, .verb = verb, .quote = skip_front(r, lead + 1, k + 1), .until = lead };
+    struct work w = {
+        .clause = clause, .verb = verb, .quote = skip_front(r, lead + 1, k + 1), .until = lead
+    };
     w.quote_to = skip_back(r, w.quote, end);
     w.subject = w.subject_to = w.quote;
     scoped(buf_release) struct buf object = BUF_INIT;
@@ -356,7 +369,7 @@ static size_t counted_read(struct reader *r, size_t clause)
         return 1;
     if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE)) /* 新增完成5个 */
         from = lead + 1;
-    while (from < c->to) {
+    while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
             if (!counts(r, k) || any(r, from, k, C_FRAME))
@@ -365,7 +378,9 @@ static size_t counted_read(struct reader *r, size_t clause)
             size_t verb = verb_for(r, from, to, k);
             if (verb == to)
                 continue;
-            struct work w = { .clause = clause, .verb = verb, .until = verb < k ? verb : k,
+            struct work w = { .clause = clause,
+                              .verb = verb,
+                              .until = verb < k ? verb : k,
                               .stretch = modal_in(r, c->from, c->to) };
             work_frame(r, &w, from, to);
             found += counted_emit(r, &w, k, from, to);
@@ -380,13 +395,18 @@ static size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause
 {
     const struct clause *c = &r->clause[clause];
     size_t lead = skip_front(r, c->from, c->to), end = skip_back(r, c->from, c->to), k = end;
-    if (verb_clause + 1 != clause || c[-1].stop != ',' || any(r, c->from, c->to, C_VERB | C_TOWARDS | C_FRAME))
+    if (verb_clause + 1 != clause || c[-1].stop != ',' ||
+        any(r, c->from, c->to, C_VERB | C_TOWARDS | C_FRAME))
         return 0;
     if (k > lead && token_is(r, k - 1, C_MORE | C_ABOUT))
         k--;
     if (k <= lead || !counts(r, k - 1))
         return 0;
-    struct work w = { .clause = clause, .verb = verb, .quote = verb, .quote_to = end, .until = lead,
+    struct work w = { .clause = clause,
+                      .verb = verb,
+                      .quote = verb,
+                      .quote_to = end,
+                      .until = lead,
                       .stretch = modal_in(r, c->from, c->to) };
     scoped(buf_release) struct buf object = BUF_INIT;
     span_add(r, &object, lead, k - 1);
@@ -409,9 +429,10 @@ static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, siz
 /* 实现 makes a task only with 全覆盖, …化, …运维, …排放. */
 static bool ambit_end(const struct reader *r, size_t end)
 {
-    static const uint32_t whole[] = { 0x5168, 0x8986, 0x76d6 }, made[] = { 0x5316 }, run[] = { 0x8fd0, 0x7ef4 },
-                          emit[] = { 0x6392, 0x653e };
-    return ends_with(r, end, whole, 3) || ends_with(r, end, made, 1) || ends_with(r, end, run, 2) || ends_with(r, end, emit, 2);
+    static const uint32_t whole[] = { 0x5168, 0x8986, 0x76d6 }, made[] = { 0x5316 },
+                          run[] = { 0x8fd0, 0x7ef4 }, emit[] = { 0x6392, 0x653e };
+    return ends_with(r, end, whole, 3) || ends_with(r, end, made, 1) || ends_with(r, end, run, 2) ||
+           ends_with(r, end, emit, 2);
 }
 
 /* The verb of uncounted work in a clause; to when there is none. */
@@ -428,7 +449,8 @@ static size_t dated_verb(const struct reader *r, size_t from, size_t to)
         return to;
     }
     for (size_t i = lead; i < end; i++)
-        if (is_verb(r, i, F_DATED) && (is_verb(r, i, F_MID) || any(r, lead, i, C_FREQUENCY) || token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_FREQUENCY)))
+        if (is_verb(r, i, F_DATED) && (is_verb(r, i, F_MID) || any(r, lead, i, C_FREQUENCY) ||
+                                       token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_FREQUENCY)))
             return i;
     if (end > lead && is_verb(r, end - 1, F_FINAL) && is_verb(r, end - 1, F_DATED))
         return end - 1;
@@ -444,9 +466,11 @@ static bool in_rule(const struct reader *r, size_t from, size_t to) /* …制度
 static size_t uncounted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    size_t verb = dated_verb(r, c->from, c->to), end = skip_back(r, c->from, c->to), lead = skip_front(r, c->from, c->to);
+    size_t verb = dated_verb(r, c->from, c->to), end = skip_back(r, c->from, c->to),
+           lead = skip_front(r, c->from, c->to);
     if (verb == c->to) { /* 问题整改到位 */
-        if (end > lead && token_is(r, end - 1, C_SETTLED) && any(r, lead, end - 1, C_MATTER) && date_for(r, clause, end - 1) >= 0)
+        if (end > lead && token_is(r, end - 1, C_SETTLED) && any(r, lead, end - 1, C_MATTER) &&
+            date_for(r, clause, end - 1) >= 0)
             verb = end - 1;
         else
             return 0;
@@ -457,11 +481,15 @@ static size_t uncounted_read(struct reader *r, size_t clause)
         date = (int)verb + 1;
         year_after = verb + 2;
     }
-    if (date < 0 || any(r, c->from, c->to, C_FRAME) || (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
+    if (date < 0 || any(r, c->from, c->to, C_FRAME) ||
+        (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
         return 0;
     if (is_verb(r, verb, F_AMBIT) && !ambit_end(r, r->token[end - 1].end))
         return 0;
-    struct work w = { .clause = clause, .verb = verb, .until = year_after ? year_after : verb, .stretch = modal_in(r, c->from, c->to) };
+    struct work w = { .clause = clause,
+                      .verb = verb,
+                      .until = year_after ? year_after : verb,
+                      .stretch = modal_in(r, c->from, c->to) };
     work_frame(r, &w, c->from, c->to);
     scoped(buf_release) struct buf object = BUF_INIT;
     if (w.subject < w.subject_to)
@@ -482,6 +510,8 @@ static bool told_as_done(const struct reader *r, size_t clause)
     const struct clause *c = &r->clause[clause];
     if (r->past || any(r, c->from, c->to, C_FACT | C_BAN))
         return true;
+    if (token_is(r, skip_front(r, c->from, c->to), C_TOWARDS)) /* 对2025年发现的问题,逐一… */
+        return false;
     int date = date_for(r, clause, c->to);
     return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
 }
@@ -514,7 +544,8 @@ void tasks_read(struct reader *r, size_t clause)
             size_t lead = skip_front(r, c->from, c->to);
             if (token_is(r, lead, C_VERB))
                 r->carry_verb = lead;
-            r->carry_clause = token_is(r, lead, C_VERB) || r->carry_clause + 1 == clause ? clause : SENTENCE_MAX;
+            r->carry_clause =
+                token_is(r, lead, C_VERB) || r->carry_clause + 1 == clause ? clause : SENTENCE_MAX;
         }
         if (!found && !r->clause[clause].target)
             uncounted_read(r, clause);

@@ -20,7 +20,7 @@ struct words {
     json_t *tree;
     struct edge *edge; /* open addressing, a power of two */
     size_t edges, edge_cap;
-    struct word **at;   /* the word that ends in a node */
+    struct word **at; /* the word that ends in a node */
     size_t nodes, node_cap;
     uint32_t first[65536]; /* node of each first character */
     struct rule rule[RULES_MAX];
@@ -45,10 +45,28 @@ uint32_t normal_cp(uint32_t cp)
     static const struct {
         uint32_t from, to;
     } same[] = {
-        { 0x3000, ' ' }, { 0x00a0, ' ' }, { 0xfeff, ' ' },  { 0x03bc, 0xb5 },  { 0x2082, '2' },  { 0x2083, '3' },
-        { 0x2085, '5' }, { 0x00b3, '3' }, { 0x00b2, '2' },  { 0x2212, '-' },   { 0x2013, '-' },  { 0x2014, '-' },
-        { 0x2266, 0x2264 }, { 0x2267, 0x2265 }, { 0x301c, '~' }, { 0xfe5d, '(' }, { 0x3014, '(' }, { 0x3015, ')' },
-        { 0x5e10, 0x8d26 } /* 帐: 对帐销号 is 对账销号 */, { 0x201e, 0x201c }, { 0xff61, 0x3002 }, { 0x2236, ':' },
+        { 0x3000, ' ' },
+        { 0x00a0, ' ' },
+        { 0xfeff, ' ' },
+        { 0x03bc, 0xb5 },
+        { 0x2082, '2' },
+        { 0x2083, '3' },
+        { 0x2085, '5' },
+        { 0x00b3, '3' },
+        { 0x00b2, '2' },
+        { 0x2212, '-' },
+        { 0x2013, '-' },
+        { 0x2014, '-' },
+        { 0x2266, 0x2264 },
+        { 0x2267, 0x2265 },
+        { 0x301c, '~' },
+        { 0xfe5d, '(' },
+        { 0x3014, '(' },
+        { 0x3015, ')' },
+        { 0x5e10, 0x8d26 } /* 帐: 对帐销号 is 对账销号 */,
+        { 0x201e, 0x201c },
+        { 0xff61, 0x3002 },
+        { 0x2236, ':' },
     };
     if (cp >= 'A' && cp <= 'Z')
         return cp + 32;
@@ -138,7 +156,8 @@ static int word_add(struct words *w, const char *table, const char *text, uint64
         size_t used;
         uint32_t cp = normal_cp(utf8_decode(text + i, len - i, &used));
         if (count == WORD_MAX || (!node && cp > 65535))
-            return err_set(e, -EINVAL, "words: table '%s': '%.60s' is too long or begins with a rare character", table,
+            return err_set(e, -EINVAL,
+                           "words: table '%s': '%.60s' is too long or begins with a rare character", table,
                            text);
         if (step_new(w, node, cp, &node) < 0)
             return err_set(e, -ENOMEM, "words: no memory");
@@ -187,7 +206,8 @@ static int table_add(struct words *w, const char *name, uint64_t class, const js
         json_array_foreach(list, j, text)
         {
             if (!json_is_string(text))
-                return err_set(e, -EINVAL, "words: table '%s', entry %zu: word %zu is not a text", name, i + 1, j + 1);
+                return err_set(e, -EINVAL, "words: table '%s', entry %zu: word %zu is not a text", name,
+                               i + 1, j + 1);
             if (word_add(w, name, json_string_value(text), class, flags_of(item), &word, e) < 0)
                 return e ? e->code : -EINVAL;
             word->canon = json_str(item, "canon", word->canon);
@@ -229,7 +249,8 @@ static int rule_compile(struct rule *rule, struct err *e)
                     word++;
                 int class = class_of(p + i, word - i);
                 if (class < 0)
-                    return err_set(e, -EINVAL, "words: rule '%s': no table '%.*s'", rule->name, (int)(word - i), p + i);
+                    return err_set(e, -EINVAL, "words: rule '%s': no table '%.*s'", rule->name,
+                                   (int)(word - i), p + i);
                 part->classes |= UINT64_C(1) << class;
                 i = word + 1;
             }
@@ -257,8 +278,10 @@ static int rules_add(struct words *w, const json_t *list, struct err *e)
         struct rule *rule = &w->rule[w->rules];
         if (w->rules == RULES_MAX)
             return err_set(e, -E2BIG, "words: more than %d rules", RULES_MAX);
-        *rule = (struct rule){ .name = json_str(item, "name", NULL), .match = json_str(item, "match", NULL),
-                               .op = json_str(item, "op", NULL), .low_op = json_str(item, "low_op", NULL) };
+        *rule = (struct rule){ .name = json_str(item, "name", NULL),
+                               .match = json_str(item, "match", NULL),
+                               .op = json_str(item, "op", NULL),
+                               .low_op = json_str(item, "low_op", NULL) };
         if (!rule->name || !rule->match || !rule->op)
             return err_set(e, -EINVAL, "words: rule %zu lacks name, match or op", i + 1);
         if (rule_compile(rule, e) < 0)
@@ -277,8 +300,8 @@ static int bindings_add(struct words *w, const json_t *list, struct err *e)
         return err_set(e, -ENOMEM, "words: no memory");
     json_array_foreach(list, i, item)
     {
-        struct binding b = { json_str(item, "bound", NULL), json_object_get(item, "any"), json_object_get(item, "none"),
-                             json_object_get(item, "units") };
+        struct binding b = { json_str(item, "bound", NULL), json_object_get(item, "any"),
+                             json_object_get(item, "none"), json_object_get(item, "units") };
         if (!b.bound || !json_is_array(b.any))
             return err_set(e, -EINVAL, "words: binding %zu lacks bound or any", i + 1);
         w->binding[w->bindings++] = b;
@@ -353,6 +376,11 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
             best = w->at[node];
     }
     return best;
+}
+
+bool words_begin(const struct words *w, uint32_t cp)
+{
+    return cp < 65536 && w->first[cp];
 }
 
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n)

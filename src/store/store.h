@@ -50,7 +50,10 @@ struct ledger_store;
 int ledger_store_open(const char *dir, bool create, struct ledger_store **ret, struct err *e);
 struct ledger_store *ledger_store_close(struct ledger_store *s);
 /* Everything between begin and commit is one durable transaction and holds the lock (recursive for this thread). Without begin
- * each write call is a transaction of its own. rollback undoes all since begin. */
+ * each write call is a transaction of its own. rollback undoes all since begin. They nest: an inner commit or rollback ends the
+ * inner begin only. A commit that fails has undone its level and given the lock back, so it is not followed by rollback (one
+ * outside any transaction does nothing). When SQLite has undone everything by itself (a full disk), each call up to the outermost
+ * commit or rollback fails with the first reason. */
 int ledger_begin(struct ledger_store *s, struct err *e);
 int ledger_commit(struct ledger_store *s, struct err *e);
 void ledger_rollback(struct ledger_store *s);
@@ -103,6 +106,8 @@ struct doc_query {
     size_t limit;      /* 0: all */
     bool newest_first; /* by id */
 };
+/* Callbacks of the each functions may call any function of this store, also to change what is being listed: what matched when the
+ * call began is visited once. */
 int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_query *q,
                     int (*each)(const struct doc *, void *), void *arg, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */

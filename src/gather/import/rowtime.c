@@ -58,6 +58,18 @@ static int text_time(const struct csv_field *f, int64_t *ret, struct err *e)
     return err_set(e, -EINVAL, "'%.*s' is no time", (int)(f->len < 40 ? f->len : 40), f->s);
 }
 
+/* A file of days read as hours would put every day's mean at midnight: an hour has to be written. */
+static int check_hour(const struct csv_field *f, const struct import_options *o, struct err *e)
+{
+    bool digits = true;
+    for (size_t i = 0; i < f->len; i++)
+        digits = digits && f->s[i] >= '0' && f->s[i] <= '9';
+    if (o->period != PERIOD_HOUR || memchr(f->s, ':', f->len) || (digits && f->len > 8))
+        return 0;
+    return err_set(e, -EINVAL, "'%.*s' has no hour (--period day reads days)",
+                   (int)(f->len < 40 ? f->len : 40), f->s);
+}
+
 static int parts_time(const struct csv *c, const struct import_heading *h, int64_t *ret, struct err *e)
 {
     struct cn_civil civil = { 0 };
@@ -67,10 +79,16 @@ static int parts_time(const struct csv *c, const struct import_heading *h, int64
     return civil_time(&civil, ret, e);
 }
 
-static int named_time(const struct csv *c, const struct import_heading *h, int64_t *ret, struct err *e)
+static int named_time(const struct csv *c, const struct import_heading *h, const struct import_options *o,
+                      int64_t *ret, struct err *e)
 {
-    if (h->time >= 0)
-        return text_time(&c->field[h->time], ret, e);
+    const struct csv_field *text = h->time >= 0                  ? &c->field[h->time]
+                                   : h->date >= 0 && h->hour < 0 ? &c->field[h->date]
+                                                                 : NULL;
+    if (text) {
+        int r = text_time(text, ret, e);
+        return r < 0 ? r : check_hour(text, o, e);
+    }
     int hour = 0, r = h->date >= 0 ? text_time(&c->field[h->date], ret, e) : parts_time(c, h, ret, e);
     if (r < 0 || h->hour < 0)
         return r;
@@ -88,7 +106,7 @@ int import_time_read(const struct csv *c, const struct import_heading *h, const 
 {
     char text[CN_TEXT];
     int64_t t = 0;
-    int r = named_time(c, h, &t, e);
+    int r = named_time(c, h, o, &t, e);
     if (r < 0)
         return r;
     if (o->period == PERIOD_HOUR && t != cn_hour_start(cn_hour_of(t)))

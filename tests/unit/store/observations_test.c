@@ -1,6 +1,8 @@
 #include "support.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/cntime.h"
 #include "base/scoped.h"
@@ -483,6 +485,59 @@ static void test_many_names_and_two_writers(void **state)
     kept_clear(&packed);
 }
 
+/* A reader beside a writer that appends and packs sees every record once, and never fewer than before. */
+struct beside {
+    struct fixture *f;
+    atomic_bool done;
+};
+
+enum { BESIDE = 6000 };
+
+static void *write_beside(void *arg)
+{
+    struct beside *b = arg;
+    struct err e;
+    size_t moved;
+    int64_t t = at("2026-01-25");
+    for (int i = 0; i < BESIDE; i += 50) {
+        struct record r[50];
+        for (int k = 0; k < 50; k++)
+            r[k] =
+                rec(t + (i + k) * 10 * MS_MINUTE, 1, PERIOD_MINUTE, (uint64_t)(i + k), 0, "a34004-Avg=40.10");
+        assert_ok(obs_append(b->f->w, r, 50, NULL, &e), e);
+        if (i % 500 == 0)
+            assert_ok(obs_compact(b->f->w, r[0].time, &moved, &e), e);
+    }
+    atomic_store(&b->done, true);
+    return NULL;
+}
+
+static int next_tag(const struct record *r, void *arg)
+{
+    int64_t *n = arg;
+    return r->tag == (uint64_t)(*n)++ ? 0 : 1;
+}
+
+static void test_reader_beside_a_writer(void **state)
+{
+    struct beside b = { .f = *state };
+    struct err e;
+    pthread_t t;
+    struct obs_query q = { .period = -1, .from = INT64_MIN, .to = INT64_MAX };
+    int64_t seen = 0;
+    assert_int_equal(pthread_create(&t, NULL, write_beside, &b), 0);
+    while (!atomic_load(&b.done)) {
+        int64_t n = 0;
+        assert_ok(obs_scan(b.f->r, &q, next_tag, &n, &e), e);
+        assert_true(n >= seen);
+        seen = n;
+    }
+    pthread_join(t, NULL);
+    seen = 0;
+    assert_ok(obs_scan(b.f->r, &q, next_tag, &seen, &e), e);
+    assert_int_equal(seen, BESIDE);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -496,6 +551,7 @@ int main(void)
         T(test_late_records_join_their_month),
         T(test_the_running_month_stays_hot),
         T(test_many_names_and_two_writers),
+        T(test_reader_beside_a_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

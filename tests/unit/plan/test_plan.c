@@ -1,0 +1,257 @@
+/* test_plan.c - sentences of our own in every pattern of the guideline, the traps of the damage table, hostile texts, and whole
+ * documents against their labels. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/lexicon.h"
+#include "base/file.h"
+#include "base/scoped.h"
+#include "base/utf8.h"
+#include "gold.h"
+
+static struct words *lexicon;
+
+static int setup(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    int rc = lexicon_load(SOURCE_ROOT "/definitions/words", &lexicon, &e);
+    if (rc < 0)
+        fprintf(stderr, "%s\n", e.text);
+    return rc;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    lexicon = words_free(lexicon);
+    return 0;
+}
+
+static json_t *read_text(const char *text)
+{
+    struct err e = { 0 };
+    json_t *list = NULL;
+    if (plan_read(lexicon, text, strlen(text), &list, &e) < 0)
+        fail_msg("%s", e.text);
+    return list;
+}
+
+static void part(struct buf *b, const json_t *o, const char *key, const char *before)
+{
+    const json_t *v = json_object_get(o, key);
+    if (json_is_string(v))
+        buf_addf(b, "%s%s", before, json_string_value(v));
+    else if (json_is_integer(v))
+        buf_addf(b, "%s%lld", before, (long long)json_integer_value(v));
+    else if (json_is_real(v))
+        buf_addf(b, "%s%.12g", before, json_real_value(v));
+}
+
+/* One line a target, task or doubt, as the cases below write them; notes are left out. */
+static void render(const json_t *list, struct buf *b)
+{
+    static const char *const field[][2] = {
+        { "indicator", " " }, { "verb", " " },      { "object", " " },      { "op", " " },
+        { "value", " " },     { "value2", "~" },    { "unit", "" },         { "modality", " " },
+        { "by", " by=" },     { "region", " in=" }, { "baseline", " vs=" }, { "owner", " who=" },
+        { "bound", " ->" }
+    };
+    size_t i;
+    json_t *o;
+    json_array_foreach(list, i, o)
+    {
+        const char *kind = json_str(o, "kind", "?");
+        if (!strcmp(kind, "note"))
+            continue;
+        buf_adds(b, kind);
+        if (!strcmp(kind, "doubt"))
+            part(b, o, "rule", " ");
+        for (size_t k = 0; k < COUNT_OF(field); k++)
+            part(b, o, field[k][0], field[k][1]);
+        buf_addc(b, '\n');
+    }
+}
+
+static const struct {
+    const char *text, *want;
+} cases[] = {
+#include "cases.inc"
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    size_t bad = 0;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        scoped(buf_release) struct buf got = BUF_INIT;
+        scoped(json_decrefp) json_t *list = read_text(cases[i].text);
+        render(list, &got);
+        if (strcmp(got.data ? got.data : "", cases[i].want) == 0)
+            continue;
+        fprintf(stderr, "%s\n  want\n%s  got\n%s", cases[i].text, cases[i].want, got.data ? got.data : "");
+        bad++;
+    }
+    assert_int_equal(bad, 0);
+}
+
+/* Half-width and full-width signs read alike, and every quote is the text's own characters at its place. */
+static void test_places(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "２０２６年甲市计划\n全市细颗粒物（PM2."
+        "5）年均浓度控制在３５微克／立方米以内，力争３３；𠮷河水质稳定达标。完成１２家企业整治。";
+    scoped(json_decrefp) json_t *list = read_text(text);
+    size_t i, targets = 0, tasks = 0;
+    json_t *o;
+    json_array_foreach(list, i, o)
+    {
+        const char *quote = json_str(o, "quote", "");
+        size_t at = 0, cp = 0, used;
+        for (; cp < (size_t)json_int(o, "start", 0); cp++) {
+            utf8_decode(text + at, sizeof text - 1 - at, &used);
+            at += used;
+        }
+        assert_memory_equal(text + at, quote, strlen(quote));
+        assert_int_equal(utf8_count(quote, strlen(quote)), json_int(o, "end", 0) - json_int(o, "start", 0));
+        targets += !strcmp(json_str(o, "kind", ""), "target");
+        tasks += !strcmp(json_str(o, "kind", ""), "task");
+    }
+    assert_int_equal(targets, 2);
+    assert_int_equal(tasks, 1);
+}
+
+static void test_units_convert(void **state)
+{
+    (void)state;
+    scoped(json_decrefp) json_t *list = read_text("完成造林1.5万亩。");
+    const json_t *o = json_array_get(list, 0);
+    assert_string_equal(json_str(o, "unit", ""), "万亩");
+    assert_string_equal(json_str(o, "canon_unit", ""), "公顷");
+    assert_float_equal(json_number_value(json_object_get(o, "canon_value")), 1000.0, 0.001);
+}
+
+static void test_closable(void **state)
+{
+    (void)state;
+    scoped(json_decrefp) json_t *list = read_text("完成12个村整治。推进9个村整治。");
+    assert_true(json_flag(json_array_get(list, 0), "closable", false));
+    assert_false(json_flag(json_array_get(list, 1), "closable", true));
+}
+
+static void test_bad_input(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    json_t *list = NULL;
+    assert_int_equal(plan_read(lexicon, "\xe5\x85", 2, &list, &e), -EILSEQ);
+    assert_non_null(strstr(e.text, "byte 0"));
+    assert_int_equal(plan_read(lexicon, "", 0, &list, &e), 0);
+    assert_int_equal(json_array_size(list), 0);
+    json_decref(list);
+}
+
+/* Long runs that a grammar could stumble over: read in linear time, or refused when they make millions of results. */
+static void test_hostile(void **state)
+{
+    (void)state;
+    static const char *const piece[] = { "达到",     "A、",     "“", "水质达到35%、",          "1",
+                                         "比2018年", "完成3个", "(", "完成省下达我市的PM2.5、" };
+    for (size_t i = 0; i < COUNT_OF(piece); i++) {
+        scoped(buf_release) struct buf text = BUF_INIT;
+        while (text.len < 100000)
+            buf_adds(&text, piece[i]);
+        json_t *list = NULL;
+        if (plan_read(lexicon, text.data, text.len, &list, NULL) == 0)
+            json_decref(list);
+    }
+}
+
+static void test_lexicon_errors(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tree, *says;
+    } bad[] = {
+        { "[]", "not a table" },
+        { "{\"nosuch\":[\"a\"]}", "no table 'nosuch'" },
+        { "{\"soft\":[\"\"]}", "empty word" },
+        { "{\"soft\":[{\"word\":\"a\"}]}", "no list 'words'" },
+        { "{\"rules\":[{\"name\":\"r\",\"match\":\"reach nosuch\",\"op\":\"<=\"}]}", "no table 'nosuch'" },
+        { "{\"rules\":[{\"name\":\"r\"}]}", "lacks" },
+        { "{\"bindings\":[{}]}", "lacks" },
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct err e = { 0 };
+        struct words *w = NULL;
+        scoped(json_decrefp) json_t *tree = json_loads(bad[i].tree, 0, NULL);
+        assert_non_null(tree);
+        assert_true(words_compile(tree, &w, &e) < 0);
+        assert_null(w);
+        if (!strstr(e.text, bad[i].says))
+            fail_msg("'%s' does not say '%s'", e.text, bad[i].says);
+    }
+}
+
+static void test_document(const char *text_path, const char *gold_path, double want_targets,
+                          double want_tasks)
+{
+    struct err e = { 0 };
+    scoped(buf_release) struct buf text = BUF_INIT;
+    scoped(buf_release) struct buf gold = BUF_INIT;
+    struct gold_score target, task;
+    if (file_read(text_path, 1 << 22, &text, &e) < 0 || file_read(gold_path, 1 << 22, &gold, &e) < 0)
+        fail_msg("%s", e.text);
+    scoped(json_decrefp) json_t *list = read_text(text.data);
+    assert_int_equal(gold_match(gold.data, list, "target", &target), 0);
+    assert_int_equal(gold_match(gold.data, list, "task", &task), 0);
+    print_message("# %s: F1 targets %.3f of %zu, tasks %.3f of %zu\n", gold_path, gold_f1(&target),
+                  target.gold, gold_f1(&task), task.gold);
+    assert_true(gold_f1(&target) >= want_targets);
+    assert_true(gold_f1(&task) >= want_tasks);
+}
+
+static void test_demo(void **state)
+{
+    (void)state;
+    test_document(SOURCE_ROOT "/demo/plan-2026.txt", SOURCE_ROOT "/demo/plan-2026.gold.jsonl", 1.0, 1.0);
+}
+
+static void test_shared(void **state)
+{
+    (void)state;
+    static const char *const name[] = { "dalian-2021", "qingdao-2019", "rect-1-agency", "rect-3-wenzhou" };
+    const char *shared = getenv("BIHUAN_SHARED");
+    if (!shared)
+        shared = SOURCE_ROOT "/../shared";
+    for (size_t i = 0; i < COUNT_OF(name); i++) {
+        char text[512], gold[512];
+        snprintf(text, sizeof text, "%s/plans/%s.txt", shared, name[i]);
+        snprintf(gold, sizeof gold, "%s/plan-gold/%s.jsonl", shared, name[i]);
+        if (access(text, R_OK) || access(gold, R_OK)) {
+            print_message("# skipped: no shared data\n");
+            skip();
+        }
+        test_document(text, gold, 0.95, 0.90);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),          cmocka_unit_test(test_places),
+        cmocka_unit_test(test_units_convert),  cmocka_unit_test(test_closable),
+        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_shared),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
