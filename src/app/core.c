@@ -1,13 +1,15 @@
 #include "app/core.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/lexicon.h"
 #include "base/cntime.h"
+#include "base/map.h"
 #include "base/scoped.h"
-#include "lua/sandbox.h"
 
 /* ---- the answers modules want of each other ---- */
 
@@ -60,15 +62,11 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
 
 /* ---- opening ---- */
 
-/* Every file of definitions/words makes one member of the tree: words/units.lua → "units". */
 static int load_words(struct core *c, struct err *e)
 {
-    json_t *tree = NULL;
-    int r = words_load(definitions_dir(), &tree, e);
-    if (r == 0)
-        r = words_compile(tree, &c->words, e);
-    json_decref(tree);
-    return r;
+    char dir[4200];
+    snprintf(dir, sizeof dir, "%s/words", definitions_dir());
+    return lexicon_load(dir, &c->words, e);
 }
 
 static int open_parts(struct core *c, struct err *e)
@@ -179,6 +177,7 @@ int core_take_targets(struct core *c, struct err *e)
 
 struct keeping {
     struct core *c;
+    struct map seen; /* keys; only in the first pass, which hands out every finding there is */
     int64_t *changed; /* ids */
     size_t n, cap;
     int fault;
@@ -228,6 +227,10 @@ static void keep_finding(const struct finding *f, void *arg)
     struct keeping *k = arg;
     if (k->fault)
         return;
+    if (!k->c->found_once && map_put(&k->seen, f->key, strlen(f->key), k) < 0) {
+        k->fault = err_set(k->e, -ENOMEM, "out of memory");
+        return;
+    }
     struct buf body = BUF_INIT;
     finding_json(f, &body);
     struct doc was = { 0 };
@@ -251,6 +254,21 @@ static void keep_finding(const struct finding *f, void *arg)
     k->fault = r < 0 ? r : 0;
 }
 
+/* An open finding of an earlier run that the data no longer show (a device spoke again while the server was down) is over. */
+static int end_unseen(const struct doc *was, void *arg)
+{
+    struct keeping *k = arg;
+    if (map_get(&k->seen, was->key, strlen(was->key)))
+        return 0;
+    struct doc d = *was;
+    d.state = "over";
+    d.updated = clock_now(k->c->clock);
+    int r = ledger_put_doc(k->c->store, DOC_FINDING, &d, NULL, k->e);
+    if (r == 0)
+        note_changed(k, was->id);
+    return r;
+}
+
 static int keep_findings(struct core *c, int64_t now, struct keeping *k, struct err *e)
 {
     *k = (struct keeping){ .c = c, .e = e };
@@ -258,14 +276,18 @@ static int keep_findings(struct core *c, int64_t now, struct keeping *k, struct 
     if (r < 0)
         return r;
     board_find(c->board, now, keep_finding, k);
-    if (k->fault) {
-        ledger_rollback(c->store);
-        board_find_again(c->board); /* what could not be kept must be offered again */
-        return k->fault;
-    }
-    r = ledger_commit(c->store, e);
+    r = k->fault;
+    if (r == 0 && !c->found_once)
+        r = ledger_each_doc(c->store, DOC_FINDING, &(struct doc_query){ .state = "open" }, end_unseen, k, e);
+    map_release(&k->seen, NULL);
     if (r < 0)
-        board_find_again(c->board);
+        ledger_rollback(c->store);
+    else
+        r = ledger_commit(c->store, e);
+    if (r < 0)
+        board_find_again(c->board); /* what could not be kept must be offered again */
+    else
+        c->found_once = true;
     return r;
 }
 

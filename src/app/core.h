@@ -20,6 +20,7 @@ struct core {
     struct board *board;
     struct words *words;
     struct ledgers *ledgers;
+    bool found_once; /* the findings of earlier runs were compared with the data */
 };
 
 /* Opens a folder that `bihuan demo` or another set-up made. dir and clock are borrowed. On failure nothing stays open. */

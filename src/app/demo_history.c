@@ -66,6 +66,16 @@ struct played {
     struct site site; /* a 2005 device's history is kept in the new codes, as the gateway would */
 };
 
+/* Past months are packed at once, as the server would in time: a fresh demo is as small and as quick as an old one. */
+static int pack(const struct demo *d, struct obs_writer *w, struct err *e)
+{
+    size_t moved = 1;
+    int r = 0;
+    while (r == 0 && moved)
+        r = obs_compact(w, d->today - 45 * MS_DAY, &moved, e);
+    return r;
+}
+
 /* Round by round over all sites, a day at a time, so that rows arrive in order of time as the store likes them. */
 static int play(const struct demo *d, struct played *p, size_t n, struct batch *b, struct err *e)
 {
@@ -123,6 +133,8 @@ int demo_write_history(struct demo *d, size_t *ret_records, struct err *e)
     }
     if (r == 0)
         r = play(d, p, place->n_sites, b, e);
+    if (r == 0)
+        r = pack(d, b->writer, e);
     if (b) {
         *ret_records = b->total;
         obs_writer_close(b->writer);

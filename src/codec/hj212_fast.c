@@ -1,4 +1,4 @@
-/* hj212_fast.c - reads a segment written as the standard writes it, about three times as fast as hj212_segment.c.
+/* hj212_fast.c - reads a segment written as the standard writes it, two to three times as fast as hj212_segment.c.
  *
  * First pass: AVX2 compares 64 bytes at once and leaves one bit where a '=', ',' or ';' stands; the places are listed. In a
  * regular segment they alternate: '=', then a mark. Second pass: walks that list in pairs, name and value, without looking for
@@ -31,7 +31,7 @@ bool hj212_fast_usable(void)
            __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
-static uint64_t load(const char *p)
+FAST static uint64_t load(const char *p)
 {
     uint64_t v;
     memcpy(&v, p, sizeof v);
@@ -42,7 +42,7 @@ static uint64_t load(const char *p)
 #define ALL(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* The high bit of each byte of v that is zero; exact up to the lowest such byte, and above it wrong only for a 1. */
-static uint64_t zero_bytes(uint64_t v)
+FAST static uint64_t zero_bytes(uint64_t v)
 {
     return (v - ALL(1)) & ~v & ALL(0x80);
 }
@@ -107,7 +107,7 @@ FAST static size_t list_places(const char *s, size_t len, uint32_t place[PLACES_
 /* --- second pass --- */
 
 /* The value s[0..len) as micro_parse gives it. */
-static inline micro number_of(const char *s, size_t len)
+FAST static inline micro number_of(const char *s, size_t len)
 {
     static const int64_t power[8] = { 1000000, 100000, 10000, 1000, 100, 10, 1, 0 };
     micro v;
@@ -143,7 +143,7 @@ static inline micro number_of(const char *s, size_t len)
 }
 
 /* Where the last '-' of a name stands, or its end when there is none behind its first byte. */
-static inline const char *dash_of(const char *name, const char *end)
+FAST static inline const char *dash_of(const char *name, const char *end)
 {
     uint64_t hit = zero_bytes(load(end - 8) ^ ALL('-'));
     if (hit) {
@@ -160,7 +160,8 @@ static inline const char *dash_of(const char *name, const char *end)
 }
 
 /* A name without '-'. false when the plain version has to think about it. */
-static bool bare(struct hj212_frame *f, const char *name, size_t len, const char *value, size_t value_len)
+FAST static bool bare(struct hj212_frame *f, const char *name, size_t len, const char *value,
+                      size_t value_len)
 {
     if (len == 8 && memcmp(name, "DataTime", 8) == 0) {
         if (f->data_time == 0 && !cn_parse_compact(value, value_len, &f->data_time))
@@ -171,7 +172,7 @@ static bool bare(struct hj212_frame *f, const char *name, size_t len, const char
 }
 
 /* Pairs of places are the '=' and the mark of one item each; the last mark is the closing &&. */
-static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n)
+FAST static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n)
 {
     const char *s = f->segment.s, *name = f->cp.s, *end = name + f->cp.len;
     struct hj212_item *it = f->item;
@@ -202,8 +203,8 @@ static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n)
 #define PAIR(a, b) ((unsigned)(a) | (unsigned)(b) << 8)
 
 /* One field of the head; each once. */
-static bool set_field(struct hj212_frame *f, const char *name, size_t len, const char *value,
-                      size_t value_len)
+FAST static bool set_field(struct hj212_frame *f, const char *name, size_t len, const char *value,
+                           size_t value_len)
 {
     struct hj212_view *to;
     int *number;
@@ -244,7 +245,7 @@ static bool set_field(struct hj212_frame *f, const char *name, size_t len, const
     return *number >= 0 && (number != &f->flag || *number <= 255);
 }
 
-bool hj212_segment_fast(struct hj212_frame *f)
+FAST bool hj212_segment_fast(struct hj212_frame *f)
 {
     const char *s = f->segment.s, *name = s;
     size_t len = f->segment.len, i = 0;

@@ -138,7 +138,7 @@ static void put(struct buf *cp, const char *code, const char *stat, micro v, int
 static micro converted(const struct player *p, const char *code, micro v, const struct span *oxygen)
 {
     const struct factor *f = factor_find(code, strlen(code));
-    if (p->site->kind != SITE_GAS_OUTLET || !oxygen->n || !f || strcmp(f->unit, "mg/m³") != 0)
+    if (p->site->kind != SITE_GAS_OUTLET || !oxygen->n || !f || !strstr(f->unit, "g/m³"))
         return MICRO_MISSING;
     micro rest = 21 * MICRO_ONE - micro_div(oxygen->sum, oxygen->n);
     return rest < MICRO_ONE / 10

@@ -619,3 +619,17 @@ void board_find(struct board *b, int64_t now, void (*found)(const struct finding
     }
     list_release(&out);
 }
+
+void board_find_again(struct board *b)
+{
+    pthread_mutex_lock(&b->lock);
+    struct group *groups[] = { &b->city_group, &b->target_group };
+    for (size_t i = 0; i < b->place->n_sites + COUNT_OF(groups); i++) {
+        struct group *g = i < b->place->n_sites ? &b->site[i].group : groups[i - b->place->n_sites];
+        group_release(g);
+        g->noted = NULL;
+        g->n = 0;
+        g->touched = true;
+    }
+    pthread_mutex_unlock(&b->lock);
+}

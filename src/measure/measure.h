@@ -43,6 +43,9 @@ struct finding {
 /* Calls found() for every finding that is new or changed since the last call. Lent for the call. */
 void board_find(struct board *b, int64_t now, void (*found)(const struct finding *, void *), void *arg);
 
+/* What the last calls of board_find handed out could not be kept: the next call hands out everything again. */
+void board_find_again(struct board *b);
+
 /* ---- goals: what a case or a target asks of the data ---- */
 enum verdict { VERDICT_MET, VERDICT_NOT_MET, VERDICT_CANNOT_JUDGE };
 struct goal {

@@ -13,7 +13,7 @@ import sys
 from _bihuan import PROGRAM, Server, Tap, run
 
 TODAY = "2026-11-20T08:00"
-SITE = "paper-out"
+SITE = "chem-out"
 FACTOR = "w01018"
 tap = Tap()
 
@@ -55,7 +55,7 @@ def find(items, **want):
 
 def open_finding(api, site_id):
     for f in api.get("/api/v1/findings?state=open")["findings"]:
-        if f["site"] and f["site"]["id"] == site_id and f["factor"] == FACTOR and f["rule"] == "source.hour.exceeds":
+        if f["site"] and f["site"]["id"] == site_id and f["factor"] == FACTOR and f["rule"] == "source.hour":
             return f
     return None
 
@@ -63,7 +63,7 @@ def open_finding(api, site_id):
 def main():
     server = Server(today=TODAY, demo_args=["--history-days", "3", "--no-cases"], serve_args=["--test-clock", TODAY])
     with server:
-        duty, supervisor, owner = server.client("duty"), server.client("supervisor"), server.client("paper")
+        duty, supervisor, owner = server.client("duty"), server.client("supervisor"), server.client("chem")
         site = find(duty.get("/api/v1/sites?kind=water_outlet")["sites"], code=SITE)
         devices = Devices(server, duty)
 
@@ -71,18 +71,18 @@ def main():
         sent = devices.play(3)
         tap.ok(sent.get("acknowledged", 0) >= 3, f"the device's hours are acknowledged: {sent}")
         tap.ok(open_finding(duty, site["id"]) is None, "clean hours make no finding")
-        devices.exceed(2, 71.5)
+        devices.exceed(2, 95.5)
         devices.play(2)
         finding = open_finding(duty, site["id"])
         if not tap.ok(finding is not None, "two hours above the permit limit make one finding"):
             return
-        tap.ok(abs(finding["facts"]["limit"] - 60) < 1e-9 and finding["facts"].get("multiple") is not None,
+        tap.ok(abs(finding["facts"]["limit"] - 80) < 1e-9 and finding["facts"].get("multiple") is not None,
                "it says value, limit and multiple")
         series = duty.get(f"/api/v1/sites/{site['id']}/series?factor={FACTOR}&period=hour&from=2026-11-20T11:00&to=2026-11-20T13:00")
-        tap.ok([p[3] for p in series["points"]] == ["71.5", "71.5"], "the digits are kept as sent")
+        tap.ok([p[3] for p in series["points"]] == ["95.5", "95.5"], "the digits are kept as sent")
 
         # a case, with all five elements
-        made = {"owner": "paper", "supervisor": "bureau", "problem": "废水总排口化学需氧量小时均值超过许可限值", "measures": ["检修生化系统", "投用应急池"],
+        made = {"owner": "chem", "supervisor": "bureau", "problem": "废水总排口化学需氧量小时均值超过许可限值", "measures": ["检修生化系统", "投用应急池"],
                 "due": "2026-12-31", "goal": finding["facts"]["goal"]}
         status, answer = duty.call("POST", f"/api/v1/findings/{finding['id']}/case", {k: v for k, v in made.items() if k != "measures"})
         tap.ok(status == 400 and answer["error"]["code"] == "case.field_missing", f"without measures it is refused: {answer}")
@@ -96,7 +96,7 @@ def main():
             return who.call("POST", case + "/actions", {"action": action, "fields": fields or {}})
 
         tap.ok(act(owner, "accept")[1].get("state") == "整改中", "the enterprise takes it on")
-        status, answer = act(owner, "submit", {"report": "已完成检修", "evidence": [{"kind": "照片", "text": "生化池检修"}, {"kind": "台账", "text": "运行记录"}]})
+        status, answer = act(owner, "submit", {"report": "已完成检修", "evidence": [{"kind": "照片", "text": "生化池检修"}, {"kind": "文件", "text": "运行记录"}]})
         tap.ok(answer.get("state") == "申请验收", f"it asks for acceptance: {status}")
 
         # an attempt to close is refused with the reason
@@ -126,7 +126,7 @@ def main():
         # rebound
         devices.play(30)
         tap.ok(duty.get(case)["state"] == "销号", "clean data leave it closed")
-        devices.exceed(2, 88)
+        devices.exceed(2, 108)
         devices.play(3)
         again = duty.get(case)
         tap.ok(again["state"] == "整改中" and again["number"] == number and again["rebounds"] == 1, "the rebound reopens the same number")

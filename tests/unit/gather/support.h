@@ -29,11 +29,11 @@ struct fake_store {
     pthread_mutex_t lock;
     pthread_cond_t moved;
     struct kept *kept;
-    size_t n, told;
+    _Atomic size_t n, told;
     bool shut;      /* append waits */
     int fail;       /* append returns this */
     int32_t refuse; /* a tag (its last five digits) that it refuses with -EINVAL; 0: none */
-    int calls;
+    _Atomic int calls;
 };
 
 struct rig {
