@@ -48,14 +48,16 @@ static void write_limit(struct jw *w, const struct site_limit *l, bool with_fact
     jw_end_object(w);
 }
 
-static void write_factor(struct jw *w, const char *code)
+/* Air stations speak in µg/m³, stacks in mg/m³ (GB 3095 table 1; HJ 75-2017), for the same code. */
+static void write_factor(struct jw *w, const struct site *s, const char *code)
 {
     const struct factor *f = factor_find(code, strlen(code));
     jw_object(w);
     jw_kstr(w, "code", f ? f->code : code);
     jw_kstr(w, "name", f ? f->name : code);
     jw_kstr(w, "name_en", f ? f->name_en : code);
-    jw_kstr(w, "unit", f ? f->unit : "");
+    bool stack = f && s->kind == SITE_GAS_OUTLET && strcmp(f->unit, "µg/m³") == 0;
+    jw_kstr(w, "unit", stack ? "mg/m³" : f ? f->unit : "");
     jw_kint(w, "decimals", f ? f->decimals : 3);
     jw_end_object(w);
 }
@@ -78,7 +80,7 @@ int sites_get(struct request *rq, struct err *e)
     jw_key(&w, "factors");
     jw_array(&w);
     for (size_t i = 0; s->factors && s->factors[i]; i++)
-        write_factor(&w, s->factors[i]);
+        write_factor(&w, s, s->factors[i]);
     jw_end_array(&w);
     buf_adds(&rq->out, ",\"cases\":");
     struct case_filter f = { .site = s->id, .limit = 50 };
@@ -248,7 +250,7 @@ int sites_series(struct request *rq, struct err *e)
     jw_object(&w);
     jw_kint(&w, "site", site->id);
     jw_key(&w, "factor");
-    write_factor(&w, code);
+    write_factor(&w, site, code);
     jw_kstr(&w, "period", word);
     jw_ktime(&w, "from", from);
     jw_ktime(&w, "to", to);

@@ -108,13 +108,17 @@ static bool fits(char type, const json_t *v)
     }
 }
 
-static int correct(json_t *body, const json_t *fields, struct err *e)
+static bool same(const json_t *a, const json_t *b, const char *key)
 {
-    if (!json_is_object(fields) || !json_object_size(fields))
-        return err_named(e, -EINVAL, "bad_input", "fields: nothing to correct");
+    const json_t *x = json_object_get(a, key), *y = json_object_get(b, key);
+    return x == y || (x && y && json_equal(x, y));
+}
+
+static int set_fields(json_t *body, const json_t *fields, struct err *e)
+{
     const char *key;
     json_t *v;
-    json_object_foreach((json_t *)fields, key, v)
+    json_object_foreach((json_t *)(uintptr_t)fields, key, v)
     {
         char type = '-';
         for (size_t i = 0; i < COUNT_OF(members); i++)
@@ -129,6 +133,24 @@ static int correct(json_t *body, const json_t *fields, struct err *e)
         else
             json_object_set(body, key, v);
     }
+    return 0;
+}
+
+static int correct(json_t *body, const json_t *fields, struct err *e)
+{
+    if (!json_is_object(fields) || !json_object_size(fields))
+        return err_named(e, -EINVAL, "bad_input", "fields: nothing to correct");
+    scoped(json_decrefp) json_t *read = json_copy(body);
+    int r = set_fields(body, fields, e);
+    if (r < 0)
+        return r;
+    /* A binding was made for what was read; for another indicator or region it would measure the wrong thing. */
+    if (!json_object_get(fields, "bound") && (!same(read, body, "indicator") || !same(read, body, "region")))
+        json_object_del(body, "bound");
+    /* Whoever gives a doubtful passage its indicator, comparison and value has read it as a target. */
+    if (!json_object_get(fields, "kind") && json_object_get(body, "indicator") &&
+        json_object_get(body, "op") && json_object_get(body, "value"))
+        json_object_set_new(body, "kind", json_string("target"));
     return 0;
 }
 
@@ -158,6 +180,11 @@ static int apply(struct request *rq, json_t *body, const char *action, const cha
     *state = rejected ? "rejected" : "confirmed";
     char at[CN_TEXT];
     if (rejected) {
+        json_t *reason = json_object_get(fields, "reason");
+        if (reason && !fits('t', reason))
+            return err_named(e, -EINVAL, "bad_input", "fields.reason: not a text of at most 500 bytes");
+        if (reason)
+            json_object_set(body, "reason", reason);
         json_object_del(body, "confirmed_by");
         json_object_del(body, "confirmed_at");
     } else {

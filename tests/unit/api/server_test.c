@@ -89,6 +89,33 @@ static void every_route_by_every_role(void **state)
     }
 }
 
+/* docs/api/openapi.yaml names every route with its method and its lowest role. */
+static void the_description_is_complete(void **state)
+{
+    struct fixture *f = *state;
+    struct reply r;
+    ask(f, "GET", "/api/v1/openapi.yaml", NULL, NULL, NULL, &r);
+    assert_int_equal(r.status, 200);
+    for (size_t i = 0; i < route_count; i++) {
+        char path[80], method[16], role[48];
+        const char *pattern = route_table[i].path, *layer = strstr(pattern, "{word}");
+        snprintf(path, sizeof path, "\n  %.*s%s:\n",
+                 (int)(layer ? layer - pattern : (ptrdiff_t)strlen(pattern)), pattern,
+                 layer ? "{layer}" : "");
+        snprintf(method, sizeof method, "\n    %s:\n", route_table[i].method == METHOD_GET ? "get" : "post");
+        snprintf(role, sizeof role, "x-least-role: %s\n", role_name(route_table[i].least));
+        const char *block = strstr(r.body.data, path);
+        if (!block)
+            fail_msg("%s is not described", pattern);
+        const char *end = strstr(block + 2, "\n  /");
+        const char *operation = strstr(block, method),
+                   *least = operation ? strstr(operation, "x-least-role: ") : NULL;
+        if (!operation || !least || (end && least > end) || strncmp(least, role, strlen(role)) != 0)
+            fail_msg("%s%s: method or role is described otherwise", pattern, method);
+    }
+    reply_release(&r);
+}
+
 static void old_tokens_are_nobody(void **state)
 {
     struct fixture *f = *state;
@@ -538,6 +565,7 @@ static void plans(void **state)
     assert_string_equal(json_str(t, "state", ""), "confirmed");
     assert_string_equal(json_str(t, "confirmed_by", ""), "duty");
     assert_int_equal(json_micro(t, "value", 0), 34500000);
+    assert_string_equal(json_str(t, "bound", ""), "air.pm25.mean");
     json_decref(t);
     assert_int_equal(f->targets_changed, changed + 1);
     t = get_json(f, "/api/v1/targets", duty);
@@ -556,12 +584,17 @@ static void plans(void **state)
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(status_of(f, "POST", path, duty, bad[i]), 400);
-    t = post_json(f, path, duty, "{\"action\":\"reject\"}");
+    t = post_json(f, path, duty, "{\"action\":\"correct\",\"fields\":{\"indicator\":\"pm10\"}}");
+    assert_true(json_is_null(json_object_get(t, "bound")));
+    json_decref(t);
+    t = post_json(f, path, duty, "{\"action\":\"reject\",\"fields\":{\"reason\":\"不是目标\"}}");
     assert_string_equal(json_str(t, "state", ""), "rejected");
+    assert_string_equal(json_str(t, "reason", ""), "不是目标");
     json_decref(t);
     snprintf(path, sizeof path, "/api/v1/targets/%d", (int)doubt);
     assert_int_equal(status_of(f, "POST", path, duty, "{\"action\":\"confirm\"}"), 409);
-    t = post_json(f, path, duty, "{\"action\":\"correct\",\"fields\":{\"kind\":\"target\",\"value\":3}}");
+    t = post_json(f, path, duty,
+                  "{\"action\":\"correct\",\"fields\":{\"indicator\":\"pm10\",\"op\":\"<=\",\"value\":3}}");
     assert_string_equal(json_str(t, "state", ""), "confirmed");
     json_decref(t);
 }
@@ -672,6 +705,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_route_by_every_role, up, down),
+        cmocka_unit_test(the_description_is_complete),
         cmocka_unit_test(login),
         cmocka_unit_test(bad_requests),
         cmocka_unit_test(errors_speak_both_languages),
