@@ -168,6 +168,9 @@ static int read_rule(const json_t *tree, struct rule *r, struct err *e)
     r->at_least_s = (int)json_int(tree, "at_least_s", 600);
     r->hourly_s = (int)json_int(tree, "hourly_s", 7200);
     r->daily_s = (int)json_int(tree, "daily_s", 172800);
+    if (r->level < 2 || r->level > 6 || r->clean < 1 || r->within_days < 0 || r->intervals < 1)
+        return err_named(e, -EINVAL, "definition.shape",
+                         "level, clean, within_days or intervals out of range");
     r->goal = json_incref(json_object_get(tree, "goal"));
     return 0;
 }

@@ -10,7 +10,7 @@ struct episode *episodes_trouble(struct episodes *l, int64_t slot)
     struct episode *e = l->e && l->n ? &l->e[l->n - 1] : NULL;
     l->clean = 0;
     if (!e || e->over) {
-        if (l->n == l->cap) {
+        if (l->n == l->cap || !l->e) {
             size_t cap = l->cap ? l->cap * 2 : 8;
             struct episode *grown = realloc(l->e, cap * sizeof *grown);
             if (!grown)

@@ -314,7 +314,16 @@ static void air_days(const struct board *b, const struct rule *rule, const struc
     }
 }
 
-static json_t *air_facts(const struct episode *e)
+/* The largest AQI that is still below a level. */
+static int below_level(int level)
+{
+    int aqi = 0;
+    while (aqi < 500 && air_level_of(aqi + 1) < level)
+        aqi++;
+    return aqi;
+}
+
+static json_t *air_facts(const struct rule *rule, const struct episode *e)
 {
     const struct air_level *level = air_level(air_level_of(e->aqi));
     char names[64] = "";
@@ -325,9 +334,9 @@ static json_t *air_facts(const struct episode *e)
             json_array_append_new(primary, json_string(air_item_word((enum air_item)i)));
             len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", len ? "、" : "", item_name(i));
         }
-    return json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:o,s:i}", "value", e->aqi, "aqi", e->aqi, "limit", 150,
-                     "level_name", level->name, "level_name_en", level->name_en, "primary", names, "basis",
-                     "HJ 633", "items", primary, "days", e->count);
+    return json_pack("{s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:o,s:i}", "value", e->aqi, "aqi", e->aqi, "limit",
+                     below_level(rule->level), "level_name", level->name, "level_name_en", level->name_en,
+                     "primary", names, "basis", "HJ 633", "items", primary, "days", e->count);
 }
 
 static json_t *outlet_facts(const struct subject *s, const struct episode *e)
@@ -352,7 +361,7 @@ static void note_episode(struct subject s, const struct episode *e, int64_t now,
         return;
     s.id = cn_format_compact(s.from, id);
     id[10] = '\0'; /* YYYYMMDDhh */
-    s.facts = s.rule->on == ON_AIR_DAY ? air_facts(e) : outlet_facts(&s, e);
+    s.facts = s.rule->on == ON_AIR_DAY ? air_facts(s.rule, e) : outlet_facts(&s, e);
     json_t *goal = goal_of(&s);
     if (goal)
         json_object_set_new(s.facts, "goal", goal);

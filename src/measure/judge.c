@@ -219,10 +219,10 @@ static void say(const struct subject *s, const struct walk *w, struct goal_answe
 
 static int judge(struct board *b, const struct goal *g, int64_t now, struct goal_answer *ret, struct err *e)
 {
-    struct subject s;
+    struct subject s = { 0 };
     struct walk w;
     int r = init(&s, b, g, e);
-    if (r < 0)
+    if (r < 0 || !s.b)
         return r;
     int64_t unit = s.days ? MS_DAY : MS_HOUR;
     int64_t last = (s.days ? cn_day_of(now) : cn_hour_of(now)) - 1;

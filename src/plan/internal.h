@@ -24,7 +24,8 @@ enum {
 #define TOKEN_CLASSES(X)                                                                                    \
     X(TEXT, "text")                                                                                         \
     X(NAME, "name")                                                                                         \
-    X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date") X(BLANK, "blank")   \
+    X(STOP, "stop")                                                                                         \
+    X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date") X(BLANK, "blank")                   \
         X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost")   \
             X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above")     \
                 X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about") \
@@ -203,6 +204,20 @@ void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool y
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
 /* The date that governs token `before` of the clause: a token, or -1. */
 int date_for(const struct reader *r, size_t clause, size_t before);
+
+/* subject.c */
+struct subject {
+    size_t from, to;          /* tokens of the list of indicators, region and baseline left off */
+    size_t quote;             /* first token of the quote */
+    size_t region, region_to; /* tokens; equal: none */
+    size_t baseline, baseline_to;
+    size_t percent; /* 湾区海水98%达标: the figure, 0: none */
+    bool verb;      /* it began with a verb of work */
+};
+/* Is there a word of an indicator among the tokens? */
+bool indicator_in(const struct reader *r, size_t from, size_t to);
+/* Takes baseline, leading words and region off s->from..s->to and sets the other fields. */
+void subject_trim(const struct reader *r, struct subject *s);
 
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);

@@ -16,8 +16,10 @@ struct words *words_free(struct words *w);
 
 /* *ret: an array of objects in document order: {"kind":"target","quote":..,"indicator":..,"region":..,"op":"<=","value":35,"value2":..,
  * "unit":"微克/立方米","baseline":..,"modality":"must|stretch","by":..,"start":..,"end":..,"bound":"air.pm25.mean"|absent, "rule":..};
+ * "kind":"task" and "note" have "verb","object","value","unit","by","owner","modality"; a task also "closable": its verb's end can be
+ * seen (完成, not 推进). "canon_value","canon_unit" stand beside a unit that converts (万亩 to 公顷).
  * start and end are code points of the text. Absent means the text does not say. "kind":"doubt" has "reason". Text that is not UTF-8:
- * -EILSEQ with the offset. */
+ * -EILSEQ with the offset; more than 64 MB of text or 200,000 results: -E2BIG. */
 int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e);
 /* The token pattern of a rule of definitions/words/grammar.lua, for --explain; NULL when the rule is not one of the grammar's. */
 const char *words_rule_match(const struct words *w, const char *rule);

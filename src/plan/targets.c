@@ -109,127 +109,6 @@ static bool match_at(const struct reader *r, size_t i, size_t to, struct match *
     return any;
 }
 
-struct subject {
-    size_t from, to;          /* tokens of the list of indicators, region and baseline left off */
-    size_t quote;             /* first token of the quote */
-    size_t region, region_to; /* tokens; equal: none */
-    size_t baseline, baseline_to;
-    size_t percent; /* 湾区海水98%达标: the figure, 0: none */
-    bool verb;      /* it began with a verb of work */
-};
-
-static bool known(const struct reader *r, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        if (token_is(r, i, C_INDICATOR | C_TAIL))
-            return true;
-    return false;
-}
-
-static uint32_t last_char(const struct reader *r, size_t token)
-{
-    return r->cp[r->token[token].end - 1];
-}
-
-static bool place_end(uint32_t c)
-{
-    /* 湾 河 湖 江 区 县 市 镇 岛 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x5c9b };
-    for (size_t i = 0; i < COUNT_OF(ends); i++)
-        if (c == ends[i])
-            return true;
-    return false;
-}
-
-/* A region's name at the front: of the lexicon (全市), or text that ends like a place before a known indicator (胶州湾). */
-static size_t region_end(const struct reader *r, size_t from, size_t to)
-{
-    if (token_is(r, from, C_REGION)) {
-        size_t k = from + 1;
-        return k;
-    }
-    size_t k = from;
-    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) &&
-           !token_is(r, k, C_INDICATOR | C_TAIL))
-        k++;
-    if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
-        return from;
-    size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
-    uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
-    if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
-        return from;
-    return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
-}
-
-static void baseline_find(const struct reader *r, struct subject *s)
-{
-    for (size_t i = s->from; i < s->to; i++) {
-        if (!token_is(r, i, C_AGAINST))
-            continue;
-        size_t k = i + 1;
-        while (k < s->to && token_is(r, k, C_BLANK | C_DATE | C_PAST | C_LEVEL))
-            k++;
-        bool bare = token_is(r, i, C_PAST); /* 同比, 环比 are both sign and baseline */
-        if (k == i + 1 && !bare) {
-            if (k != s->to)
-                continue;
-            k = i + 1;
-        }
-        s->baseline = bare && k == i + 1 ? i : i + 1;
-        s->baseline_to = k;
-        while (s->baseline_to > s->baseline + 1 && token_is(r, s->baseline_to - 1, C_BLANK))
-            s->baseline_to--;
-        if (skip_front(r, k, s->to) == s->to)
-            s->to = i;
-        else if (skip_back(r, s->from, i) == s->from)
-            s->from = k; /* 比2020年,… stands first */
-        return;
-    }
-    for (size_t i = s->from; i + 1 < s->to; i++) /* 在2020年基础上 */
-        if (token_is(r, i, C_DATE | C_PAST) && token_is(r, i + 1, C_LEVEL)) {
-            s->baseline = i;
-            s->baseline_to = i + 1;
-            s->to = i;
-            return;
-        }
-}
-
-static void subject_trim(const struct reader *r, struct subject *s)
-{
-    baseline_find(r, s);
-    s->to = skip_back(r, s->from, s->to);
-    while (s->to > s->from + 1 && token_is(r, s->to - 1, C_VERB) && (token_flags(r, s->to - 1) & F_WEAK))
-        s->to = skip_back(r, s->from, s->to - 1); /* PM10实现达标 */
-    for (size_t i = s->to; i-- > s->from;)
-        if (token_is(r, i, C_LEAD) && skip_front(r, i, s->to) < s->to) {
-            s->from = i + 1;
-            break;
-        }
-    s->from = skip_front(r, s->from, s->to);
-    for (int pass = 0; pass < 3 && s->from < s->to; pass++) {
-        size_t end = region_end(r, s->from, s->to);
-        if (end > s->from && end < s->to && s->region == s->region_to) {
-            s->region = s->from;
-            s->region_to = end;
-            s->quote = s->from;
-            s->from = end;
-            while (s->from < s->to &&
-                   token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
-                s->from++;
-        } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
-            s->verb |= !(token_flags(r, s->from) & F_WEAK);
-            if (!known(r, s->to - 1, s->to))
-                break;
-            s->from = skip_front(r, s->from + 1, s->to);
-            s->region = s->region_to = 0;
-        } else {
-            break;
-        }
-    }
-    if (s->region == s->region_to)
-        s->quote = s->from;
-}
-
 static bool subject_low(const struct reader *r, size_t from, size_t to, const struct figure *f)
 {
     for (size_t i = to; i-- > from;)
@@ -307,7 +186,7 @@ static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
         return false;
     bool tailed = tail_from(r, item[n - 1][0], item[n - 1][1]) < item[n - 1][1];
     for (size_t i = 0; i < n; i++) {
-        if (known(r, item[i][0], item[i][1]))
+        if (indicator_in(r, item[i][0], item[i][1]))
             continue;
         if (!tailed || char_len(r, item[i]) > 12 || has(r, item[i][0], item[i][1], C_OF))
             return false;
@@ -395,12 +274,12 @@ static void target_new(struct reader *r, const struct target *t)
     if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");
-    if (t->figure && t->figure->percent && t->figure->value > 100 && known(r, to - 1, to) &&
+    if (t->figure && t->figure->percent && t->figure->value > 100 && indicator_in(r, to - 1, to) &&
         (token_flags(r, to - 1) & F_RATIO))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "比例超过100%");
     if (t->figure && t->figure->percent && (!strcmp(t->op, "decrease") || !strcmp(t->op, "increase")) &&
-        known(r, to - 1, to) && (token_flags(r, to - 1) & F_RATIO))
+        indicator_in(r, to - 1, to) && (token_flags(r, to - 1) & F_RATIO))
         result_doubt(r, "doubt.points", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "比例的增减以%表示,不明是百分比还是百分点");
 }
@@ -424,8 +303,8 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
         if (t->tail < t->tail_to &&
-            !known(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
-            for (t->tail = item[last][0]; t->tail < tail && !known(r, t->tail, t->tail + 1);)
+            !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+            for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
         t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
         if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
@@ -476,7 +355,7 @@ static bool subject_before(struct reader *r, size_t clause, struct subject *s)
         s->baseline = baseline;
         s->baseline_to = baseline_to;
     }
-    return s->from < s->to && known(r, s->from, s->to);
+    return s->from < s->to && indicator_in(r, s->from, s->to);
 }
 
 static bool work_inside(const struct reader *r, size_t from, size_t to)
@@ -491,20 +370,20 @@ static bool work_inside(const struct reader *r, size_t from, size_t to)
 static bool subject_fits(const struct reader *r, const struct match *m, const struct subject *s)
 {
     const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
-    bool tailed = known(r, s->to - 1, s->to);
+    bool tailed = indicator_in(r, s->to - 1, s->to);
     if (s->to == s->from + 1 && token_is(r, s->from, C_VERB) && !tailed) /* 形成3个以上… */
         return false;
     if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
         return false;
     if (!strcmp(m->rule->op, "attain"))
-        return !s->verb && (known(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
+        return !s->verb && (indicator_in(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
     if (f && f->unit && (f->unit->flags & F_COUNT))
         return !s->verb && !work_inside(r, s->from, s->to);
     if (tailed)
         return true;
     if (s->verb || work_inside(r, s->from, s->to))
         return false;
-    return known(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
+    return indicator_in(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
 }
 
 /* What may follow a value: nothing, or something that does not make it part of a name. */
@@ -551,7 +430,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
                 s.region_to = i + 1;
             }
         items = items_split(r, of, m->list_to, item);
-        if (items && known(r, item[0][0], item[0][1]) && (items == 1 || list_is_real(r, item, items))) {
+        if (items && indicator_in(r, item[0][0], item[0][1]) &&
+            (items == 1 || list_is_real(r, item, items))) {
             s.quote = quote;
             targets_share(r, &t, item, items, m);
             return true;

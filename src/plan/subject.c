@@ -1,0 +1,116 @@
+/* subject.c - what a value is said of: region, baseline and adverbs are taken off, what stays is the indicator or a list of them. */
+#include "plan/internal.h"
+
+#include "base/scoped.h"
+
+bool indicator_in(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_INDICATOR | C_TAIL))
+            return true;
+    return false;
+}
+
+static uint32_t last_char(const struct reader *r, size_t token)
+{
+    return r->cp[r->token[token].end - 1];
+}
+
+static bool place_end(uint32_t c)
+{
+    /* 湾 河 湖 江 区 县 市 镇 岛 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x5c9b };
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        if (c == ends[i])
+            return true;
+    return false;
+}
+
+/* A region's name at the front: of the lexicon (全市), or text that ends like a place before a known indicator (胶州湾). */
+static size_t region_end(const struct reader *r, size_t from, size_t to)
+{
+    if (token_is(r, from, C_REGION)) {
+        size_t k = from + 1;
+        return k;
+    }
+    size_t k = from;
+    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) &&
+           !token_is(r, k, C_INDICATOR | C_TAIL))
+        k++;
+    if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
+        return from;
+    size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
+    uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
+    if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
+        return from;
+    return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
+}
+
+static void baseline_find(const struct reader *r, struct subject *s)
+{
+    for (size_t i = s->from; i < s->to; i++) {
+        if (!token_is(r, i, C_AGAINST))
+            continue;
+        size_t k = i + 1;
+        while (k < s->to && token_is(r, k, C_BLANK | C_DATE | C_PAST | C_LEVEL))
+            k++;
+        bool bare = token_is(r, i, C_PAST); /* 同比, 环比 are both sign and baseline */
+        if (k == i + 1 && !bare) {
+            if (k != s->to)
+                continue;
+            k = i + 1;
+        }
+        s->baseline = bare && k == i + 1 ? i : i + 1;
+        s->baseline_to = k;
+        while (s->baseline_to > s->baseline + 1 && token_is(r, s->baseline_to - 1, C_BLANK))
+            s->baseline_to--;
+        if (skip_front(r, k, s->to) == s->to)
+            s->to = i;
+        else if (skip_back(r, s->from, i) == s->from)
+            s->from = k; /* 比2020年,… stands first */
+        return;
+    }
+    for (size_t i = s->from; i + 1 < s->to; i++) /* 在2020年基础上 */
+        if (token_is(r, i, C_DATE | C_PAST) && token_is(r, i + 1, C_LEVEL)) {
+            s->baseline = i;
+            s->baseline_to = i + 1;
+            s->to = i;
+            return;
+        }
+}
+
+void subject_trim(const struct reader *r, struct subject *s)
+{
+    baseline_find(r, s);
+    s->to = skip_back(r, s->from, s->to);
+    while (s->to > s->from + 1 && token_is(r, s->to - 1, C_VERB) && (token_flags(r, s->to - 1) & F_WEAK))
+        s->to = skip_back(r, s->from, s->to - 1); /* PM10实现达标 */
+    for (size_t i = s->to; i-- > s->from;)
+        if (token_is(r, i, C_LEAD) && skip_front(r, i, s->to) < s->to) {
+            s->from = i + 1;
+            break;
+        }
+    s->from = skip_front(r, s->from, s->to);
+    for (int pass = 0; pass < 3 && s->from < s->to; pass++) {
+        size_t end = region_end(r, s->from, s->to);
+        if (end > s->from && end < s->to && s->region == s->region_to) {
+            s->region = s->from;
+            s->region_to = end;
+            s->quote = s->from;
+            s->from = end;
+            while (s->from < s->to &&
+                   token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
+                s->from++;
+        } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
+            s->verb |= !(token_flags(r, s->from) & F_WEAK);
+            if (!indicator_in(r, s->to - 1, s->to))
+                break;
+            s->from = skip_front(r, s->from + 1, s->to);
+            s->region = s->region_to = 0;
+        } else {
+            break;
+        }
+    }
+    if (s->region == s->region_to)
+        s->quote = s->from;
+}
