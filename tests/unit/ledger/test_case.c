@@ -192,6 +192,9 @@ static const struct {
       "case.field_invalid", "period" },
     { "goal elsewhere", "{'goal':{'indicator':'i','op':'<','value':9,'window':1,'period':'day','site':77}}",
       "case.field_invalid", "site" },
+    { "goal at an unknown code",
+      "{'goal':{'indicator':'i','op':'<','value':9,'window':1,'period':'day','site':'nowhere'}}",
+      "case.field_invalid", "site" },
     { "fields a list", "[]", "case.field_invalid", "object" },
 };
 
