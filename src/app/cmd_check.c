@@ -40,12 +40,23 @@ static int check_data(const char *dir)
     return DONE;
 }
 
+static int usage(FILE *to)
+{
+    fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
+                "folder is given\n"
+                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder\n");
+    return to == stdout ? DONE : MISUSE;
+}
+
 int cmd_check(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "--help") == 0)
+        return usage(stdout);
+    if (argc == 1)
+        return check_definitions(definitions_dir());
     if (argc == 3 && strcmp(argv[1], "--data") == 0)
         return check_data(argv[2]);
     if (argc == 2 && argv[1][0] != '-')
         return check_definitions(argv[1]);
-    fprintf(stderr, "usage: bihuan check DEFINITIONS_FOLDER | bihuan check --data DATA_FOLDER\n");
-    return MISUSE;
+    return usage(stderr);
 }

@@ -282,10 +282,19 @@ static int check_measured(const struct taker *t, const json_t *g)
         return wrong(t, "window 须为1到10000的整数", "window must be a whole number from 1 to 10000");
     if (strcmp(period, "hour") != 0 && strcmp(period, "day") != 0)
         return wrong(t, "period 须为 hour 或 day", "period must be hour or day");
-    int64_t site = json_int(g, "site", 0);
-    if (site && (site < 0 || site > INT32_MAX || !place_site(t->l->place, (int32_t)site)))
-        return wrong(t, "没有这个点位", "there is no such site");
     return 0;
+}
+
+/* By id or by code; absent or 0 is the city. -1: there is none. */
+static int64_t goal_site(const struct taker *t, const json_t *v)
+{
+    if (!v || json_is_null(v))
+        return 0;
+    int64_t id = json_is_integer(v) ? json_integer_value(v) : -1;
+    const struct site *s = json_is_string(v)           ? place_site_by_code(t->l->place, json_string_value(v))
+                           : id > 0 && id <= INT32_MAX ? place_site(t->l->place, (int32_t)id)
+                                                       : NULL;
+    return s ? s->id : id == 0 ? 0 : -1;
 }
 
 static int take_goal(const struct taker *t, const json_t *v, json_t **ret)
@@ -305,7 +314,10 @@ static int take_goal(const struct taker *t, const json_t *v, json_t **ret)
         for (size_t i = 0; i < COUNT_OF(numbers); i++)
             if (json_is_number(json_object_get(v, numbers[i])))
                 json_object_set(g, numbers[i], json_object_get(v, numbers[i]));
-        json_object_set_new(g, "site", json_integer(json_int(v, "site", 0)));
+        int64_t site = goal_site(t, json_object_get(v, "site"));
+        if (site < 0)
+            return wrong(t, "没有这个点位", "there is no such site");
+        json_object_set_new(g, "site", json_integer(site));
         int r = check_measured(t, g);
         if (r < 0)
             return r;

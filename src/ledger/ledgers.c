@@ -84,7 +84,7 @@ static int load_older(struct ledgers *l, const char *id, const char *hash, struc
     if (r == 0)
         r = definition_read(name, text, strlen(text), &d, e);
     free(text);
-    if (r < 0)
+    if (!d)
         return err_under(e, "the definition a case was opened under");
     if (strcmp(d->hash, hash) != 0) {
         definition_free(d);

@@ -192,6 +192,9 @@ static const struct {
       "case.field_invalid", "period" },
     { "goal elsewhere", "{'goal':{'indicator':'i','op':'<','value':9,'window':1,'period':'day','site':77}}",
       "case.field_invalid", "site" },
+    { "goal at an unknown code",
+      "{'goal':{'indicator':'i','op':'<','value':9,'window':1,'period':'day','site':'nowhere'}}",
+      "case.field_invalid", "site" },
     { "fields a list", "[]", "case.field_invalid", "object" },
 };
 
@@ -217,7 +220,7 @@ static void test_fields_are_taken(void **state)
     /* Ids and objects as the API shows them, lines for lists, words for a goal that has none, the site from the goal. */
     int64_t id = open_case(w, "{'source':'自查','problem':' 超标 "
                               "','measures':'一\\n\\n二','owner':1,'supervisor':{'id':2,'code':'district'},"
-                              "'due':'2026-06-30T00:00:00+08:00','goal':{'indicator':'source.hour','site':1,'"
+                              "'due':'2026-06-30T00:00:00+08:00','goal':{'indicator':'source.hour','site':'out1','"
                               "factor':'w21003','op':'in',"
                               "'value':9,'lower':6,'window':24,'period':'hour'}}");
     json_t *v = view(w, id, ON_DUTY), *f = json_object_get(v, "fields");
