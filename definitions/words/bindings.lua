@@ -10,9 +10,9 @@ return words {
     { bound = "air.so2.mean", any = { "so2", "二氧化硫" }, none = part, units = ug },
     { bound = "air.no2.mean", any = { "no2", "二氧化氮" }, none = part, units = ug },
     { bound = "air.co.p95", any = { "co", "一氧化碳" }, none = { "cod", "co2", "排放", "下降" }, units = mg },
-    { bound = "air.o3_8h.p90", any = { "o3", "臭氧" }, none = { "小时浓度", "下降", "排放" }, units = ug },
-    { bound = "air.heavy.days", any = { "重污染天数", "重度及以上污染天数", "重度污染天数", "重污染天气天数" }, none = { "下降", "比例", "比率" }, units = { "天" } },
-    { bound = "air.good.ratio", any = { "优良天数比", "优良天数占比", "空气质量优良率", "优良率" }, none = { "水", "断面", "海" }, units = { "%" } },
-    { bound = "air.good.days", any = { "优良天数" }, none = { "水", "比" }, units = { "天" } },
+    { bound = "air.o3.p90", any = { "o3", "臭氧" }, none = { "小时浓度", "下降", "排放" }, units = ug },
+    { bound = "air.heavy_days.count", any = { "重污染天数", "重度及以上污染天数", "重度污染天数", "重污染天气天数" }, none = { "下降", "比例", "比率" }, units = { "天" } },
+    { bound = "air.good_days.ratio", any = { "优良天数比", "优良天数占比", "空气质量优良率", "优良率" }, none = { "水", "断面", "海" }, units = { "%" } },
+    { bound = "air.good_days.count", any = { "优良天数" }, none = { "水", "比" }, units = { "天" } },
   },
 }
