@@ -184,13 +184,14 @@ static bool area_is_tight(const struct hj212_frame *f)
 }
 
 /* What the standard does not allow in a frame that could be read; NULL when nothing. */
-static const char *strict_fault(const struct hj212_frame *f, const char *end, struct buf *scratch)
+static const char *strict_fault(const struct hj212_frame *f, const char *begin, const char *end,
+                                struct buf *scratch)
 {
     const char *crc = f->segment.s + f->segment.len;
     for (int i = 0; i < 4; i++)
         if (crc[i] >= 'a')
             return "the CRC is in lower case";
-    if (crc + 6 != end || memcmp(crc + 4, "\r\n", 2) != 0)
+    if (begin + 6 != f->segment.s || crc + 6 != end || memcmp(crc + 4, "\r\n", 2) != 0)
         return "no CR LF behind the CRC, or more than one";
     if (f->segment.len > HJ212_SEGMENT_MAX)
         return "the segment is longer than 1024 bytes";
@@ -209,39 +210,61 @@ static const char *strict_fault(const struct hj212_frame *f, const char *end, st
     return area_is_tight(f) ? NULL : "blanks, empty items or a Flag without its code in the data area";
 }
 
+/* One line for what hj212_next found at `at`; `found` is not HJ212_NEED_MORE. True when it is a frame without fault. */
+static bool put_found(const struct buf *in, size_t at, size_t used, enum hj212_found found,
+                      enum hj212_reason why, const struct hj212_frame *f, bool strict, struct buf *line)
+{
+    struct jw w = JW(line);
+    struct buf scratch = BUF_INIT;
+    const char *fault = found == HJ212_FRAME && strict
+                            ? strict_fault(f, in->data + at, in->data + at + used, &scratch)
+                            : NULL;
+    buf_release(&scratch);
+    if (found == HJ212_FRAME && !fault) {
+        put_frame(&w, f);
+        return true;
+    }
+    put_refused(&w, fault ? "strict" : hj212_reason_name(why), at, fault);
+    return false;
+}
+
 static bool read_all(const struct buf *in, bool strict)
 {
     struct hj212_item items[HJ212_ITEMS_MAX];
     struct hj212_frame f;
-    struct buf line = BUF_INIT, scratch = BUF_INIT;
-    bool all_ok = true;
-    for (size_t at = 0; at < in->len;) {
-        size_t used = 0;
+    struct buf line = BUF_INIT;
+    bool all_ok = true, after_cut = false;
+    size_t used = 0;
+    for (size_t at = 0; at < in->len; at += used) {
         enum hj212_reason why = HJ212_OK;
-        enum hj212_found found = hj212_next(in->data + at, in->len - at, strict ? HJ212_SEGMENT_MAX : 9999,
-                                            items, &f, &used, &why);
-        struct jw w = JW(&line);
+        const char *p = in->data + at;
+        enum hj212_found found =
+            hj212_next(p, in->len - at, strict ? HJ212_SEGMENT_MAX : 9999, items, &f, &used, &why);
         buf_clear(&line);
-        const char *fault =
-            found == HJ212_FRAME && strict ? strict_fault(&f, in->data + at + used, &scratch) : NULL;
         if (found == HJ212_NEED_MORE) {
-            const char *rest = in->data + at;
-            at = in->len;
-            if (strspn(rest, "\r\n") == (size_t)(in->data + in->len - rest))
+            /* The stream ends, so no more comes. A wrong length may hide frames that are whole: on behind its first byte. */
+            size_t line_ends = strspn(p, "\r\n");
+            if (line_ends == in->len - at)
                 break;
-            put_refused(&w, "cut", (size_t)(rest - in->data), "the stream ends within a frame");
-        } else if (found == HJ212_REFUSED || fault) {
-            put_refused(&w, fault ? "strict" : hj212_reason_name(why), at, fault);
+            used = line_ends + 1;
+            if (after_cut)
+                continue;
+            struct jw w = JW(&line);
+            put_refused(&w, "cut", at + line_ends, "the stream ends within this frame");
+            all_ok = false;
+            after_cut = true;
+        } else if (after_cut && found == HJ212_REFUSED && why == HJ212_RUBBISH) {
+            continue; /* what is left of the frame that was cut */
         } else {
-            put_frame(&w, &f);
+            all_ok = put_found(in, at, used, found, why, &f, strict, &line) && all_ok;
+            after_cut = false;
         }
-        all_ok = all_ok && found == HJ212_FRAME && !fault;
-        at += used;
         buf_addc(&line, '\n');
-        fwrite(line.data, 1, line.len, stdout);
+        if (line.len)
+            fwrite(line.data, 1, line.len, stdout);
     }
+    all_ok = all_ok && !line.failed;
     buf_release(&line);
-    buf_release(&scratch);
     return all_ok;
 }
 

@@ -153,7 +153,7 @@ static bool add_item(struct hj212_frame *f, struct hj212_view name, struct hj212
     struct hj212_item *it = &f->item[f->n_items];
     const char *dash = memrchr(name.s, '-', name.len);
     *it = (struct hj212_item){ .code = name, .value = value, .number = MICRO_MISSING };
-    if (dash && dash > name.s) {
+    if (dash && dash > name.s && dash + 1 < name.s + name.len) {
         it->code.len = (uint32_t)(dash - name.s);
         it->suffix = (struct hj212_view){ dash + 1, name.len - it->code.len - 1 };
     } else if (same_group && is(name, "Flag")) {
