@@ -113,7 +113,7 @@ static void the_description_is_complete(void **state)
         const char *block = strstr(r.body.data, path);
         if (!block)
             fail_msg("%s is not described", pattern);
-        const char *end = strstr(block + 2, "\n  /");
+        const char *end = strstr(block + strlen(path) - 1, "\n  /");
         const char *operation = strstr(block, method),
                    *least = operation ? strstr(operation, "x-least-role: ") : NULL;
         if (!operation || !least || (end && least > end) || strncmp(least, role, strlen(role)) != 0)
