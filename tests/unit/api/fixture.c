@@ -135,7 +135,7 @@ static void put_files(struct fixture *f)
     put_file(f->dir, "regions.geojson", "{\"type\":\"FeatureCollection\",\"features\":[]}");
 }
 
-struct fixture *fixture_up(void)
+static struct fixture *start(bool behind_tls)
 {
     struct err e = { 0 };
     struct fixture *f = calloc(1, sizeof *f);
@@ -155,6 +155,7 @@ struct fixture *fixture_up(void)
     put_users(f);
     put_hours(f);
     struct api_config c = {
+        .behind_tls = behind_tls,
         .data_dir = f->dir,
         .store = f->store,
         .board = (struct board *)f,
@@ -174,6 +175,16 @@ struct fixture *fixture_up(void)
     must(api_start(&c, &f->api, &e), &e);
     snprintf(f->base, sizeof f->base, "http://127.0.0.1:%u", (unsigned)api_port(f->api));
     return f;
+}
+
+struct fixture *fixture_up(void)
+{
+    return start(false);
+}
+
+struct fixture *fixture_up_behind_tls(void)
+{
+    return start(true);
 }
 
 void fixture_down(struct fixture *f)

@@ -27,6 +27,7 @@ struct fixture {
 };
 
 struct fixture *fixture_up(void);
+struct fixture *fixture_up_behind_tls(void);
 void fixture_down(struct fixture *f);
 /* Logs every role in. */
 void fixture_login_all(struct fixture *f);

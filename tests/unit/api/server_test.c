@@ -24,6 +24,12 @@ static int up_alone(void **state)
     return 0;
 }
 
+static int up_behind_tls(void **state)
+{
+    *state = fixture_up_behind_tls();
+    return 0;
+}
+
 static int down(void **state)
 {
     fixture_down(*state);
@@ -107,7 +113,7 @@ static void the_description_is_complete(void **state)
         const char *block = strstr(r.body.data, path);
         if (!block)
             fail_msg("%s is not described", pattern);
-        const char *end = strstr(block + 2, "\n  /");
+        const char *end = strstr(block + strlen(path) - 1, "\n  /");
         const char *operation = strstr(block, method),
                    *least = operation ? strstr(operation, "x-least-role: ") : NULL;
         if (!operation || !least || (end && least > end) || strncmp(least, role, strlen(role)) != 0)
@@ -212,6 +218,26 @@ static void wrong_passwords_are_slowed(void **state)
     assert_int_equal(
         status_of(f, "POST", "/api/v1/login", NULL, "{\"user\":\"admin\",\"password\":\"" PASSWORD "\"}"),
         200);
+}
+
+/* The proxy's last word is the client's address; what stands before it the client made up. */
+static void behind_a_proxy(void **state)
+{
+    struct fixture *f = *state;
+    struct reply r;
+    static const char bad[] = "{\"user\":\"duty\",\"password\":\"wrong wrong\"}";
+    static const char good[] = "{\"user\":\"duty\",\"password\":\"" PASSWORD "\"}";
+    for (int i = 0; i < 6; i++) {
+        char header[80];
+        snprintf(header, sizeof header, "X-Forwarded-For: 9.9.9.%d, 1.1.1.1", i);
+        ask(f, "POST", "/api/v1/login", NULL, bad, header, &r);
+        assert_int_equal(r.status, i < 5 ? 401 : 429);
+        reply_release(&r);
+    }
+    ask(f, "POST", "/api/v1/login", NULL, good, "X-Forwarded-For: 1.1.1.1, 2.2.2.2", &r);
+    assert_int_equal(r.status, 200);
+    assert_non_null(strstr(r.headers.data, "; Secure"));
+    reply_release(&r);
 }
 
 /* ---- bad input ---- */
@@ -721,6 +747,7 @@ int main(void)
         cmocka_unit_test(old_tokens_are_nobody),
         cmocka_unit_test(a_new_password_or_a_lock_ends_sessions),
         cmocka_unit_test_setup_teardown(wrong_passwords_are_slowed, up_alone, down),
+        cmocka_unit_test_setup_teardown(behind_a_proxy, up_behind_tls, down),
         cmocka_unit_test_setup_teardown(health_and_metrics, up_alone, down),
     };
     return cmocka_run_group_tests(tests, up, down);
