@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -16,6 +17,16 @@ static int log_level_of(const char *word)
         if (strcmp(words[i], word) == 0)
             return (int)i;
     return -1;
+}
+
+/* Every device is a descriptor; the soft limit of 1024 is for programs that use select(2). */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 int cmd_serve(int argc, char **argv)
@@ -48,6 +59,7 @@ int cmd_serve(int argc, char **argv)
     sigaddset(&ending, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &ending, NULL);
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
 
     struct server *s = NULL;
     if (server_start(&config, &s, &e) < 0) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/commands.h"
 #include "base/clock.h"
 #include "base/cntime.h"
 #include "base/json.h"
@@ -13,10 +14,8 @@
 #include "gather/load.h"
 #include "gather/player.h"
 
-int cmd_sim(int argc, char **argv);
-
 static const char usage[] =
-    "usage: bihuan sim --to HOST:PORT --city FILE [--air FILE.csv.gz]... [--day "
+    "usage: bihuan sim --to HOST:PORT (--demo DIR | --city FILE) [--air FILE.csv.gz]... [--day "
     "FILE.csv.gz]... [--scenario FILE.json]\n"
     "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
     "[--sites CODE,...] [--follow [--speed N]]\n"
@@ -149,16 +148,28 @@ static int add_file(const char **list, size_t *n, const char *s)
     return 0;
 }
 
-static const struct option long_options[] = { { "to", 1, NULL, 't' },          { "city", 1, NULL, 'c' },
-                                              { "air", 1, NULL, 'a' },         { "day", 1, NULL, 'd' },
-                                              { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
-                                              { "until", 1, NULL, 'u' },       { "follow", 0, NULL, 'F' },
-                                              { "speed", 1, NULL, 'S' },       { "sites", 1, NULL, 'i' },
-                                              { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
-                                              { "load", 0, NULL, 'L' },        { "window", 1, NULL, 'W' },
-                                              { "frames", 1, NULL, 'N' },      { "factors", 1, NULL, 'x' },
-                                              { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-                                              { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 } };
+static const struct option long_options[] = {
+    { "to", 1, NULL, 't' },      { "city", 1, NULL, 'c' },        { "air", 1, NULL, 'a' },
+    { "day", 1, NULL, 'd' },     { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
+    { "until", 1, NULL, 'u' },   { "follow", 0, NULL, 'F' },      { "speed", 1, NULL, 'S' },
+    { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
+    { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
+    { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
+    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+};
+
+/* --demo DIR stands for the four files that `bihuan demo` puts into its folder. */
+static int use_demo(struct options *o, const char *dir)
+{
+    static char path[4][4200];
+    static const char *const names[4] = { "city.json", "scenario.json", "replay.csv.gz", "replay-days.csv" };
+    for (int i = 0; i < 4; i++)
+        snprintf(path[i], sizeof path[i], "%s/%s", dir, names[i]);
+    o->city = path[0];
+    o->scenario = path[1];
+    int r = add_file(o->air, &o->n_air, path[2]);
+    return r ? r : add_file(o->day, &o->n_day, path[3]);
+}
 
 static int read_option(struct options *o, int c, const char *s)
 {
@@ -170,6 +181,8 @@ static int read_option(struct options *o, int c, const char *s)
     case 'c':
         o->city = s;
         return 0;
+    case 'D':
+        return use_demo(o, s);
     case 'a':
         return add_file(o->air, &o->n_air, s);
     case 'd':

@@ -1,5 +1,5 @@
 /* bihuan user: accounts of a data folder, with or without a server running on it. */
-#include "app/cmd_user.h"
+#include "app/commands.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -115,7 +115,8 @@ int demo_write_cases(struct demo *d, struct err *e)
         if (stuck[step[i].case_index])
             continue;
         r = take(d, &step[i], json_str(tree, "ledger", ""), ids, e);
-        if (r == -EAGAIN) { /* a gate said no, as gates may: the case stays where it is, with the refusal in its history */
+        if (r ==
+            -EAGAIN) { /* a gate said no, as gates may: the case stays where it is, with the refusal in its history */
             fprintf(stderr, "%s\n", e->text);
             stuck[step[i].case_index] = true;
             r = 0;

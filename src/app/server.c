@@ -299,6 +299,8 @@ static int start_gateway(struct server *s, struct err *e)
     g.max_connections = (size_t)s->config->max_connections;
     g.segment_max = (size_t)s->config->segment_max;
     g.idle_s = (int)s->config->idle_timeout;
+    g.max_ahead_ms =
+        MS_DAY; /* a logger whose clock runs a little ahead is ordinary; a value of next week is not */
     return gateway_start(&g, &s->gateway, e);
 }
 

@@ -6,13 +6,13 @@
 
 static const struct {
     const char *word;
-    enum stat stat;
+    enum statistic stat;
 } stats[] = {
     { "Rtd", STAT_RTD }, { "Avg", STAT_AVG },     { "Min", STAT_MIN },     { "Max", STAT_MAX },
     { "Cou", STAT_COU }, { "ZsAvg", STAT_ZSAVG }, { "ZsRtd", STAT_ZSRTD },
 };
 
-static enum stat stat_of(const char *s, size_t len)
+static enum statistic stat_of(const char *s, size_t len)
 {
     for (size_t i = 0; i < COUNT_OF(stats); i++)
         if (strlen(stats[i].word) == len && memcmp(stats[i].word, s, len) == 0)

@@ -29,12 +29,12 @@ struct record {
 };
 
 /* The statistics a value can carry (HJ 212-2017 table 5 suffixes). */
-enum stat { STAT_RTD, STAT_AVG, STAT_MIN, STAT_MAX, STAT_COU, STAT_ZSAVG, STAT_ZSRTD, STAT_OTHER };
+enum statistic { STAT_RTD, STAT_AVG, STAT_MIN, STAT_MAX, STAT_COU, STAT_ZSAVG, STAT_ZSRTD, STAT_OTHER };
 
 struct record_value {
     const char *code;
     size_t code_len;
-    enum stat stat;
+    enum statistic stat;
     const char *digits; /* as sent */
     size_t digits_len;
     micro value; /* MICRO_MISSING when the digits are no number */

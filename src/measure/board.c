@@ -123,7 +123,7 @@ static struct stream *stream_of(struct board_site *s, const char *code, size_t l
 
 /* Which of an item's values speaks for it. Emission limits are for the converted concentration (HJ 75-2017), so at a stack the
  * converted mean stands before the measured one. */
-static int rank_of(enum stat stat, bool converted)
+static int rank_of(enum statistic stat, bool converted)
 {
     switch (stat) {
     case STAT_ZSAVG:

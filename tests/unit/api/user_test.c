@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "api/password.h"
-#include "app/cmd_user.h"
+#include "app/commands.h"
 #include "store/store.h"
 
 static char dir[] = "/tmp/bihuan-user-XXXXXX";

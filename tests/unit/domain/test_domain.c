@@ -16,7 +16,7 @@ static void test_record_values(void **state)
         "junk;=;x-=;-Avg=1;a-b-Rtd=9;w00000-Rtd=--,w00000-Flag=N";
     static const struct {
         const char *code, *digits;
-        enum stat stat;
+        enum statistic stat;
         char flag;
         micro value;
     } want[] = {
