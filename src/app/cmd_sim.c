@@ -348,6 +348,29 @@ static void wake_fired(void *arg)
         sleep_until_due(p);
 }
 
+/* ---- what the platform asks ---- */
+
+static int64_t asked_now(void *arg)
+{
+    return sim_now(((struct played *)arg)->sim);
+}
+
+static bool asked_history(void *arg, int cn, int64_t *from, int64_t to, struct buf *cp)
+{
+    struct played *p = arg;
+    return player_history(&p->player, cn, from, to, sim_now(p->sim), cp);
+}
+
+static void asked_interval(void *arg, int cn, int value)
+{
+    struct played *p = arg;
+    if (cn == 1062)
+        player_set_step(&p->player, PERIOD_REALTIME, value * MS_SECOND, sim_now(p->sim));
+    else
+        player_set_step(&p->player, PERIOD_MINUTE, value * MS_MINUTE, sim_now(p->sim));
+    sleep_until_due(p);
+}
+
 static bool all_done(const struct sim *s)
 {
     for (size_t i = 0; i < s->n_played; i++)
@@ -394,6 +417,10 @@ static int add_player(struct sim *s, const struct site *site, struct err *e)
                                 .edition = old ? HJ212_2005 : HJ212_2017,
                                 .window = old ? 1 : s->o.window,
                                 .next = sim_next,
+                                .now = asked_now,
+                                .history = asked_history,
+                                .interval = asked_interval,
+                                .rtd_interval = site->interval,
                                 .arg = p };
     return fleet_add(s->fleet, &dc, &p->client, e);
 }

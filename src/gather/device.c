@@ -1,42 +1,11 @@
-#include "gather/device.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "gather/device_own.h"
 
 enum { WINDOW_MAX = 1024 };
-
-struct flight {
-    struct device_upload up;
-    struct buf frame;
-    int64_t sent_ms;
-    int tries;
-    bool acked; /* out of order: its place is given up when it becomes the first */
-};
-
-struct device_client {
-    struct fleet *fleet;
-    struct device_client *next;
-    struct device_config cfg;
-    struct conn *conn; /* NULL between connections */
-    bool up;
-    struct timer resend, reconnect;
-    int pause_ms;
-    struct flight *ring; /* cfg.window of them, from `first`, `n` used */
-    size_t first, n;
-    struct buf cp;
-};
-
-struct fleet {
-    struct fleet_config cfg;
-    struct device_client *devices;
-    struct hj212_item *items;
-    struct fleet_totals totals;
-    struct buf answer;
-    bool ending;
-};
 
 static const struct conn_bounds bounds = { .in_max = LOOP_READ_MAX, .out_max = 4 * 1024 * 1024 };
 
@@ -79,7 +48,7 @@ static void watch(struct device_client *d)
         return;
     }
     int64_t waited = clock_monotonic_ns() / 1000000 - flight_at(d, 0)->sent_ms;
-    timer_set(f->cfg.loop, &d->resend, f->cfg.over_time_ms - waited);
+    timer_set(f->cfg.loop, &d->resend, d->over_time_ms - waited);
 }
 
 static bool transmit(struct device_client *d, struct flight *fl)
@@ -92,14 +61,22 @@ static bool transmit(struct device_client *d, struct flight *fl)
 
 static bool make(struct device_client *d, struct flight *fl)
 {
-    buf_clear(&d->cp);
     fl->tries = 0;
     fl->acked = false;
-    if (!d->cfg.next(d->cfg.arg, &fl->up, &d->cp) || d->cp.failed)
+    buf_clear(&d->cp);
+    fl->history = device_history(d, &fl->up, &d->cp);
+    do { /* what is due while real-time data are stopped is not sent */
+        if (fl->history)
+            break;
+        buf_clear(&d->cp);
+        if (!d->cfg.next(d->cfg.arg, &fl->up, &d->cp))
+            return false;
+    } while (d->stopped && fl->up.cn == 2011);
+    if (d->cp.failed)
         return false;
     struct hj212_head h = { .qn = d->cfg.edition == HJ212_2005 ? NULL : fl->up.qn,
                             .st = d->cfg.st,
-                            .pw = d->cfg.pw,
+                            .pw = d->pw,
                             .mn = d->cfg.mn,
                             .cn = fl->up.cn,
                             .edition = d->cfg.edition,
@@ -151,25 +128,14 @@ static void acknowledged(struct device_client *d, const struct hj212_frame *f)
         return; /* an answer to what was answered before */
     struct flight *fl = flight_at(d, i);
     fl->acked = true;
+    if (fl->history)
+        d->history.waiting = false;
     d->fleet->totals.acknowledged++;
     if (d->cfg.acked)
         d->cfg.acked(d->cfg.arg, fl->up.qn, fl->up.cn);
     while (d->n && flight_at(d, 0)->acked) {
         d->first = (d->first + 1) % d->cfg.window;
         d->n--;
-    }
-}
-
-/* A request of the platform (1012 set the time ...) is carried out at once: 9011 ready, 9012 done. */
-static void obey(struct device_client *d, const struct hj212_frame *f)
-{
-    struct buf *b = &d->fleet->answer;
-    if (!f->answer_wanted || !f->cn.s || f->cn.len != 4 || f->cn.s[0] == '9')
-        return;
-    buf_clear(b);
-    if (hj212_answer(b, f, 9011, 1) == 0 && hj212_answer(b, f, 9012, 1) == 0 && !b->failed) {
-        conn_send(d->conn, b->data, b->len);
-        d->fleet->totals.requests++;
     }
 }
 
@@ -191,7 +157,7 @@ static size_t device_data(struct conn *c, const char *bytes, size_t len)
         if (view_is(&f.cn, "9014"))
             acknowledged(d, &f);
         else
-            obey(d, &f);
+            device_obey(d, &f);
     }
     pump(d);
     watch(d);
@@ -229,6 +195,7 @@ static void device_closed(struct conn *c, int why)
     struct device_client *d = conn_user(c);
     d->conn = NULL;
     d->up = false;
+    device_forget_history(d);
     watch(d);
     if (!d->fleet->ending)
         connect_later(d);
@@ -249,14 +216,13 @@ static void connect_now(void *arg)
 static void resend_due(void *arg)
 {
     struct device_client *d = arg;
-    struct fleet *f = d->fleet;
     int64_t now = clock_monotonic_ns() / 1000000;
     for (size_t i = 0; i < d->n && d->up; i++) {
         struct flight *fl = flight_at(d, i);
-        if (fl->acked || now - fl->sent_ms < f->cfg.over_time_ms)
+        if (fl->acked || now - fl->sent_ms < d->over_time_ms)
             continue;
         /* A 2005 answer names no QN, so a late one could be taken for the next upload's: on a new line there are none. */
-        if (fl->tries > f->cfg.re_count || d->cfg.edition == HJ212_2005) {
+        if (fl->tries > d->re_count || d->cfg.edition == HJ212_2005) {
             conn_close(d->conn);
             d->up = false;
             return;
@@ -269,6 +235,8 @@ static void resend_due(void *arg)
 
 int fleet_add(struct fleet *f, const struct device_config *c, struct device_client **ret, struct err *e)
 {
+    if (strlen(c->pw) >= sizeof(((struct device_client *)0)->pw))
+        return err_set(e, -EINVAL, "device %s: its password is too long", c->mn);
     if (!c->window || c->window > WINDOW_MAX || (c->edition == HJ212_2005 && c->window != 1))
         return err_set(e, -EINVAL, "device %s: a window of %zu is not possible", c->mn, c->window);
     struct device_client *d = calloc(1, sizeof *d);
@@ -281,6 +249,11 @@ int fleet_add(struct fleet *f, const struct device_config *c, struct device_clie
     d->fleet = f;
     d->cfg = *c;
     d->pause_ms = f->cfg.reconnect_ms;
+    memcpy(d->pw, c->pw, strlen(c->pw) + 1);
+    d->rtd_interval = c->rtd_interval ? c->rtd_interval : 60;
+    d->min_interval = 10;
+    d->over_time_ms = f->cfg.over_time_ms;
+    d->re_count = f->cfg.re_count;
     d->resend = (struct timer){ .fire = resend_due, .arg = d };
     d->reconnect = (struct timer){ .fire = connect_now, .arg = d };
     d->next = f->devices;
@@ -329,9 +302,12 @@ struct fleet *fleet_free(struct fleet *f)
             buf_release(&d->ring[i].frame);
         free(d->ring);
         buf_release(&d->cp);
+        buf_release(&d->history.done);
+        buf_release(&d->history.none);
         free(d);
     }
     buf_release(&f->answer);
+    buf_release(&f->data);
     free(f->items);
     free(f);
     return NULL;

@@ -46,6 +46,14 @@ struct device_config {
     /* The next upload, its data area appended to cp; false when there is none now (device_kick when there is). */
     bool (*next)(void *arg, struct device_upload *ret, struct buf *cp);
     void (*acked)(void *arg, const char *qn, int cn); /* may be NULL */
+    /* What requests of the platform are answered from; each may be NULL. */
+    int64_t (*now)(void *arg); /* its clock before it was set; NULL: the system's */
+    /* The stored data area of the first period of 2031, 2051 or 2061 that begins at or behind *from and not behind `to`; moves *from
+     * behind it. NULL: it keeps nothing. */
+    bool (*history)(void *arg, int cn, int64_t *from, int64_t to, struct buf *cp);
+    void (*interval)(void *arg, int cn, int value); /* 1062: seconds, 1064: minutes were set */
+    int rtd_interval;                               /* 0: 60 s */
+    bool mute;                                      /* answers no request at all: an old logger */
     void *arg;
 };
 /* Connects by itself, now and whenever the line is lost. Owned by the fleet. */

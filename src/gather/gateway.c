@@ -39,6 +39,13 @@ void gateway_config_init(struct gateway_config *c)
         .idle_s = 3700, /* a device that sends hours only is heard every 3600 s */
         .retry_ms = 100,
         .retry_max_ms = 5000,
+        .over_time_ms = 10000,
+        .re_count = 3,
+        .parts_ms = 60000,
+        .device_rate = 5000, /* a logger that empties its memory sends some hundred */
+        .heal_settle_ms = 15000,
+        .heal_pause_ms = 3000,
+        .heal_tries = 5,
     };
 }
 
@@ -79,6 +86,10 @@ static int devices_make(struct gateway *g, struct err *e)
             return err_set(e, -EINVAL, "site %s: another site has the same MN", s->code);
         struct device *d = &g->device[g->n_devices++];
         d->site = s;
+        if (strlen(s->pw) >= PW_MAX)
+            return err_set(e, -EINVAL, "site %s: its device's password is longer than %d characters", s->code,
+                           PW_MAX - 1);
+        memcpy(d->pw, s->pw, strlen(s->pw) + 1);
         memcpy(d->seen.mn, s->mn, len + 1);
         d->seen.site = s->id;
         d->seen.edition = s->edition && strcmp(s->edition, "2005") == 0 ? HJ212_2005 : HJ212_2017;
@@ -117,6 +128,8 @@ static struct gateway *gateway_free(struct gateway *g)
         free(b->fresh);
         free(b->bytes);
     }
+    for (size_t i = 0; i < g->n_devices; i++)
+        talk_free(g->device[i].talk);
     map_release(&g->by_mn, NULL);
     buf_release(&g->scratch);
     free(g->device);
@@ -147,17 +160,21 @@ static int gateway_prepare(struct gateway *g, struct err *e)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
-        c->in_max < c->segment_max + HJ212_FRAME_OVERHEAD)
+        c->in_max < c->segment_max + HJ212_FRAME_OVERHEAD || c->over_time_ms < 1 || c->re_count < 0 ||
+        c->device_rate < 0 || c->parts_ms < 1)
         return err_set(e, -EINVAL, "the gateway's bounds are too small or too large to take a frame");
     int r = devices_make(g, e);
     if (r < 0)
         return r;
+    heal_restore(g);
     if (batches_make(g) < 0 || sessions_make(g) < 0)
         return err_set(e, -ENOMEM, "no memory for the gateway's queue");
     r = loop_new(&g->loop, e);
     if (r < 0)
         return r;
     loop_on_wake(g->loop, sessions_woken, g);
+    g->throttle = (struct timer){ .fire = sessions_throttled, .arg = g };
+    g->sweep = (struct timer){ .fire = parts_sweep, .arg = g };
     struct conn_bounds bounds = {
         .in_max = c->in_max, .out_max = c->out_max, .idle_ms = c->idle_s * 1000, .count = c->max_connections
     };

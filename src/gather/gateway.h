@@ -15,6 +15,7 @@
 #include "codec/hj212.h"
 #include "domain/place.h"
 #include "domain/record.h"
+#include "gather/command.h"
 
 struct gateway;
 
@@ -53,6 +54,24 @@ struct gateway_config {
     int idle_s;    /* silent connections are closed after this */
     int64_t max_ahead_ms;       /* 0: any DataTime is taken */
     int retry_ms, retry_max_ms; /* first and longest pause between tries at a store that refuses */
+    /* HJ 212-2017 6.2.1, table 1: how long an answer to a request is waited for, and how often the request is sent again. */
+    int over_time_ms, re_count;
+    int parts_ms; /* how long the rest of a split upload is waited for */
+    int device_rate; /* frames a second that one device may send for long (a burst of a second's worth passes); 0: any */
+
+    /* Gap healing (gateway_heal). have: fills bits[0..n): bit i set when the slot that begins at from + i * step_ms is stored; slots
+     * that it does not look after any more count as stored. first: the first slot it knows of, 0 none. NULL: no healing. */
+    void (*have)(void *arg, int32_t site, enum period period, int64_t from, int64_t step_ms, size_t n,
+                 unsigned char *bits);
+    int64_t (*first)(void *arg, int32_t site, enum period period);
+    /* What is to survive a restart of one device, as one JSON object; called by gateway_heal on its caller's thread. May be NULL. */
+    void (*keep)(void *arg, int32_t site, const char *json);
+    /* Appends what `keep` was given last, before the start; called by gateway_start. May be NULL. */
+    void (*kept)(void *arg, int32_t site, struct buf *json);
+    void *heal_arg;
+    int heal_settle_ms; /* after connecting, a device is left alone that long: it may send by itself what it kept */
+    int heal_pause_ms; /* between the end of one request and the next */
+    int heal_tries;    /* requests without an answer, or failed, after which a gap is given up */
 };
 /* The defaults; append, place and clock are the caller's to fill in. */
 void gateway_config_init(struct gateway_config *c);
@@ -73,6 +92,89 @@ enum { GATEWAY_MN = 32, GATEWAY_UNKNOWN_MAX = 128 };
 enum gateway_store { GATEWAY_STORE_OK, GATEWAY_STORE_FULL, GATEWAY_STORE_ERROR };
 const char *gateway_store_name(enum gateway_store s); /* "ok", "full", "error" */
 
+/* ---- commands: asked by any thread, carried out by the loop, one at a time for each device ---- */
+
+enum gateway_command_state {
+    GATEWAY_COMMAND_WAITING, /* another one is before it */
+    GATEWAY_COMMAND_SENT,
+    GATEWAY_COMMAND_READY, /* 9011 with QnRtn=1 came */
+    GATEWAY_COMMAND_DONE,
+    GATEWAY_COMMAND_REFUSED, /* QnRtn was not 1 */
+    GATEWAY_COMMAND_FAILED,  /* ExeRtn was not 1 */
+    GATEWAY_COMMAND_NO_DATA, /* ExeRtn 100 */
+    GATEWAY_COMMAND_TIMEOUT, /* no answer, or none after 9011 */
+    GATEWAY_COMMAND_LOST,    /* the line went down meanwhile */
+    GATEWAY_COMMAND_STATES
+};
+const char *gateway_command_state_name(enum gateway_command_state s); /* "waiting" ... "lost" */
+static inline bool gateway_command_ended(enum gateway_command_state s)
+{
+    return s >= GATEWAY_COMMAND_DONE;
+}
+
+enum { GATEWAY_COMMANDS = 16, GATEWAY_COMMANDS_WAITING = 4 };
+
+struct gateway_command {
+    uint64_t id;
+    const struct command_spec *spec;
+    enum gateway_command_state state;
+    char args[256]; /* the request's data area; secrets are starred in copies */
+    char by[64];
+    char qn[CN_TEXT];
+    int qn_rtn, exe_rtn; /* 0: not said */
+    int tries;
+    uint32_t uploads;           /* history: periods that came */
+    int64_t asked, sent, ended; /* ms; 0: not yet */
+    char data[480];             /* what the device said, as a data area; cut when longer */
+};
+
+/* Asks a device of a site. -ENOENT no device there; -EINVAL an argument; -ENOTCONN it is not connected; -EBUSY enough are waiting.
+ * Returns at once: *ret_id names it in gateway_commands. by: who asks. */
+int gateway_command(struct gateway *g, int32_t site, const char *word, const struct command_value *v,
+                    size_t n, const char *by, uint64_t *ret_id, struct err *e);
+/* The last commands of a device, newest first; fills at most GATEWAY_COMMANDS and returns how many. */
+size_t gateway_commands(struct gateway *g, int32_t site, struct gateway_command ret[GATEWAY_COMMANDS]);
+
+/* ---- gaps ---- */
+
+enum gateway_gap_state { GATEWAY_GAP_OPEN, GATEWAY_GAP_FILLED, GATEWAY_GAP_REFUSED, GATEWAY_GAP_GIVEN_UP };
+const char *gateway_gap_state_name(enum gateway_gap_state s); /* "open", "filled", "refused", "given_up" */
+
+enum {
+    GATEWAY_GAPS = 48,
+    /* How far back it looks, in slots: 31 days of hours, 60 days, 2 days of minutes. */
+    GATEWAY_HEAL_HOURS = 31 * 24,
+    GATEWAY_HEAL_DAYS = 60,
+    GATEWAY_HEAL_MINUTES = 2 * 24 * 60
+};
+
+/* Periods in a row that the calendar expects and the store does not have. */
+struct gateway_gap {
+    enum gateway_gap_state state;
+    enum period period;
+    int64_t from, to;                  /* ms, the first missing slot's start and the last one's end */
+    uint32_t slots, came;              /* missing at first; of them stored since */
+    uint32_t asked;                    /* requests sent */
+    uint32_t failures;                 /* of them failed or unanswered, one after the other */
+    int last_code;                     /* ExeRtn of the last, or minus its QnRtn; 0 no answer */
+    int64_t opened, last_asked, ended; /* ms; 0: not yet */
+};
+/* The gaps of a device, newest period first; fills at most GATEWAY_GAPS. */
+size_t gateway_gaps(struct gateway *g, int32_t site, struct gateway_gap ret[GATEWAY_GAPS]);
+/* One look at all devices: finds gaps, closes those that came, asks connected devices for what is missing. To be called every second or
+ * so from one thread (not the loop's or the writer's); calls have, first and keep. */
+void gateway_heal(struct gateway *g);
+
+struct gateway_parts {
+    int cn, pnum;
+    int64_t time;
+    uint64_t have; /* bit i: part i + 1 */
+    bool late;     /* waited for long enough: counted as incomplete */
+};
+enum { GATEWAY_PARTS = 256 };
+/* Split uploads of a device that are not complete; fills at most max. */
+size_t gateway_parts(struct gateway *g, int32_t site, struct gateway_parts *ret, size_t max);
+
 struct gateway_stats {
     uint64_t frames;  /* read whole and sound, of known and unknown devices */
     uint64_t stored;  /* new records */
@@ -80,8 +182,14 @@ struct gateway_stats {
     uint64_t answers;
     uint64_t commits;
     uint64_t refused[GATEWAY_REFUSALS];
-    uint64_t turned_away;      /* connections beyond max_connections */
-    uint64_t stalls;           /* times the queue was full and reading stopped */
+    uint64_t turned_away; /* connections beyond max_connections */
+    uint64_t stalls;      /* times the queue was full and reading stopped */
+    uint64_t throttled;
+    uint64_t parts_complete, parts_incomplete; /* split uploads */
+    uint64_t commands[GATEWAY_COMMAND_STATES]; /* by how they ended */
+    uint64_t asked;                            /* requests of gap healing */
+    uint64_t gaps_filled, gaps_refused, gaps_given_up;
+    size_t gaps_open, parts_open;
     size_t connections, queue; /* queue: frames not committed yet */
     enum gateway_store store;
     char store_text[512]; /* the store's sentence when it is not ok */
@@ -99,6 +207,15 @@ struct gateway_device {
     /* QN of its last real-time upload minus arrival (only those are sent when they are made; hours may be sent again late). */
     int64_t clock_skew_ms;
     bool skew_known;
+    char st[3];           /* the system code of its last frame */
+    bool answers_wanted;  /* by its last upload */
+    int answers_requests; /* 1 it answered the last request, -1 it did not, 0 never asked */
+    uint32_t
+        interval_s[PERIOD_COUNT]; /* between its uploads of a period, seen twice in a row; 0: not known */
+    uint64_t throttled;           /* times it sent faster than device_rate and was not read for a moment */
+    uint64_t parts_open, parts_complete, parts_incomplete; /* split uploads */
+    uint32_t gaps[4];                                      /* by enum gateway_gap_state */
+    uint64_t commands;                                     /* asked of it by people */
 };
 /* All devices of the place, in order of site. *ret is malloc'ed for the caller. */
 int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_n, struct err *e);

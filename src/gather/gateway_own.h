@@ -9,10 +9,50 @@
 #include "net/loop.h"
 #include "net/worker.h"
 
+enum { PW_MAX = 64 };
+
+/* Made with the first command or gap of a device: most devices never need one. */
+struct talk {
+    struct gateway *g;
+    struct device *device;
+    struct timer timer;           /* the answer that is waited for */
+    struct talk *next;            /* in g->to_start */
+    bool listed;                  /* in g->to_start */
+    struct gateway_command *now;  /* in flight; NULL: none */
+    struct gateway_command *past; /* a ring of GATEWAY_COMMANDS; NULL before the first */
+    size_t count;
+    int64_t begin, end;          /* of `now`, when it is for history */
+    int64_t heard_ms;            /* frames at all since `now` was first sent: 0 none */
+    struct gateway_command heal; /* the request of gap healing */
+    /* Gap healing. The healing thread alone changes these, under the lock. */
+    struct gateway_gap *gap; /* in no order */
+    size_t n_gaps, gaps_cap;
+    bool asking; /* for the slots from ask_from to ask_to, a piece of one gap */
+    enum period ask_period;
+    int64_t ask_from, ask_to;
+    bool heard_end;     /* the request's end was seen: what came is being stored */
+    int64_t rest_until; /* monotonic ms */
+    bool gaps_changed;  /* to be kept */
+};
+
 struct device {
     const struct site *site;
-    struct gateway_device seen;   /* `connected` is worked out when asked */
-    uint32_t session, generation; /* the connection that last carried it */
+    struct gateway_device seen;      /* `connected` is worked out when asked */
+    uint32_t session, generation;    /* the connection that last carried it */
+    char pw[PW_MAX], new_pw[PW_MAX]; /* new_pw: set by a 1072 whose end is not known */
+    bool pw_changed;                 /* to be kept */
+    struct talk *talk;
+    int64_t last_time[PERIOD_COUNT]; /* DataTime of its last upload */
+    uint32_t last_step[PERIOD_COUNT];
+    int64_t connected_ms; /* monotonic, since when its line is up */
+    int64_t allowance_ns; /* when its frames so far are paid for at device_rate */
+};
+
+/* The parts of one split upload, by MN + CN + DataTime + PNUM (HJ 212-2017: the parts carry different QNs). */
+struct part_set {
+    struct device *device; /* NULL: free */
+    struct gateway_parts parts;
+    int64_t since_ms; /* monotonic */
 };
 
 struct session {
@@ -23,6 +63,8 @@ struct session {
     struct device *device; /* of the last sound frame: damage is counted on it */
     bool several;          /* devices behind one modem share it */
     bool paused;
+    bool throttled;
+    int64_t allowance_ns; /* as a device's, for what no device can be charged with */
 };
 
 /* A frame on its way through the writer, beside the record of the same index. */
@@ -71,6 +113,11 @@ struct gateway {
     struct map by_mn;
     struct device *device;
     size_t n_devices;
+    struct timer throttle, sweep; /* resumes throttled sessions; looks for parts that do not come */
+    size_t n_throttled;
+    size_t heal_next; /* the healing thread's: the device whose calendar is looked at next */
+    int64_t last_qn;  /* of a request: none is used twice */
+    struct part_set parts[GATEWAY_PARTS];
 
     /* Between threads: everything below, and the `seen` of devices, under the lock. */
     pthread_mutex_t lock;
@@ -79,6 +126,8 @@ struct gateway {
     struct batch batch[BATCHES];
     struct batch *filling, *spare, *done;
     struct task *task;
+    struct talk *to_start; /* devices with a command that could be begun */
+    uint64_t last_command;
     bool stalled; /* some session is paused for want of room in the queue */
     bool stopping;
     struct gateway_stats stats;
@@ -89,6 +138,25 @@ struct gateway {
 extern const struct conn_ops session_ops;
 /* The writer's wake: answers what is committed, then lets paused sessions read again. */
 void sessions_woken(void *gateway);
+void sessions_throttled(void *gateway); /* a moment later: throttled sessions are read again */
 void writer_run(void *gateway);
 /* Holding the lock: gives a batch back when both sides are through with it. */
 void batch_settle(struct gateway *g, struct batch *b);
+
+/* ---- exchange.c: requests to devices. All hold the lock; those marked so belong to the loop's thread. ---- */
+struct talk *talk_of(struct gateway *g, struct device *d); /* NULL: no memory */
+void exchange_list(struct talk *t);     /* something could be begun; the caller wakes the loop */
+void exchange_start(struct gateway *g); /* loop: begins what is listed */
+bool exchange_take(struct device *d, const struct hj212_frame *f,
+                   int cn);                                /* loop: whether the frame answered a request */
+void exchange_saw(struct device *d, int cn, int64_t time); /* loop: an upload was queued */
+void exchange_lost(struct gateway *g, struct device *d);   /* loop: its line is down */
+struct device *device_at(struct gateway *g, int32_t site);
+
+/* ---- parts.c: loop, holding the lock ---- */
+void parts_note(struct gateway *g, struct device *d, int cn, const struct hj212_frame *f);
+void parts_sweep(void *gateway);
+
+void talk_free(struct talk *t);
+void heal_restore(struct gateway *g); /* before the threads start */
+void heal_keep(struct gateway *g);    /* the healing thread: gives `keep` what changed */

@@ -26,13 +26,17 @@ const char *player_st(const struct site *site)
 
 static int64_t step_of(const struct player *p, enum period k)
 {
-    return kinds[k].step ? kinds[k].step : p->site->interval * MS_SECOND;
+    return p->step[k];
 }
 
 void player_init(struct player *p, const struct site *site, const struct scenario *scenario,
                  const struct series *hours, const struct series *days, unsigned kinds_wanted, int64_t from)
 {
-    *p = (struct player){ site, scenario, hours, days, kinds_wanted, { 0 } };
+    *p = (struct player){
+        .site = site, .scenario = scenario, .hours = hours, .days = days, .kinds = kinds_wanted
+    };
+    for (enum period k = 0; k < PERIOD_COUNT; k++)
+        p->step[k] = kinds[k].step ? kinds[k].step : site->interval * MS_SECOND;
     if (site->interval <= 0)
         p->kinds &= ~(unsigned)PLAY_REALTIME;
     for (enum period k = 0; k < PERIOD_COUNT; k++) {
@@ -212,4 +216,32 @@ bool player_next(struct player *p, int64_t until, struct device_upload *ret, str
         return true;
     }
     return false;
+}
+
+bool player_history(const struct player *p, int cn, int64_t *from, int64_t to, int64_t until, struct buf *cp)
+{
+    for (enum period k = PERIOD_MINUTE; k < PERIOD_COUNT; k++) {
+        if (kinds[k].cn != cn || !(p->kinds & kinds[k].bit))
+            continue;
+        int64_t step = step_of(p, k), oldest = until - 400 * MS_DAY, at = *from > oldest ? *from : oldest;
+        int64_t day = cn_day_start(cn_day_of(at));
+        at = day + (at - day + step - 1) / step * step;
+        for (; at <= to && at + step <= until; at += step) {
+            if (!compose(p, k, at + step, cp))
+                continue;
+            *from = at + step;
+            return true;
+        }
+    }
+    buf_clear(cp);
+    return false;
+}
+
+void player_set_step(struct player *p, enum period k, int64_t step, int64_t now)
+{
+    int64_t day = cn_day_start(cn_day_of(now));
+    if (!(p->kinds & kinds[k].bit) || step <= 0)
+        return;
+    p->step[k] = step;
+    p->due[k] = day + ((now - day) / step + 1) * step;
 }

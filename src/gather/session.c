@@ -20,22 +20,28 @@ static const struct command {
     { 2031, UPLOAD, PERIOD_DAY },
     { 1013, NOTICE, 0 },
     { 9015, NOTICE, 0 },
-    { 9011, REPLY, 0 },
+    { 9011, REPLY, 0 }, /* to a request that is not in flight any more */
     { 9012, REPLY, 0 },
     { 9013, REPLY, 0 },
     { 9014, REPLY, 0 },
 };
 
-static const struct command *command_of(const struct hj212_view *cn)
+/* -1 when it is no four digits. */
+static int code_of(const struct hj212_view *cn)
 {
     int code = 0;
     if (!cn->s || cn->len != 4)
-        return NULL;
+        return -1;
     for (uint32_t i = 0; i < cn->len; i++) {
         if (cn->s[i] < '0' || cn->s[i] > '9')
-            return NULL;
+            return -1;
         code = code * 10 + (cn->s[i] - '0');
     }
+    return code;
+}
+
+static const struct command *command_of(int code)
+{
     for (const struct command *c = commands; c < commands + sizeof commands / sizeof *commands; c++)
         if (c->cn == code)
             return c;
@@ -92,11 +98,20 @@ static struct device *device_of(struct session *s, const struct hj212_view *mn)
 
 static void note_frame(struct session *s, struct device *d, const struct hj212_frame *f, int64_t now)
 {
+    struct gateway *g = s->g;
+    uint32_t slot = (uint32_t)(s - g->session);
     s->several |= s->device && s->device != d;
     s->device = d;
-    d->session = (uint32_t)(s - s->g->session);
+    if (!d->seen.connected || d->session != slot || d->generation != s->generation) {
+        d->connected_ms = clock_monotonic_ns() / 1000000;
+        if (d->seen.connected) /* it came back on a new line before the old one was seen to be dead */
+            exchange_lost(g, d);
+    }
+    d->session = slot;
     d->generation = s->generation;
     d->seen.connected = true;
+    if (f->st.len == 2 && f->st.s && !view_is(&f->st, "91"))
+        memcpy(d->seen.st, f->st.s, 2);
     d->seen.edition = f->edition;
     d->seen.last_arrival = now;
     d->seen.frames++;
@@ -109,6 +124,20 @@ static void note_skew(struct device *d, const struct hj212_frame *f, int64_t now
         d->seen.clock_skew_ms = sent - now;
         d->seen.skew_known = true;
     }
+}
+
+/* How often it sends a period, once the same step was seen twice in a row. */
+static void note_habits(struct device *d, const struct hj212_frame *f, enum period period, int64_t time)
+{
+    int64_t step = time - d->last_time[period];
+    d->seen.answers_wanted = f->answer_wanted;
+    if (step <= 0 || f->pno > 1)
+        return; /* older, or another part */
+    uint32_t seconds = step <= 7 * MS_DAY ? (uint32_t)(step / MS_SECOND) : 0;
+    if (seconds && seconds == d->last_step[period])
+        d->seen.interval_s[period] = seconds;
+    d->last_step[period] = seconds;
+    d->last_time[period] = time;
 }
 
 /* ---- uploads ---- */
@@ -183,10 +212,12 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
     return QUEUED;
 }
 
-static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f, enum period period,
-                          int64_t now)
+static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f,
+                          const struct command *cmd, int64_t now)
 {
     struct gateway *g = s->g;
+    enum period period = cmd->period;
+    int cn = cmd->cn;
     int64_t t = time_of(f, period);
     if (!t || (g->cfg.max_ahead_ms && t > now + g->cfg.max_ahead_ms)) {
         refuse(g, d, t ? GATEWAY_TIME : GATEWAY_NO_TIME);
@@ -209,8 +240,14 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
         return NOT_TAKEN;
     }
     enum queued q = enqueue(s, d, &r, body_len);
-    if (q == QUEUED && period == PERIOD_REALTIME)
+    if (q != QUEUED)
+        return q;
+    if (period == PERIOD_REALTIME)
         note_skew(d, f, now);
+    note_habits(d, f, period, t);
+    if (f->pnum)
+        parts_note(g, d, cn, f);
+    exchange_saw(d, cn, t);
     return q;
 }
 
@@ -226,7 +263,7 @@ static void notice(struct session *s, const struct hj212_frame *f, const struct 
             memcpy(st, f->st.s, 2);
         struct hj212_head h = { .qn = cn_format_qn(now, qn),
                                 .st = st,
-                                .pw = s->device->site->pw,
+                                .pw = s->device->pw,
                                 .mn = s->device->seen.mn,
                                 .cn = 1012,
                                 .edition = f->edition,
@@ -238,21 +275,85 @@ static void notice(struct session *s, const struct hj212_frame *f, const struct 
         g->stats.answers++;
 }
 
-/* false: the queue has no room; the frame stays where it is. */
-static bool take(struct session *s, struct hj212_frame *f)
+/* A password that was being set when the line broke is taken from the first frame that carries it. */
+static bool password_right(struct device *d, const struct hj212_view *pw)
+{
+    if (view_is(pw, d->pw) || (!pw->len && !*d->pw))
+        return true;
+    if (!*d->new_pw || !view_is(pw, d->new_pw))
+        return false;
+    memcpy(d->pw, d->new_pw, sizeof d->pw);
+    d->new_pw[0] = 0;
+    d->pw_changed = true;
+    return true;
+}
+
+/* ---- frames a second ---- */
+
+enum { THROTTLE_MS = 20 };
+
+/* Whether one more frame is within the bound: each costs its share of a second, and a second's worth may come at once. */
+static bool affords(const struct gateway *g, int64_t *allowance_ns, int64_t now_ns)
+{
+    if (!g->cfg.device_rate)
+        return true;
+    if (*allowance_ns > now_ns + INT64_C(1000000000))
+        return false;
+    *allowance_ns =
+        (*allowance_ns > now_ns ? *allowance_ns : now_ns) + INT64_C(1000000000) / g->cfg.device_rate;
+    return true;
+}
+
+/* Its line is not read for a moment; others are not touched. */
+static void throttle(struct session *s, struct device *d)
+{
+    struct gateway *g = s->g;
+    g->stats.throttled++;
+    if (d)
+        d->seen.throttled++;
+    g->n_throttled += !s->throttled;
+    s->throttled = true;
+    conn_pause(s->conn);
+    if (!g->throttle.place)
+        timer_set(g->loop, &g->throttle, THROTTLE_MS);
+}
+
+void sessions_throttled(void *gateway)
+{
+    struct gateway *g = gateway;
+    size_t n = g->n_throttled;
+    g->n_throttled = 0;
+    for (size_t i = 0; n && i < g->cfg.max_connections; i++) {
+        struct session *s = &g->session[i];
+        if (!s->throttled)
+            continue;
+        n--;
+        s->throttled = false;
+        if (s->conn && !s->paused)
+            conn_resume(s->conn);
+    }
+}
+
+/* false: the queue has no room, or the device sends too fast; the frame stays where it is. */
+static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
 {
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
     struct device *d = device_of(s, &f->mn);
+    if (!affords(g, d ? &d->allowance_ns : &s->allowance_ns, now_ns)) {
+        throttle(s, d);
+        return false;
+    }
     if (!d) {
         g->stats.frames++;
         refuse(g, NULL, GATEWAY_UNKNOWN_MN);
         note_unknown(g, &f->mn, now);
         return true;
     }
-    const struct command *cmd = command_of(&f->cn);
-    bool known = view_is(&f->pw, d->site->pw) || (!f->pw.len && !*d->site->pw);
-    if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd->period, now) == NO_ROOM)
+    int cn = code_of(&f->cn);
+    const struct command *cmd = command_of(cn);
+    bool known = password_right(d, &f->pw);
+    if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     g->stats.frames++;
     if (!known) {
@@ -260,6 +361,8 @@ static bool take(struct session *s, struct hj212_frame *f)
         return true;
     }
     note_frame(s, d, f, now);
+    if (exchange_take(d, f, cn))
+        return true;
     if (!cmd)
         refuse(g, d, GATEWAY_UNSUPPORTED);
     else if (cmd->kind == NOTICE)
@@ -274,8 +377,9 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
     struct session *s = conn_user(c);
     struct gateway *g = s->g;
     size_t used = 0;
+    int64_t now_ns = clock_monotonic_ns();
     pthread_mutex_lock(&g->lock);
-    while (used < len) {
+    while (used < len && !s->throttled) {
         struct hj212_frame f = { 0 };
         size_t n = 0;
         enum hj212_reason why = HJ212_OK;
@@ -286,7 +390,11 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
             break;
         if (found == HJ212_REFUSED) {
             refuse(g, s->device, (int)why);
-        } else if (!take(s, &f)) {
+            if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
+                throttle(s, s->device);
+        } else if (!take(s, &f, now_ns)) {
+            if (s->throttled)
+                break;
             s->paused = true;
             conn_pause(c);
             if (!g->stalled) {
@@ -315,7 +423,8 @@ static void session_opened(struct conn *c)
     s->conn = c;
     s->g = g;
     s->device = NULL;
-    s->paused = s->several = false;
+    s->paused = s->several = s->throttled = false;
+    s->allowance_ns = 0;
     conn_set_user(c, s);
     pthread_mutex_lock(&g->lock);
     s->generation++;
@@ -336,9 +445,13 @@ static void session_closed(struct conn *c, int why)
     struct device *first = s->several ? g->device : s->device;
     struct device *end = s->several ? g->device + g->n_devices : first ? first + 1 : first;
     for (struct device *d = first; d < end; d++)
-        if (d->session == slot && d->generation == s->generation)
+        if (d->session == slot && d->generation == s->generation) {
             d->seen.connected = false;
+            exchange_lost(g, d);
+        }
     pthread_mutex_unlock(&g->lock);
+    g->n_throttled -= s->throttled;
+    s->throttled = false;
     s->conn = NULL;
     s->generation++;
     s->next_free = g->free_session;
@@ -380,6 +493,7 @@ void sessions_woken(void *gateway)
         pthread_mutex_unlock(&g->lock);
     }
     pthread_mutex_lock(&g->lock);
+    exchange_start(g);
     bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 &&
               g->filling->bytes_len <= g->cfg.queue_bytes / 2;
     if (go)
@@ -389,7 +503,8 @@ void sessions_woken(void *gateway)
         struct session *s = &g->session[(g->resume_from + i) % g->cfg.max_connections];
         if (s->conn && s->paused) {
             s->paused = false;
-            conn_resume(s->conn);
+            if (!s->throttled)
+                conn_resume(s->conn);
         }
     }
 }

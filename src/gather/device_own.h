@@ -1,0 +1,56 @@
+/* device_own.h - what device.c and obey.c share. Not for others. */
+#pragma once
+
+#include "gather/device.h"
+
+struct flight {
+    struct device_upload up;
+    struct buf frame;
+    int64_t sent_ms;
+    int tries;
+    bool acked; /* out of order: its place is given up when it becomes the first */
+    bool history;
+};
+
+struct device_client {
+    struct fleet *fleet;
+    struct device_client *next;
+    struct device_config cfg;
+    struct conn *conn; /* NULL between connections */
+    bool up;
+    struct timer resend, reconnect;
+    int pause_ms;
+    struct flight *ring; /* cfg.window of them, from `first`, `n` used */
+    size_t first, n;
+    struct buf cp;
+
+    /* What requests of the platform set. */
+    char pw[64];
+    int rtd_interval, min_interval, over_time_ms, re_count;
+    int64_t clock_ahead_ms;
+    bool stopped; /* 2012: no real-time data */
+    char info_id[8], info[104];
+    struct history {
+        bool active, waiting; /* waiting: one is sent and not answered yet; the next follows then */
+        int cn;
+        int64_t from, to;
+        size_t sent;
+        struct buf done, none; /* the 9012 for either end */
+    } history;
+    int64_t last_qn;
+};
+
+struct fleet {
+    struct fleet_config cfg;
+    struct device_client *devices;
+    struct hj212_item *items;
+    struct fleet_totals totals;
+    struct buf answer, data;
+    bool ending;
+};
+
+/* obey.c: a request of the platform (HJ 212-2017 6.6.2): 9011, the data, 9012; a notice: 9013. */
+void device_obey(struct device_client *d, const struct hj212_frame *f);
+/* The next upload of the history that is being asked for; false: none now. Sends 9012 behind the last. */
+bool device_history(struct device_client *d, struct device_upload *ret, struct buf *cp);
+void device_forget_history(struct device_client *d); /* the line broke */

@@ -1,0 +1,284 @@
+/* A device carries out what the platform asks. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/scoped.h"
+#include "gather/device_own.h"
+
+enum { DONE = 1, FAILED = 2, NO_DATA = 100 };
+
+static const struct hj212_item *item_of(const struct hj212_frame *f, const char *name)
+{
+    for (size_t i = 0; i < f->n_items; i++)
+        if (!f->item[i].suffix.len && f->item[i].code.len == strlen(name) &&
+            memcmp(f->item[i].code.s, name, f->item[i].code.len) == 0)
+            return &f->item[i];
+    return NULL;
+}
+
+/* -1 when it is absent or no whole number from least to most. */
+static int number_of(const struct hj212_frame *f, const char *name, int least, int most)
+{
+    const struct hj212_item *it = item_of(f, name);
+    if (!it || it->number == MICRO_MISSING || it->number % MICRO_ONE || it->number < least * MICRO_ONE ||
+        it->number > most * MICRO_ONE)
+        return -1;
+    return (int)(it->number / MICRO_ONE);
+}
+
+static bool time_of(const struct hj212_frame *f, const char *name, int64_t *ret)
+{
+    const struct hj212_item *it = item_of(f, name);
+    return it && it->value.len == 14 && cn_parse_compact(it->value.s, it->value.len, ret);
+}
+
+static int64_t device_now(const struct device_client *d)
+{
+    struct clock real = CLOCK_REAL_INIT;
+    return (d->cfg.now ? d->cfg.now(d->cfg.arg) : clock_now(&real)) + d->clock_ahead_ms;
+}
+
+/* ---- each returns its ExeRtn; what it appends to cp is sent before 9012 ---- */
+
+static int get_time(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    char text[CN_TEXT];
+    (void)f;
+    buf_addf(cp, "SystemTime=%s", cn_format_compact(device_now(d), text));
+    return DONE;
+}
+
+static int set_time(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    int64_t at;
+    (void)cp;
+    if (!time_of(f, "SystemTime", &at))
+        return FAILED;
+    d->clock_ahead_ms += at - device_now(d);
+    return DONE;
+}
+
+static int set_timeout(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    int s = number_of(f, "OverTime", 1, 99), n = number_of(f, "ReCount", 1, 99);
+    (void)cp;
+    if (s < 0 || n < 0)
+        return FAILED;
+    d->over_time_ms = s * 1000;
+    d->re_count = n;
+    return DONE;
+}
+
+static int get_interval(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    bool minutes = f->cn.s[3] == '3';
+    buf_addf(cp, minutes ? "MinInterval=%d" : "RtdInterval=%d", minutes ? d->min_interval : d->rtd_interval);
+    return DONE;
+}
+
+static int set_interval(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    bool minutes = f->cn.s[3] == '4';
+    int n = minutes ? number_of(f, "MinInterval", 1, 30) : number_of(f, "RtdInterval", 30, 3600);
+    (void)cp;
+    if (n < 0 || (minutes && 60 % n))
+        return FAILED;
+    *(minutes ? &d->min_interval : &d->rtd_interval) = n;
+    if (d->cfg.interval)
+        d->cfg.interval(d->cfg.arg, minutes ? 1064 : 1062, n);
+    return DONE;
+}
+
+/* HJ/T 212-2005 has the new password as PW. */
+static int set_password(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    const struct hj212_item *it = item_of(f, d->cfg.edition == HJ212_2005 ? "PW" : "NewPW");
+    (void)cp;
+    if (!it || it->value.len != 6)
+        return FAILED;
+    snprintf(d->pw, sizeof d->pw, "%.6s", it->value.s);
+    return DONE;
+}
+
+static int start_realtime(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    (void)f;
+    (void)cp;
+    d->stopped = false;
+    return DONE;
+}
+
+static int needs_instrument(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    (void)d;
+    (void)cp;
+    return item_of(f, "PolId") ? DONE : FAILED;
+}
+
+static int keep_sample(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    char text[CN_TEXT];
+    (void)f;
+    buf_addf(cp, "DataTime=%s;VaseNo=1", cn_format_compact(device_now(d), text));
+    return DONE;
+}
+
+static int get_info(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    char text[CN_TEXT];
+    const struct hj212_item *it = item_of(f, "InfoId"), *pol = item_of(f, "PolId");
+    if (!it || it->value.len != 6)
+        return FAILED;
+    bool set = strncmp(d->info_id, it->value.s, 6) == 0 && *d->info_id;
+    if (!set && memcmp(it->value.s, "i22001", 6) != 0) /* i22001: the logger's own state, 0 it runs */
+        return NO_DATA;
+    buf_addf(cp, "DataTime=%s;", cn_format_compact(device_now(d), text));
+    if (pol)
+        buf_addf(cp, "PolId=%.*s;", (int)pol->value.len, pol->value.s);
+    buf_addf(cp, "%.6s-Info=%s", it->value.s, set ? d->info : "0");
+    return DONE;
+}
+
+static int set_parameter(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    const struct hj212_item *id = item_of(f, "InfoId");
+    (void)cp;
+    for (size_t i = 0; id && i < f->n_items; i++) {
+        const struct hj212_item *it = &f->item[i];
+        if (it->suffix.len != 4 || memcmp(it->suffix.s, "Info", 4) != 0 || it->code.len != id->value.len ||
+            memcmp(it->code.s, id->value.s, it->code.len) != 0 || it->value.len >= sizeof d->info)
+            continue;
+        snprintf(d->info_id, sizeof d->info_id, "%.*s", (int)id->value.len, id->value.s);
+        snprintf(d->info, sizeof d->info, "%.*s", (int)it->value.len, it->value.s);
+        return DONE;
+    }
+    return FAILED;
+}
+
+static const struct request {
+    const char *cn;
+    int (*run)(struct device_client *d, const struct hj212_frame *f, struct buf *cp); /* NULL: history */
+} requests[] = {
+    { "1000", set_timeout },
+    { "1011", get_time },
+    { "1012", set_time },
+    { "1061", get_interval },
+    { "1062", set_interval },
+    { "1063", get_interval },
+    { "1064", set_interval },
+    { "1072", set_password },
+    { "2011", start_realtime },
+    { "2031", NULL },
+    { "2051", NULL },
+    { "2061", NULL },
+    { "3011", needs_instrument },
+    { "3012", needs_instrument },
+    { "3015", keep_sample },
+    { "3020", get_info },
+    { "3021", set_parameter },
+};
+
+/* ---- history: each period is an upload with a QN of its own, sent when the one before is answered ---- */
+
+static void begin_history(struct device_client *d, const struct hj212_frame *f)
+{
+    struct history *h = &d->history;
+    struct buf *b = &d->fleet->answer;
+    int64_t from, to;
+    if (h->active || !time_of(f, "BeginTime", &from) || !time_of(f, "EndTime", &to) || to < from) {
+        hj212_answer(b, f, 9012, FAILED);
+        return;
+    }
+    buf_clear(&h->done);
+    buf_clear(&h->none);
+    hj212_answer(&h->done, f, 9012, DONE);
+    hj212_answer(&h->none, f, 9012, NO_DATA);
+    h->active = true;
+    h->waiting = false;
+    h->cn = atoi((char[5]){ f->cn.s[0], f->cn.s[1], f->cn.s[2], f->cn.s[3], 0 });
+    h->from = from;
+    h->to = to;
+    h->sent = 0;
+}
+
+bool device_history(struct device_client *d, struct device_upload *ret, struct buf *cp)
+{
+    struct history *h = &d->history;
+    if (!h->active || h->waiting)
+        return false;
+    if (!d->cfg.history || !d->cfg.history(d->cfg.arg, h->cn, &h->from, h->to, cp)) {
+        const struct buf *end = h->sent ? &h->done : &h->none;
+        h->active = false;
+        if (!end->failed)
+            conn_send(d->conn, end->data, end->len);
+        return false;
+    }
+    int64_t now = device_now(d);
+    d->last_qn = now > d->last_qn ? now : d->last_qn + 1;
+    cn_format_qn(d->last_qn, ret->qn);
+    ret->cn = h->cn;
+    h->waiting = true;
+    h->sent++;
+    return true;
+}
+
+void device_forget_history(struct device_client *d)
+{
+    d->history.active = d->history.waiting = false;
+}
+
+/* ---- requests ---- */
+
+static void send_data(struct device_client *d, const struct hj212_frame *f, const struct buf *cp)
+{
+    char qn[CN_TEXT] = "";
+    if (d->cfg.edition != HJ212_2005 && f->qn.len < sizeof qn)
+        snprintf(qn, sizeof qn, "%.*s", (int)f->qn.len, f->qn.s);
+    struct hj212_head h = { .qn = qn,
+                            .st = d->cfg.st,
+                            .pw = d->pw,
+                            .mn = d->cfg.mn,
+                            .cn = atoi((char[5]){ f->cn.s[0], f->cn.s[1], f->cn.s[2], f->cn.s[3], 0 }),
+                            .edition = d->cfg.edition };
+    hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
+}
+
+static void carry_out(struct device_client *d, const struct hj212_frame *f)
+{
+    struct buf *b = &d->fleet->answer, *cp = &d->fleet->data;
+    const struct request *r = requests, *end = requests + COUNT_OF(requests);
+    while (r < end && memcmp(r->cn, f->cn.s, 4) != 0)
+        r++;
+    /* QnRtn: 1 ready, 3 wrong password, 8 no such command (HJ 212-2017). */
+    bool right = f->pw.len == strlen(d->pw) && (!f->pw.len || memcmp(f->pw.s, d->pw, f->pw.len) == 0);
+    hj212_answer(b, f, 9011, !right ? 3 : r == end ? 8 : 1);
+    if (!right || r == end)
+        return;
+    if (!r->run) {
+        begin_history(d, f);
+        return;
+    }
+    buf_clear(cp);
+    int code = r->run(d, f, cp);
+    if (code == DONE && cp->len && !cp->failed)
+        send_data(d, f, cp);
+    hj212_answer(b, f, 9012, code);
+}
+
+void device_obey(struct device_client *d, const struct hj212_frame *f)
+{
+    struct buf *b = &d->fleet->answer;
+    if (!f->answer_wanted || !f->cn.s || f->cn.len != 4 || f->cn.s[0] == '9' || d->cfg.mute)
+        return;
+    buf_clear(b);
+    if (memcmp(f->cn.s, "2012", 4) == 0) {
+        d->stopped = true;
+        hj212_answer(b, f, 9013, 0);
+    } else {
+        carry_out(d, f);
+    }
+    if (b->len && !b->failed && conn_send(d->conn, b->data, b->len) == 0)
+        d->fleet->totals.requests++;
+}
