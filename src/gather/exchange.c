@@ -169,8 +169,9 @@ static void overdue(void *arg)
         if (transmit(t, s) < 0)
             finish(t, GATEWAY_COMMAND_LOST);
     } else if (t->now) {
-        /* The standard takes the line as dead then; a device that goes on uploading but knows no requests is spared that. */
-        if (!t->heard_ms)
+        /* The standard takes the line as dead then. A device that goes on uploading but knows no requests is spared that, and gap
+         * healing, which nobody waits for, breaks no line. */
+        if (!t->heard_ms && t->now != &t->heal)
             conn_close(s->conn);
         finish(t, GATEWAY_COMMAND_TIMEOUT);
     }
