@@ -48,6 +48,11 @@ struct api_config {
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
     /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
     void (*write_devices)(void *arg, bool whole, struct buf *out);
+    /* The object of GET /devices/{site}; -ENOENT when the site has no device. */
+    int (*write_device)(void *arg, int32_t site, bool whole, struct buf *out, struct err *e);
+    /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */
+    int (*device_command)(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
+                          struct buf *out, struct err *e);
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */

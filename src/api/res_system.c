@@ -20,6 +20,35 @@ int devices_list(struct request *rq, struct err *e)
     return 0;
 }
 
+static int no_device(struct err *e)
+{
+    return err_named(e, -ENOENT, "not_found", "no device at this site");
+}
+
+int devices_get(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    bool whole = rq->user.role == ROLE_ADMIN || rq->user.role == ROLE_DUTY;
+    if (!c->write_device || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->write_device(c->arg, (int32_t)rq->id, whole, &rq->out, e);
+}
+
+int devices_command(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const char *command;
+    const json_t *args = json_object_get(rq->json, "args");
+    int r = body_text(rq, "command", 40, true, &command, e);
+    if (r < 0)
+        return r;
+    if (args && !json_is_object(args))
+        return err_named(e, -EINVAL, "bad_input", "args: not an object");
+    if (!c->device_command || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_command(c->arg, (int32_t)rq->id, command, args, rq->user.name, &rq->out, e);
+}
+
 int about_get(struct request *rq, struct err *e)
 {
     (void)e;

@@ -6,6 +6,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_device(int argc, char **argv);
 int cmd_hj212(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_user(int argc, char **argv);

@@ -16,6 +16,7 @@ static const struct command {
     { "demo", cmd_demo, "make a demo city in a data folder", "在数据目录中生成示例城市" },
     { "import", cmd_import, "read measurements from CSV files", "从 CSV 文件导入监测值" },
     { "plan", cmd_plan, "read a plan's text into targets and tasks", "从方案文本中读出目标与任务" },
+    { "device", cmd_device, "ask a device something through the server", "通过服务向设备下发命令" },
     { "hj212", cmd_hj212, "read and build HJ 212 frames", "读取和生成 HJ 212 报文" },
     { "sim", cmd_sim, "play devices that send HJ 212", "模拟发送 HJ 212 的设备" },
     { "user", cmd_user, "add people and set passwords", "管理账号" },

@@ -8,46 +8,16 @@
 #include "base/json.h"
 #include "base/scoped.h"
 
-static const char *shown_mn(const char *mn, bool whole)
+const char *report_mn(const char *mn, bool whole)
 {
     size_t n = strlen(mn);
     return whole || n <= 6 ? mn : mn + n - 6;
 }
 
-static void refused_object(struct jw *w, const uint64_t *refused)
-{
-    jw_object(w);
-    for (int i = 1; i < GATEWAY_REFUSALS; i++)
-        if (refused[i])
-            jw_kint(w, gateway_refusal_name(i), (int64_t)refused[i]);
-    jw_end_object(w);
-}
-
 static void one_device(struct jw *w, const struct gateway_device *d, const struct place *place, bool whole)
 {
-    static const char *const editions[] = { "2005", "2017", "2025" };
-    const struct site *site = place_site(place, d->site);
     jw_object(w);
-    jw_kstr(w, "mn", shown_mn(d->mn, whole));
-    jw_key(w, "site");
-    jw_object(w);
-    jw_kint(w, "id", d->site);
-    jw_kstr(w, "name", site ? site->name : "");
-    jw_kstr(w, "name_en", site ? site->name_en : "");
-    jw_end_object(w);
-    jw_kstr(w, "edition", editions[d->edition]);
-    jw_kstr(w, "crc", "hj212");
-    jw_kbool(w, "connected", d->connected);
-    jw_ktime(w, "last_arrival", d->last_arrival);
-    jw_kint(w, "frames", (int64_t)d->frames);
-    jw_kint(w, "repeats", (int64_t)d->repeats);
-    jw_key(w, "refused");
-    refused_object(w, d->refused);
-    jw_key(w, "clock_skew_ms");
-    if (d->skew_known)
-        jw_int(w, d->clock_skew_ms);
-    else
-        jw_null(w);
+    report_device_members(w, d, place, whole);
     jw_end_object(w);
 }
 
@@ -58,7 +28,7 @@ static void unknown_list(struct jw *w, struct gateway *g, bool whole)
     jw_array(w);
     for (size_t i = 0; i < n; i++) {
         jw_object(w);
-        jw_kstr(w, "mn", shown_mn(unknown[i].mn, whole));
+        jw_kstr(w, "mn", report_mn(unknown[i].mn, whole));
         jw_ktime(w, "first", unknown[i].first);
         jw_ktime(w, "seen", unknown[i].last);
         jw_kint(w, "frames", (int64_t)unknown[i].frames);
@@ -99,6 +69,10 @@ void report_devices(struct gateway *g, const struct place *place, bool whole, st
     jw_kint(&w, "frames", (int64_t)stats.frames);
     jw_kint(&w, "stored", (int64_t)stats.stored);
     jw_kint(&w, "repeats", (int64_t)stats.repeats);
+    jw_kint(&w, "throttled", (int64_t)stats.throttled);
+    jw_kint(&w, "parts_open", (int64_t)stats.parts_open);
+    jw_kint(&w, "parts_incomplete", (int64_t)stats.parts_incomplete);
+    jw_kint(&w, "gaps_open", (int64_t)stats.gaps_open);
     jw_end_object(&w);
 }
 
@@ -127,6 +101,19 @@ void report_metrics(struct gateway *g, const struct place *place, double uptime_
         { "bihuan_gateway_repeats_total", "counter", "Frames stored before and answered again", s.repeats },
         { "bihuan_gateway_answers_total", "counter", "Answers sent to devices", s.answers },
         { "bihuan_gateway_commits_total", "counter", "Durable transactions", s.commits },
+        { "bihuan_gateway_throttled_total", "counter", "Times a line was not read because it sent too fast",
+          s.throttled },
+        { "bihuan_gateway_parts_complete_total", "counter", "Split uploads that came whole",
+          s.parts_complete },
+        { "bihuan_gateway_parts_incomplete", "gauge", "Split uploads whose rest did not come in time",
+          s.parts_incomplete },
+        { "bihuan_gateway_heal_requests_total", "counter", "Requests for missing data", s.asked },
+        { "bihuan_gateway_gaps_open", "gauge", "Gaps that are still asked for", s.gaps_open },
+        { "bihuan_gateway_gaps_filled_total", "counter", "Gaps whose data came", s.gaps_filled },
+        { "bihuan_gateway_gaps_refused_total", "counter", "Gaps of which the device has nothing",
+          s.gaps_refused },
+        { "bihuan_gateway_gaps_given_up_total", "counter", "Gaps for which the device did not answer",
+          s.gaps_given_up },
         { "bihuan_gateway_connections", "gauge", "Device connections open", s.connections },
         { "bihuan_gateway_queue_frames", "gauge", "Frames not committed yet", s.queue },
         { "bihuan_store_ok", "gauge", "1 while the observation store takes what is sent",
@@ -142,6 +129,11 @@ void report_metrics(struct gateway *g, const struct place *place, double uptime_
     for (int i = 1; i < GATEWAY_REFUSALS; i++)
         buf_addf(out, "bihuan_gateway_refused_total{reason=\"%s\"} %" PRIu64 "\n", gateway_refusal_name(i),
                  s.refused[i]);
+    buf_addf(out, "# HELP bihuan_gateway_commands_total Commands to devices, by how they ended\n# TYPE "
+                  "bihuan_gateway_commands_total counter\n");
+    for (int i = GATEWAY_COMMAND_DONE; i < GATEWAY_COMMAND_STATES; i++)
+        buf_addf(out, "bihuan_gateway_commands_total{end=\"%s\"} %" PRIu64 "\n",
+                 gateway_command_state_name((enum gateway_command_state)i), s.commands[i]);
     buf_addf(
         out,
         "# HELP bihuan_uptime_seconds Seconds since the server started\n# TYPE bihuan_uptime_seconds gauge\n"

@@ -5,11 +5,20 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
 #include "domain/place.h"
 #include "gather/gateway.h"
 
 /* GET /devices. MNs are cut to their last six characters unless `whole`. */
 void report_devices(struct gateway *g, const struct place *place, bool whole, struct buf *out);
+/* GET /devices/{site}: the device, its last commands, its gaps, its incomplete uploads. -ENOENT: no device there. */
+int report_device(struct gateway *g, const struct place *place, int32_t site, bool whole, struct buf *out,
+                  struct err *e);
+/* Parts of both. */
+const char *report_mn(const char *mn, bool whole);
+void report_device_members(struct jw *w, const struct gateway_device *d, const struct place *place,
+                           bool whole);
 /* Lines of /metrics for the gateway. */
 void report_metrics(struct gateway *g, const struct place *place, double uptime_s, struct buf *out);
 /* GET /about, "data". */

@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "app/commands.h"
+#include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
 #include "base/log.h"
@@ -21,6 +22,7 @@ enum {
     BEAT_MS = 5000,       /* keep-alive of event streams */
     PASS_MS = 1000,       /* the longest that stored values wait for judgement */
     LOOK_BACK_MS = 30000, /* how often clocks and look-back run when no value comes */
+    HEAL_MS = 1000,
     COMPACT_MS = 10 * 60 * 1000,
     COMPACT_PIECES = 64, /* bounded pieces of packing between two looks at the clock */
 };
@@ -32,6 +34,7 @@ struct server {
     struct obs_writer *writer;
     struct gateway *gateway;
     struct api *api;
+    struct presence *presence;
     struct worker engine;
     int64_t started_ns;
 
@@ -84,6 +87,7 @@ static void stored(void *arg, const struct record *r, size_t n)
 {
     struct server *s = arg;
     board_take(s->core.board, r, n);
+    presence_take(s->presence, r, n);
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < n; i++)
         if (r[i].site >= 1 && (size_t)r[i].site <= s->core.place->n_sites)
@@ -172,7 +176,7 @@ static bool wait_for_work(struct server *s, int ms)
 static void engine_run(void *arg)
 {
     struct server *s = arg;
-    int64_t last_pass = 0, last_beat = 0, last_compact = clock_monotonic_ns();
+    int64_t last_pass = 0, last_beat = 0, last_heal = 0, last_compact = clock_monotonic_ns();
     bool complained = false;
     while (wait_for_work(s, PASS_MS)) {
         int64_t now = clock_monotonic_ns();
@@ -191,6 +195,10 @@ static void engine_run(void *arg)
         if (now - last_beat > BEAT_MS * INT64_C(1000000)) {
             last_beat = now;
             api_beat(s->api);
+        }
+        if (now - last_heal > HEAL_MS * INT64_C(1000000)) {
+            last_heal = now;
+            gateway_heal(s->gateway);
         }
         if (now - last_compact > COMPACT_MS * INT64_C(1000000)) {
             last_compact = now;
@@ -227,6 +235,100 @@ static void write_devices(void *arg, bool whole, struct buf *out)
 {
     struct server *s = arg;
     report_devices(s->gateway, s->core.place, whole, out);
+}
+
+static int write_device(void *arg, int32_t site, bool whole, struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    return report_device(s->gateway, s->core.place, site, whole, out, e);
+}
+
+enum { ARGS_MAX = 8, ARG_TEXT_MAX = 128 };
+
+/* {"OverTime": 5, "PolId": "w01018"} into names and texts. */
+static int read_args(const json_t *args, struct command_value *v, char text[][ARG_TEXT_MAX], size_t *ret_n,
+                     struct err *e)
+{
+    const char *key;
+    json_t *value;
+    size_t n = 0;
+    json_object_foreach((json_t *)args, key, value)
+    {
+        if (n == ARGS_MAX)
+            return err_named(e, -EINVAL, "bad_input", "args: more than %d", ARGS_MAX);
+        if (json_is_integer(value))
+            snprintf(text[n], ARG_TEXT_MAX, "%lld", (long long)json_integer_value(value));
+        else if (json_is_string(value) && json_string_length(value) < ARG_TEXT_MAX)
+            snprintf(text[n], ARG_TEXT_MAX, "%s", json_string_value(value));
+        else
+            return err_named(e, -EINVAL, "bad_input", "%.40s: neither a short text nor a whole number", key);
+        v[n].name = key;
+        v[n].value = text[n];
+        n++;
+    }
+    *ret_n = n;
+    return 0;
+}
+
+static int device_command(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
+                          struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    struct command_value v[ARGS_MAX];
+    char text[ARGS_MAX][ARG_TEXT_MAX];
+    size_t n = 0;
+    uint64_t id = 0;
+    int r = read_args(args, v, text, &n, e);
+    if (r == 0)
+        r = gateway_command(s->gateway, site, command, v, n, by, &id, e);
+    /* Who asked what of which device, also when it was not possible. Arguments may hold a password: they are not written. */
+    log_info("device", "%s asks site %d: %.40s: %s", by, site, command, r < 0 && e ? e->text : "taken");
+    if (r < 0)
+        return r;
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kint(&w, "id", (int64_t)id);
+    jw_kstr(&w, "state", gateway_command_state_name(GATEWAY_COMMAND_WAITING));
+    jw_end_object(&w);
+    return 0;
+}
+
+/* What a device's gaps have come to, kept beside the ledger (DOC_DEVICE, by MN). The engine's thread. */
+static void keep_device(void *arg, int32_t site, const char *json)
+{
+    struct server *s = arg;
+    const struct site *at = place_site(s->core.place, site);
+    struct doc old = { 0 };
+    struct err e = { 0 };
+    int64_t now = clock_now(&s->clock), id;
+    struct doc d = { .key = at->mn, .state = "", .site = site, .created = now, .updated = now, .body = json };
+    if (ledger_get_doc_by_key(s->core.store, DOC_DEVICE, at->mn, &old, NULL) == 0) {
+        d.id = old.id;
+        d.created = old.created;
+    }
+    doc_release(&old);
+    if (ledger_put_doc(s->core.store, DOC_DEVICE, &d, &id, &e) < 0)
+        log_error("device", "the history of device %s could not be kept: %s", at->mn, e.text);
+}
+
+static void kept_device(void *arg, int32_t site, struct buf *json)
+{
+    struct server *s = arg;
+    struct doc d = { 0 };
+    if (ledger_get_doc_by_key(s->core.store, DOC_DEVICE, place_site(s->core.place, site)->mn, &d, NULL) == 0)
+        buf_adds(json, d.body);
+    doc_release(&d);
+}
+
+static void have(void *arg, int32_t site, enum period period, int64_t from, int64_t step_ms, size_t n,
+                 unsigned char *bits)
+{
+    presence_have(((struct server *)arg)->presence, site, period, from, step_ms, n, bits);
+}
+
+static int64_t first(void *arg, int32_t site, enum period period)
+{
+    return presence_first(((struct server *)arg)->presence, site, period);
 }
 
 static void write_metrics(void *arg, struct buf *out)
@@ -296,6 +398,11 @@ static int start_gateway(struct server *s, struct err *e)
     g.append_arg = s;
     g.stored = stored;
     g.stored_arg = s;
+    g.have = have;
+    g.first = first;
+    g.keep = keep_device;
+    g.kept = kept_device;
+    g.heal_arg = s;
     g.max_connections = (size_t)s->config->max_connections;
     g.segment_max = (size_t)s->config->segment_max;
     g.idle_s = (int)s->config->idle_timeout;
@@ -321,6 +428,8 @@ static int start_api(struct server *s, struct err *e)
         .clock = &s->clock,
         .arg = s,
         .write_devices = write_devices,
+        .write_device = write_device,
+        .device_command = device_command,
         .write_data = write_data,
         .write_rules = write_rules,
         .write_metrics = write_metrics,
@@ -361,7 +470,9 @@ static int start_all(struct server *s, struct err *e)
     if (!s->touched)
         return err_set(e, -ENOMEM, "out of memory");
     if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
-        (r = core_load(&s->core, e)) < 0 || (r = core_pass(&s->core, NULL, e)) < 0)
+        (r = core_load(&s->core, e)) < 0 || (r = presence_new(s->core.place, &s->presence, e)) < 0 ||
+        (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
+        (r = core_pass(&s->core, NULL, e)) < 0)
         return r;
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
     if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
@@ -414,6 +525,7 @@ struct server *server_stop(struct server *s)
     gateway_stop(s->gateway);
     api_stop(s->api);
     obs_writer_close(s->writer);
+    presence_free(s->presence);
     core_close(&s->core);
     pthread_mutex_destroy(&s->pass_lock);
     pthread_mutex_destroy(&s->lock);
