@@ -107,7 +107,10 @@ static int ask(const struct options *o, const char *method, const char *path, co
     if (r < 0)
         return r;
     const char *text = b.len ? strstr(b.data, "\r\n\r\n") : NULL;
-    if (!text || sscanf(b.data, "HTTP/1.%*1d %3d", ret_status) != 1)
+    /* "HTTP/1.1 200 OK" */
+    char *end = text && strncmp(b.data, "HTTP/1.", 7) == 0 ? b.data + 8 : NULL;
+    *ret_status = end ? (int)strtol(end, &end, 10) : 0;
+    if (*ret_status < 100 || *ret_status > 999)
         return err_set(e, -EPROTO, "%s port %s: the answer is no HTTP", o->host, o->port);
     text += 4;
     return json_read(text, b.len - (size_t)(text - b.data), ret, e);

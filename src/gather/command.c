@@ -33,9 +33,9 @@
     {                                                                               \
         .name = "InfoId", .type = ARG_TEXT, .least = 6, .most = 6, .required = true \
     }
-#define NUMBER(N, LEAST, MOST)                                                        \
-    {                                                                                 \
-        .name = N, .type = ARG_NUMBER, .least = LEAST, .most = MOST, .required = true \
+#define NUMBER(N, LEAST, MOST)                                                              \
+    {                                                                                       \
+        .name = (N), .type = ARG_NUMBER, .least = (LEAST), .most = (MOST), .required = true \
     }
 
 static const struct command_spec table[] = {

@@ -113,10 +113,9 @@ static int read_kept(struct gateway *g, struct device *d, const json_t *tree, st
         memcpy(d->pw, pw, strlen(pw) + 1);
     if (t) {
         free(t->gap);
-        t->gap = read;
+        t->gap = TAKE(read);
         t->n_gaps = n;
         t->gaps_cap = n; /* room_for_gap grows it */
-        read = NULL;
     }
     for (size_t i = 0; i < n; i++)
         d->seen.gaps[t->gap[i].state]++;

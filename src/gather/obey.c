@@ -28,6 +28,15 @@ static int number_of(const struct hj212_frame *f, const char *name, int least, i
     return (int)(it->number / MICRO_ONE);
 }
 
+/* Its CN has four characters; that they are digits is known from the table of requests. */
+static int code_of(const struct hj212_frame *f)
+{
+    int code = 0;
+    for (int i = 0; i < 4; i++)
+        code = code * 10 + (f->cn.s[i] - '0');
+    return code;
+}
+
 static bool time_of(const struct hj212_frame *f, const char *name, int64_t *ret)
 {
     const struct hj212_item *it = item_of(f, name);
@@ -197,7 +206,7 @@ static void begin_history(struct device_client *d, const struct hj212_frame *f)
     hj212_answer(&h->none, f, 9012, NO_DATA);
     h->active = true;
     h->waiting = false;
-    h->cn = atoi((char[5]){ f->cn.s[0], f->cn.s[1], f->cn.s[2], f->cn.s[3], 0 });
+    h->cn = code_of(f);
     h->from = from;
     h->to = to;
     h->sent = 0;
@@ -236,12 +245,9 @@ static void send_data(struct device_client *d, const struct hj212_frame *f, cons
     char qn[CN_TEXT] = "";
     if (d->cfg.edition != HJ212_2005 && f->qn.len < sizeof qn)
         snprintf(qn, sizeof qn, "%.*s", (int)f->qn.len, f->qn.s);
-    struct hj212_head h = { .qn = qn,
-                            .st = d->cfg.st,
-                            .pw = d->pw,
-                            .mn = d->cfg.mn,
-                            .cn = atoi((char[5]){ f->cn.s[0], f->cn.s[1], f->cn.s[2], f->cn.s[3], 0 }),
-                            .edition = d->cfg.edition };
+    struct hj212_head h = {
+        .qn = qn, .st = d->cfg.st, .pw = d->pw, .mn = d->cfg.mn, .cn = code_of(f), .edition = d->cfg.edition
+    };
     hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
 }
 

@@ -31,7 +31,8 @@ static bool is_stored(struct rig *r, int32_t site, enum period period, int64_t f
     return false;
 }
 
-static void have(void *arg, int32_t site, enum period period, int64_t from, int64_t step, size_t n, unsigned char *bits)
+static void have(void *arg, int32_t site, enum period period, int64_t from, int64_t step, size_t n,
+                 unsigned char *bits)
 {
     struct memory *m = arg;
     pthread_mutex_lock(&m->rig->store.lock);
@@ -94,7 +95,12 @@ static void world_make(struct world *w, uint32_t sends, uint32_t keeps, bool mut
     w->r.cfg.heal_tries = 2;
     w->r.cfg.over_time_ms = mute ? 15 : 2000;
     w->r.cfg.re_count = 0;
-    w->f = (struct fleet_thread){ .edition = HJ212_2017, .mn = MN_NEW, .clock = &w->r.clock, .sends = sends, .keeps = keeps, .mute = mute };
+    w->f = (struct fleet_thread){ .edition = HJ212_2017,
+                                  .mn = MN_NEW,
+                                  .clock = &w->r.clock,
+                                  .sends = sends,
+                                  .keeps = keeps,
+                                  .mute = mute };
     rig_start(&w->r);
     fleet_thread_start(&w->f, gateway_port(w->r.g));
     size_t own = (size_t)__builtin_popcount(sends);
@@ -122,13 +128,13 @@ static uint32_t in_state(struct world *w, enum gateway_gap_state s)
     return found;
 }
 
-#define HEAL_UNTIL(w, condition)                                  \
-    do {                                                          \
-        for (int i_ = 0; i_ < 1000 && !(condition); i_++) {       \
-            gateway_heal((w)->r.g);                               \
-            usleep(3000);                                         \
-        }                                                         \
-        assert_true(condition);                                   \
+#define HEAL_UNTIL(w, condition)                            \
+    do {                                                    \
+        for (int i_ = 0; i_ < 1000 && !(condition); i_++) { \
+            gateway_heal((w)->r.g);                         \
+            usleep(3000);                                   \
+        }                                                   \
+        assert_true(condition);                             \
     } while (0)
 
 /* Hours 2-11 are expected at 12:30; bits are hours. */
@@ -247,8 +253,10 @@ static void test_a_silence_grows_and_is_asked_for_when_the_device_is_back(void *
 static void test_kept_rubbish_is_passed_over(void **state)
 {
     (void)state;
-    static const char *const bad[] = { "{", "[]", "{\"gaps\":[{}]}", "{\"gaps\":[{\"state\":\"open\",\"period\":\"hour\",\"from\":9,\"to\":3}]}",
-                                       "{\"gaps\":7,\"pw\":5}" };
+    static const char *const bad[] = {
+        "{", "[]", "{\"gaps\":[{}]}",
+        "{\"gaps\":[{\"state\":\"open\",\"period\":\"hour\",\"from\":9,\"to\":3}]}", "{\"gaps\":7,\"pw\":5}"
+    };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct world w = { 0 };
         struct gateway_gap g[GATEWAY_GAPS];
@@ -266,8 +274,15 @@ static void test_kept_rubbish_is_passed_over(void **state)
 
 static void put_part(struct buf *b, const char *qn, int pnum, int pno, const char *cp)
 {
-    struct hj212_head h = { .qn = qn, .st = "32", .pw = PW, .mn = MN_NEW, .cn = 2061, .edition = HJ212_2017,
-                            .answer_wanted = true, .pnum = pnum, .pno = pno };
+    struct hj212_head h = { .qn = qn,
+                            .st = "32",
+                            .pw = PW,
+                            .mn = MN_NEW,
+                            .cn = 2061,
+                            .edition = HJ212_2017,
+                            .answer_wanted = true,
+                            .pnum = pnum,
+                            .pno = pno };
     assert_int_equal(hj212_build(b, &h, cp, strlen(cp)), 0);
 }
 
@@ -280,10 +295,29 @@ static const struct {
     size_t complete, open;
 } parts_case[] = {
     { "in order, one QN", { { "20260301080000001", 2, 1, 7 }, { "20260301080000001", 2, 2, 7 } }, 1, 0 },
-    { "backwards, different QNs", { { "20260301080000003", 3, 3, 7 }, { "20260301080000002", 3, 2, 7 }, { "20260301080000001", 3, 1, 7 } }, 1, 0 },
-    { "a repeat is no other part", { { "20260301080000001", 2, 1, 7 }, { "20260301080000001", 2, 1, 7 } }, 0, 1 },
-    { "two hours mixed", { { "20260301080000001", 2, 1, 7 }, { "20260301080000002", 2, 1, 6 }, { "20260301080000003", 2, 2, 7 }, { "20260301080000004", 2, 2, 6 } }, 2, 0 },
-    { "impossible numbers", { { "20260301080000001", 2, 3, 7 }, { "20260301080000002", 9999, 9000, 7 }, { "20260301080000003", 1, 1, 7 } }, 0, 0 },
+    { "backwards, different QNs",
+      { { "20260301080000003", 3, 3, 7 },
+        { "20260301080000002", 3, 2, 7 },
+        { "20260301080000001", 3, 1, 7 } },
+      1,
+      0 },
+    { "a repeat is no other part",
+      { { "20260301080000001", 2, 1, 7 }, { "20260301080000001", 2, 1, 7 } },
+      0,
+      1 },
+    { "two hours mixed",
+      { { "20260301080000001", 2, 1, 7 },
+        { "20260301080000002", 2, 1, 6 },
+        { "20260301080000003", 2, 2, 7 },
+        { "20260301080000004", 2, 2, 6 } },
+      2,
+      0 },
+    { "impossible numbers",
+      { { "20260301080000001", 2, 3, 7 },
+        { "20260301080000002", 9999, 9000, 7 },
+        { "20260301080000003", 1, 1, 7 } },
+      0,
+      0 },
 };
 
 static void test_parts(void **state)
@@ -299,7 +333,8 @@ static void test_parts(void **state)
         for (; n < 5 && parts_case[i].part[n].qn; n++) {
             scoped(buf_release) struct buf b = BUF_INIT;
             char cp[80];
-            snprintf(cp, sizeof cp, "DataTime=202603010%d0000;w0101%d-Avg=1", parts_case[i].part[n].hour, (int)n);
+            snprintf(cp, sizeof cp, "DataTime=202603010%d0000;w0101%d-Avg=1", parts_case[i].part[n].hour,
+                     (int)n);
             put_part(&b, parts_case[i].part[n].qn, parts_case[i].part[n].pnum, parts_case[i].part[n].pno, cp);
             send_all(fd, b.data, b.len);
             assert_int_equal(read_answers(fd, n + 1, 5000, &got), n + 1); /* each part is answered */
@@ -308,7 +343,8 @@ static void test_parts(void **state)
         struct gateway_stats s = stats_of(r.g);
         if (s.parts_complete != parts_case[i].complete || s.parts_open != parts_case[i].open ||
             gateway_parts(r.g, 1, p, 8) != parts_case[i].open)
-            fail_msg("%s: %d complete, %d open", parts_case[i].name, (int)s.parts_complete, (int)s.parts_open);
+            fail_msg("%s: %d complete, %d open", parts_case[i].name, (int)s.parts_complete,
+                     (int)s.parts_open);
         close(fd);
         rig_release(&r);
     }
@@ -379,7 +415,9 @@ static void test_a_device_that_sends_too_fast_is_slowed_and_harms_no_other(void 
     }
     int64_t began = clock_monotonic_ns();
     send_all(fd, b.data, b.len);
-    put_frame(&c, &(struct upload){ .mn = MN_OLD, .cn = 2061, .edition = HJ212_2005, .cp = "DataTime=20260301070000;011-Avg=1" });
+    put_frame(
+        &c, &(struct upload){
+                .mn = MN_OLD, .cn = 2061, .edition = HJ212_2005, .cp = "DataTime=20260301070000;011-Avg=1" });
     send_all(calm, c.data, c.len);
     assert_int_equal(read_answers(calm, 1, 300, &other), 1);
     assert_int_equal(read_answers(fd, 150, 3000, &got), 150); /* nothing is lost */
@@ -401,7 +439,11 @@ static void test_rubbish_is_slowed_too(void **state)
     rig_start(&r);
     int fd = dial(r.g);
     for (int i = 0; i < 300; i++)
-        put_frame(&b, &(struct upload){ .mn = "0000", .qn = "20260301080000001", .cn = 2011, .edition = HJ212_2017, .cp = "a-Rtd=1" });
+        put_frame(&b, &(struct upload){ .mn = "0000",
+                                        .qn = "20260301080000001",
+                                        .cn = 2011,
+                                        .edition = HJ212_2017,
+                                        .cp = "a-Rtd=1" });
     send_all(fd, b.data, b.len);
     WAIT_FOR(stats_of(r.g).throttled > 0);
     assert_true(stats_of(r.g).refused[GATEWAY_UNKNOWN_MN] < 300);
