@@ -1,0 +1,9 @@
+import { t } from "@/i18n";
+import type { CaseSummary } from "@/api/types";
+
+export function daysLeft(c: Pick<CaseSummary, "days_left" | "closed" | "due">): string {
+  if (c.closed) return t("case.closed");
+  if (c.days_left === null || c.days_left === undefined) return c.due ? "" : t("case.no_due");
+  if (c.days_left < 0) return t("case.overdue", { n: -c.days_left });
+  return c.days_left === 0 ? t("case.today") : t("case.left", { n: c.days_left });
+}
