@@ -1,8 +1,7 @@
 import { watchEffect } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
-import { t, type Key } from "./i18n";
-import { city, signedIn } from "./state/session";
-import { pick } from "./i18n";
+import { pick, t, type Key } from "./i18n";
+import { city, known, signedIn } from "./state/session";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -31,7 +30,8 @@ export const router = createRouter({
   ],
 });
 
-router.beforeEach((to) => {
+router.beforeEach(async (to) => {
+  await known;
   if (!to.meta.open && !signedIn.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   return true;
 });

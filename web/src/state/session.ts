@@ -30,10 +30,15 @@ export async function refreshAbout(): Promise<void> {
 export async function loadSites(): Promise<void> {
   sites.value = (await get<{ sites: SiteNow[] }>("sites")).sites;
 }
+let isKnown: () => void;
+/* Done when it is known who is signed in: the first page waits for it. */
+export const known = new Promise<void>((done) => (isKnown = done));
+
 export async function start(): Promise<void> {
   const [who, where] = await Promise.all([get<Me>("me"), get<City>("city"), refreshAbout()]);
   me.value = who;
   city.value = where;
+  isKnown();
 }
 export async function signIn(user: string, password: string): Promise<void> {
   const r = await post<{ user: Me }>("login", { user, password });
