@@ -132,6 +132,23 @@ try {
     if (plans[0]) await fresh("plan", `#/plans/${plans[0].id}`, ["目标", "存疑"]);
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
+    // dialogs are opened and left: nothing is sent, so the test may be run against a server in use
+    await fresh("dispatch", "#/", [], async (p) => {
+      const button = p.locator(".finding-list .do .el-button--primary").first();
+      if (!(await button.count())) return;
+      await button.click();
+      await p.waitForSelector(".el-dialog:visible .el-form-item");
+      await p.waitForTimeout(400);
+    });
+    if (cases[0])
+      await fresh("case-action", `#/cases/${cases[0].id}`, [], async (p) => {
+        const button = p.locator(".col .row > .el-button--primary").first();
+        if (!(await button.count())) return;
+        await button.click();
+        await p.waitForSelector(".el-dialog:visible");
+        await p.locator(".el-dialog:visible .el-dialog__footer .el-button--primary").scrollIntoViewIfNeeded();
+        await p.waitForTimeout(400);
+      });
     await fresh("devices", "#/devices", ["设备", "拒收"]);
     await fresh("about", "#/about", ["规则集", "数据来源与许可"]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);

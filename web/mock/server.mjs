@@ -164,9 +164,9 @@ const targets = () => items.filter((x) => x.kind === "target" && x.state === "co
 /* ---- ledger ---- */
 const states = ["立案", "整改中", "申请验收", "验收", "公示", "销号"];
 const need = (id, label, label_en, type) => ({ id, label, label_en, type });
-const moves = [["accept", "接收", "Accept", ["立案"], "整改中", "owner", []], ["submit", "申请验收", "Submit", ["整改中"], "申请验收", "owner", [need("report", "整改报告", "Report", "text"), need("evidence", "佐证材料", "Evidence", "list")]], ["approve", "验收通过", "Approve", ["申请验收"], "验收", "supervisor", [need("opinion", "验收意见", "Opinion", "text")]], ["return", "退回", "Return", ["申请验收"], "整改中", "supervisor", [need("reason", "退回理由", "Reason", "text")]], ["publish", "公示", "Publish", ["验收"], "公示", "office", []], ["close", "销号", "Close", ["公示"], "销号", "office", []]]
+const moves = [["accept", "接收", "Accept", ["立案"], "整改中", "owner", []], ["submit", "申请验收", "Submit", ["整改中"], "申请验收", "owner", [need("report", "整改报告", "Report", "text"), { ...need("evidence", "佐证材料", "Evidence", "evidence"), required: true, choices: ["照片", "监测报告", "现场核查", "文件"] }]], ["approve", "验收通过", "Approve", ["申请验收"], "验收", "supervisor", [need("opinion", "验收意见", "Opinion", "text")]], ["return", "退回", "Return", ["申请验收"], "整改中", "supervisor", [need("reason", "退回理由", "Reason", "text")]], ["publish", "公示", "Publish", ["验收"], "公示", "office", []], ["close", "销号", "Close", ["公示"], "销号", "office", []]]
   .map(([id, label, label_en, from, to, by, needs]) => ({ id, label, label_en, from, to, by, needs }));
-const ledger = { id: "rectification", title: "督察整改", title_en: "Rectification", states, closed: "销号", actions: moves, fields: [{ ...need("source", "来源", "Source", "choice"), required: true, choices: ["中央督察", "省级督察", "自查"] }, { ...need("problem", "问题", "Problem", "text"), required: true }, { ...need("goal", "整改目标", "Goal", "goal"), required: true }, { ...need("measures", "整改措施", "Measures", "list"), required: true }, { ...need("owner", "责任单位", "Responsible unit", "unit"), required: true }, { ...need("supervisor", "督导单位", "Supervising unit", "unit"), required: true }, { ...need("due", "整改时限", "Due", "date"), required: true }] };
+const ledger = { id: "rectification", title: "督察整改", title_en: "Rectification", states, states_en: ["Filed", "Rectifying", "Acceptance requested", "Accepted", "Public notice", "Closed"], closed: "销号", actions: moves, fields: [{ ...need("source", "来源", "Source", "choice"), required: true, choices: ["中央督察", "省级督察", "自查"] }, { ...need("problem", "问题", "Problem", "text"), required: true }, { ...need("goal", "整改目标", "Goal", "goal"), required: true }, { ...need("measures", "整改措施", "Measures", "list"), required: true }, { ...need("owner", "责任单位", "Responsible unit", "unit"), required: true }, { ...need("supervisor", "督导单位", "Supervising unit", "unit"), required: true, differs_from: "owner" }, { ...need("due", "整改时限", "Due", "date"), required: true }] };
 const cases = [];
 function addEvent(c, at, actor, action, label, from, to, fields, text) {
   const prev = c.events.at(-1)?.hash ?? "";
@@ -193,7 +193,7 @@ for (const [t, p, o, s, d, st, src] of more) addCase(t, p, { text: p.slice(0, 12
 addCase("第一污水处理厂氨氮超标", "进水冲击导致总排口氨氮超标。", { text: "氨氮日均值达到5 mg/L以下", indicator: "source.day", site: 17, factor: "w21003", op: "<=", value: 5, lower: null, unit: "mg/L", window: 7, period: "day" }, ["投加碳源", "上游企业限排"], "wsc1", "shk", -30, "销号", { closed: 35, how: "data", ago: 120, gate: { verdict: "met", have: 7, need: 7, text: "连续7天有效日均值达标", text_en: "7 valid days in a row", missing: 0, invalid: 0 } });
 addCase("排污许可证后管理台账缺失", "部分企业未按证载要求记录台账。", { text: "台账补充完整" }, ["逐户核查"], "zfzd", "sthj", -50, "销号", { closed: 55, how: "paper", ago: 150 });
 function lightOf(c) {
-  if (c.closed) return ["green", "已销号", "closed"];
+  if (c.closed) return ["grey", "已销号", "closed"];
   const left = Math.round((c.dueMs - floor(now(), D)) / D);
   if (c.gate?.verdict === "cannot_judge") return ["grey", "无有效数据", "no valid data"];
   if (c.rebounds) return ["red", "数据反弹", "rebounded"];

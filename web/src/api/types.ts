@@ -95,18 +95,18 @@ export interface Finding {
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
 export interface CaseSummary {
-  id: number; number: string; ledger: string; title: string; state: string; light: Lamp; light_reason?: string;
+  id: number; number: string; ledger: string; title: string; state: string; state_en?: string; light: Lamp; light_reason?: string;
   light_reason_en?: string; owner: Unit | null; supervisor?: Unit | null; opened: string; due: string | null; days_left: number | null;
   closed: string | null; closed_how: "data" | "paper" | null; rebounds: number; site: CaseSite | null; problem?: string;
   goal_text?: string;
 }
-export interface Need { id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean }
+export interface Need { id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null }
 export interface CaseAction {
   id: string; label: string; label_en?: string; allowed: boolean; why_not?: string | null; why_not_en?: string | null; needs?: Need[];
 }
 export interface CaseEvent {
   seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
-  from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; hash?: string | null;
+  from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
 }
 export interface Gate {
   verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;
@@ -118,7 +118,7 @@ export interface Case extends CaseSummary {
 }
 export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
-  id: string; title: string; title_en?: string; fields: LedgerField[]; states: string[]; closed: string;
+  id: string; title: string; title_en?: string; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
   actions: { id: string; label: string; label_en?: string; from: string[]; to: string; by: string; needs?: Need[] }[];
 }
 export interface Overview {

@@ -36,7 +36,7 @@ export function bulletScale(value: number | null, must: number | null, stretch: 
   const lo = Math.min(...all);
   let min = Math.min(0, lo);
   let max = hi > 0 ? hi * 1.25 : 1;
-  if (lo > 0 && (hi - lo) / hi < 0.25 && hi > 60 && hi <= 100) {
+  if (all.length > 1 && lo > 0 && (hi - lo) / hi < 0.25 && hi > 60 && hi <= 100) {
     const step = niceStep(Math.max((hi - lo) * 4, hi * 0.1));
     min = Math.max(0, Math.floor((lo - (hi - lo + step * 2)) / step) * step);
     max = Math.min(100, Math.ceil((hi + step * 2) / step) * step);

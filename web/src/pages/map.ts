@@ -139,7 +139,7 @@ export class CityMap {
     const chosen = Boolean(f.get("chosen"));
     const ink = css("--b-ink");
     const surface = css("--b-surface");
-    const label = resolution < 110 || chosen ? ((this.language === "en" ? s.name_en : null) ?? s.name) : "";
+    const label = resolution < 140 || chosen ? ((this.language === "en" ? s.name_en : null) ?? s.name) : "";
     const nameStyle = (y: number) =>
       new Style({ text: new Text({ text: label, font: font(11), offsetY: y, fill: new Fill({ color: css("--b-ink-2") }), stroke: new Stroke({ color: surface, width: 3 }) }) });
     if (s.kind === "air") {
@@ -148,7 +148,7 @@ export class CityMap {
       return [
         new Style({
           text: new Text({
-            text: aqi === null ? "—" : String(aqi), font: font(12, 700), padding: [3, 5, 2, 5], fill: new Fill({ color: aqi === null ? css("--b-ink-3") : inkOn(colour) }),
+            text: aqi === null ? "—" : String(aqi), font: font(12, 700), padding: [3, 4, 2, 6], fill: new Fill({ color: aqi === null ? css("--b-ink-3") : inkOn(colour) }),
             backgroundFill: new Fill({ color: colour }), backgroundStroke: new Stroke({ color: chosen ? ink : "rgba(0,0,0,.35)", width: chosen ? 2.5 : 1 }), declutterMode: "none",
           }),
           zIndex: aqi ?? 0,
