@@ -69,13 +69,13 @@ static void spend_steps(lua_State *L, int steps)
     s->steps_left -= steps;
     if (s->steps_left <= 0 || cpu_ms() > s->cpu_end_ms) {
         s->out_of_steps = true;
-        luaL_error(L, "ran too long");
+        lua_getinfo(L, "Sl", ar); /* luaL_error would look one level up, where C called */
+        luaL_error(L, "%s:%d: ran too long", ar->short_src, ar->currentline);
     }
 }
 
 static void count_steps(lua_State *L, lua_Debug *ar)
 {
-    (void)ar;
     spend_steps(L, 1);
 }
 

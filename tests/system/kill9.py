@@ -167,7 +167,7 @@ def compare(args, folder, devices):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    build = os.environ.get("BIHUAN_BUILD", "build")
+    build = os.environ.get("BIHUAN_BUILD", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build"))
     p.add_argument("--server", default=f"{build}/bench/gather/gateway-server {{dir}} --port {{port}}")
     p.add_argument("--dump", default=f"{build}/bench/gather/gateway-server --dump {{dir}}")
     p.add_argument("--mn", nargs="*", default=[f"B1A0000000000000{i:08X}" for i in range(8)])
