@@ -265,6 +265,8 @@ export const en: Record<keyof typeof zh, string> = {
   "target.as_of": "as of {d}",
   "target.unbound": "No computable measure corresponds",
   "target.bound": "measure {b}",
+  "target.bound.label": "Bound measure",
+  "target.bound.hint": "The measure's id, such as air.pm25.mean; without it no progress is computed.",
   "target.indicator": "Indicator",
   "target.region": "Region",
   "target.op": "Comparison",

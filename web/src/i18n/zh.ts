@@ -263,6 +263,8 @@ export const zh = {
   "target.as_of": "截至 {d}",
   "target.unbound": "没有可计算的指标与之对应",
   "target.bound": "指标 {b}",
+  "target.bound.label": "绑定指标",
+  "target.bound.hint": "系统内的指标编号，如 air.pm25.mean；留空则不自动计算进度。",
   "target.indicator": "指标",
   "target.region": "区域",
   "target.op": "比较",
