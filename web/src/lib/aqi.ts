@@ -34,6 +34,11 @@ const factorColours: Record<string, string> = {
   w01018: "#0e7c7b", w21003: "#5b6fb5", w21011: "#a3587b", w21001: "#7f7f2f", w01001: "#4f86a8", w01014: "#8a6d3b", w01009: "#2f8fbf",
   w01010: "#c0703a", w01019: "#2d8659", a21002: "#7a5ea8", a34013: "#8c5a3c", a19001: "#3a78b5", w00000: "#64748b", a00000: "#64748b",
 };
-export const factorColour = (code: string) => factorColours[code] ?? "#0e7c7b";
+/* On a dark ground the same hue, lighter by two fifths towards white. */
+export function factorColour(code: string, onDark = false): string {
+  const c = factorColours[code] ?? "#0e7c7b";
+  if (!onDark) return c;
+  return "#" + [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16)).map((v) => Math.round(v + (255 - v) * 0.4).toString(16).padStart(2, "0")).join("");
+}
 /* Item word of an air factor's code. */
 export const airItemOf: Record<string, string> = { a34004: "pm25", a34002: "pm10", a21026: "so2", a21004: "no2", a21005: "co", a05024: "o3" };

@@ -27,8 +27,8 @@ export class CityMap {
 
   constructor(box: HTMLElement, click: (f: FeatureLike | null) => void) {
     const order: [string, (f: FeatureLike, r: number) => Style | Style[] | undefined, boolean][] = [
-      ["sea", () => this.seaStyle(), false],
-      ["regions", (f) => this.regionStyle(f), true],
+      ["sea", (f) => this.seaStyle(f), false],
+      ["regions", (f) => this.regionStyle(f), false],
       ["rivers", (f) => this.riverStyle(f), true],
       ["case", (f) => this.caseStyle(f), false],
       ["gas_outlet", (f, r) => this.siteStyle(f, r), true],
@@ -37,7 +37,7 @@ export class CityMap {
       ["air", (f, r) => this.siteStyle(f, r), true],
     ];
     for (const [name, style, declutter] of order)
-      this.layers[name] = new VectorLayer({ source: new VectorSource(), style, declutter: declutter && name !== "regions" ? name : declutter, properties: { name } });
+      this.layers[name] = new VectorLayer({ source: new VectorSource(), style, declutter: declutter ? "names" : false, properties: { name } });
     this.map = new Map({
       target: box,
       layers: order.map(([n]) => this.layers[n]),
@@ -101,15 +101,18 @@ export class CityMap {
   private name(f: FeatureLike): string {
     return String((this.language === "en" ? f.get("name_en") : null) ?? f.get("name") ?? "");
   }
-  private seaStyle(): Style {
-    return new Style({ fill: new Fill({ color: document.documentElement.classList.contains("dark") ? "#0d2230" : "#dcebf3" }) });
+  /* The name of an area, where the file says that it should stand (`label`: [lng, lat]). */
+  private areaName(f: FeatureLike, colour: string): Style {
+    const at = f.get("label") as [number, number] | undefined;
+    const text = new Text({ text: this.name(f), font: font(13, 500), fill: new Fill({ color: colour }), overflow: true });
+    return new Style(Array.isArray(at) ? { geometry: new Point(fromLonLat(at)), text } : { text });
   }
-  private regionStyle(f: FeatureLike): Style {
-    return new Style({
-      fill: new Fill({ color: css("--b-surface") }),
-      stroke: new Stroke({ color: css("--b-line-2"), width: 1.2 }),
-      text: new Text({ text: this.name(f), font: font(13, 500), fill: new Fill({ color: css("--b-ink-3") }), overflow: true }),
-    });
+  private seaStyle(f: FeatureLike): Style[] {
+    const dark = document.documentElement.classList.contains("dark");
+    return [new Style({ fill: new Fill({ color: dark ? "#0d2230" : "#dcebf3" }) }), this.areaName(f, dark ? "#4f8db3" : "#5b94ba")];
+  }
+  private regionStyle(f: FeatureLike): Style[] {
+    return [new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.2 }) }), this.areaName(f, css("--b-ink-3"))];
   }
   private riverStyle(f: FeatureLike): Style {
     const area = f.getGeometry()?.getType().includes("Polygon");
@@ -149,20 +152,20 @@ export class CityMap {
         new Style({
           text: new Text({
             text: aqi === null ? "—" : String(aqi), font: font(12, 700), padding: [3, 4, 2, 6], fill: new Fill({ color: aqi === null ? css("--b-ink-3") : inkOn(colour) }),
-            backgroundFill: new Fill({ color: colour }), backgroundStroke: new Stroke({ color: chosen ? ink : "rgba(0,0,0,.35)", width: chosen ? 2.5 : 1 }), declutterMode: "none",
+            backgroundFill: new Fill({ color: colour }), backgroundStroke: new Stroke({ color: chosen ? ink : "rgba(0,0,0,.35)", width: chosen ? 2.5 : 1 }), declutterMode: "obstacle",
           }),
           zIndex: aqi ?? 0,
         }),
-        nameStyle(18),
+        nameStyle(22),
       ];
     }
     const over = s.latest.some((l) => l.exceeds && l.valid);
     const fill = new Fill({ color: s.silent ? surface : over ? css("--b-red") : kindColour[s.kind] });
     const stroke = new Stroke({ color: chosen ? ink : s.silent ? css("--b-grey") : surface, width: chosen ? 2.5 : 1.5 });
     const image =
-      s.kind === "river" ? new Circle({ radius: 6, fill, stroke, declutterMode: "none" })
-      : s.kind === "water_outlet" ? new RegularShape({ points: 4, radius: 8, angle: Math.PI / 4, fill, stroke, declutterMode: "none" })
-      : new RegularShape({ points: 4, radius: 8, fill, stroke, declutterMode: "none" });
-    return [new Style({ image }), nameStyle(15)];
+      s.kind === "river" ? new Circle({ radius: 6, fill, stroke, declutterMode: "obstacle" })
+      : s.kind === "water_outlet" ? new RegularShape({ points: 4, radius: 8, angle: Math.PI / 4, fill, stroke, declutterMode: "obstacle" })
+      : new RegularShape({ points: 4, radius: 8, fill, stroke, declutterMode: "obstacle" });
+    return [new Style({ image }), nameStyle(18)];
   }
 }
