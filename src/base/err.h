@@ -17,11 +17,11 @@ struct err {
  * and analysers see which value comes back. */
 #define err_set(e, code, ...) err_named(e, code, "", __VA_ARGS__)
 /* The same with a stable name. */
-#define err_named(e, code, name, ...)                                                                        \
-    __extension__({                                                                                          \
-        int err_code_ = (code);                                                                              \
-        err_fill(e, err_code_, name, __VA_ARGS__);                                                           \
-        err_code_;                                                                                           \
+#define err_named(e, code, name, ...)              \
+    __extension__({                                \
+        int err_code_ = (code);                    \
+        err_fill(e, err_code_, name, __VA_ARGS__); \
+        err_code_;                                 \
     })
 void err_fill(struct err *e, int code, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -69,8 +69,10 @@ static void spend_steps(lua_State *L, int steps, lua_Debug *ar)
     s->steps_left -= steps;
     if (s->steps_left <= 0 || cpu_ms() > s->cpu_end_ms) {
         s->out_of_steps = true;
-        if (!ar)
+        if (!ar) {
             luaL_error(L, "ran too long");
+            return;
+        }
         lua_getinfo(L, "Sl", ar); /* in a hook luaL_error would look one level too high */
         luaL_error(L, "%s:%d: ran too long", ar->short_src, ar->currentline);
     }
