@@ -14,7 +14,7 @@ static void write_me(struct jw *w, const struct place *place, const struct user 
     jw_kstr(w, "role", role_name(u->role));
     if (u->name[0]) {
         jw_key(w, "unit");
-        write_unit(w, u->unit ? place_unit(place, u->unit) : NULL);
+        unit_write(w, u->unit ? place_unit(place, u->unit) : NULL);
     }
     jw_end_object(w);
 }
