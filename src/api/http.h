@@ -151,9 +151,6 @@ int docs_read(struct request *rq, enum doc_kind kind, const struct doc_query *q,
 void docs_release(struct docs *d);
 
 /* ---- parts of answers ---- */
-void write_unit(struct jw *w, const struct unit *u);     /* null when NULL */
-void write_region(struct jw *w, const struct region *r); /* null when NULL */
-void write_site_ref(struct jw *w, const struct site *s); /* null when NULL */
 /* An object written by another module is opened again so that members can follow: drops the closing brace. */
 int object_reopen(struct buf *out, struct err *e);
 /* The array member `key` of a JSON object's text, as text appended to out ("[]" when absent). */

@@ -182,46 +182,6 @@ void docs_release(struct docs *d)
 
 /* ---- parts of answers ---- */
 
-void write_unit(struct jw *w, const struct unit *u)
-{
-    if (!u) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", u->id);
-    jw_kstr(w, "code", u->code);
-    jw_kstr(w, "name", u->name);
-    jw_kstr(w, "name_en", u->name_en);
-    jw_end_object(w);
-}
-
-void write_region(struct jw *w, const struct region *r)
-{
-    if (!r) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", r->id);
-    jw_kstr(w, "name", r->name);
-    jw_kstr(w, "name_en", r->name_en);
-    jw_end_object(w);
-}
-
-void write_site_ref(struct jw *w, const struct site *s)
-{
-    if (!s) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", s->id);
-    jw_kstr(w, "name", s->name);
-    jw_kstr(w, "name_en", s->name_en);
-    jw_end_object(w);
-}
-
 int object_reopen(struct buf *out, struct err *e)
 {
     if (out->failed)

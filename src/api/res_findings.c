@@ -60,7 +60,7 @@ static void write_finding(struct request *rq, struct jw *w, const struct doc *d,
     jw_kstr(w, "key", d->key);
     jw_kstr(w, "state", d->state);
     jw_key(w, "site");
-    write_site_ref(w, d->site ? place_site(rq->api->config.place, d->site) : NULL);
+    site_write(w, d->site ? place_site(rq->api->config.place, d->site) : NULL);
     for (size_t i = 0; i < COUNT_OF(members); i++) {
         jw_key(w, members[i]);
         jw_tree(w, json_object_get(body, members[i]));

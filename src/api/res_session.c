@@ -14,14 +14,14 @@ static void write_me(struct jw *w, const struct place *place, const struct user 
     jw_kstr(w, "role", role_name(u->role));
     if (u->name[0]) {
         jw_key(w, "unit");
-        write_unit(w, u->unit ? place_unit(place, u->unit) : NULL);
+        unit_write(w, u->unit ? place_unit(place, u->unit) : NULL);
     }
     jw_end_object(w);
 }
 
 int session_login(struct request *rq, struct err *e)
 {
-    const char *name, *password;
+    const char *name = "", *password = "";
     int r = body_text(rq, "user", sizeof rq->user.name - 1, true, &name, e);
     if (r == 0)
         r = body_text(rq, "password", PASSWORD_MAX, true, &password, e);
@@ -37,7 +37,7 @@ int session_login(struct request *rq, struct err *e)
                          "登录失败次数过多，请 %d 秒后再试 | too many failed logins, try again in %d s", wait,
                          wait);
     }
-    struct user u;
+    struct user u = { 0 };
     r = ledger_get_user(rq->api->config.store, name, &u, e);
     if (r < 0 && r != -ENOENT)
         return r;

@@ -192,9 +192,11 @@ static size_t write_points(struct jw *w, const struct series *s, int64_t from, i
     return missing;
 }
 
+/* *from and *to are set when it returns 0. */
 static int read_span(struct request *rq, int64_t usual, int64_t most, int64_t *from, int64_t *to,
                      struct err *e)
 {
+    *from = *to = 0;
     int r = query_time(rq, "to", rq->now + 1, to, e);
     if (r == 0)
         r = query_time(rq, "from", *to - usual, from, e);

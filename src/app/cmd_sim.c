@@ -318,8 +318,8 @@ static int64_t sim_now(const struct sim *s)
 {
     if (!s->o.follow)
         return s->o.until;
-    double passed = (double)(clock_monotonic_ns() / 1000000 - s->real_start);
-    return s->sim_start + (int64_t)(passed * s->o.speed);
+    int64_t passed_ms = clock_monotonic_ns() / 1000000 - s->real_start;
+    return s->sim_start + (int64_t)((double)passed_ms * s->o.speed);
 }
 
 static void sleep_until_due(struct played *p)

@@ -122,9 +122,10 @@ static int store_user(struct ledger_store *store, struct user *u, struct err *e)
 
 static int set_text(char *out, size_t cap, const char *what, const char *text, struct err *e)
 {
-    if (strlen(text) >= cap)
+    size_t len = strlen(text);
+    if (len >= cap)
         return err_set(e, -EINVAL, "%s: longer than %zu bytes", what, cap - 1);
-    strcpy(out, text);
+    memcpy(out, text, len + 1);
     return 0;
 }
 

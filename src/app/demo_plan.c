@@ -1,6 +1,7 @@
 /* demo_plan.c - the demo's yearly plan: read like any other, its air targets confirmed by the leader. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/plans.h"
@@ -22,7 +23,8 @@ static void move_years(struct buf *text, int by)
         if (start < text->data)
             continue;
         memcpy(was, start, 4);
-        if (sscanf(was, "%4d", &year) == 1 && year >= 2000 && year <= 2099) {
+        year = (int)strtol(was, NULL, 10);
+        if (strspn(was, "0123456789") == 4 && year >= 2000 && year <= 2099) {
             char now[16];
             snprintf(now, sizeof now, "%04d", year + by);
             memcpy(start, now, 4);

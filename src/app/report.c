@@ -78,14 +78,10 @@ void report_devices(struct gateway *g, const struct place *place, bool whole, st
 
 static int64_t resident_bytes(void)
 {
-    long long pages = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
-    if (f) {
-        if (fscanf(f, "%*d %lld", &pages) != 1)
-            pages = 0;
-        fclose(f);
-    }
-    return pages * 4096;
+    char line[128] = ""; /* "size resident ..." in pages */
+    scoped(fclosep) FILE *f = fopen("/proc/self/statm", "re");
+    const char *second = f && fgets(line, sizeof line, f) ? strchr(line, ' ') : NULL;
+    return second ? strtoll(second, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
 }
 
 void report_metrics(struct gateway *g, const struct place *place, double uptime_s, struct buf *out)

@@ -522,8 +522,8 @@ struct server *server_stop(struct server *s)
     pthread_cond_broadcast(&s->wake);
     pthread_mutex_unlock(&s->lock);
     worker_join(&s->engine);
+    api_stop(s->api); /* its handlers ask the gateway */
     gateway_stop(s->gateway);
-    api_stop(s->api);
     obs_writer_close(s->writer);
     presence_free(s->presence);
     core_close(&s->core);

@@ -11,5 +11,5 @@ struct server;
 int server_start(const struct config *config, struct server **ret, struct err *e);
 int server_device_port(const struct server *s);
 int server_http_port(const struct server *s);
-/* Ends in order: devices, engine, HTTP, stores. Takes NULL, returns NULL. */
+/* Ends in order: engine, HTTP, devices, stores. Takes NULL, returns NULL. */
 struct server *server_stop(struct server *s);

@@ -16,33 +16,17 @@ static void cut_utf8(char *s, size_t cap)
         s[n - 1] = '\0';
 }
 
-__attribute__((format(printf, 4, 0))) static void vset(struct err *e, int code, const char *name,
-                                                       const char *fmt, va_list ap)
+void err_fill(struct err *e, int code, const char *name, const char *fmt, ...)
 {
     if (!e)
         return;
+    va_list ap;
     e->code = code;
     e->name = name;
+    va_start(ap, fmt);
     vsnprintf(e->text, sizeof e->text, fmt, ap);
+    va_end(ap);
     cut_utf8(e->text, sizeof e->text);
-}
-
-int err_set(struct err *e, int code, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    vset(e, code, "", fmt, ap);
-    va_end(ap);
-    return code;
-}
-
-int err_named(struct err *e, int code, const char *name, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    vset(e, code, name, fmt, ap);
-    va_end(ap);
-    return code;
 }
 
 int err_under(struct err *e, const char *fmt, ...)

@@ -13,10 +13,17 @@ struct err {
     char text[512];   /* UTF-8, one line, names place and reason */
 };
 
-/* Fills *e (when not NULL) and returns code, so that `return err_set(e, -EINVAL, ...)` reads as one step. */
-int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Fills *e (when not NULL) and is the code, so that `return err_set(e, -EINVAL, ...)` reads as one step. Macros, so that compilers
+ * and analysers see which value comes back. */
+#define err_set(e, code, ...) err_named(e, code, "", __VA_ARGS__)
 /* The same with a stable name. */
-int err_named(struct err *e, int code, const char *name, const char *fmt, ...)
+#define err_named(e, code, name, ...)              \
+    __extension__({                                \
+        int err_code_ = (code);                    \
+        err_fill(e, err_code_, name, __VA_ARGS__); \
+        err_code_;                                 \
+    })
+void err_fill(struct err *e, int code, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Puts "context: " before the sentence; keeps code and name. Returns e->code, or -EIO when e is NULL. */
 int err_under(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -257,3 +257,46 @@ const struct region *place_region_by_code(const struct place *p, const char *cod
             return &p->regions[i];
     return NULL;
 }
+
+static void write_name(struct jw *w, int32_t id, const char *code, const char *name, const char *name_en)
+{
+    jw_object(w);
+    jw_kint(w, "id", id);
+    jw_kstr(w, "code", code);
+    jw_kstr(w, "name", name);
+    jw_kstr(w, "name_en", name_en);
+}
+
+void region_write(struct jw *w, const struct region *r)
+{
+    if (!r) {
+        jw_null(w);
+        return;
+    }
+    write_name(w, r->id, r->code, r->name, r->name_en);
+    jw_end_object(w);
+}
+
+void unit_write(struct jw *w, const struct unit *u)
+{
+    if (!u) {
+        jw_null(w);
+        return;
+    }
+    write_name(w, u->id, u->code, u->name, u->name_en);
+    jw_end_object(w);
+}
+
+void site_write(struct jw *w, const struct site *s)
+{
+    if (!s) {
+        jw_null(w);
+        return;
+    }
+    write_name(w, s->id, s->code, s->name, s->name_en);
+    jw_key(w, "lng");
+    jw_double(w, s->lng);
+    jw_key(w, "lat");
+    jw_double(w, s->lat);
+    jw_end_object(w);
+}

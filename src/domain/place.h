@@ -67,4 +67,8 @@ const struct unit *place_unit(const struct place *p, int32_t id);
 const struct unit *place_unit_by_code(const struct place *p, const char *code);
 const struct region *place_region(const struct place *p, int32_t id);
 const struct region *place_region_by_code(const struct place *p, const char *code);
+/* How answers refer to one: {"id","code","name","name_en"}, a site with "lng" and "lat" besides; null for NULL. */
+void region_write(struct jw *w, const struct region *r);
+void unit_write(struct jw *w, const struct unit *u);
+void site_write(struct jw *w, const struct site *s);
 const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet" */

@@ -19,38 +19,6 @@ static bool shown(const struct definition *d, const struct actor *who, const cha
     return false;
 }
 
-static void write_unit(struct jw *w, const struct unit *u)
-{
-    if (!u) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", u->id);
-    jw_kstr(w, "code", u->code);
-    jw_kstr(w, "name", u->name);
-    jw_kstr(w, "name_en", u->name_en);
-    jw_end_object(w);
-}
-
-static void write_site(struct jw *w, const struct site *s)
-{
-    if (!s) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", s->id);
-    jw_kstr(w, "code", s->code);
-    jw_kstr(w, "name", s->name);
-    jw_kstr(w, "name_en", s->name_en);
-    jw_key(w, "lng");
-    jw_double(w, s->lng);
-    jw_key(w, "lat");
-    jw_double(w, s->lat);
-    jw_end_object(w);
-}
-
 static const struct site *site_of(const struct ledgers *l, const json_t *fields)
 {
     const char *code = json_str(fields, "site", "");
@@ -128,16 +96,16 @@ static void summary_members(const struct ledgers *l, struct jw *w, const struct 
            s >= 0 ? json_string_value(json_array_get(c->def->states_en, (size_t)s)) : NULL);
     write_light(l, w, c, who, now);
     jw_key(w, "owner");
-    write_unit(w, shown(c->def, who, "owner") ? fields_unit(l, fields, "owner") : NULL);
+    unit_write(w, shown(c->def, who, "owner") ? fields_unit(l, fields, "owner") : NULL);
     jw_key(w, "supervisor");
-    write_unit(w, shown(c->def, who, "supervisor") ? fields_unit(l, fields, "supervisor") : NULL);
+    unit_write(w, shown(c->def, who, "supervisor") ? fields_unit(l, fields, "supervisor") : NULL);
     jw_ktime(w, "opened", json_int(doc, "opened", 0));
     key_if(w, c, who, "due", "due", json_str(fields, "due", NULL));
     jw_ktime(w, "closed", closed_shown ? json_int(doc, "closed", 0) : 0);
     jw_kstr(w, "closed_how", closed_shown ? json_str(doc, "closed_how", NULL) : NULL);
     jw_kint(w, "rebounds", json_int(doc, "rebounds", 0));
     jw_key(w, "site");
-    write_site(w, shown(c->def, who, "site") ? site_of(l, fields) : NULL);
+    site_write(w, shown(c->def, who, "site") ? site_of(l, fields) : NULL);
     key_if(w, c, who, "problem", "problem", json_str(fields, "problem", NULL));
     key_if(w, c, who, "goal_text", "goal", json_str(json_object_get(fields, "goal"), "text", NULL));
 }
@@ -156,9 +124,9 @@ static void write_fields(const struct ledgers *l, struct jw *w, const struct loa
             continue;
         jw_key(w, f->id);
         if (f->type == FIELD_UNIT)
-            write_unit(w, fields_unit(l, fields, f->id));
+            unit_write(w, fields_unit(l, fields, f->id));
         else if (f->type == FIELD_SITE)
-            write_site(w, site_of(l, fields));
+            site_write(w, site_of(l, fields));
         else
             jw_tree(w, json_object_get(fields, f->id));
     }
@@ -587,7 +555,7 @@ static void write_counts(struct jw *w, const struct list *list, struct count *un
             continue;
         jw_object(w);
         jw_key(w, "unit");
-        write_unit(w, &place->units[i]);
+        unit_write(w, &place->units[i]);
         jw_kint(w, "open", unit[i].open);
         jw_kint(w, "overdue", unit[i].overdue);
         jw_kint(w, "closed", unit[i].closed);

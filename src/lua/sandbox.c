@@ -63,27 +63,31 @@ static int64_t cpu_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void spend_steps(lua_State *L, int steps)
+static void spend_steps(lua_State *L, int steps, lua_Debug *ar)
 {
     struct sandbox *s = self(L);
     s->steps_left -= steps;
     if (s->steps_left <= 0 || cpu_ms() > s->cpu_end_ms) {
         s->out_of_steps = true;
-        luaL_error(L, "ran too long");
+        if (!ar) {
+            luaL_error(L, "ran too long");
+            return;
+        }
+        lua_getinfo(L, "Sl", ar); /* in a hook luaL_error would look one level too high */
+        luaL_error(L, "%s:%d: ran too long", ar->short_src, ar->currentline);
     }
 }
 
 static void count_steps(lua_State *L, lua_Debug *ar)
 {
-    (void)ar;
-    spend_steps(L, 1);
+    spend_steps(L, 1, ar);
 }
 
 /* table.sort works inside C where the hook does not fire; it pays for its length in steps beforehand. */
 static int paid_sort(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
-    spend_steps(L, 1 + (int)(lua_rawlen(L, 1) * 16 / HOOK_EVERY));
+    spend_steps(L, 1 + (int)(lua_rawlen(L, 1) * 16 / HOOK_EVERY), NULL);
     return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 

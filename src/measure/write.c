@@ -184,23 +184,6 @@ void board_write_city(struct board *b, int64_t now, struct buf *out)
     pthread_mutex_unlock(&b->lock);
 }
 
-/* {"id","name","name_en"} or null */
-static void write_named(struct jw *w, const char *key, int32_t id, const char *code, const char *name,
-                        const char *name_en)
-{
-    jw_key(w, key);
-    if (!name) {
-        jw_null(w);
-        return;
-    }
-    jw_object(w);
-    jw_kint(w, "id", id);
-    jw_kstr(w, "code", code);
-    jw_kstr(w, "name", name);
-    jw_kstr(w, "name_en", name_en);
-    jw_end_object(w);
-}
-
 static void write_latest(struct jw *w, const struct board_site *s, const struct stream *st)
 {
     char mark[2] = { st->latest.flag, '\0' };
@@ -230,17 +213,15 @@ static void write_latest(struct jw *w, const struct board_site *s, const struct 
 
 static void write_site_head(struct jw *w, struct board *b, const struct site *site)
 {
-    const struct region *region = place_region(b->place, site->region);
-    const struct unit *unit = place_unit(b->place, site->unit);
     jw_kint(w, "id", site->id);
     jw_kstr(w, "code", site->code);
     jw_kstr(w, "name", site->name);
     jw_kstr(w, "name_en", site->name_en);
     jw_kstr(w, "kind", site_kind_word(site->kind));
-    write_named(w, "region", site->region, region ? region->code : NULL, region ? region->name : NULL,
-                region ? region->name_en : NULL);
-    write_named(w, "unit", site->unit, unit ? unit->code : NULL, unit ? unit->name : NULL,
-                unit ? unit->name_en : NULL);
+    jw_key(w, "region");
+    region_write(w, place_region(b->place, site->region));
+    jw_key(w, "unit");
+    unit_write(w, place_unit(b->place, site->unit));
     jw_key(w, "lng");
     jw_double(w, site->lng);
     jw_key(w, "lat");

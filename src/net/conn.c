@@ -185,6 +185,7 @@ static int bound_port(int fd)
     socklen_t len = sizeof a;
     if (getsockname(fd, (struct sockaddr *)&a, &len) < 0)
         return 0;
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): getsockname has filled it */
     return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
                                          : ((struct sockaddr_in *)&a)->sin_port);
 }

@@ -21,25 +21,21 @@ enum {
 };
 
 /* Token classes. The names after the first block are the tables of definitions/words. */
-#define TOKEN_CLASSES(X)                                                                                    \
-    X(TEXT, "text")                                                                                         \
-    X(NAME, "name")                                                                                         \
-    X(STOP, "stop")                                                                                         \
-    X(SEP, "sep") X(FIGURE, "figure") X(ROMAN, "class") X(DATE, "date") X(BLANK, "blank")                   \
-        X(INDICATOR, "indicator") X(TAIL, "tail") X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost")   \
-            X(HOLD, "hold") X(ATLEAST, "atleast") X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above")     \
-                X(BETTER, "better") X(EQUAL, "equal") X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about") \
-                    X(DOWN, "down") X(UP, "up") X(ATTAIN, "attain") X(MEET, "meet") X(STANDARD, "standard") \
-                        X(QUOTA, "quota") X(ISSUED, "issued") X(MODAL, "modal") X(SOFT, "soft")             \
-                            X(LEAD, "lead") X(AGAINST, "against") X(PAST, "past") X(LEVEL, "level")         \
-                                X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc") X(VERB, "verb")     \
-                                    X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from") \
-                                        X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban")             \
-                                            X(UNCOUNTED, "uncounted") X(FREQUENCY, "frequency")             \
-                                                X(SEASON, "season") X(UNIT, "unit") X(PER, "per")           \
-                                                    X(TILL, "till") X(WHOLE, "whole") X(MATTER, "matter")   \
-                                                        X(SETTLED, "settled") X(NOISE, "noise")             \
-                                                            X(SINCE, "since")
+/* clang-format off */
+#define TOKEN_CLASSES(X)                                                                                \
+    X(TEXT, "text") X(NAME, "name") X(STOP, "stop") X(SEP, "sep") X(FIGURE, "figure")                   \
+    X(ROMAN, "class") X(DATE, "date") X(BLANK, "blank") X(INDICATOR, "indicator") X(TAIL, "tail")       \
+    X(BODY, "body") X(REGION, "region") X(ATMOST, "atmost") X(HOLD, "hold") X(ATLEAST, "atleast")       \
+    X(REACH, "reach") X(BELOW, "below") X(ABOVE, "above") X(BETTER, "better") X(EQUAL, "equal")         \
+    X(WITHIN, "within") X(MORE, "more") X(ABOUT, "about") X(DOWN, "down") X(UP, "up")                   \
+    X(ATTAIN, "attain") X(MEET, "meet") X(STANDARD, "standard") X(QUOTA, "quota")                       \
+    X(ISSUED, "issued") X(MODAL, "modal") X(SOFT, "soft") X(LEAD, "lead") X(AGAINST, "against")         \
+    X(PAST, "past") X(LEVEL, "level") X(ZIP, "zip") X(EACH, "each") X(OF, "of") X(ETC, "etc")           \
+    X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from")             \
+    X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
+    X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
+    X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")
+/* clang-format on */
 
 enum token_class_no {
 #define X(id, name) NO_##id,

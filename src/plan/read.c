@@ -61,8 +61,8 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     r->total++;
     result_str(r, o, "kind", kind);
     set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
-    set(r, o, "start", json_integer((json_int_t)(r->first + at)));
-    set(r, o, "end", json_integer((json_int_t)(r->first + end)));
+    set(r, o, "start", json_integer((json_int_t)r->first + (json_int_t)at));
+    set(r, o, "end", json_integer((json_int_t)r->first + (json_int_t)end));
     result_str(r, o, "rule", rule);
     return o;
 }

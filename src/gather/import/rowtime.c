@@ -82,12 +82,10 @@ static int parts_time(const struct csv *c, const struct import_heading *h, int64
 static int named_time(const struct csv *c, const struct import_heading *h, const struct import_options *o,
                       int64_t *ret, struct err *e)
 {
-    const struct csv_field *text = h->time >= 0                  ? &c->field[h->time]
-                                   : h->date >= 0 && h->hour < 0 ? &c->field[h->date]
-                                                                 : NULL;
-    if (text) {
-        int r = text_time(text, ret, e);
-        return r < 0 ? r : check_hour(text, o, e);
+    int whole_time = h->time >= 0 ? h->time : h->hour < 0 ? h->date : -1;
+    if (whole_time >= 0) {
+        int r = text_time(&c->field[whole_time], ret, e);
+        return r < 0 ? r : check_hour(&c->field[whole_time], o, e);
     }
     int hour = 0, r = h->date >= 0 ? text_time(&c->field[h->date], ret, e) : parts_time(c, h, ret, e);
     if (r < 0 || h->hour < 0)

@@ -219,7 +219,8 @@ static int get_session(struct ledger_store *s, const char *token_hash, int64_t n
         sqlite3_bind_int64(st, 1, now);
         ledger_run(s, st, "drop old sessions", NULL);
     }
-    if (r == 0 || expires <= now || ret->disabled)
+    if (r == 0 || expires <= now ||
+        ret->disabled) /* NOLINT(clang-analyzer-core.*): read_user filled it when r is 1 */
         return err_set(e, -ENOENT, "there is no such session");
     return 0;
 }

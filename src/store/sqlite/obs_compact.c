@@ -236,7 +236,7 @@ static int plan_next(struct obs_writer *w, int64_t before, struct err *e)
 {
     w->n_pieces = w->next_piece = 0;
     for (;;) {
-        int64_t first = 0, from, to;
+        int64_t first = 0, from = 0, to = 0;
         int r = next_hot(w, &first, e);
         if (r < 0)
             return r;

@@ -218,11 +218,12 @@ static void test_fields_are_taken(void **state)
 {
     struct world *w = *state;
     /* Ids and objects as the API shows them, lines for lists, words for a goal that has none, the site from the goal. */
-    int64_t id = open_case(w, "{'source':'自查','problem':' 超标 "
-                              "','measures':'一\\n\\n二','owner':1,'supervisor':{'id':2,'code':'district'},"
-                              "'due':'2026-06-30T00:00:00+08:00','goal':{'indicator':'source.hour','site':'out1','"
-                              "factor':'w21003','op':'in',"
-                              "'value':9,'lower':6,'window':24,'period':'hour'}}");
+    int64_t id =
+        open_case(w, "{'source':'自查','problem':' 超标 "
+                     "','measures':'一\\n\\n二','owner':1,'supervisor':{'id':2,'code':'district'},"
+                     "'due':'2026-06-30T00:00:00+08:00','goal':{'indicator':'source.hour','site':'out1','"
+                     "factor':'w21003','op':'in',"
+                     "'value':9,'lower':6,'window':24,'period':'hour'}}");
     json_t *v = view(w, id, ON_DUTY), *f = json_object_get(v, "fields");
     assert_string_equal(json_str(f, "problem", ""), "超标");
     assert_int_equal(json_array_size(json_object_get(f, "measures")), 2);

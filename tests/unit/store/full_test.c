@@ -186,7 +186,7 @@ static void test_small_tmpfs(void **state)
     int r = in_child(with_tmpfs);
     if (r == NOT_PERMITTED) {
         print_message("# skipped: no right to mount\n");
-        skip();
+        return;
     }
     assert_int_equal(r, 0);
 }

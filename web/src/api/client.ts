@@ -1,0 +1,84 @@
+/* One way to the server: JSON in, JSON out, and every failure an ApiError whose sentence can be shown as it is. */
+import { lang, t } from "@/i18n";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly zh: string,
+    readonly en: string,
+  ) {
+    super(zh);
+  }
+}
+
+/* The sentence for the screen, in the language of the moment. */
+export function sentence(e: unknown): string {
+  if (e instanceof ApiError) return lang.value === "en" ? e.en || e.zh : e.zh || e.en;
+  return e instanceof Error ? e.message : String(e);
+}
+
+const root = new URL("api/v1/", document.baseURI).href;
+export const eventsUrl = root + "events";
+const timeoutMs = 20_000;
+
+let onLost: () => void = () => {};
+/* Called when the server says that the session is over. */
+export function whenSignedOut(f: () => void): void {
+  onLost = f;
+}
+
+function failure(status: number, body: unknown): ApiError {
+  const e = (body as { error?: { code?: string; message?: string; message_en?: string } } | null)?.error;
+  if (e?.code) return new ApiError(status, e.code, e.message ?? e.code, e.message_en ?? e.message ?? e.code);
+  const text = t("error.status", { status });
+  return new ApiError(status, "http." + status, text, text);
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort("timeout"), timeoutMs);
+  signal?.addEventListener("abort", () => stop.abort("left"));
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(root + path, {
+      method,
+      credentials: "same-origin",
+      cache: "no-store",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: stop.signal,
+    });
+    text = await response.text();
+  } catch {
+    if (signal?.aborted) throw new ApiError(0, "aborted", "", "");
+    const key = stop.signal.reason === "timeout" ? "error.timeout" : "error.network";
+    throw new ApiError(0, "network", t(key, undefined, "zh"), t(key, undefined, "en"));
+  } finally {
+    clearTimeout(timer);
+  }
+  let parsed: unknown = null;
+  try {
+    parsed = text ? JSON.parse(text) : null;
+  } catch {
+    if (response.ok) throw new ApiError(response.status, "not_json", t("error.json", undefined, "zh"), t("error.json", undefined, "en"));
+  }
+  if (!response.ok) {
+    const e = failure(response.status, parsed);
+    if (e.code === "auth.required") onLost();
+    throw e;
+  }
+  return parsed as T;
+}
+
+export type Query = Record<string, string | number | null | undefined>;
+export function withQuery(path: string, query: Query): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(query)) if (v !== null && v !== undefined && v !== "") q.set(k, String(v));
+  const s = q.toString();
+  return s ? path + "?" + s : path;
+}
+
+export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) => call<T>("GET", withQuery(path, query), undefined, signal);
+export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);

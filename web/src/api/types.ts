@@ -1,0 +1,141 @@
+/* The HTTP API's shapes, as docs/api describes them. */
+
+export type Role = "admin" | "leader" | "duty" | "reviewer" | "supervisor" | "responsible" | "public" | string;
+export type Lamp = "green" | "yellow" | "red" | "grey";
+export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet";
+export type Period = "realtime" | "minute" | "hour" | "day";
+
+export interface Named { id: number; name: string; name_en?: string }
+export interface Unit extends Named { code: string; kind?: string }
+export interface Region extends Named { code: string; parent: number | string | null }
+
+export interface Me { name: string | null; display?: string; role: Role; unit?: Unit | null }
+export interface City {
+  name: string; name_en: string;
+  bounds: [number, number, number, number]; centre: [number, number];
+  regions: Region[]; units: Unit[];
+}
+
+export interface AqiItem { value: number | null; iaqi: number | null }
+export interface AqiPoint {
+  time: string; aqi: number | null; level: number | null; level_name?: string | null; level_name_en?: string | null;
+  colour?: string | null; primary?: string[]; items?: Record<string, AqiItem>; rule?: string; valid: boolean;
+  reason?: string | null; reason_en?: string | null; provisional?: boolean;
+}
+export interface RegionNow extends Named { hour: AqiPoint | null }
+export interface CityNow {
+  name: string; name_en: string; hour: AqiPoint | null; day: AqiPoint | null; hours: AqiPoint[];
+  regions: RegionNow[]; stations: { all: number; reporting: number; silent: number };
+}
+
+export interface Latest {
+  factor: string; name: string; name_en?: string; value: number | null; digits: string | null; unit: string; decimals?: number;
+  time: string | null; period: Period; flag: string; flag_text?: string; valid: boolean; limit: number | null; lower: number | null;
+  exceeds: boolean;
+}
+export interface Factor { code: string; name: string; name_en?: string; unit: string; decimals?: number }
+export interface SiteNow {
+  id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
+  lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
+  last_arrival: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null;
+}
+export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string }
+export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
+
+export type SeriesPoint = [time: number, value: number | null, flag: string, digits?: string | null];
+export interface Series {
+  site: number; factor: Factor; period: Period; from: string; to: string;
+  limit: { upper: number | null; lower: number | null; basis?: string } | null; points: SeriesPoint[]; missing: number;
+}
+export interface AqiSeries { site: number; period: "hour" | "day"; points: AqiPoint[] }
+export interface AirYearItem {
+  item: string; mean: number | null; percentile: { p: number; value: number | null } | null; valid_days: number;
+  limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null;
+}
+export interface AirYear {
+  site: number; year: number; rule: string; items: AirYearItem[];
+  good_days: { good: number; valid: number; ratio: number | null }; heavy_days: number;
+  days: { date: string; aqi: number | null; level: number | null; primary?: string | string[] | null }[];
+}
+
+export interface UnitCount { unit: Unit | string | null; open: number; overdue: number; rebounded: number }
+export interface Counts {
+  open: number; overdue: number; closed: number; closed_by_data: number; closed_on_paper: number; rebounded: number;
+  lights: { green: number; yellow: number; red: number; grey?: number }; units: UnitCount[];
+}
+
+export type TargetState = "read" | "confirmed" | "rejected" | "doubt" | "note" | "task";
+export interface Target {
+  id: number; plan: number; state: TargetState; kind: "target" | "task" | "note" | "doubt"; quote: string; indicator?: string | null;
+  region?: string | null; op?: string | null; value?: number | null; value2?: number | null; unit?: string | null;
+  baseline?: string | number | null; modality?: "must" | "stretch" | null; by?: string | null; start: number; end: number;
+  bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
+}
+export interface Progress {
+  bound: boolean; value?: number | null; unit?: string | null; as_of?: string | null;
+  days?: { valid: number; elapsed: number; year: number } | null; gap?: number | null; remaining_mean?: number | null;
+  allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
+  text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
+}
+export interface TargetProgress extends Target { progress: Progress | null }
+export interface PlanSummary {
+  id: number; title: string; created: string; targets: { read: number; confirmed: number; rejected: number }; doubts: number;
+}
+export interface Plan extends PlanSummary { text: string; items: Target[] }
+
+export interface Goal {
+  text: string; indicator?: string; site?: number; factor?: string; op?: string; value?: number | null; lower?: number | null;
+  unit?: string; window?: number; period?: "hour" | "day";
+}
+export interface Finding {
+  id: number; key: string; rule: string; severity: "high" | "medium" | "low"; state: "open" | "case" | "dismissed" | "over";
+  site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
+  facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
+}
+
+export interface CaseSite extends Named { lng?: number; lat?: number }
+export interface CaseSummary {
+  id: number; number: string; ledger: string; title: string; state: string; state_en?: string; light: Lamp; light_reason?: string;
+  light_reason_en?: string; owner: Unit | null; supervisor?: Unit | null; opened: string; due: string | null; days_left: number | null;
+  closed: string | null; closed_how: "data" | "paper" | null; rebounds: number; site: CaseSite | null; problem?: string;
+  goal_text?: string;
+}
+export interface Need { id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null }
+export interface CaseAction {
+  id: string; label: string; label_en?: string; allowed: boolean; why_not?: string | null; why_not_en?: string | null; needs?: Need[];
+}
+export interface CaseEvent {
+  seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
+  from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
+}
+export interface Gate {
+  verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;
+  last_broken?: string | null; last_value?: number | null; missing?: number; invalid?: number;
+}
+export interface Case extends CaseSummary {
+  fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string } | null;
+  actions?: CaseAction[]; events?: CaseEvent[]; definition?: string;
+}
+export interface LedgerField extends Need { required: boolean }
+export interface LedgerDefinition {
+  id: string; title: string; title_en?: string; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
+  actions: { id: string; label: string; label_en?: string; from: string[]; to: string; by: string; needs?: Need[] }[];
+}
+export interface Overview {
+  now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];
+  outlets: { all: number; exceeding: number; silent: number }; rivers: { all: number; silent: number; exceeding: number };
+}
+export interface PublicPage { city: CityNow; counts: Counts; cases: CaseSummary[] }
+export interface Device {
+  mn: string; site: Named | null; edition: string; crc?: unknown; connected: boolean; last_arrival: string | null; frames: number;
+  repeats: number; refused: Record<string, number>; clock_skew_ms: number | null;
+}
+export interface Devices {
+  devices: Device[]; refused: { reason: string; frames: number }[]; unknown: { mn: string; seen: string; frames: number }[];
+}
+export interface About {
+  version: string; data: { what: string; source: string; licence: string; url: string }[];
+  rules: { id: string; title: string; from: string; to: string | null; source: string; certainty: string }[];
+  clock: { now: string; test: boolean };
+}
+export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }

@@ -1,0 +1,41 @@
+/* Numbers for the screen. A missing number is a dash, never zero. */
+export const dash = "—";
+
+export function num(v: number | null | undefined, decimals?: number): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return dash;
+  if (decimals !== undefined) return v.toFixed(decimals);
+  return String(Math.round(v * 1e6) / 1e6);
+}
+/* At most `decimals` digits, no trailing zeros. */
+export function trim(v: number | null | undefined, decimals = 2): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return dash;
+  return String(Number(v.toFixed(decimals)));
+}
+export function signed(v: number | null | undefined, decimals = 1): string {
+  if (v === null || v === undefined || !Number.isFinite(v)) return dash;
+  const s = Math.abs(v).toFixed(decimals);
+  if (Number(s) === 0) return "0";
+  return (v > 0 ? "+" : "−") + Number(s);
+}
+export function count(v: number | null | undefined): string {
+  return v === null || v === undefined ? dash : v.toLocaleString("en-US");
+}
+const words: Record<string, string> = {
+  "微克/立方米": "µg/m³", "毫克/立方米": "mg/m³", "毫克/升": "mg/L", "ug/m3": "µg/m³", "mg/m3": "mg/m³", 百分比: "%",
+};
+/* One sign for one unit, however a document or a device spells it. */
+export function unit(u: string | null | undefined): string {
+  return u ? (words[u] ?? u) : "";
+}
+const ops: Record<string, string> = { "<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", in: "∈" };
+export const opSign = (op: string | null | undefined) => (op ? (ops[op] ?? op) : "");
+export function bytes(n: number): string {
+  return n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`;
+}
+export function duration(msec: number, units: { s: string; min: string; h: string; d: string }): string {
+  const s = Math.round(Math.abs(msec) / 1000);
+  if (s < 60) return s + units.s;
+  if (s < 3600) return Math.round(s / 60) + units.min;
+  if (s < 86400) return Math.round(s / 360) / 10 + units.h;
+  return Math.round(s / 8640) / 10 + units.d;
+}

@@ -1,0 +1,42 @@
+import { watchEffect } from "vue";
+import { createRouter, createWebHashHistory } from "vue-router";
+import { pick, t, type Key } from "./i18n";
+import { city, known, signedIn } from "./state/session";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    title: Key;
+    open?: boolean; // may be seen without signing in
+  }
+}
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  routes: [
+    { path: "/", name: "overview", component: () => import("./pages/OverviewPage.vue"), meta: { title: "nav.overview" } },
+    { path: "/login", name: "login", component: () => import("./pages/LoginPage.vue"), meta: { title: "login.title", open: true } },
+    { path: "/map", name: "map", component: () => import("./pages/MapPage.vue"), meta: { title: "nav.map", open: true } },
+    { path: "/sites", name: "sites", component: () => import("./pages/SitesPage.vue"), meta: { title: "nav.sites", open: true } },
+    { path: "/sites/:id(\\d+)", name: "site", component: () => import("./pages/SitePage.vue"), meta: { title: "nav.sites", open: true } },
+    { path: "/plans", name: "plans", component: () => import("./pages/PlansPage.vue"), meta: { title: "nav.plans" } },
+    { path: "/plans/:id(\\d+)", name: "plan", component: () => import("./pages/PlanPage.vue"), meta: { title: "nav.plans" } },
+    { path: "/cases", name: "cases", component: () => import("./pages/CasesPage.vue"), meta: { title: "nav.cases", open: true } },
+    { path: "/cases/:id(\\d+)", name: "case", component: () => import("./pages/CasePage.vue"), meta: { title: "nav.cases", open: true } },
+    { path: "/public", name: "public", component: () => import("./pages/PublicPage.vue"), meta: { title: "nav.public", open: true } },
+    { path: "/devices", name: "devices", component: () => import("./pages/DevicesPage.vue"), meta: { title: "nav.devices" } },
+    { path: "/about", name: "about", component: () => import("./pages/AboutPage.vue"), meta: { title: "nav.about", open: true } },
+    { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "missing.title", open: true } },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  await known;
+  if (!to.meta.open && !signedIn.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+  return true;
+});
+watchEffect(() => {
+  const key = router.currentRoute.value.meta.title;
+  const place = pick(city.value, "name");
+  document.title = [key && t(key), place, t("app.name")].filter(Boolean).join(" · ");
+});
