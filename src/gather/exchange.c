@@ -92,8 +92,12 @@ static int transmit(struct talk *t, struct session *s)
                             .cn = c->spec->cn,
                             .edition = d->seen.edition,
                             .answer_wanted = true };
+    char text[CN_TEXT];
+    size_t len = strlen(c->args);
+    if (c->now && len >= 14) /* the time that is right when it is sent, not when it was asked */
+        memcpy(c->args + len - 14, cn_format_compact(clock_now(g->cfg.clock), text), 14);
     buf_clear(&g->scratch);
-    int r = hj212_build(&g->scratch, &h, c->args, strlen(c->args));
+    int r = hj212_build(&g->scratch, &h, c->args, len);
     if (r == 0)
         r = g->scratch.failed ? -ENOMEM : conn_send(s->conn, g->scratch.data, g->scratch.len);
     c->tries++;
@@ -286,8 +290,8 @@ void exchange_saw(struct device *d, int cn, int64_t time)
     if (!t || !t->now || !t->now->spec->history || cn != t->now->spec->cn || time < t->begin || time > t->end)
         return;
     t->now->uploads++;
-    if (t->now->state == GATEWAY_COMMAND_READY)
-        timer_set(t->g->loop, &t->timer, t->g->cfg.over_time_ms);
+    t->now->state = GATEWAY_COMMAND_READY; /* also when it does so without a 9011 */
+    timer_set(t->g->loop, &t->timer, t->g->cfg.over_time_ms);
 }
 
 /* ---- from any thread ---- */
@@ -347,6 +351,9 @@ static int ask(struct gateway *g, struct device *d, const struct command_spec *s
     *c = (struct gateway_command){ .id = ++g->last_command, .spec = spec, .asked = now };
     snprintf(c->args, sizeof c->args, "%s", cp.data ? cp.data : "");
     snprintf(c->by, sizeof c->by, "%s", by);
+    c->now = spec->cn == 1012;
+    for (size_t i = 0; i < n; i++)
+        c->now &= strcmp(v[i].name, "SystemTime") != 0;
     t->count++;
     d->seen.commands++;
     exchange_list(t);

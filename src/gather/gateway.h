@@ -119,6 +119,7 @@ struct gateway_command {
     const struct command_spec *spec;
     enum gateway_command_state state;
     char args[256]; /* the request's data area; secrets are starred in copies */
+    bool now;       /* set_time to the platform's own: args end in SystemTime, renewed when it is sent */
     char by[64];
     char qn[CN_TEXT];
     int qn_rtn, exe_rtn; /* 0: not said */

@@ -154,18 +154,20 @@ static struct gateway_gap *gap_over(struct talk *t, enum period period, int64_t 
 
 /* ---- the calendar's look; holding the lock ---- */
 
-/* What came of a gap; a gap that has slid out of sight is given up. */
+/* What came of a gap. A piece that has slid out of sight is not known any more: with it, the gap can only be given up. */
 static bool look_at_gap(struct gateway *g, struct gateway_gap *gap, const struct calendar *c)
 {
-    if (gap->period != c->h->period || gap->state == GATEWAY_GAP_FILLED)
+    bool hidden = gap->from < c->from;
+    if (gap->period != c->h->period || gap->state == GATEWAY_GAP_FILLED ||
+        (hidden && gap->state != GATEWAY_GAP_OPEN))
         return false;
-    if (gap->from < c->from) {
-        if (gap->state != GATEWAY_GAP_OPEN)
-            return false;
-        end_gap(g, gap, GATEWAY_GAP_GIVEN_UP);
-        return true;
+    uint32_t gone = missing_in(c, gap->from, gap->to);
+    if (hidden) {
+        if (!gone)
+            end_gap(g, gap, GATEWAY_GAP_GIVEN_UP);
+        return !gone;
     }
-    uint32_t gone = missing_in(c, gap->from, gap->to), slots = (uint32_t)((gap->to - gap->from) / c->step);
+    uint32_t slots = (uint32_t)((gap->to - gap->from) / c->step);
     uint32_t came = slots - (gone < slots ? gone : slots);
     if (came == gap->came && gone)
         return false;
@@ -292,23 +294,43 @@ static bool send_request(struct gateway *g, struct device *d, struct gateway_gap
     return true;
 }
 
+/* Joins a refused piece to the refused one behind it, so that a long silence does not fill the list. */
+static bool join_refused(struct talk *t, const struct gateway_gap *no)
+{
+    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++) {
+        if (p->state != GATEWAY_GAP_REFUSED || p->period != no->period || p->from != no->to)
+            continue;
+        p->from = no->from;
+        p->slots += no->slots;
+        p->came += no->came;
+        p->asked += no->asked;
+        p->last_code = no->last_code;
+        p->last_asked = no->last_asked;
+        p->ended = no->ended;
+        return true;
+    }
+    return false;
+}
+
 /* The device does not have what is still missing of what was asked for: that piece ends as refused. What lies behind it has come; what
  * lies before it stays open. */
 static void device_has_no_more(struct gateway *g, struct talk *t, size_t at, const struct calendar *c)
 {
-    struct gateway_gap old = t->gap[at];
-    int64_t from = t->ask_from, to = t->ask_to;
+    struct gateway_gap old = t->gap[at], no = old;
+    int64_t from = t->ask_from, to = t->ask_to; /* narrowed to what is missing of it */
     while (from < to && !missing(c, from))
         from += c->step;
     while (to > from && !missing(c, to - c->step))
         to -= c->step;
-    struct gateway_gap no = old;
     no.from = from;
     no.to = to;
     no.slots = (uint32_t)((to - from) / c->step);
     no.came = no.slots - missing_in(c, from, to);
     end_gap(g, &no, GATEWAY_GAP_REFUSED);
-    t->gap[at] = no;
+    if (join_refused(t, &no))
+        t->gap[at] = t->gap[--t->n_gaps];
+    else
+        t->gap[at] = no;
     struct gateway_gap *more = to < old.to ? room_for_gap(t, c->from) : NULL;
     if (more) {
         *more = old;
@@ -318,13 +340,10 @@ static void device_has_no_more(struct gateway *g, struct talk *t, size_t at, con
     }
     more = from > old.from ? room_for_gap(t, c->from) : NULL;
     if (more) {
-        *more = old;
-        more->to = from;
+        *more =
+            (struct gateway_gap){ .period = old.period, .from = old.from, .to = from, .opened = old.opened };
         more->slots = (uint32_t)((from - old.from) / c->step);
-        more->came = more->slots - missing_in(c, old.from, from);
-        more->failures = 0;
-        if (more->came == more->slots)
-            end_gap(g, more, GATEWAY_GAP_FILLED);
+        look_at_gap(g, more, c);
     }
 }
 

@@ -89,7 +89,7 @@ static int read_gap(const json_t *row, struct gateway_gap *ret)
         *(int64_t *)((char *)ret + time_member[i].at) = json_int(row, time_member[i].name, 0);
     for (size_t i = 0; i < COUNT_OF(count_member); i++)
         *(uint32_t *)((char *)ret + count_member[i].at) = (uint32_t)json_int(row, count_member[i].name, 0);
-    return ret->from > 0 && ret->to > ret->from ? 0 : -EINVAL;
+    return ret->from > 0 && ret->to > ret->from && ret->to - ret->from <= 400 * MS_DAY ? 0 : -EINVAL;
 }
 
 static int read_kept(struct gateway *g, struct device *d, const json_t *tree, struct err *e)

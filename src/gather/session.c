@@ -340,8 +340,10 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
     struct device *d = device_of(s, &f->mn);
-    if (!affords(g, d ? &d->allowance_ns : &s->allowance_ns, now_ns)) {
-        throttle(s, d);
+    /* Who does not know the password cannot use up what the device may send. */
+    bool known = d && password_right(d, &f->pw);
+    if (!affords(g, known ? &d->allowance_ns : &s->allowance_ns, now_ns)) {
+        throttle(s, known ? d : NULL);
         return false;
     }
     if (!d) {
@@ -352,7 +354,6 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     }
     int cn = code_of(&f->cn);
     const struct command *cmd = command_of(cn);
-    bool known = password_right(d, &f->pw);
     if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     g->stats.frames++;

@@ -250,6 +250,33 @@ static void test_a_silence_grows_and_is_asked_for_when_the_device_is_back(void *
     world_free(&w);
 }
 
+/* Silent for longer than is looked back: what is still in sight is asked for, then the gap is given up, not called filled. */
+static void test_a_silence_longer_than_is_looked_back(void **state)
+{
+    (void)state;
+    struct world w;
+    struct gateway_gap g[GATEWAY_GAPS];
+    world_make(&w, HOURS(2, 3), HOURS(0, 23), false);
+    fleet_thread_stop(&w.f);
+    WAIT_FOR(stats_of(w.r.g).connections == 0);
+    gateway_heal(w.r.g);
+    clock_advance(&w.r.clock, 31 * MS_DAY - 6 * MS_HOUR);
+    gateway_heal(w.r.g);
+    assert_int_equal(gaps(&w, g), 1); /* it has grown, and begins out of sight */
+    assert_int_equal(g[0].from, day_start() + 4 * MS_HOUR);
+    w.f.sends = HOURS(3, 3); /* a repeat: it is there again */
+    fleet_thread_start(&w.f, gateway_port(w.r.g));
+    HEAL_UNTIL(&w, in_state(&w, GATEWAY_GAP_OPEN) == 0);
+    /* Of a month it has the hours of one day. */
+    assert_int_equal(in_state(&w, GATEWAY_GAP_REFUSED), 1);
+    assert_int_equal(in_state(&w, GATEWAY_GAP_GIVEN_UP), 1);
+    assert_int_equal(gaps(&w, g), 2);
+    assert_int_equal(g[0].from, day_start() + 24 * MS_HOUR);
+    assert_int_equal(g[0].came, 0);
+    assert_true(g[0].asked >= 30);
+    world_free(&w);
+}
+
 static void test_kept_rubbish_is_passed_over(void **state)
 {
     (void)state;
@@ -455,6 +482,42 @@ static void test_rubbish_is_slowed_too(void **state)
     rig_release(&r);
 }
 
+/* Frames with a wrong password are charged to their own line. */
+static void test_a_stranger_cannot_slow_a_device(void **state)
+{
+    (void)state;
+    struct rig r;
+    scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT, got = BUF_INIT;
+    rig_init(&r);
+    r.cfg.device_rate = 50;
+    rig_start(&r);
+    int stranger = dial(r.g), own = dial(r.g);
+    for (int i = 0; i < 200; i++)
+        put_frame(&b, &(struct upload){ .mn = MN_NEW,
+                                        .qn = "20260301080000001",
+                                        .pw = "000000",
+                                        .cn = 2011,
+                                        .edition = HJ212_2017,
+                                        .cp = "a-Rtd=1" });
+    send_all(stranger, b.data, b.len);
+    WAIT_FOR(stats_of(r.g).throttled > 0);
+    for (int i = 0; i < 20; i++) {
+        char qn[32];
+        snprintf(qn, sizeof qn, "20260301080000%03d", i);
+        put_2017(&c, qn, 2011, "w01018-Rtd=1");
+    }
+    send_all(own, c.data, c.len);
+    assert_int_equal(read_answers(own, 20, 500, &got), 20);
+    struct gateway_device *all;
+    size_t n;
+    assert_int_equal(gateway_devices(r.g, &all, &n, NULL), 0);
+    assert_int_equal(all[0].throttled, 0);
+    free(all);
+    close(stranger);
+    close(own);
+    rig_release(&r);
+}
+
 static void test_habits_are_learned(void **state)
 {
     (void)state;
@@ -489,12 +552,14 @@ int main(void)
         cmocka_unit_test(test_what_the_device_does_not_have_is_not_asked_again),
         cmocka_unit_test(test_a_device_that_answers_nothing_is_given_up),
         cmocka_unit_test(test_a_silence_grows_and_is_asked_for_when_the_device_is_back),
+        cmocka_unit_test(test_a_silence_longer_than_is_looked_back),
         cmocka_unit_test(test_kept_rubbish_is_passed_over),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_a_part_that_does_not_come_is_counted_and_may_come_late),
         cmocka_unit_test(test_sets_of_parts_are_bounded),
         cmocka_unit_test(test_a_device_that_sends_too_fast_is_slowed_and_harms_no_other),
         cmocka_unit_test(test_rubbish_is_slowed_too),
+        cmocka_unit_test(test_a_stranger_cannot_slow_a_device),
         cmocka_unit_test(test_habits_are_learned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
