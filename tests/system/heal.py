@@ -112,6 +112,19 @@ def main():
             bad = run("device", "--url", server.url, "--token", duty.token, state()["mn"], "set_realtime_interval", "RtdInterval=3", check=False)
             tap.ok(bad.returncode == 1 and "RtdInterval" in bad.stderr, f"a value out of range is refused: {bad.stderr.strip()}")
 
+            # who may, and what cannot be
+            commands = f"/api/v1/devices/{site}/commands"
+            status, _ = server.client("chem").call("POST", commands, {"command": "get_time"})
+            tap.ok(status == 403, "the enterprise may not command its device")
+            other = next(d["site"]["id"] for d in duty.get("/api/v1/devices")["devices"] if not d["connected"])
+            for path, body, want, code in [
+                    (f"/api/v1/devices/{other}/commands", {"command": "get_time"}, 409, "device.offline"),
+                    ("/api/v1/devices/9999/commands", {"command": "get_time"}, 404, "not_found"),
+                    (commands, {"command": "explode"}, 400, "bad_input"), (commands, {"command": "get_time", "args": [1]}, 400, "bad_input"),
+                    (commands, {"command": "set_timeout", "args": {"OverTime": 5.5, "ReCount": 3}}, 400, "bad_input"), (commands, {}, 400, "bad_input")]:
+                status, answer = duty.call("POST", path, body)
+                tap.ok(status == want and answer["error"]["code"] == code, f"{body}: {status} {answer['error']['message']}")
+
             # a new password survives the restart, and so do the gaps
             device_mn = state()["mn"]
             done = run("device", "--url", server.url, "--token", duty.token, device_mn, "set_password", "NewPW=abc123")
