@@ -17,7 +17,7 @@ export function worstFirst<T extends Pick<CaseSummary, "light" | "days_left" | "
 }
 /* A closed case is no longer lit: its grey means "closed", not "cannot be judged". */
 /* Yellow because the fault came back, not because the limit is near. */
-const cameBack = (c: Pick<CaseSummary, "light" | "closed"> & Partial<CaseSummary>) => !c.closed && c.light === "yellow" && (c.rebounds ?? 0) > 0 && (c.days_left ?? 0) > 15;
+const cameBack = (c: Pick<CaseSummary, "light" | "closed"> & Partial<CaseSummary>) => !c.closed && c.light === "yellow" && (c.rebounds ?? 0) > 0 && (c.days_left ?? 0) > 7;
 export function lampWord(c: Pick<CaseSummary, "light" | "closed"> & Partial<CaseSummary>): string {
   if (cameBack(c)) return t("light.again");
   return c.closed && c.light === "grey" ? t("case.closed") : word("light", c.light);
