@@ -50,7 +50,7 @@ export interface Series {
 export interface AqiSeries { site: number; period: "hour" | "day"; points: AqiPoint[] }
 export interface AirYearItem {
   item: string; mean: number | null; percentile: { p: number; value: number | null } | null; valid_days: number;
-  limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null;
+  limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null; reason_en?: string | null;
 }
 export interface AirYear {
   site: number; year: number; rule: string; items: AirYearItem[];
