@@ -65,6 +65,7 @@ export const en: Record<keyof typeof zh, string> = {
   "state.stale": "What follows may be out of date: ",
   "state.error.hint": "Check the network and try again; if it persists, tell the administrator.",
   "error.network": "The server cannot be reached.",
+  "error.page": "The server cannot be reached, so this page cannot be opened; try again once it is back.",
   "error.timeout": "The server did not answer within 20 seconds.",
   "error.status": "The server answered with error {status}.",
   "error.json": "The server's answer could not be read.",

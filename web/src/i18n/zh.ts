@@ -63,6 +63,7 @@ export const zh = {
   "state.stale": "以下内容可能不是最新：",
   "state.error.hint": "请检查网络后重试；若一直如此，请联系系统管理员。",
   "error.network": "连不上服务器。",
+  "error.page": "连不上服务器，这个页面暂时打不开；连接恢复后再试。",
   "error.timeout": "服务器 20 秒内没有回答。",
   "error.status": "服务器返回错误 {status}。",
   "error.json": "服务器返回的内容无法读取。",

@@ -24,6 +24,7 @@ export class CityMap {
   private readonly map: Map;
   private readonly layers: Record<string, VectorLayer<VectorSource>> = {};
   private language = "zh";
+  private placed: { key: string; at: globalThis.Map<Feature<Point>, number[]> } | null = null;
   private taken: number[][] = []; // where sites stand
   private whole = true; // nothing was chosen yet: the first look is at the whole city
 
@@ -79,6 +80,7 @@ export class CityMap {
         return [p];
       }),
     );
+    this.placed = null;
     // the city itself, not the box its file names: the sea around it is not worth the room
     const extent = source.getExtent();
     if (name === "regions" && this.whole && extent) this.fit(extent);
@@ -131,16 +133,32 @@ export class CityMap {
     const dark = document.documentElement.classList.contains("dark");
     const sea = f.get("ground") === "sea";
     const name = this.name(f);
-    const here = (f as Feature<Point>).getGeometry()!.getCoordinates();
-    const half = name.length * (this.language === "en" ? 4.5 : 8.5) + 20;
-    const free = ([dx, dy]: number[]) => !this.taken.some(([x, y]) => Math.abs((x - here[0]) / resolution - dx) < half && Math.abs((here[1] - y) / resolution - dy) < 22);
-    const moves = [[0, 0], [0, -28], [0, 28], [-44, 0], [44, 0], [-44, -28], [44, -28], [-44, 28], [44, 28], [0, -52], [0, 52]];
-    const [offsetX, offsetY] = moves.find(free) ?? [0, 0];
+    const size = innerWidth < 768 ? 13 : 15;
+    const [offsetX, offsetY] = this.places(resolution, size).get(f as Feature<Point>) ?? [0, 0];
     const colour = sea ? (dark ? "#4f8db3" : "#4c86ae") : css("--b-ink-2");
     const text = this.language === "en" ? name : [...name].join("\u2009");
     return new Style({
-      text: new Text({ text, font: sea ? `italic ${font(15, 500)}` : font(15, 600), offsetX, offsetY, fill: new Fill({ color: colour }), stroke: new Stroke({ color: sea ? (dark ? "#0d2230" : "#dcebf3") : css("--b-surface"), width: 4 }), overflow: true }),
+      text: new Text({ text, font: sea ? `italic ${font(size, 500)}` : font(size, 600), offsetX, offsetY, fill: new Fill({ color: colour }), stroke: new Stroke({ color: sea ? (dark ? "#0d2230" : "#dcebf3") : css("--b-surface"), width: 4 }), overflow: true }),
     });
+  }
+  /* How far, in pixels, each name has to move so that it stands clear of every site and of the names placed before it. */
+  private places(resolution: number, size: number): globalThis.Map<Feature<Point>, number[]> {
+    const key = [resolution, size, this.language, this.taken.length].join();
+    if (this.placed?.key === key) return this.placed.at;
+    const at = new globalThis.Map<Feature<Point>, number[]>();
+    const boxes = this.taken.map(([x, y]) => ({ x: x / resolution, y: -y / resolution, w: 20, h: 12 }));
+    const moves = [[0, 0], [0, -28], [0, 28], [-44, 0], [44, 0], [-44, -28], [44, -28], [-44, 28], [44, 28], [0, -52], [0, 52]];
+    for (const f of this.layers.names.getSource()!.getFeatures() as Feature<Point>[]) {
+      const [x, y] = f.getGeometry()!.getCoordinates();
+      const w = (this.name(f).length * size * (this.language === "en" ? 0.58 : 1.12)) / 2;
+      const h = size * 0.7;
+      const hits = ([dx, dy]: number[]) => boxes.filter((b) => Math.abs(b.x - x / resolution - dx) < b.w + w && Math.abs(b.y + y / resolution - dy) < b.h + h).length;
+      const best = moves.reduce((m, c) => (hits(c) < hits(m) ? c : m));
+      at.set(f, best);
+      boxes.push({ x: x / resolution + best[0], y: -y / resolution + best[1], w, h });
+    }
+    this.placed = { key, at };
+    return at;
   }
   private seaStyle(): Style {
     const dark = document.documentElement.classList.contains("dark");
