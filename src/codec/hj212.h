@@ -231,7 +231,9 @@ enum hj212_found hj212_next(const char *bytes, size_t len, size_t segment_max, s
 /* What is taken. All zero: as hj212_next with HJ212_SEGMENT_MAX. */
 struct hj212_reading {
     size_t segment_max;    /* 0: HJ212_SEGMENT_MAX */
-    unsigned sums;         /* bits 1 << enum hj212_sum; 0: HJ212_SUM_STANDARD_ONLY */
+    /* Bits 1 << enum hj212_sum, tried in that order; 0: HJ212_SUM_STANDARD_ONLY. Now and then a sum fits two dialects, so of a
+     * device whose dialect is known only that one should be taken. */
+    unsigned sums;
     bool strict;           /* a frame with a fault is refused; its tail is waited for */
     bool serial;           /* also ## + 4-digit address + 4-digit length */
     bool ended;            /* no more bytes will come: a tail that is not there is missing, not late */

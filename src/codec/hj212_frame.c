@@ -124,15 +124,18 @@ static enum start look_printed(const char *end, size_t max, struct cut *c)
 }
 
 /* The serial variant: no field's name begins with a digit, so four more digits are a length. */
-static enum start look_serial(const char *p, const char *end, size_t max, enum start plain, struct cut *ret)
+static enum start look_serial(const struct hj212_reading *r, const char *p, const char *end, enum start plain,
+                              struct cut *ret)
 {
-    struct cut c;
+    struct cut c = { 0 };
     for (const char *q = p; q < end && q < p + HEAD + ADDRESS; q++)
         if (q < p + 2 ? *q != '#' : *q < '0' || *q > '9')
             return plain;
     if (end - p < HEAD + ADDRESS)
         return MAYBE;
-    enum start s = look_at(p, end, max, HEAD + ADDRESS, &c);
+    enum start s = look_at(p, end, r->segment_max, HEAD + ADDRESS, &c);
+    if (s == NOT && r->clear && c.segment)
+        s = look_printed(end, r->segment_max, &c);
     if (s == NOT)
         return plain;
     *ret = c;
@@ -142,11 +145,10 @@ static enum start look_serial(const char *p, const char *end, size_t max, enum s
 
 static enum start look(const struct hj212_reading *r, const char *p, const char *end, struct cut *ret)
 {
-    enum start s;
     *ret = (struct cut){ 0 };
-    s = look_at(p, end, r->segment_max, HEAD, ret);
+    enum start s = look_at(p, end, r->segment_max, HEAD, ret);
     if (r->serial && end - p > HEAD && p[HEAD] >= '0' && p[HEAD] <= '9')
-        s = look_serial(p, end, r->segment_max, s, ret);
+        s = look_serial(r, p, end, s, ret);
     if (s == NOT && r->clear && ret->segment)
         s = look_printed(end, r->segment_max, ret);
     return s;
@@ -373,7 +375,7 @@ static enum hj212_found next(const struct hj212_reading *r, const char *bytes, s
     *ret_used = 0;
     *ret_reason = HJ212_OK;
     /* Line ends before a frame belong to the one before it, whose tail came late; they are no rubbish. Strictly they are, as
-     * there the tail was waited for-> */
+     * there the tail was waited for. */
     while (!r->strict && p < end && (*p == '\r' || *p == '\n'))
         p++;
     enum start s = look(r, p, end, &c);
