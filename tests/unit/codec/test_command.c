@@ -162,6 +162,7 @@ static void test_there_and_back(void **state)
     static const char text[] = "DataTime=20260801000000;i11001-Info=//清洗\"\\管路//";
     assert_int_equal(hj212_build(&wire, &h, cp, sizeof cp - 1), 0);
     h.edition = HJ212_2005;
+    h.mn = "88888880000001";
     h.qn = NULL;
     h.pnum = 2;
     h.pno = 1;
