@@ -35,7 +35,7 @@ enum class { DIGITS, HEXADECIMALS }; /* 0-9; 0-9A-F */
 #define ALL(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* The high bit of each of eight bytes that is of the class. */
-static uint64_t of_class(const char *s, enum class class)
+static inline uint64_t of_class(const char *s, enum class class)
 {
     uint64_t x;
     memcpy(&x, s, sizeof x);
@@ -47,7 +47,7 @@ static uint64_t of_class(const char *s, enum class class)
 }
 
 /* True when every byte is of the class. */
-static bool all_are(struct hj212_view v, enum class class)
+static inline bool all_are(struct hj212_view v, enum class class)
 {
     char few[8] = { '0', '0', '0', '0', '0', '0', '0', '0' };
     if (v.len < 8) {
