@@ -230,7 +230,7 @@ enum hj212_found hj212_next(const char *bytes, size_t len, size_t segment_max, s
 
 /* What is taken. All zero: as hj212_next with HJ212_SEGMENT_MAX. */
 struct hj212_reading {
-    size_t segment_max;    /* 0: HJ212_SEGMENT_MAX */
+    size_t segment_max; /* 0: HJ212_SEGMENT_MAX */
     /* Bits 1 << enum hj212_sum, tried in that order; 0: HJ212_SUM_STANDARD_ONLY. Now and then a sum fits two dialects, so of a
      * device whose dialect is known only that one should be taken. */
     unsigned sums;
@@ -265,17 +265,17 @@ int hj212_wrap_as(struct buf *out, const char *segment, size_t len, enum hj212_s
 struct hj212_head {
     const char *qn; /* NULL or "": absent (2005 uploads) */
     const char *st, *pw, *mn;
-    int cn; /* 2011, 2051, 2061, 2031 ... */
-    enum hj212_edition edition;
-    bool answer_wanted;
-    int pnum, pno; /* 0: absent; in 2025 one digit */
-    bool rf;       /* RF=1 (2025) */
-    bool flag_set; /* Flag is `flag` instead of what edition, answer_wanted and pnum make it; -1: no Flag */
-    int flag;
-    const char *address; /* four digits: the serial variant. NULL: none */
-    enum hj212_sum sum;
+    const char *address;   /* four digits: the serial variant. NULL: none */
     struct hj212_key *key; /* enciphers the area, after the CRC and the length are made. NULL: in clear */
-    bool printed;          /* the cipher as {0x..,...} text, for platforms that want it so */
+    int cn;                /* 2011, 2051, 2061, 2031 ... */
+    int pnum, pno;         /* 0: absent; in 2025 one digit */
+    int flag;              /* when flag_set: Flag as it is to stand; -1: none */
+    enum hj212_edition edition;
+    enum hj212_sum sum;
+    bool answer_wanted;
+    bool rf;       /* RF=1 (2025) */
+    bool flag_set; /* otherwise Flag is made of edition, answer_wanted and pnum */
+    bool printed;  /* the cipher as {0x..,...} text, for platforms that want it so */
 };
 /* A whole frame from its head and the text of its data area, appended to out. -EINVAL: a number of the head is none,
  * -EMSGSIZE: above 9999 bytes; nothing is added then. */

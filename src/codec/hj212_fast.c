@@ -294,6 +294,7 @@ FAST bool hj212_segment_fast(struct hj212_frame *f)
     f->cp = (struct hj212_view){ name + 5, (uint32_t)(s + len - 2 - (name + 5)) };
     f->edition = hj212_edition_of(f);
     f->answer_wanted = f->flag > 0 && (f->flag & 1);
+    closely = closely || s[len - 3] == '='; /* the last value is empty */
     if (!read_items(f, place + i + 1, n - i - 1, &closely))
         return false;
     hj212_judge(f, closely);

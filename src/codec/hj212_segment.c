@@ -86,10 +86,10 @@ struct order {
 static enum place place_of(struct hj212_view name)
 {
     static const char *const names[PLACES] = { "QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF" };
-    enum place at = QN;
-    while (at < PLACES && !is(name, names[at]))
-        at++;
-    return at;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (is(name, names[i]))
+            return (enum place)i;
+    return PLACES;
 }
 
 static uint64_t place_faults(struct order *o, enum place at)
@@ -97,7 +97,7 @@ static uint64_t place_faults(struct order *o, enum place at)
     uint64_t x = 0;
     if (o->behind)
         x |= at == FLAG ? BIT(FLAG_AFTER_CP) : BIT(FIELD_AFTER_CP);
-    if (at == PLACES)
+    if (at >= PLACES)
         return x | BIT(UNKNOWN_FIELD);
     if (o->seen >> at & 1)
         x |= BIT(REPEATED_FIELD);

@@ -56,9 +56,9 @@ static void test_media_token(void **state)
     (void)state;
     static const char text[] = "testuser:AezF0nZRs4kypuGO";
     static char large[1025];
-    uint8_t key[16];
+    static const uint8_t key[16] = { 'm', 's', 'b', 'E', '7', '4', 'g', 's',
+                                     'i', 'S', 'H', 'S', 'E', 'h', '5', 'e' };
     struct buf out = BUF_INIT;
-    memcpy(key, "msbE74gsiSHSEh5e", 16);
     assert_int_equal(hj212_media_token(key, text, sizeof text - 1, &out), 0);
     assert_string_equal(out.data, "LG/m7lsFU/taig+vbQsDJXy4NGAaE2j2lplPwhZM7iM=");
     assert_int_equal(hj212_media_token(key, large, sizeof large, &out), -EMSGSIZE);
