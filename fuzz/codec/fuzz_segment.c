@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     any = hj212_read(&all, bytes, wire.len, items, &f, &used, &why);
     assert(r != HJ212_OK || (any == HJ212_FRAME) == (plain.faults == 0));
     enum hj212_found found = hj212_next(bytes, wire.len, 9999, items, &f, &used, &why);
-    assert((found == HJ212_FRAME) == (r == HJ212_OK) && why == r && used == wire.len);
+    assert((found == HJ212_FRAME) == (r == HJ212_OK) && why == r &&
+           (r == HJ212_OK ? used == wire.len : used <= wire.len));
     free(bytes);
     buf_release(&wire);
     return 0;

@@ -222,7 +222,7 @@ enum hj212_found { HJ212_NEED_MORE, HJ212_FRAME, HJ212_REFUSED };
  *    CR LF, LF alone or no tail at all are taken; line ends that come late are taken with the next frame).
  *  HJ212_REFUSED: *ret_reason says why, *ret_used bytes are to be dropped (at least 1) and the search goes on behind them. On
  *    HJ212_CRC, _FIELDS and _ITEMS ret->segment is set, so that a QnRtn=9 could be sent. The head's fields are set as far as
- *    they could be read. On HJ212_CRC the segment may reach beyond *ret_used: bytes are kept when a frame may begin among them.
+ *    they could be read. The segment of those may reach beyond *ret_used: bytes are kept when a frame may begin among them.
  *  HJ212_NEED_MORE: nothing is consumed. Never returned when len >= segment_max + HJ212_FRAME_OVERHEAD.
  * segment_max: the longest segment taken (HJ212_SEGMENT_MAX, or more for the field's long senders; at most 9999). */
 enum hj212_found hj212_next(const char *bytes, size_t len, size_t segment_max, struct hj212_item *items,

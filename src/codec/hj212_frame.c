@@ -343,16 +343,14 @@ static enum hj212_found take(const struct hj212_reading *r, const char *bytes, c
     memcpy(&digits, c->crc, sizeof digits);
     ret->faults |= digits & digits << 1 & 0x40404040 ? BIT(LOWERCASE_CRC) : 0;
     enum hj212_reason why = judge(r, c, ret);
-    if (why == HJ212_CRC || why == HJ212_CIPHER) {
-        /* Where the length was damaged, other frames lie inside what it spans: they are kept. What the head still says goes to
-         * the caller, for QnRtn=9. */
+    if (why == HJ212_OK && r->strict && ret->faults)
+        return refuse(HJ212_STRICT, (size_t)(behind - bytes), ret_used, ret_reason);
+    if (why != HJ212_OK) {
+        /* Where the length was damaged, other frames lie inside what it spans: they are kept. That the CRC is right does not say
+         * much, as one such span in 256 has it right by chance. What the head still says goes to the caller, for QnRtn=9. */
         const char *inside = next_start(r, p + 1, end);
         return refuse(why, (size_t)((inside < c->crc + CRC ? inside : behind) - bytes), ret_used, ret_reason);
     }
-    if (why == HJ212_OK && r->strict && ret->faults)
-        why = HJ212_STRICT;
-    if (why != HJ212_OK)
-        return refuse(why, (size_t)(behind - bytes), ret_used, ret_reason);
     *ret_used = (size_t)(behind - bytes);
     *ret_reason = HJ212_OK;
     return HJ212_FRAME;

@@ -40,6 +40,8 @@ static const struct {
     { "the Modbus dialect is another sum",
       "##0077QN=20170516010101001;ST=22;CN=2011;PW=123456;MN=ABCDEFG1234567;Flag=3;CP=&&&&30A5\r\n",
       "crc:89" },
+    { "a wrong length whose CRC is right by chance hides no frame", "##0106half=1;" FRAME "B681" FRAME,
+      "fields:13 F rubbish:4 F" },
     { "empty segment", "##0000FFFF\r\n" FRAME, "fields:12 F" },
     { "a frame begun", "##00", "more" },
     { "a frame without its CRC", "##0087" SEGMENT "32", "more" },
