@@ -75,15 +75,9 @@ uint16_t hj212_crc16(const void *data, size_t len)
 
 uint16_t hj212_crc16_modbus(const void *data, size_t len)
 {
-    /* Four bits at a time. */
-    static const uint16_t table[16] = { 0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-                                        0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400 };
     unsigned crc = START;
     const uint8_t *p = data;
-    for (size_t i = 0; i < len; i++) {
-        crc ^= p[i];
-        crc = (crc >> 4) ^ table[crc & 15];
-        crc = (crc >> 4) ^ table[crc & 15];
-    }
+    for (size_t i = 0; i < len; i++)
+        crc = (crc >> 8) ^ step((crc ^ p[i]) & 0xFF);
     return (uint16_t)crc;
 }

@@ -200,7 +200,9 @@ static bool sum_is_right(const struct hj212_reading *r, const char *segment, siz
         ret->sum = HJ212_SUM_HJ212;
         return true;
     }
-    if (!(r->sums & (1u << HJ212_SUM_MODBUS | 1u << HJ212_SUM_SWAPPED)))
+    /* A segment begins with a name. What does not is rubbish, and Modbus is too slow to be spent on that. */
+    bool named = len > 0 && (*segment == ' ' || ((*segment | 32) >= 'a' && (*segment | 32) <= 'z'));
+    if (!named || !(r->sums & (1u << HJ212_SUM_MODBUS | 1u << HJ212_SUM_SWAPPED)))
         return false;
     int modbus = hj212_crc16_modbus(segment, len), swapped = modbus >> 8 | (modbus & 0xFF) << 8;
     if (r->sums & 1u << HJ212_SUM_MODBUS && modbus == text) {
