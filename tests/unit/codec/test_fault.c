@@ -1,6 +1,7 @@
 /* Every fault by its code: frames of the field that are taken with their faults named, and that strict reading refuses. */
 #include "support.h"
 
+#include "base/file.h"
 #include "base/scoped.h"
 
 #define QN17 "QN=20160801085857223;"
@@ -181,6 +182,28 @@ static void test_texts(void **state)
     assert_int_equal(hj212_fault_next(5, 0), 2);
 }
 
+static const char *document; /* docs/hj212.md, or NULL */
+
+/* The document's table is the code's, line by line. */
+static void test_document(void **state)
+{
+    (void)state;
+    struct buf text = BUF_INIT, line = BUF_INIT;
+    struct err e = { 0 };
+    if (!document)
+        skip();
+    assert_int_equal(file_read(document, 1 << 20, &text, &e), 0);
+    for (int i = 0; i < HJ212_FAULTS; i++) {
+        const struct hj212_fault_text *t = hj212_fault_text((enum hj212_fault)i);
+        buf_clear(&line);
+        buf_addf(&line, "| `%s` | %s | %s | %s |\n", t->code, t->en, t->zh, t->clause);
+        if (!strstr(text.data, line.data))
+            fail_msg("docs/hj212.md has no line %s", line.data);
+    }
+    buf_release(&text);
+    buf_release(&line);
+}
+
 /* --- commands and systems --- */
 
 static const struct {
@@ -243,11 +266,12 @@ static void test_systems(void **state)
     assert_null(hj212_system("3", 1));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    document = argc > 1 ? argv[1] : NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),    cmocka_unit_test(test_area_length), cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_commands), cmocka_unit_test(test_systems),
+        cmocka_unit_test(test_document), cmocka_unit_test(test_commands),    cmocka_unit_test(test_systems),
     };
     return cmocka_run_group_tests_name("codec/fault", tests, NULL, NULL);
 }
