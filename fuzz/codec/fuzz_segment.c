@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(same(fast.qn, plain.qn) && same(fast.st, plain.st) && same(fast.cn, plain.cn) &&
                same(fast.pw, plain.pw) && same(fast.mn, plain.mn) && same(fast.cp, plain.cp) &&
                fast.flag == plain.flag && fast.pnum == plain.pnum && fast.pno == plain.pno &&
-               fast.edition == plain.edition);
+               fast.edition == plain.edition && fast.rf == plain.rf && fast.faults == plain.faults);
         for (size_t i = 0; i < fast.n_items; i++)
             assert(same(fast_items[i].code, plain_items[i].code) &&
                    same(fast_items[i].suffix, plain_items[i].suffix) &&
@@ -42,8 +42,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                    fast_items[i].number == plain_items[i].number);
     }
     size_t used;
+    /* With everything allowed the same, and strictly if and only if it has no faults. */
+    static char clear[HJ212_CLEAR_MAX];
+    struct hj212_reading all = { .segment_max = 9999, .sums = HJ212_SUM_ALL, .ended = true, .clear = clear };
+    enum hj212_found any = hj212_read(&all, bytes, wire.len, items, &f, &used, &why);
+    assert(r != HJ212_OK || (any == HJ212_FRAME && f.faults == plain.faults));
+    all.strict = true;
+    any = hj212_read(&all, bytes, wire.len, items, &f, &used, &why);
+    assert(r != HJ212_OK || (any == HJ212_FRAME) == (plain.faults == 0));
     enum hj212_found found = hj212_next(bytes, wire.len, 9999, items, &f, &used, &why);
-    assert((found == HJ212_FRAME) == (r == HJ212_OK) && why == r && used == wire.len);
+    assert((found == HJ212_FRAME) == (r == HJ212_OK) && why == r &&
+           (r == HJ212_OK ? used == wire.len : used <= wire.len));
     free(bytes);
     buf_release(&wire);
     return 0;

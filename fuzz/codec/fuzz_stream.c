@@ -16,6 +16,7 @@ static void check(const struct hj212_frame *f, const char *from, const char *to)
 {
     assert(f->n_items <= HJ212_ITEMS_MAX);
     const struct hj212_view views[] = { f->segment, f->qn, f->st, f->cn, f->pw, f->mn, f->cp };
+    assert(f->faults >> HJ212_FAULTS == 0);
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)
         inside(views[i], from, to);
     for (size_t i = 0; i < f->n_items; i++) {

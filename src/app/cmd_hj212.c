@@ -17,16 +17,15 @@
 #include "codec/hj212.h"
 
 static const char usage[] =
-    "usage: bihuan hj212 read [--strict] [FILE]\n"
+    "usage: bihuan hj212 read [--strict] [--key HEX|FILE] [FILE]\n"
     "       bihuan hj212 build --cn CN [--edition 2005|2017|2025] [--qn QN] [--st ST] [--pw PW] [--mn MN]\n"
-    "                          [--pnum N --pno N] [--answer] [DATA-AREA]\n"
-    "       bihuan hj212 build [FILE]        FILE holds lines as read prints them\n"
+    "                          [--pnum N --pno N] [--answer | --flag N] [--rf] [--crc "
+    "hj212|modbus|modbus-swapped]\n"
+    "                          [--address NNNN] [--key HEX|FILE [--printed]] [DATA-AREA]\n"
+    "       bihuan hj212 build [--key HEX|FILE] [FILE]        FILE holds lines as read prints them\n"
     "FILE is standard input when it is '-' or not given. read: --strict also refuses what the standard does "
-    "not allow.\n";
-
-static const char *const edition_names[] = {
-    [HJ212_2005] = "2005", [HJ212_2017] = "2017", [HJ212_2025] = "2025"
-};
+    "not allow.\n"
+    "--key: the SM4 key of HJ 212-2025, as 32 hexadecimal digits or a file that holds those or 16 bytes.\n";
 
 static int misuse(const char *why)
 {
@@ -38,6 +37,57 @@ static int fail(const struct err *e)
 {
     fprintf(stderr, "bihuan hj212: %s\n", e->text);
     return 2;
+}
+
+/* A key from 32 hexadecimal digits; false when the text is something else. */
+static bool key_from_hex(const char *text, size_t len, uint8_t key[HJ212_KEY_BYTES])
+{
+    unsigned both = 0;
+    if (len != 2 * HJ212_KEY_BYTES)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        static const char digits[] = "0123456789abcdef";
+        int c = text[i] >= 'A' && text[i] <= 'F' ? text[i] | 32 : text[i];
+        const char *at = c ? strchr(digits, c) : NULL;
+        if (!at)
+            return false;
+        both = both << 4 | (unsigned)(at - digits);
+        key[i / 2] = (uint8_t)both;
+    }
+    return true;
+}
+
+/* The key that --key names. Neither it nor what the file holds is ever shown. */
+static int key_from(const char *arg, struct hj212_key **ret, struct err *e)
+{
+    uint8_t key[HJ212_KEY_BYTES];
+    struct buf file = BUF_INIT;
+    int r = 0;
+    if (!key_from_hex(arg, strlen(arg), key)) {
+        r = file_read(arg, 4096, &file, e);
+        size_t len = file.len;
+        if (r == 0 && len == HJ212_KEY_BYTES) {
+            memcpy(key, file.data, sizeof key);
+        } else if (r == 0) {
+            while (len > 0 && (file.data[len - 1] == '\n' || file.data[len - 1] == '\r'))
+                len--;
+            if (len == HJ212_KEY_BYTES)
+                memcpy(key, file.data, sizeof key);
+            else if (!key_from_hex(file.data ? file.data : "", len, key))
+                r = err_set(e, -EINVAL, "--key: neither 32 hexadecimal digits nor 16 bytes");
+        } else {
+            /* Without what was given: it may be a key with a digit too few. */
+            r = err_set(e, r, "--key: neither 32 hexadecimal digits nor a file that can be read (%s)",
+                        strerror(-r));
+        }
+    }
+    if (file.data)
+        explicit_bzero(file.data, file.len);
+    buf_release(&file);
+    if (r == 0 && !(*ret = hj212_key_new(key)))
+        r = err_set(e, -ENOTSUP, "--key: the crypto library cannot do SM4");
+    explicit_bzero(key, sizeof key);
+    return r;
 }
 
 static bool same(struct hj212_view a, struct hj212_view b)
@@ -115,11 +165,21 @@ static void put_fields(struct jw *w, const struct hj212_frame *f)
     jw_end_object(w);
 }
 
+static void put_faults(struct jw *w, uint64_t faults)
+{
+    jw_key(w, "faults");
+    jw_array(w);
+    for (int i = -1; (i = hj212_fault_next(faults, i)) >= 0;)
+        jw_str(w, hj212_fault_text((enum hj212_fault)i)->code);
+    jw_end_array(w);
+}
+
 static void put_frame(struct jw *w, const struct hj212_frame *f)
 {
     jw_object(w);
     jw_kbool(w, "ok", true);
-    jw_kstr(w, "edition", edition_names[f->edition]);
+    jw_kstr(w, "crc", hj212_sum_name(f->sum));
+    jw_kstr(w, "edition", hj212_edition_name(f->edition));
     put_view(w, "qn", f->qn);
     put_view(w, "st", f->st);
     put_view(w, "cn", f->cn);
@@ -132,105 +192,51 @@ static void put_frame(struct jw *w, const struct hj212_frame *f)
         jw_null(w);
     jw_kint(w, "pnum", f->pnum);
     jw_kint(w, "pno", f->pno);
+    /* Of the few frames that have them. */
+    if (f->rf)
+        jw_kint(w, "rf", 1);
+    if (f->address.s)
+        put_view(w, "address", f->address);
+    if (f->cipher != HJ212_CLEAR)
+        jw_kstr(w, "cipher", hj212_cipher_name(f->cipher));
+    put_faults(w, f->faults);
     put_items(w, f);
     put_fields(w, f);
     jw_end_object(w);
 }
 
-static void put_refused(struct jw *w, const char *reason, size_t offset, const char *note)
+/* What was refused. Strictly the reason is the first fault, by its code; all of them stand beside it. */
+static void put_refused(struct jw *w, const char *reason, size_t offset, const char *note, uint64_t faults)
 {
     jw_object(w);
     jw_kbool(w, "ok", false);
     jw_kstr(w, "reason", reason);
     jw_kint(w, "offset", (int64_t)offset);
+    if (faults)
+        put_faults(w, faults);
     if (note)
         jw_kstr(w, "note", note);
     jw_end_object(w);
 }
 
-static void strict_field(struct buf *b, const char *name, struct hj212_view v)
+static void put_found(struct jw *w, enum hj212_found found, enum hj212_reason why, size_t at,
+                      const struct hj212_frame *f)
 {
-    if (!v.s)
-        return;
-    buf_addf(b, "%s=%.*s;", name, (int)v.len, v.s);
-}
-
-/* The head as the standard orders it (HJ 212-2017 table 3), from what was read. */
-static void strict_head(const struct hj212_frame *f, struct buf *b)
-{
-    strict_field(b, "QN", f->qn);
-    strict_field(b, "ST", f->st);
-    strict_field(b, "CN", f->cn);
-    strict_field(b, "PW", f->pw);
-    strict_field(b, "MN", f->mn);
-    if (f->flag >= 0)
-        buf_addf(b, "Flag=%d;", f->flag);
-    if (f->pnum > 0 || f->pno > 0)
-        buf_addf(b, "PNUM=%d;PNO=%d;", f->pnum, f->pno);
-}
-
-/* Without blanks and empty items the names, values and marks between them make up the whole area. */
-static bool area_is_tight(const struct hj212_frame *f)
-{
-    size_t n = f->n_items ? f->n_items - 1 : 0;
-    for (size_t i = 0; i < f->n_items; i++) {
-        const struct hj212_item *it = &f->item[i];
-        bool inherited = it->suffix.len && it->suffix.s != it->code.s + it->code.len + 1;
-        if (inherited)
-            return false;
-        n += it->code.len + (it->suffix.len ? it->suffix.len + 1 : 0) + 1 + it->value.len;
+    if (found == HJ212_FRAME) {
+        put_frame(w, f);
+    } else if (why == HJ212_STRICT) {
+        const struct hj212_fault_text *first =
+            hj212_fault_text((enum hj212_fault)hj212_fault_next(f->faults, -1));
+        put_refused(w, first->code, at, first->en, f->faults);
+    } else {
+        put_refused(w, hj212_reason_name(why), at, NULL, 0);
     }
-    return n == f->cp.len;
 }
 
-/* What the standard does not allow in a frame that could be read; NULL when nothing. */
-static const char *strict_fault(const struct hj212_frame *f, const char *begin, const char *end,
-                                struct buf *scratch)
+/* One line for everything found in the stream, in its order. True when all of it is frames. */
+static bool read_all(const struct buf *in, const struct hj212_reading *how)
 {
-    const char *crc = f->segment.s + f->segment.len;
-    for (int i = 0; i < 4; i++)
-        if (crc[i] >= 'a')
-            return "the CRC is in lower case";
-    if (begin + 6 != f->segment.s || crc + 6 != end || memcmp(crc + 4, "\r\n", 2) != 0)
-        return "no CR LF behind the CRC, or more than one";
-    if (f->segment.len > HJ212_SEGMENT_MAX)
-        return "the segment is longer than 1024 bytes";
-    if (!f->st.len || !f->pw.len || f->flag < 0 || (f->edition != HJ212_2005 && !f->qn.len))
-        return "a field of the head is absent";
-    if (((f->flag & 2) != 0) != (f->pnum > 0 && f->pno > 0))
-        return "Flag and PNUM, PNO disagree";
-    buf_clear(scratch);
-    strict_head(f, scratch);
-    size_t head = scratch->len, rest = (size_t)(f->cp.s - f->segment.s) - 5; /* CP=&& */
-    /* RF=1 stands before CP in the 2025 edition. */
-    bool again = f->edition == HJ212_2025 && rest == head + 5 && memcmp(f->segment.s + head, "RF=1;", 5) == 0;
-    if ((rest != head && !again) || memcmp(f->segment.s, scratch->data, head) != 0 ||
-        f->cp.s + f->cp.len + 2 != crc)
-        return "the head is not in the standard's order and form";
-    return area_is_tight(f) ? NULL : "blanks, empty items or a Flag without its code in the data area";
-}
-
-/* One line for what hj212_next found at `at`; `found` is not HJ212_NEED_MORE. True when it is a frame without fault. */
-static bool put_found(const struct buf *in, size_t at, size_t used, enum hj212_found found,
-                      enum hj212_reason why, const struct hj212_frame *f, bool strict, struct buf *line)
-{
-    struct jw w = JW(line);
-    struct buf scratch = BUF_INIT;
-    const char *fault = found == HJ212_FRAME && strict
-                            ? strict_fault(f, in->data + at, in->data + at + used, &scratch)
-                            : NULL;
-    buf_release(&scratch);
-    if (found == HJ212_FRAME && !fault) {
-        put_frame(&w, f);
-        return true;
-    }
-    put_refused(&w, fault ? "strict" : hj212_reason_name(why), at, fault);
-    return false;
-}
-
-static bool read_all(const struct buf *in, bool strict)
-{
-    struct hj212_item items[HJ212_ITEMS_MAX];
+    static struct hj212_item items[HJ212_ITEMS_MAX];
     struct hj212_frame f;
     struct buf line = BUF_INIT;
     bool all_ok = true, after_cut = false;
@@ -238,9 +244,9 @@ static bool read_all(const struct buf *in, bool strict)
     for (size_t at = 0; at < in->len; at += used) {
         enum hj212_reason why = HJ212_OK;
         const char *p = in->data + at;
-        enum hj212_found found =
-            hj212_next(p, in->len - at, strict ? HJ212_SEGMENT_MAX : 9999, items, &f, &used, &why);
+        enum hj212_found found = hj212_read(how, p, in->len - at, items, &f, &used, &why);
         buf_clear(&line);
+        struct jw w = JW(&line);
         if (found == HJ212_NEED_MORE) {
             /* The stream ends, so no more comes. A wrong length may hide frames that are whole: on behind its first byte. */
             size_t line_ends = strspn(p, "\r\n");
@@ -249,14 +255,14 @@ static bool read_all(const struct buf *in, bool strict)
             used = line_ends + 1;
             if (after_cut)
                 continue;
-            struct jw w = JW(&line);
-            put_refused(&w, "cut", at + line_ends, "the stream ends within this frame");
+            put_refused(&w, "cut", at + line_ends, "the stream ends within this frame", 0);
             all_ok = false;
             after_cut = true;
         } else if (after_cut && found == HJ212_REFUSED && why == HJ212_RUBBISH) {
             continue; /* what is left of the frame that was cut */
         } else {
-            all_ok = put_found(in, at, used, found, why, &f, strict, &line) && all_ok;
+            put_found(&w, found, why, at, &f);
+            all_ok = all_ok && found == HJ212_FRAME;
             after_cut = false;
         }
         buf_addc(&line, '\n');
@@ -270,25 +276,34 @@ static bool read_all(const struct buf *in, bool strict)
 
 static int cmd_read(int argc, char **argv)
 {
-    static const struct option options[] = { { "strict", no_argument, NULL, 's' }, { 0 } };
-    bool strict = false;
+    static const struct option options[] = { { "strict", no_argument, NULL, 's' },
+                                             { "key", required_argument, NULL, 'k' },
+                                             { 0 } };
+    static char clear[HJ212_CLEAR_MAX];
+    const char *key = NULL;
+    struct hj212_reading how = { .sums = HJ212_SUM_ALL, .serial = true, .ended = true, .clear = clear };
     optind = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c != 's')
-            return misuse("read knows --strict only");
-        strict = true;
+        if (c == 's')
+            how.strict = true;
+        else if (c == 'k')
+            key = optarg;
+        else
+            return misuse("read knows --strict and --key only");
     }
     if (argc - optind > 1)
         return misuse("read takes one file");
+    how.segment_max = how.strict ? HJ212_SEGMENT_MAX : 9999;
     struct buf in = BUF_INIT;
     struct err e = { 0 };
-    int r = file_read(optind < argc ? argv[optind] : "-", FILE_READ_MAX, &in, &e);
-    if (r < 0) {
-        buf_release(&in);
-        return fail(&e);
-    }
-    bool ok = read_all(&in, strict);
+    int r = key ? key_from(key, &how.key, &e) : 0;
+    if (r == 0)
+        r = file_read(optind < argc ? argv[optind] : "-", FILE_READ_MAX, &in, &e);
+    bool ok = r == 0 && read_all(&in, &how);
     buf_release(&in);
+    hj212_key_free(how.key);
+    if (r < 0)
+        return fail(&e);
     if (fflush(stdout) != 0) {
         fprintf(stderr, "bihuan hj212: writing: %s\n", strerror(errno));
         return 2;
@@ -300,9 +315,17 @@ static int cmd_read(int argc, char **argv)
 
 static int edition_from(const char *name)
 {
-    for (size_t i = 0; name && i < COUNT_OF(edition_names); i++)
-        if (strcmp(name, edition_names[i]) == 0)
-            return (int)i;
+    for (int i = HJ212_2005; name && i <= HJ212_2025; i++)
+        if (strcmp(name, hj212_edition_name((enum hj212_edition)i)) == 0)
+            return i;
+    return -1;
+}
+
+static int sum_from(const char *name)
+{
+    for (int i = 0; name && i < HJ212_SUMS; i++)
+        if (strcmp(name, hj212_sum_name((enum hj212_sum)i)) == 0)
+            return i;
     return -1;
 }
 
@@ -324,6 +347,10 @@ static int build_one(struct buf *out, const struct hj212_head *h, const char *cp
     if (!clean(h->qn) || !clean(h->st) || !clean(h->pw) || !clean(h->mn))
         return err_set(e, -EINVAL, "a field of the head holds one of ; & = , or a line end");
     int r = hj212_build(out, h, cp, len);
+    if (r == -EINVAL)
+        return err_set(e, r,
+                       "a number of the head is out of its range (PNUM and PNO: 9 in 2025, 9999 before; "
+                       "address: 4 digits)");
     return r < 0 ? err_set(e, r, "the frame cannot be made: %s",
                            r == -EMSGSIZE ? "above 9999 bytes" : strerror(-r))
                  : 0;
@@ -368,34 +395,62 @@ static int area_from_json(const json_t *line, struct buf *cp, struct err *e)
     return cp->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
-static int frame_from_json(const json_t *line, struct buf *out, struct err *e)
+/* What Flag says; no such member: it is made from the rest; null: the frame has none. */
+static bool flag_from_json(const json_t *line, struct hj212_head *h)
+{
+    const json_t *flag = json_object_get(line, "flag");
+    int64_t value = json_is_null(flag) ? -1 : json_int(line, "flag", 0);
+    h->flag_set = flag != NULL;
+    h->flag = (int)value;
+    return !flag || json_is_null(flag) || (json_is_integer(flag) && value >= 0 && value <= 255);
+}
+
+static int head_from_json(const json_t *line, struct hj212_key *key, struct hj212_head *h, struct err *e)
+{
+    int edition = edition_from(json_str(line, "edition", "2017")), cn = small(json_str(line, "cn", "")),
+        sum = sum_from(json_str(line, "crc", "hj212"));
+    int64_t pnum = json_int(line, "pnum", 0), pno = json_int(line, "pno", 0);
+    const char *cipher = json_str(line, "cipher", "clear");
+    if (edition < 0 || cn < 0 || sum < 0 || pnum < 0 || pnum > 9999 || pno < 0 || pno > 9999 ||
+        !flag_from_json(line, h))
+        return err_set(e, -EINVAL, "edition, crc, cn, flag, pnum or pno is not one");
+    bool raw = strcmp(cipher, "raw") == 0, printed = strcmp(cipher, "printed") == 0;
+    if (!raw && !printed && strcmp(cipher, "clear") != 0)
+        return err_set(e, -EINVAL, "cipher is neither clear nor raw nor printed");
+    if ((raw || printed) && !key)
+        return err_set(e, -EINVAL, "the frame was enciphered, so --key is needed");
+    h->qn = json_str(line, "qn", NULL);
+    h->st = json_str(line, "st", NULL);
+    h->pw = json_str(line, "pw", NULL);
+    h->mn = json_str(line, "mn", NULL);
+    h->address = json_str(line, "address", NULL);
+    h->cn = cn;
+    h->edition = (enum hj212_edition)edition;
+    h->pnum = (int)pnum;
+    h->pno = (int)pno;
+    h->rf = json_int(line, "rf", 0) == 1;
+    h->sum = (enum hj212_sum)sum;
+    h->key = raw || printed ? key : NULL;
+    h->printed = printed;
+    return 0;
+}
+
+static int frame_from_json(const json_t *line, struct hj212_key *key, struct buf *out, struct err *e)
 {
     if (!json_is_object(line) || !json_flag(line, "ok", true))
         return err_set(e, -EINVAL, "not a frame as read prints it");
-    int edition = edition_from(json_str(line, "edition", "2017")), cn = small(json_str(line, "cn", ""));
-    int64_t pnum = json_int(line, "pnum", 0), pno = json_int(line, "pno", 0);
-    if (edition < 0 || cn < 0 || pnum < 0 || pnum > 9999 || pno < 0 || pno > 9999)
-        return err_set(e, -EINVAL, "edition, cn, pnum or pno is not one");
-    struct hj212_head h = {
-        .qn = json_str(line, "qn", NULL),
-        .st = json_str(line, "st", NULL),
-        .pw = json_str(line, "pw", NULL),
-        .mn = json_str(line, "mn", NULL),
-        .cn = cn,
-        .edition = (enum hj212_edition)edition,
-        .answer_wanted = (json_int(line, "flag", 0) & 1) != 0,
-        .pnum = (int)pnum,
-        .pno = (int)pno,
-    };
+    struct hj212_head h = { 0 };
     struct buf cp = BUF_INIT;
-    int r = area_from_json(line, &cp, e);
+    int r = head_from_json(line, key, &h, e);
+    if (r == 0)
+        r = area_from_json(line, &cp, e);
     if (r == 0)
         r = build_one(out, &h, cp.data ? cp.data : "", cp.len, e);
     buf_release(&cp);
     return r;
 }
 
-static int build_from_lines(const char *path, struct buf *out, struct err *e)
+static int build_from_lines(const char *path, struct hj212_key *key, struct buf *out, struct err *e)
 {
     struct buf in = BUF_INIT;
     int r = file_read(path, FILE_READ_MAX, &in, e);
@@ -407,7 +462,7 @@ static int build_from_lines(const char *path, struct buf *out, struct err *e)
             json_t *tree = NULL;
             r = json_read(p, len, &tree, e);
             if (r == 0)
-                r = frame_from_json(tree, out, e);
+                r = frame_from_json(tree, key, out, e);
             json_decref(tree);
             if (r < 0)
                 r = err_under(e, "%s:%zu", path, line);
@@ -418,67 +473,116 @@ static int build_from_lines(const char *path, struct buf *out, struct err *e)
     return r;
 }
 
+/* What build is told by its flags. */
+struct order {
+    struct hj212_head head;
+    const char *key;
+    bool flags; /* a flag of the frame was given, so it is made from flags and not from lines */
+};
+
+enum { CN = 1, EDITION, QN, ST, PW, MN, PNUM, PNO, ANSWER, FLAG, RF, CRC, ADDRESS, KEY, PRINTED };
+
+static const char *take_number(int c, const char *text, struct hj212_head *h)
+{
+    int v = small(text);
+    if (v < 0 || (c == FLAG && v > 255))
+        return "build: --cn, --pnum, --pno and --flag take a number";
+    int *to = c == CN ? &h->cn : c == PNUM ? &h->pnum : c == PNO ? &h->pno : &h->flag;
+    *to = v;
+    h->flag_set = h->flag_set || c == FLAG;
+    return NULL;
+}
+
+/* One flag; what is wrong with it, or NULL. */
+static const char *take_flag(struct order *o, int c, const char *text)
+{
+    struct hj212_head *h = &o->head;
+    int edition = HJ212_2017, sum = HJ212_SUM_HJ212;
+    o->flags = o->flags || c != KEY;
+    switch (c) {
+    case CN:
+    case PNUM:
+    case PNO:
+    case FLAG:
+        return take_number(c, text, h);
+    case EDITION:
+        edition = edition_from(text);
+        h->edition = (enum hj212_edition)edition;
+        return edition < 0 ? "build: --edition takes 2005, 2017 or 2025" : NULL;
+    case CRC:
+        sum = sum_from(text);
+        h->sum = (enum hj212_sum)sum;
+        return sum < 0 ? "build: --crc takes hj212, modbus or modbus-swapped" : NULL;
+    case QN:
+        h->qn = text;
+        return NULL;
+    case ST:
+        h->st = text;
+        return NULL;
+    case PW:
+        h->pw = text;
+        return NULL;
+    case MN:
+        h->mn = text;
+        return NULL;
+    case ADDRESS:
+        h->address = text;
+        return NULL;
+    case KEY:
+        o->key = text;
+        return NULL;
+    case ANSWER:
+        h->answer_wanted = true;
+        return NULL;
+    case RF:
+        h->rf = true;
+        return NULL;
+    case PRINTED:
+        h->printed = true;
+        return NULL;
+    default:
+        return "build: unknown flag";
+    }
+}
+
 static int cmd_build(int argc, char **argv)
 {
-    enum { CN = 1, EDITION, QN, ST, PW, MN, PNUM, PNO, ANSWER };
     static const struct option options[] = {
-        { "cn", required_argument, NULL, CN },     { "edition", required_argument, NULL, EDITION },
-        { "qn", required_argument, NULL, QN },     { "st", required_argument, NULL, ST },
-        { "pw", required_argument, NULL, PW },     { "mn", required_argument, NULL, MN },
-        { "pnum", required_argument, NULL, PNUM }, { "pno", required_argument, NULL, PNO },
-        { "answer", no_argument, NULL, ANSWER },   { 0 },
+        { "cn", required_argument, NULL, CN },           { "edition", required_argument, NULL, EDITION },
+        { "qn", required_argument, NULL, QN },           { "st", required_argument, NULL, ST },
+        { "pw", required_argument, NULL, PW },           { "mn", required_argument, NULL, MN },
+        { "pnum", required_argument, NULL, PNUM },       { "pno", required_argument, NULL, PNO },
+        { "flag", required_argument, NULL, FLAG },       { "crc", required_argument, NULL, CRC },
+        { "address", required_argument, NULL, ADDRESS }, { "key", required_argument, NULL, KEY },
+        { "answer", no_argument, NULL, ANSWER },         { "rf", no_argument, NULL, RF },
+        { "printed", no_argument, NULL, PRINTED },       { 0 },
     };
-    struct hj212_head h = { .cn = -1, .edition = HJ212_2017 };
-    bool flags = false;
+    struct order o = { .head = { .cn = -1, .edition = HJ212_2017 } };
     optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1; flags = true) {
-        int edition = c == EDITION ? edition_from(optarg) : 0;
-        int number = c == CN || c == PNUM || c == PNO ? small(optarg) : 0;
-        if (c == '?' || edition < 0 || number < 0)
-            return misuse(c == '?' ? "build: unknown flag"
-                                   : "build: --edition, --cn, --pnum and --pno take a number");
-        switch (c) {
-        case CN:
-            h.cn = number;
-            break;
-        case EDITION:
-            h.edition = (enum hj212_edition)edition;
-            break;
-        case QN:
-            h.qn = optarg;
-            break;
-        case ST:
-            h.st = optarg;
-            break;
-        case PW:
-            h.pw = optarg;
-            break;
-        case MN:
-            h.mn = optarg;
-            break;
-        case PNUM:
-            h.pnum = number;
-            break;
-        case PNO:
-            h.pno = number;
-            break;
-        default:
-            h.answer_wanted = true;
-            break;
-        }
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        const char *wrong = take_flag(&o, c, optarg);
+        if (wrong)
+            return misuse(wrong);
     }
-    if (flags && h.cn < 0)
+    if (o.flags && o.head.cn < 0)
         return misuse("build needs --cn");
+    if (o.head.printed && !o.key)
+        return misuse("build: --printed needs --key");
     if (argc - optind > 1)
         return misuse("build takes one data area or file");
     const char *last = optind < argc ? argv[optind] : NULL;
     struct buf out = BUF_INIT;
+    struct hj212_key *key = NULL;
     struct err e = { 0 };
-    int r = flags ? build_one(&out, &h, last ? last : "", last ? strlen(last) : 0, &e)
-                  : build_from_lines(last ? last : "-", &out, &e);
+    int r = o.key ? key_from(o.key, &key, &e) : 0;
+    o.head.key = key;
+    if (r == 0)
+        r = o.flags ? build_one(&out, &o.head, last ? last : "", last ? strlen(last) : 0, &e)
+                    : build_from_lines(last ? last : "-", key, &out, &e);
     if (r == 0 && out.len > 0 && (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0))
         r = err_set(&e, -errno, "writing: %s", strerror(errno));
     buf_release(&out);
+    hj212_key_free(key);
     return r < 0 ? fail(&e) : 0;
 }
 

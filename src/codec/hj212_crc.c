@@ -72,3 +72,12 @@ uint16_t hj212_crc16(const void *data, size_t len)
         crc = step((crc >> 8) ^ (unsigned)(w & 0xFF));
     return (uint16_t)crc;
 }
+
+uint16_t hj212_crc16_modbus(const void *data, size_t len)
+{
+    unsigned crc = START;
+    const uint8_t *p = data;
+    for (size_t i = 0; i < len; i++)
+        crc = (crc >> 8) ^ step((crc ^ p[i]) & 0xFF);
+    return (uint16_t)crc;
+}

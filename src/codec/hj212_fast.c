@@ -78,12 +78,12 @@ FAST static struct marks look(const char *p)
 }
 
 /* Lists the places of '=', ',' and ';'. 0 when the segment is not regular: odd bytes, too many places, or not just the four '&'
- * of CP=&&...&&. len >= SEGMENT_MIN. */
-FAST static size_t list_places(const char *s, size_t len, uint32_t place[PLACES_MAX + BLOCK])
+ * of CP=&&...&&. *ret_empty: two marks stand side by side, so that something between them is empty. len >= SEGMENT_MIN. */
+FAST static size_t list_places(const char *s, size_t len, uint32_t place[PLACES_MAX + BLOCK], bool *ret_empty)
 {
     size_t n = 0;
     unsigned amps = 0;
-    uint64_t odd = 0;
+    uint64_t odd = 0, beside = 0, before = 0; /* before: the mark at the end of the block before */
     for (size_t at = 0; at < len; at += BLOCK) {
         /* The last block is read so that it ends with the segment; what the one before saw is shifted out. */
         size_t from = at + BLOCK <= len ? at : len - BLOCK;
@@ -91,6 +91,8 @@ FAST static size_t list_places(const char *s, size_t len, uint32_t place[PLACES_
         uint64_t bits = m.place >> (at - from);
         amps += (unsigned)_mm_popcnt_u64(m.amp >> (at - from));
         odd |= m.odd;
+        beside |= bits & (bits << 1 | before);
+        before = bits >> 63;
         size_t count = (size_t)_mm_popcnt_u64(bits);
         uint32_t *to = place + n;
         for (int i = 0; i < AT_ONCE; i++, bits = _blsr_u64(bits))
@@ -101,6 +103,7 @@ FAST static size_t list_places(const char *s, size_t len, uint32_t place[PLACES_
         if (n > PLACES_MAX)
             return 0;
     }
+    *ret_empty = beside != 0;
     return odd || amps != 4 ? 0 : n;
 }
 
@@ -161,8 +164,10 @@ FAST static inline const char *dash_of(const char *name, const char *end)
 
 /* A name without '-'. false when the plain version has to think about it. */
 FAST static bool bare(struct hj212_frame *f, const char *name, size_t len, const char *value,
-                      size_t value_len)
+                      size_t value_len, bool *closely)
 {
+    /* DataTime first and with 14 digits is what the standard writes; every other name here is worth a second look. */
+    *closely = *closely || len != 8 || value_len != 14 || name != f->cp.s;
     if (len == 8 && memcmp(name, "DataTime", 8) == 0) {
         if (f->data_time == 0 && !cn_parse_compact(value, value_len, &f->data_time))
             f->data_time = 0;
@@ -171,9 +176,11 @@ FAST static bool bare(struct hj212_frame *f, const char *name, size_t len, const
     return len > 0 && !(len == 4 && memcmp(name, "Flag", 4) == 0);
 }
 
-/* Pairs of places are the '=' and the mark of one item each; the last mark is the closing &&. */
-FAST static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n)
+/* Pairs of places are the '=' and the mark of one item each; the last mark is the closing &&. *closely: the items may have
+ * faults. */
+FAST static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t n, bool *closely)
 {
+    unsigned small = 0x20; /* lost to a code that begins with a capital */
     const char *s = f->segment.s, *name = f->cp.s, *end = name + f->cp.len;
     struct hj212_item *it = f->item;
     if (n % 2 != 1 || n / 2 >= HJ212_ITEMS_MAX)
@@ -191,56 +198,72 @@ FAST static bool read_items(struct hj212_frame *f, const uint32_t *place, size_t
             dash < eq ? (struct hj212_view){ dash + 1, (uint32_t)(eq - dash - 1) } : (struct hj212_view){ 0 };
         it->value = (struct hj212_view){ eq + 1, (uint32_t)value_len };
         it->number = number_of(eq + 1, value_len);
-        if (dash == eq && !bare(f, name, (size_t)(eq - name), eq + 1, value_len))
-            return false;
+        if (dash == eq) {
+            if (!bare(f, name, (size_t)(eq - name), eq + 1, value_len, closely))
+                return false;
+        } else {
+            small &= (unsigned char)*name;
+        }
         name = stop + 1;
     }
     f->n_items = (n + 1) / 2;
+    *closely = *closely || !small;
     return true;
 }
 
 /* Two bytes as a number, for comparing names. */
 #define PAIR(a, b) ((unsigned)(a) | (unsigned)(b) << 8)
 
-/* One field of the head; each once. */
-FAST static bool set_field(struct hj212_frame *f, const char *name, size_t len, const char *value,
+/* One field of the head; in the standard's order, which *rank keeps. */
+FAST static bool set_field(struct hj212_frame *f, int *rank, const char *name, size_t len, const char *value,
                            size_t value_len)
 {
     struct hj212_view *to;
-    int *number;
+    int *number, at;
+    if (value_len == 0)
+        return false;
     if (len == 2) {
         switch (PAIR((unsigned char)name[0], (unsigned char)name[1])) {
         case PAIR('Q', 'N'):
-            to = &f->qn;
+            to = &f->qn, at = 1;
             break;
         case PAIR('S', 'T'):
-            to = &f->st;
+            to = &f->st, at = 2;
             break;
         case PAIR('C', 'N'):
-            to = &f->cn;
+            to = &f->cn, at = 3;
             break;
         case PAIR('P', 'W'):
-            to = &f->pw;
+            to = &f->pw, at = 4;
             break;
         case PAIR('M', 'N'):
-            to = &f->mn;
+            to = &f->mn, at = 5;
             break;
+        case PAIR('R', 'F'):
+            f->rf = *value == '1' && value_len == 1;
+            at = *rank < 9 && f->rf ? 9 : 0;
+            *rank = 9;
+            return at == 9;
         default:
             return false;
         }
-        if (to->s)
+        if (at <= *rank)
             return false;
+        *rank = at;
         *to = (struct hj212_view){ value, (uint32_t)value_len };
         return true;
     }
     if (len == 4 && memcmp(name, "Flag", 4) == 0)
-        number = &f->flag;
+        number = &f->flag, at = 6;
     else if (len == 4 && memcmp(name, "PNUM", 4) == 0)
-        number = &f->pnum;
+        number = &f->pnum, at = 7;
     else if (len == 3 && memcmp(name, "PNO", 3) == 0)
-        number = &f->pno;
+        number = &f->pno, at = 8;
     else
         return false;
+    if (at <= *rank)
+        return false;
+    *rank = at;
     *number = hj212_small_number(value, value_len);
     return *number >= 0 && (number != &f->flag || *number <= 255);
 }
@@ -249,8 +272,10 @@ FAST bool hj212_segment_fast(struct hj212_frame *f)
 {
     const char *s = f->segment.s, *name = s;
     size_t len = f->segment.len, i = 0;
+    int rank = 0;
+    bool closely = false;
     uint32_t place[PLACES_MAX + BLOCK];
-    size_t n = len >= SEGMENT_MIN ? list_places(s, len, place) : 0;
+    size_t n = len >= SEGMENT_MIN ? list_places(s, len, place, &closely) : 0;
     if (n == 0 || s[len - 1] != '&' || s[len - 2] != '&')
         return false;
     for (; i + 1 < n; i += 2) {
@@ -258,7 +283,7 @@ FAST bool hj212_segment_fast(struct hj212_frame *f)
         if (eq - name == 2 && name[0] == 'C' && name[1] == 'P')
             break;
         if (*eq != '=' || *stop != ';' ||
-            !set_field(f, name, (size_t)(eq - name), eq + 1, (size_t)(stop - eq - 1)))
+            !set_field(f, &rank, name, (size_t)(eq - name), eq + 1, (size_t)(stop - eq - 1)))
             return false;
         name = stop + 1;
     }
@@ -269,7 +294,11 @@ FAST bool hj212_segment_fast(struct hj212_frame *f)
     f->cp = (struct hj212_view){ name + 5, (uint32_t)(s + len - 2 - (name + 5)) };
     f->edition = hj212_edition_of(f);
     f->answer_wanted = f->flag > 0 && (f->flag & 1);
-    return read_items(f, place + i + 1, n - i - 1);
+    closely = closely || s[len - 3] == '='; /* the last value is empty */
+    if (!read_items(f, place + i + 1, n - i - 1, &closely))
+        return false;
+    hj212_judge(f, closely);
+    return true;
 }
 
 #else

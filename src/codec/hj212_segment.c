@@ -6,6 +6,9 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "base/utf8.h"
+
+#define BIT HJ212_FAULT_BIT
 
 static bool blank(char c)
 {
@@ -19,6 +22,15 @@ static struct hj212_view trimmed(const char *from, const char *to)
     while (to > from && blank(to[-1]))
         to--;
     return (struct hj212_view){ from, (uint32_t)(to - from) };
+}
+
+/* The same, and notes blanks that were there. */
+static struct hj212_view tight(struct hj212_frame *f, const char *from, const char *to)
+{
+    struct hj212_view v = trimmed(from, to);
+    if (v.len != (size_t)(to - from))
+        f->faults |= BIT(BLANK);
+    return v;
 }
 
 static bool is(struct hj212_view v, const char *word)
@@ -62,39 +74,88 @@ static bool set_number(struct hj212_view value, int limit, int *ret)
     return true;
 }
 
-/* One field; an unknown name is somebody's extension and passed over, a repeated one keeps its first value. */
-static bool set_field(struct hj212_frame *f, struct hj212_view name, struct hj212_view value)
+/* Where a field stands in the standard's order (HJ 212-2017 table 3; RF: 2025). */
+enum place { QN, ST, CN, PW, MN, FLAG, PNUM, PNO, RF, PLACES };
+
+struct order {
+    unsigned seen; /* bits 1 << place */
+    int last;      /* place of the field before */
+    bool behind;   /* behind the data area */
+};
+
+static enum place place_of(struct hj212_view name)
 {
-    const struct {
-        const char *name;
-        struct hj212_view *to;
-    } texts[] = { { "QN", &f->qn }, { "ST", &f->st }, { "CN", &f->cn }, { "PW", &f->pw }, { "MN", &f->mn } };
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        if (is(name, texts[i].name)) {
-            if (!texts[i].to->s)
-                *texts[i].to = value;
-            return true;
-        }
-    if (is(name, "Flag"))
-        return set_number(value, 255, &f->flag);
-    if (is(name, "PNUM"))
-        return set_number(value, 9999, &f->pnum);
-    if (is(name, "PNO"))
-        return set_number(value, 9999, &f->pno);
-    return true;
+    static const char *const names[PLACES] = { "QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF" };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (is(name, names[i]))
+            return (enum place)i;
+    return PLACES;
 }
 
-static bool read_fields(struct hj212_frame *f, const char *p, const char *end)
+static uint64_t place_faults(struct order *o, enum place at)
 {
+    uint64_t x = 0;
+    if (o->behind)
+        x |= at == FLAG ? BIT(FLAG_AFTER_CP) : BIT(FIELD_AFTER_CP);
+    if (at >= PLACES)
+        return x | BIT(UNKNOWN_FIELD);
+    if (o->seen >> at & 1)
+        x |= BIT(REPEATED_FIELD);
+    else if (!o->behind && (int)at < o->last)
+        x |= at == PNUM && o->last == PNO ? BIT(PNO_BEFORE_PNUM) : BIT(FIELD_ORDER);
+    o->seen |= 1u << at;
+    o->last = (int)at > o->last ? (int)at : o->last;
+    return x;
+}
+
+/* One field; an unknown name is somebody's extension and passed over, a repeated one keeps its first value. */
+static bool set_field(struct hj212_frame *f, struct order *o, struct hj212_view name, struct hj212_view value)
+{
+    struct hj212_view *const texts[] = { &f->qn, &f->st, &f->cn, &f->pw, &f->mn };
+    enum place at = place_of(name);
+    bool again = at < PLACES && (o->seen >> at & 1);
+    f->faults |= place_faults(o, at) | (value.len == 0 ? BIT(EMPTY_VALUE) : 0);
+    switch (at) {
+    case QN:
+    case ST:
+    case CN:
+    case PW:
+    case MN:
+        if (!texts[at]->s)
+            *texts[at] = value;
+        return true;
+    case FLAG:
+        return again || set_number(value, 255, &f->flag);
+    case PNUM:
+        return again || set_number(value, 9999, &f->pnum);
+    case PNO:
+        return again || set_number(value, 9999, &f->pno);
+    case RF:
+        f->rf = f->rf || is(value, "1");
+        f->faults |= is(value, "1") ? 0 : BIT(RF_VALUE);
+        return true;
+    default:
+        return true;
+    }
+}
+
+static bool read_fields(struct hj212_frame *f, struct order *o, const char *p, const char *end)
+{
+    bool first = true;
     while (p < end) {
         const char *semi = memchr(p, ';', (size_t)(end - p));
         const char *stop = semi ? semi : end;
-        struct hj212_view piece = trimmed(p, stop);
+        struct hj212_view piece = tight(f, p, stop);
         p = semi ? semi + 1 : end;
-        if (piece.len == 0)
+        if (piece.len == 0) {
+            /* The ';' between the data area and what stands behind it is in its place. */
+            f->faults |= o->behind && first ? 0 : semi ? BIT(EMPTY_ITEM) : 0;
+            first = false;
             continue;
+        }
+        first = false;
         const char *eq = memchr(piece.s, '=', piece.len);
-        if (!eq || !set_field(f, trimmed(piece.s, eq), trimmed(eq + 1, piece.s + piece.len)))
+        if (!eq || !set_field(f, o, tight(f, piece.s, eq), tight(f, eq + 1, piece.s + piece.len)))
             return false;
     }
     return true;
@@ -130,16 +191,27 @@ static const char *find_close(const char *area, const char *end)
     return NULL;
 }
 
+bool hj212_area_of(const char *segment, size_t len, struct hj212_view *ret)
+{
+    const char *end = segment + len, *area = NULL;
+    if (!find_cp(segment, end, &area) || end - area < 2 || end[-1] != '&' || end[-2] != '&')
+        return false;
+    *ret = (struct hj212_view){ area, (uint32_t)(end - 2 - area) };
+    return true;
+}
+
 /* Where the value at p ends: at the next ',' or ';', but texts between // and // may hold those (HJ 212-2017 table 9). */
-static const char *value_end(const char *p, const char *end)
+static const char *value_end(struct hj212_frame *f, const char *p, const char *end)
 {
     const char *text = p;
     while (text < end && blank(*text))
         text++;
-    if (end - text >= 4 && text[0] == '/' && text[1] == '/') {
+    if (end - text >= 2 && text[0] == '/' && text[1] == '/') {
         const char *close = memmem(text + 2, (size_t)(end - text - 2), "//", 2);
         if (close)
             p = close + 2;
+        else
+            f->faults |= BIT(TEXT_OPEN);
     }
     while (p < end && *p != ',' && *p != ';')
         p++;
@@ -161,6 +233,8 @@ static bool add_item(struct hj212_frame *f, struct hj212_view name, struct hj212
         it->suffix = name;
         it->code = it[-1].code;
     }
+    if (is(name, "Flag"))
+        f->faults |= BIT(BARE_FLAG);
     if (!micro_parse(value.s, value.len, &it->number, NULL))
         it->number = MICRO_MISSING;
     if (is(name, "DataTime") && f->data_time == 0 && !cn_parse_compact(value.s, value.len, &f->data_time))
@@ -173,9 +247,17 @@ static bool read_items(struct hj212_frame *f)
 {
     const char *p = f->cp.s, *end = p + f->cp.len;
     bool same_group = false; /* a ',' and a value with a suffix stand before */
+    bool expect = true;      /* an item must come here: at the start and behind a mark */
     while (p < end) {
-        if (blank(*p) || *p == ';' || *p == ',') {
+        if (blank(*p)) {
+            f->faults |= BIT(BLANK);
+            p++;
+            continue;
+        }
+        if (*p == ';' || *p == ',') {
             same_group = same_group && *p != ';';
+            f->faults |= expect ? BIT(EMPTY_ITEM) : 0;
+            expect = true;
             p++;
             continue;
         }
@@ -184,12 +266,15 @@ static bool read_items(struct hj212_frame *f)
             eq++;
         if (eq == end || *eq != '=')
             return false; /* a word without a value, or an area that was enciphered */
-        const char *stop = value_end(eq + 1, end);
-        if (!add_item(f, trimmed(p, eq), trimmed(eq + 1, stop), same_group))
+        const char *stop = value_end(f, eq + 1, end);
+        if (!add_item(f, tight(f, p, eq), tight(f, eq + 1, stop), same_group))
             return false;
         same_group = f->item[f->n_items - 1].suffix.len > 0;
+        expect = false;
         p = stop;
     }
+    if (expect && f->n_items > 0)
+        f->faults |= BIT(TRAILING_SEPARATOR);
     return true;
 }
 
@@ -198,14 +283,32 @@ enum hj212_reason hj212_segment_plain(struct hj212_frame *f)
     const char *s = f->segment.s, *end = s + f->segment.len, *area = NULL;
     const char *cp = find_cp(s, end, &area);
     const char *close = cp ? find_close(area, end) : NULL;
-    bool head = read_fields(f, s, cp ? cp : end);
+    struct order o = { .last = -1 };
+    bool head = read_fields(f, &o, s, cp ? cp : end);
+    if (cp) {
+        /* Between the last field and CP a ';', which the standard's own examples forget now and then. */
+        const char *before = cp;
+        while (before > s && blank(before[-1]))
+            before--;
+        f->faults |= before < cp || area - cp != 5 ? BIT(BLANK) : 0;
+        f->faults |= before > s && before[-1] != ';' ? BIT(MISSING_SEPARATOR_BEFORE_CP) : 0;
+    }
     if (close) {
         f->cp = (struct hj212_view){ area, (uint32_t)(close - area) };
-        head = read_fields(f, close + 2, end) && head;
+        o.behind = true;
+        f->faults |= close + 2 < end ? BIT(FIELD_AFTER_CP) : 0;
+        head = read_fields(f, &o, close + 2, end) && head;
+        if (o.seen >> FLAG & 1 && (f->faults & BIT(FLAG_AFTER_CP)))
+            f->faults &= ~BIT(FIELD_AFTER_CP); /* the one that names it */
     }
     f->edition = hj212_edition_of(f);
     f->answer_wanted = f->flag > 0 && (f->flag & 1);
     if (!head || !cp || f->cn.len == 0 || f->mn.len == 0)
         return HJ212_FIELDS;
-    return close && read_items(f) ? HJ212_OK : HJ212_ITEMS;
+    if (!close || !read_items(f))
+        return HJ212_ITEMS;
+    if (!utf8_valid(s, f->segment.len, NULL))
+        f->faults |= BIT(NOT_UTF8);
+    hj212_judge(f, true);
+    return HJ212_OK;
 }

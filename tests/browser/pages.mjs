@@ -2,6 +2,7 @@
  * error in the console, a request that fails, a key text that is missing, or (on the phone) anything wider than the screen.
  *   BIHUAN_URL       http://127.0.0.1:8088/   the server to look at
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
+ *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
  *   CHROMIUM         /usr/bin/chromium */
 import { existsSync, mkdirSync } from "node:fs";
@@ -15,6 +16,7 @@ const { chromium } = require("playwright-core");
 const base = (process.env.BIHUAN_URL ?? "http://127.0.0.1:8088/").replace(/\/?$/, "/");
 const user = process.env.BIHUAN_USER ?? "";
 const password = process.env.BIHUAN_PASSWORD ?? "";
+const roles = (process.env.BIHUAN_ROLES ?? "").split(",").filter(Boolean);
 const shots = process.env.BIHUAN_SHOTS ?? "";
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
@@ -73,6 +75,42 @@ async function tooWide(page) {
       .map((e) => `wider than the screen: <${e.tagName.toLowerCase()} class="${e.className}"> ends at ${Math.round(e.getBoundingClientRect().right)}`);
   });
 }
+/* What must be seen without scrolling is inside its panel, and its panel on the screen. */
+async function oneScreen(page) {
+  const why = await page.evaluate(() => {
+    const bad = [];
+    const over = document.documentElement.scrollHeight - innerHeight;
+    if (over > 1) bad.push(`the page scrolls by ${over} px`);
+    for (const name of ["now", "year", "late"]) {
+      const panel = document.querySelector(`.overview .panel.${name}`).getBoundingClientRect();
+      if (panel.bottom > innerHeight + 1) bad.push(`${name} ends at ${Math.round(panel.bottom)} of ${innerHeight}`);
+      for (const e of document.querySelectorAll(`.overview .panel.${name} :is(.rows > li, .regions li, .health, .units tr, .items)`)) {
+        const r = e.getBoundingClientRect();
+        if (r.bottom > panel.bottom + 1) bad.push(`${name}: <${e.tagName.toLowerCase()} class="${e.className}"> is cut off at ${Math.round(r.bottom)} of ${Math.round(panel.bottom)}`);
+      }
+    }
+    for (const e of document.querySelectorAll(".overview .sub")) if (e.scrollWidth > e.clientWidth + 1) bad.push(`a target's figures are cut: ${e.innerText}`);
+    return bad.slice(0, 5);
+  });
+  if (why.length) throw new Error(why.join("; "));
+}
+/* The words of the screen itself: what people wrote (titles, names, quotes) may be in any language. */
+async function noChinese(page) {
+  const left = await page.evaluate(() =>
+    [...document.querySelectorAll("nav a, h1.visually-hidden, h2, th, dt, label, .el-button, .linkish, .tag, .lamp, .sub, .value small, .legend")]
+      .filter((e) => e.getClientRects().length && !e.closest(".site-cases, .quote, .doc, .cases, .user"))
+      .map((e) => e.innerText.trim())
+      .filter((s) => /[\u4e00-\u9fff]/.test(s)),
+  );
+  if (left.length) throw new Error(`Chinese in the English screen: ${[...new Set(left)].slice(0, 6).join(" | ")}`);
+}
+async function chartHasData(page) {
+  await page.waitForSelector("#pane-chart canvas", { timeout: 10_000 });
+  const empty = await page.locator("#pane-chart .box").count();
+  const missing = await page.locator("#pane-chart .tools").innerText();
+  const n = await page.evaluate(() => document.querySelectorAll(".choices .el-radio-button.is-disabled.is-active").length);
+  if (empty || n) throw new Error(`the first chart is empty or of a kind the site does not send: ${missing}`);
+}
 async function look(page, size, name, hash, texts, act) {
   const faults = watch(page);
   try {
@@ -118,12 +156,15 @@ try {
     const cases = (await json("cases?limit=100")).cases;
     const plans = (await json("plans")).plans;
 
-    await fresh("overview", "#/", ["现在怎样", "全年能否完成", "谁晚了", "问题线索", "数据销号"]);
+    await fresh("overview", "#/", ["现在怎样", "全年能否完成", "谁晚了", "问题线索", "数据销号"], size.phone ? undefined : oneScreen);
     await fresh("map", "#/map", ["图层"], (p) => p.waitForSelector("canvas"));
     await fresh("map-card", `#/map?site=${of("water_outlet")}`, ["打开点位页"]);
     await fresh("sites", "#/sites", ["空气站", "河流断面", /实测回放|模拟/]);
     await fresh("site-air", `#/sites/${of("air")}`, ["空气质量指数", "现在", /实测回放|模拟/], (p) => p.waitForSelector("canvas"));
-    await fresh("site-outlet", `#/sites/${of("water_outlet")}`, ["限值", "化学需氧量"], (p) => p.waitForSelector("canvas"));
+    await fresh("site-outlet", `#/sites/${of("water_outlet")}`, ["限值", "化学需氧量"], chartHasData);
+    for (const kind of ["river", "gas_outlet"]) await fresh(`site-${kind}`, `#/sites/${of(kind)}`, ["最近到达"], chartHasData);
+    const daily = ids.find((s) => s.latest.length && s.latest.every((l) => l.period === "day"));
+    if (daily) await fresh("site-daily", `#/sites/${daily.id}`, ["这个点位不发送"], chartHasData);
     await fresh("site-table", `#/sites/${of("water_outlet")}`, size.phone ? [] : ["原始报文值", "标记"], async (p) => {
       await p.click("#tab-table");
       await p.waitForSelector("#pane-table table, #pane-table .box");
@@ -132,6 +173,10 @@ try {
     if (plans[0]) await fresh("plan", `#/plans/${plans[0].id}`, ["目标", "存疑"]);
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
+    const back = cases.find((c) => c.rebounds > 0 && !c.closed);
+    if (back) await fresh("case-rebounded", `#/cases/${back.id}`, ["反弹", "数据反弹，重新打开", "佐证材料"], (p) => p.waitForSelector("canvas"));
+    const proved = cases.find((c) => c.closed_how === "data");
+    if (proved) await fresh("case-watched", `#/cases/${proved.id}`, ["数据销号", "回头看"], (p) => p.waitForSelector("canvas"));
     // dialogs are opened and left: nothing is sent, so the test may be run against a server in use
     await fresh("dispatch", "#/", [], async (p) => {
       const button = p.locator(".finding-list .do .el-button--primary").first();
@@ -150,18 +195,27 @@ try {
         await p.waitForTimeout(400);
       });
     await fresh("devices", "#/devices", ["设备", "拒收"]);
-    await fresh("about", "#/about", ["规则集", "数据来源与许可"]);
+    await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);
     await fresh("english", "#/about", ["Rule sets", "Data sources"], async (p) => {
       await p.click("button.lang");
       await p.waitForTimeout(200);
+      await noChinese(p);
     });
     await fresh("english-overview", "#/", ["How is it now", "Will the year be met"], async (p) => {
       await p.waitForTimeout(300);
+      await noChinese(p);
+      if (!size.phone) await oneScreen(p);
       await p.evaluate(() => localStorage.removeItem("bihuan.lang"));
     });
     if (!size.phone) {
       await fresh("keys", "#/cases", ["快捷键"], (p) => p.keyboard.press("?").then(() => p.waitForTimeout(300)));
+      await fresh("escape", "#/cases", [], async (p) => {
+        await p.keyboard.press("?");
+        await p.waitForSelector(".el-dialog:visible");
+        await p.keyboard.press("Escape");
+        await p.waitForSelector(".el-dialog", { state: "hidden" });
+      });
       await fresh("search", "#/cases", [], async (p) => {
         await p.keyboard.press("/");
         await p.keyboard.type(ids[0].name.slice(0, 2));
@@ -170,10 +224,72 @@ try {
       const wall = await context.newPage();
       await wall.setViewportSize({ width: 1920, height: 1080 });
       await look(wall, size, "wall", "?wall#/", ["生态环境总览", "全年能否完成"], async (p) => {
-        const over = await p.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-        if (over > 1) throw new Error(`the wall screen scrolls by ${over} px`);
+        await oneScreen(p);
       });
       await wall.close();
+      for (const [width, height] of [[1366, 768], [1920, 1080]]) {
+        const p = await context.newPage();
+        await p.setViewportSize({ width, height });
+        await look(p, size, `overview-${width}`, "#/", ["现在怎样", "全年能否完成", "谁晚了"], oneScreen);
+        await p.close();
+      }
+      await fresh("receipt", "#/", ["这个数的依据"], async (p) => {
+        await p.locator(".rows .mark").first().click();
+        await p.waitForSelector(".el-popover:visible dl");
+      });
+      await fresh("export", `#/sites/${of("water_outlet")}`, [], async (p) => {
+        await p.waitForSelector("#pane-chart canvas");
+        for (const [button, end] of [["CSV", ".csv"], ["PNG", ".png"]]) {
+          const [file] = await Promise.all([p.waitForEvent("download", { timeout: 8000 }), p.locator("#pane-chart .save button", { hasText: button }).click()]);
+          if (!file.suggestedFilename().endsWith(end)) throw new Error(`${button} gave ${file.suggestedFilename()}`);
+        }
+      });
+      await fresh("columns", "#/cases", [], async (p) => {
+        const heads = () => p.locator(".data-table thead th").count();
+        const before = await heads();
+        await p.locator(".data-table .tools button", { hasText: "选列" }).click();
+        await p.locator(".el-popover:visible .pick", { hasText: "督导单位" }).click();
+        await p.reload();
+        await settle(p);
+        const after = await heads();
+        await p.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith("bihuan.columns.")).forEach((k) => localStorage.removeItem(k)));
+        if (after !== before + 1) throw new Error(`${before} columns, one more chosen, ${after} after reloading`);
+      });
+      const cut = await context.newPage();
+      await cut.route("**/api/v1/events", (r) => r.abort());
+      await cut.goto(base + "#/");
+      const told = await cut.waitForSelector(".away", { timeout: 10_000 }).then(() => true, () => false);
+      if (shots) await cut.screenshot({ path: join(shots, "desk-away.png") });
+      await cut.unroute("**/api/v1/events");
+      const healed = told && (await cut.waitForSelector(".away", { state: "detached", timeout: 20_000 }).then(() => true, () => false));
+      report(told && healed, "desk a lost connection is said and heals by itself", told ? [] : ["no banner"]);
+      await cut.close();
+    }
+    await context.close();
+  }
+  /* What a role may not do is absent or said: no page of its own may answer it with a refusal. */
+  for (const name of roles) {
+    const size = sizes[0];
+    const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC" });
+    const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
+    report(entered.ok(), `${name} sign in`, entered.ok() ? [] : [`${entered.status()}`]);
+    const cases = (await (await context.request.get(base + "api/v1/cases?limit=100")).json()).cases;
+    const back = cases.find((c) => c.rebounds > 0) ?? cases[0];
+    const waiting = cases.find((c) => c.state === "申请验收" && c.goal_text.includes("连续")) ?? cases[0];
+    for (const [page, hash, texts] of [
+      ["overview", "#/", ["现在怎样"]],
+      ["cases", "#/cases", ["编号"]],
+      ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
+      ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
+      ["plan", "#/plans/1", ["目标"]],
+      ["devices", "#/devices", ["设备"]],
+    ]) {
+      const p = await context.newPage();
+      await look(p, size, `${name}-${page}`, hash, texts, async () => {
+        const mute = await p.evaluate(() => [...document.querySelectorAll("main .el-button.is-disabled, main button:disabled")].filter((b) => b.getClientRects().length && !b.title && !b.closest("[title]")).map((b) => b.innerText));
+        if (mute.length) throw new Error(`dead buttons without a reason: ${mute.join(", ")}`);
+      });
+      await p.close();
     }
     await context.close();
   }

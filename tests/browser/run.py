@@ -18,6 +18,7 @@ def main():
         try:
             code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=360,
                                   env={**os.environ, "BIHUAN_URL": server.url, "BIHUAN_USER": "leader",
+                                       "BIHUAN_ROLES": "duty,supervisor,chem",
                                        "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots}).returncode
         finally:
             devices.terminate()

@@ -1,6 +1,8 @@
 import { watchEffect } from "vue";
+import { ElMessage } from "element-plus";
 import { createRouter, createWebHashHistory } from "vue-router";
 import { pick, t, type Key } from "./i18n";
+import { liveState } from "./api/live";
 import { city, known, signedIn } from "./state/session";
 
 declare module "vue-router" {
@@ -35,6 +37,22 @@ router.beforeEach(async (to) => {
   if (!to.meta.open && !signedIn.value) return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   return true;
 });
+/* A page's own script could not be fetched: without a connection it is said; with one the server has a newer client, which is loaded. */
+router.onError((e, to) => {
+  if (!/import|module|chunk|load/i.test(String((e as Error).message))) throw e;
+  if (liveState.value === "open") {
+    location.hash = "#" + to.fullPath;
+    location.reload();
+  } else ElMessage.warning(t("error.page"));
+});
+/* For those who work here all day every page is at hand before it is needed, also through a lost connection; a visitor's line is left alone. */
+export function fetchPages(): void {
+  if (!signedIn.value) return;
+  for (const r of router.getRoutes()) {
+    const page = r.components?.default as unknown;
+    if (typeof page === "function") void (page as () => Promise<unknown>)().catch(() => undefined);
+  }
+}
 watchEffect(() => {
   const key = router.currentRoute.value.meta.title;
   const place = pick(city.value, "name");

@@ -41,3 +41,21 @@ static inline void assert_view(const char *what, struct hj212_view v, const char
     if (v.len != strlen(want) || (v.len && memcmp(v.s, want, v.len) != 0))
         fail_msg("%s: '%.*s', not '%s'", what, (int)v.len, v.s ? v.s : "", want);
 }
+
+/* The codes of a set of faults, joined by ','. */
+static inline const char *fault_codes(uint64_t faults, struct buf *b)
+{
+    buf_clear(b);
+    buf_adds(b, "");
+    for (int i = -1; (i = hj212_fault_next(faults, i)) >= 0;)
+        buf_addf(b, "%s%s", b->len ? "," : "", hj212_fault_text((enum hj212_fault)i)->code);
+    return b->data ? b->data : "";
+}
+
+/* Everything a receiver may take; `clear` is HJ212_CLEAR_MAX bytes. */
+static inline struct hj212_reading take_all(struct hj212_key *key, char *clear)
+{
+    return (struct hj212_reading){
+        .segment_max = 9999, .sums = HJ212_SUM_ALL, .serial = true, .key = key, .clear = clear
+    };
+}

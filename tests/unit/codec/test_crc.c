@@ -74,11 +74,35 @@ static void test_blind_spot(void **state)
     assert_int_equal(hj212_crc16(a, sizeof a - 1), hj212_crc16(b, sizeof a - 1));
 }
 
+/* Plain CRC-16/Modbus, as some devices send it. */
+static void test_modbus(void **state)
+{
+    (void)state;
+    static const char field[] =
+        "QN=20170516010101001;ST=22;CN=2011;PW=123456;MN=ABCDEFG1234567;Flag=3;CP=&&&&";
+    assert_int_equal(hj212_crc16_modbus("", 0), 0xFFFF);
+    assert_int_equal(hj212_crc16_modbus("123456789", 9), 0x4B37);
+    /* Bit by bit, for all values of a byte. */
+    uint8_t bytes[256];
+    unsigned plain = 0xFFFF;
+    for (unsigned i = 0; i < 256; i++) {
+        bytes[i] = (uint8_t)(i * 167);
+        plain ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            plain = plain & 1 ? (plain >> 1) ^ 0xA001 : plain >> 1;
+        assert_int_equal(hj212_crc16_modbus(bytes, i + 1), plain);
+    }
+    unsigned crc = hj212_crc16_modbus(field, sizeof field - 1);
+    assert_int_equal(sizeof field - 1, 77);
+    assert_int_equal(crc, 0x30A5); /* as it travels: high byte first */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors),
         cmocka_unit_test(test_fast_is_plain),
+        cmocka_unit_test(test_modbus),
         cmocka_unit_test(test_blind_spot),
     };
     return cmocka_run_group_tests_name("codec/crc", tests, NULL, NULL);

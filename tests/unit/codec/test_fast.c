@@ -44,22 +44,16 @@ static void add_value(struct buf *b, uint64_t *seed)
 static void add_regular(struct buf *b, uint64_t *seed)
 {
     static const char *const heads[] = {
-        "QN=20160801085857223;",        "ST=32;",  "CN=2051;",     "PW=123456;",
-        "MN=010000A8900016F000169DC0;", "Flag=5;", "PNUM=2;PNO=1;"
+        "QN=20160801085857223;",        "ST=32;",  "CN=2051;",      "PW=123456;",
+        "MN=010000A8900016F000169DC0;", "Flag=5;", "PNUM=2;PNO=1;", "RF=1;"
     };
-    static const char *const names[] = { "a21026-Rtd",
-                                         "a21026-Flag",
-                                         "w01018-ZsAvg",
-                                         "DataTime",
-                                         "SB1-RS",
-                                         "Flag",
-                                         "Leq",
-                                         "a-SampleTimeLong",
-                                         "a-b-c",
-                                         "-x",
-                                         "longcodewithoutend-Rtd",
-                                         "x-" };
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+    static const char *const names[] = {
+        "a21026-Rtd",  "W01018-Rtd",       "BeginTime", "EndTime", "CTime",
+        "a21026-Flag", "w01018-ZsAvg",     "DataTime",  "SB1-RS",  "Flag",
+        "Leq",         "a-SampleTimeLong", "a-b-c",     "-x",      "longcodewithoutend-Rtd",
+        "x-"
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads - (test_below(seed, 4) ? 1 : 0); i++)
         if (test_below(seed, 30) || i == 0)
             buf_adds(b, heads[test_below(seed, 60) ? i : test_below(seed, sizeof heads / sizeof *heads)]);
     buf_adds(b, test_below(seed, 30) ? "CP=&&" : " CP=&&");
@@ -67,7 +61,9 @@ static void add_regular(struct buf *b, uint64_t *seed)
     for (size_t i = 0; i < n; i++) {
         if (i)
             buf_addc(b, test_below(seed, 3) ? ';' : ',');
-        buf_addf(b, "%s=", names[test_below(seed, test_below(seed, 4) ? 5 : sizeof names / sizeof *names)]);
+        else if (test_below(seed, 2))
+            buf_adds(b, "DataTime=20160801084000;");
+        buf_addf(b, "%s=", names[test_below(seed, test_below(seed, 4) ? 9 : sizeof names / sizeof *names)]);
         add_value(b, seed);
     }
     buf_adds(b, test_below(seed, 40) ? "&&" : ";&&");
@@ -99,6 +95,12 @@ static void same_frame(const struct hj212_frame *a, const struct hj212_frame *b)
     same_view("pw", a->pw, b->pw);
     same_view("mn", a->mn, b->mn);
     same_view("cp", a->cp, b->cp);
+    if (a->faults != b->faults) {
+        struct buf x = BUF_INIT, y = BUF_INIT;
+        fail_msg("%.*s: faults %s, not %s", (int)a->segment.len, a->segment.s, fault_codes(a->faults, &x),
+                 fault_codes(b->faults, &y));
+    }
+    assert_int_equal(a->rf, b->rf);
     assert_int_equal(a->flag, b->flag);
     assert_int_equal(a->edition, b->edition);
     assert_int_equal(a->answer_wanted, b->answer_wanted);

@@ -40,6 +40,8 @@ static const struct {
     { "the Modbus dialect is another sum",
       "##0077QN=20170516010101001;ST=22;CN=2011;PW=123456;MN=ABCDEFG1234567;Flag=3;CP=&&&&30A5\r\n",
       "crc:89" },
+    { "a wrong length whose CRC is right by chance hides no frame", "##0106half=1;" FRAME "B681" FRAME,
+      "fields:13 F rubbish:4 F" },
     { "empty segment", "##0000FFFF\r\n" FRAME, "fields:12 F" },
     { "a frame begun", "##00", "more" },
     { "a frame without its CRC", "##0087" SEGMENT "32", "more" },
@@ -238,11 +240,163 @@ static void test_never_stalls(void **state)
     }
 }
 
+#define MODBUS77 "QN=20170516010101001;ST=22;CN=2011;PW=123456;MN=ABCDEFG1234567;Flag=3;CP=&&&&"
+#define TWENTY5  "QN=20240601085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&&&"
+
+/* Read with everything allowed: for each frame its dialect and the faults that the frame around the segment shows. */
+static const struct {
+    const char *name, *stream;
+    bool strict, ended;
+    const char *want;
+} readings[] = {
+    { "as the standard", FRAME FRAME, false, true, "hj212 hj212" },
+    { "2025 annex A.1", "##0087" TWENTY5 "2200\r\n", false, true, "hj212" },
+    { "2025 annex A.1, strictly", "##0087" TWENTY5 "2200\r\n", true, true, "hj212" },
+    { "the field's Modbus frame", "##0077" MODBUS77 "30A5\r\n", false, true, "modbus:modbus_crc" },
+    { "its other order", "##0077" MODBUS77 "A530\r\n", false, true, "modbus-swapped:modbus_swapped_crc" },
+    { "the standard's sum of the same", "##0077" MODBUS77 "0140\r\n", false, true, "hj212" },
+    { "LF alone", "##0087" SEGMENT "3240\n" FRAME, false, true, "hj212:lf_tail hj212" },
+    { "CR alone", "##0087" SEGMENT "3240\r" FRAME, false, true, "hj212:cr_tail hj212" },
+    { "no tail, glued", "##0087" SEGMENT "3240" FRAME, false, true, "hj212:no_tail hj212" },
+    { "no tail at the end", "##0087" SEGMENT "3240", false, true, "hj212:no_tail" },
+    { "a tail that is late is no fault", "##0087" SEGMENT "3240", false, false, "hj212" },
+    { "strictly it is waited for", "##0087" SEGMENT "3240", true, false, "more" },
+    { "and half of it too", "##0087" SEGMENT "3240\r", true, false, "more" },
+    { "until there is no more", "##0087" SEGMENT "3240", true, true, "strict:no_tail" },
+    { "lower case",
+      "##0107QN=20160801085857223;ST=32;CN=1000;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&OverTime=5;"
+      "ReCount=3&&cac1\r\n",
+      false, true, "hj212:lowercase_crc" },
+    { "lower case, strictly",
+      "##0107QN=20160801085857223;ST=32;CN=1000;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&OverTime=5;"
+      "ReCount=3&&cac1\r\n" FRAME,
+      true, true, "strict:lowercase_crc hj212" },
+    { "a serial head", "##00010087" SEGMENT "3240\r\n" FRAME, false, true, "hj212@0001:serial_head hj212" },
+    { "a serial head whose address is a length", "##01010087" SEGMENT "3240\r\n" FRAME, false, true,
+      "hj212@0101:serial_head hj212" },
+    { "a serial head, strictly", "##00010087" SEGMENT "3240\r\n" FRAME, true, true,
+      "strict:serial_head hj212" },
+    { "a serial head and no more yet", "##00010087QN=", false, false, "more" },
+    { "half a serial head", "##000100", false, false, "more" },
+    { "a serial head whose CRC is wrong", "##00010087" SEGMENT "3241\r\n" FRAME, false, true, "crc hj212" },
+    { "line ends to spare are rubbish to strict reading", FRAME "\r\n" FRAME, true, true,
+      "hj212 rubbish hj212" },
+    { "two faults, both told", "##0087" SEGMENT "3240\n##00010087" SEGMENT "3240\n", true, true,
+      "strict:lf_tail strict:serial_head,lf_tail" },
+    { "a wrong CRC in all dialects", "##0087" SEGMENT "3241\r\n", false, true, "crc" },
+};
+
+static void read_log(const struct hj212_reading *r, const char *bytes, size_t len, struct buf *log)
+{
+    static struct hj212_item items[HJ212_ITEMS_MAX];
+    struct buf codes = BUF_INIT;
+    size_t used = 0;
+    const uint64_t around = HJ212_FAULT_BIT(SERIAL_HEAD) | HJ212_FAULT_BIT(TOO_LONG) |
+                            HJ212_FAULT_BIT(LOWERCASE_CRC) | HJ212_FAULT_BIT(MODBUS_CRC) |
+                            HJ212_FAULT_BIT(MODBUS_SWAPPED_CRC) | HJ212_FAULT_BIT(LF_TAIL) |
+                            HJ212_FAULT_BIT(CR_TAIL) | HJ212_FAULT_BIT(NO_TAIL);
+    buf_clear(log);
+    buf_adds(log, "");
+    for (size_t at = 0; at < len; at += used) {
+        struct hj212_frame f;
+        enum hj212_reason why;
+        const char *gap = log->len ? " " : "";
+        enum hj212_found found = hj212_read(r, bytes + at, len - at, items, &f, &used, &why);
+        if (found == HJ212_NEED_MORE) {
+            assert_true(len - at < hj212_hold(r));
+            buf_addf(log, "%smore", gap);
+            break;
+        }
+        assert_true(used >= 1 && used <= len - at);
+        buf_addf(log, "%s%s", gap, found == HJ212_FRAME ? hj212_sum_name(f.sum) : hj212_reason_name(why));
+        if (found != HJ212_FRAME && why != HJ212_STRICT)
+            continue;
+        if (f.address.s && found == HJ212_FRAME)
+            buf_addf(log, "@%.*s", (int)f.address.len, f.address.s);
+        if (f.faults & around)
+            buf_addf(log, ":%s", fault_codes(f.faults & around, &codes));
+    }
+    buf_release(&codes);
+}
+
+static void test_readings(void **state)
+{
+    (void)state;
+    static char clear[HJ212_CLEAR_MAX];
+    struct buf log = BUF_INIT;
+    for (size_t i = 0; i < COUNT_OF(readings); i++) {
+        struct hj212_reading r = take_all(NULL, clear);
+        r.strict = readings[i].strict;
+        r.ended = readings[i].ended;
+        read_log(&r, readings[i].stream, strlen(readings[i].stream), &log);
+        if (strcmp(log.data, readings[i].want) != 0)
+            fail_msg("%s: %s, not %s", readings[i].name, log.data, readings[i].want);
+    }
+    buf_release(&log);
+}
+
+/* Only the dialects that the caller takes are taken. */
+static void test_mask(void **state)
+{
+    (void)state;
+    static const char modbus[] = "##0077" MODBUS77 "30A5\r\n", swapped[] = "##0077" MODBUS77 "A530\r\n";
+    for (unsigned mask = 1; mask <= HJ212_SUM_ALL; mask++) {
+        static struct hj212_item items[HJ212_ITEMS_MAX];
+        const struct hj212_reading r = { .sums = mask };
+        struct hj212_frame f;
+        enum hj212_reason why;
+        size_t used;
+        bool high = hj212_crc16_modbus(MODBUS77, 77) == 0x30A5;
+        bool takes_30a5 = mask >> (high ? HJ212_SUM_MODBUS : HJ212_SUM_SWAPPED) & 1,
+             takes_a530 = mask >> (high ? HJ212_SUM_SWAPPED : HJ212_SUM_MODBUS) & 1;
+        assert_int_equal(hj212_read(&r, modbus, sizeof modbus - 1, items, &f, &used, &why) == HJ212_FRAME,
+                         takes_30a5);
+        assert_int_equal(hj212_read(&r, swapped, sizeof swapped - 1, items, &f, &used, &why) == HJ212_FRAME,
+                         takes_a530);
+    }
+}
+
+/* 1025 and 1623 bytes, as devices in the field send: taken and named. */
+static void test_long(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t len;
+        const char *lenient, *strict;
+    } lengths[] = { { 1024, "hj212", "hj212" },
+                    { 1025, "hj212:too_long", "strict:too_long" },
+                    { 1623, "hj212:too_long", "strict:too_long" },
+                    { 9999, "hj212:too_long", "strict:too_long" } };
+    static char clear[HJ212_CLEAR_MAX];
+    struct buf log = BUF_INIT;
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        struct buf segment = BUF_INIT, wire = BUF_INIT;
+        buf_adds(&segment,
+                 "QN=20160801085857223;ST=32;CN=3020;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&"
+                 "DataTime=20160801085800;i11001-Info=//");
+        while (segment.len < lengths[i].len - 4)
+            buf_addc(&segment, 'x');
+        buf_adds(&segment, "//&&");
+        assert_int_equal(hj212_wrap(&wire, segment.data, segment.len), 0);
+        struct hj212_reading r = take_all(NULL, clear);
+        read_log(&r, wire.data, wire.len, &log);
+        assert_string_equal(log.data, lengths[i].lenient);
+        r.strict = true;
+        read_log(&r, wire.data, wire.len, &log);
+        /* A segment within 1024 may still have too long an area. */
+        if (lengths[i].len > 1024)
+            assert_string_equal(log.data, lengths[i].strict);
+        buf_release(&segment);
+        buf_release(&wire);
+    }
+    buf_release(&log);
+}
+
 static void test_reason_names(void **state)
 {
     (void)state;
-    static const char *const want[HJ212_REASONS] = { "ok",  "rubbish", "length", "too_long",
-                                                     "crc", "fields",  "items" };
+    static const char *const want[HJ212_REASONS] = { "ok",     "rubbish", "length", "too_long", "crc",
+                                                     "fields", "items",   "cipher", "strict" };
     for (int r = 0; r < HJ212_REASONS; r++)
         assert_string_equal(hj212_reason_name((enum hj212_reason)r), want[r]);
 }
@@ -253,6 +407,9 @@ int main(void)
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_refused_keeps_head),
+        cmocka_unit_test(test_readings),
+        cmocka_unit_test(test_mask),
+        cmocka_unit_test(test_long),
         cmocka_unit_test(test_torn),
         cmocka_unit_test(test_never_stalls),
         cmocka_unit_test(test_reason_names),

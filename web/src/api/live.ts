@@ -1,5 +1,5 @@
 /* One stream of server-sent events for the whole client. Pages say which kinds concern them; the stream reconnects by itself, at
- * first after a second and then ever slower up to half a minute, and tells everyone to look again once it is back. */
+ * first after a second and then ever slower up to ten seconds, and tells everyone to look again once it is back. */
 import { onScopeDispose, readonly, ref } from "vue";
 import { eventsUrl } from "./client";
 
@@ -35,7 +35,7 @@ function open(): void {
     wasLost = true;
     state.value = "lost";
     setTimeout(open, wait * (0.8 + Math.random() * 0.4));
-    wait = Math.min(wait * 2, 30_000);
+    wait = Math.min(wait * 1.6, 10_000);
   };
   for (const kind of kinds)
     source.addEventListener(kind, (e) => {

@@ -37,7 +37,7 @@ export interface Factor { code: string; name: string; name_en?: string; unit: st
 export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
-  last_arrival: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null;
+  last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null;
 }
 export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string }
 export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
@@ -50,7 +50,7 @@ export interface Series {
 export interface AqiSeries { site: number; period: "hour" | "day"; points: AqiPoint[] }
 export interface AirYearItem {
   item: string; mean: number | null; percentile: { p: number; value: number | null } | null; valid_days: number;
-  limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null;
+  limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null; reason_en?: string | null;
 }
 export interface AirYear {
   site: number; year: number; rule: string; items: AirYearItem[];
@@ -73,7 +73,7 @@ export interface Target {
 }
 export interface Progress {
   bound: boolean; value?: number | null; unit?: string | null; as_of?: string | null;
-  days?: { valid: number; elapsed: number; year: number } | null; gap?: number | null; remaining_mean?: number | null;
+  title?: string; title_en?: string; days?: { valid: number; elapsed: number; year: number; left?: number } | null; gap?: number | null; remaining_mean?: number | null;
   allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
   text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
 }
@@ -134,8 +134,8 @@ export interface Devices {
   devices: Device[]; refused: { reason: string; frames: number }[]; unknown: { mn: string; seen: string; frames: number }[];
 }
 export interface About {
-  version: string; data: { what: string; source: string; licence: string; url: string }[];
-  rules: { id: string; title: string; from: string; to: string | null; source: string; certainty: string }[];
+  version: string; data: { what: string; what_en?: string; source: string; licence: string; url: string }[];
+  rules: { id: string; kind?: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause?: string; certainty: string; practice?: boolean }[];
   clock: { now: string; test: boolean };
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }

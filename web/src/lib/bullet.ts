@@ -28,15 +28,15 @@ function niceStep(span: number): number {
   return p;
 }
 /* Scale: from zero, except where all figures lie close together and far from zero (a ratio of good days): there the bar starts
- * at a stated number, so that a difference of one point can be seen. null when there is nothing to draw. */
-export function bulletScale(value: number | null, must: number | null, stretch: number | null): Bullet | null {
+ * at a stated number, so that a difference of one point can be seen. Only a ratio's does: a concentration's bar always has its true length. null when there is nothing to draw. */
+export function bulletScale(value: number | null, must: number | null, stretch: number | null, ratio = true): Bullet | null {
   const all = [value, must, stretch].filter((v): v is number => v !== null && Number.isFinite(v));
   if (!all.length) return null;
   const hi = Math.max(...all);
   const lo = Math.min(...all);
   let min = Math.min(0, lo);
   let max = hi > 0 ? hi * 1.25 : 1;
-  if (all.length > 1 && lo > 0 && (hi - lo) / hi < 0.25 && hi > 60 && hi <= 100) {
+  if (ratio && all.length > 1 && lo > 0 && (hi - lo) / hi < 0.25 && hi > 60 && hi <= 100) {
     const step = niceStep(Math.max((hi - lo) * 4, hi * 0.1));
     min = Math.max(0, Math.floor((lo - (hi - lo + step * 2)) / step) * step);
     max = Math.min(100, Math.ceil((hi + step * 2) / step) * step);

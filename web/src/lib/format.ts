@@ -1,4 +1,6 @@
 /* Numbers for the screen. A missing number is a dash, never zero. */
+import { lang } from "@/i18n";
+
 export const dash = "—";
 
 export function num(v: number | null | undefined, decimals?: number): string {
@@ -23,9 +25,10 @@ export function count(v: number | null | undefined): string {
 const words: Record<string, string> = {
   "微克/立方米": "µg/m³", "毫克/立方米": "mg/m³", "毫克/升": "mg/L", "ug/m3": "µg/m³", "mg/m3": "mg/m³", 百分比: "%",
 };
+const wordsEn: Record<string, string> = { 天: "d", 小时: "h", 次: "times", 个: "", 家: "", 吨: "t", 万吨: "10⁴ t" };
 /* One sign for one unit, however a document or a device spells it. */
 export function unit(u: string | null | undefined): string {
-  return u ? (words[u] ?? u) : "";
+  return u ? (words[u] ?? (lang.value === "en" ? wordsEn[u] : undefined) ?? u) : "";
 }
 const ops: Record<string, string> = { "<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", in: "∈" };
 export const opSign = (op: string | null | undefined) => (op ? (ops[op] ?? op) : "");

@@ -24,17 +24,21 @@ export class CityMap {
   private readonly map: Map;
   private readonly layers: Record<string, VectorLayer<VectorSource>> = {};
   private language = "zh";
+  private placed: { key: string; at: globalThis.Map<Feature<Point>, number[]> } | null = null;
+  private taken: number[][] = []; // where sites stand
+  private whole = true; // nothing was chosen yet: the first look is at the whole city
 
   constructor(box: HTMLElement, click: (f: FeatureLike | null) => void) {
     const order: [string, (f: FeatureLike, r: number) => Style | Style[] | undefined, boolean][] = [
-      ["sea", (f) => this.seaStyle(f), false],
-      ["regions", (f) => this.regionStyle(f), false],
+      ["sea", () => this.seaStyle(), false],
+      ["regions", () => this.regionStyle(), false],
       ["rivers", (f) => this.riverStyle(f), true],
-      ["case", (f) => this.caseStyle(f), false],
       ["gas_outlet", (f, r) => this.siteStyle(f, r), true],
       ["water_outlet", (f, r) => this.siteStyle(f, r), true],
       ["river", (f, r) => this.siteStyle(f, r), true],
       ["air", (f, r) => this.siteStyle(f, r), true],
+      ["case", (f) => this.caseStyle(f), true],
+      ["names", (f, r) => this.areaName(f, r), false],
     ];
     for (const [name, style, declutter] of order)
       this.layers[name] = new VectorLayer({ source: new VectorSource(), style, declutter: declutter ? "names" : false, properties: { name } });
@@ -52,18 +56,40 @@ export class CityMap {
   }
 
   show(bounds: [number, number, number, number]): void {
+    this.fit(transformExtent(bounds, "EPSG:4326", "EPSG:3857"));
+  }
+  private fit(extent: number[]): void {
     const small = innerWidth < 768;
-    this.map.getView().fit(transformExtent(bounds, "EPSG:4326", "EPSG:3857"), { padding: small ? [56, 12, 24, 12] : [24, 48, 24, 248] });
+    this.map.getView().fit(extent, { padding: small ? [120, 16, 40, 16] : [36, 64, 36, 244] });
   }
   centre(lng: number, lat: number): void {
+    this.whole = false;
     const view = this.map.getView();
     view.animate({ center: fromLonLat([lng, lat]), zoom: Math.max(view.getZoom() ?? 11, 11.5), duration: 250 });
   }
   geo(name: Ground, json: object): void {
-    this.layers[name].getSource()?.addFeatures(new GeoJSON().readFeatures(json, { featureProjection: "EPSG:3857" }));
+    const features = new GeoJSON().readFeatures(json, { featureProjection: "EPSG:3857" });
+    const source = this.layers[name].getSource()!;
+    source.addFeatures(features);
+    if (name === "rivers") return;
+    this.layers.names.getSource()!.addFeatures(
+      features.flatMap((f) => {
+        const at = f.get("label") as [number, number] | undefined;
+        if (!Array.isArray(at)) return [];
+        const p = this.point(at[0], at[1], { name: f.get("name"), name_en: f.get("name_en"), ground: name });
+        return [p];
+      }),
+    );
+    this.placed = null;
+    // the city itself, not the box its file names: the sea around it is not worth the room
+    const extent = source.getExtent();
+    if (name === "regions" && this.whole && extent) this.fit(extent);
   }
   sites(sites: SiteNow[], cases: CaseSummary[], chosen: number | null, language: string): void {
     this.language = language;
+    this.taken = sites.map((s) => fromLonLat([s.lng, s.lat]));
+    this.layers.names.changed();
+    this.layers.rivers.changed();
     for (const kind of ["air", "river", "water_outlet", "gas_outlet"]) {
       const source = this.layers[kind].getSource()!;
       source.clear(true);
@@ -84,6 +110,7 @@ export class CityMap {
   }
   toggle(name: string, on: boolean): void {
     this.layers[name === "region" ? "regions" : name]?.setVisible(on);
+    if (name === "region") this.layers.names.setVisible(on);
   }
   restyle(): void {
     Object.values(this.layers).forEach((l) => l.changed());
@@ -101,25 +128,51 @@ export class CityMap {
   private name(f: FeatureLike): string {
     return String((this.language === "en" ? f.get("name_en") : null) ?? f.get("name") ?? "");
   }
-  /* The name of an area, where the file says that it should stand (`label`: [lng, lat]). */
-  private areaName(f: FeatureLike, colour: string): Style {
-    const at = f.get("label") as [number, number] | undefined;
-    const text = new Text({ text: this.name(f), font: font(13, 500), fill: new Fill({ color: colour }), overflow: true });
-    return new Style(Array.isArray(at) ? { geometry: new Point(fromLonLat(at)), text } : { text });
-  }
-  private seaStyle(f: FeatureLike): Style[] {
+  /* The name of an area, where the file says that it should stand (`label`: [lng, lat]), moved a little where a site stands already. */
+  private areaName(f: FeatureLike, resolution: number): Style {
     const dark = document.documentElement.classList.contains("dark");
-    return [new Style({ fill: new Fill({ color: dark ? "#0d2230" : "#dcebf3" }) }), this.areaName(f, dark ? "#4f8db3" : "#5b94ba")];
+    const sea = f.get("ground") === "sea";
+    const name = this.name(f);
+    const size = innerWidth < 768 ? 13 : 15;
+    const [offsetX, offsetY] = this.places(resolution, size).get(f as Feature<Point>) ?? [0, 0];
+    const colour = sea ? (dark ? "#4f8db3" : "#4c86ae") : css("--b-ink-2");
+    const text = this.language === "en" ? name : [...name].join("\u2009");
+    return new Style({
+      text: new Text({ text, font: sea ? `italic ${font(size, 500)}` : font(size, 600), offsetX, offsetY, fill: new Fill({ color: colour }), stroke: new Stroke({ color: sea ? (dark ? "#0d2230" : "#dcebf3") : css("--b-surface"), width: 4 }), overflow: true }),
+    });
   }
-  private regionStyle(f: FeatureLike): Style[] {
-    return [new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.2 }) }), this.areaName(f, css("--b-ink-3"))];
+  /* How far, in pixels, each name has to move so that it stands clear of every site and of the names placed before it. */
+  private places(resolution: number, size: number): globalThis.Map<Feature<Point>, number[]> {
+    const key = [resolution, size, this.language, this.taken.length].join();
+    if (this.placed?.key === key) return this.placed.at;
+    const at = new globalThis.Map<Feature<Point>, number[]>();
+    const boxes = this.taken.map(([x, y]) => ({ x: x / resolution, y: -y / resolution, w: 20, h: 12 }));
+    const moves = [[0, 0], [0, -28], [0, 28], [-44, 0], [44, 0], [-44, -28], [44, -28], [-44, 28], [44, 28], [0, -52], [0, 52]];
+    for (const f of this.layers.names.getSource()!.getFeatures() as Feature<Point>[]) {
+      const [x, y] = f.getGeometry()!.getCoordinates();
+      const w = (this.name(f).length * size * (this.language === "en" ? 0.58 : 1.12)) / 2;
+      const h = size * 0.7;
+      const hits = ([dx, dy]: number[]) => boxes.filter((b) => Math.abs(b.x - x / resolution - dx) < b.w + w && Math.abs(b.y + y / resolution - dy) < b.h + h).length;
+      const best = moves.reduce((m, c) => (hits(c) < hits(m) ? c : m));
+      at.set(f, best);
+      boxes.push({ x: x / resolution + best[0], y: -y / resolution + best[1], w, h });
+    }
+    this.placed = { key, at };
+    return at;
+  }
+  private seaStyle(): Style {
+    const dark = document.documentElement.classList.contains("dark");
+    return new Style({ fill: new Fill({ color: dark ? "#0d2230" : "#dcebf3" }), stroke: new Stroke({ color: dark ? "#24506b" : "#b5d3e4", width: 1 }) });
+  }
+  private regionStyle(): Style {
+    return new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.4 }) });
   }
   private riverStyle(f: FeatureLike): Style {
     const area = f.getGeometry()?.getType().includes("Polygon");
     return new Style({
-      stroke: new Stroke({ color: "#7fb4d8", width: area ? 1 : 2.2 }),
+      stroke: new Stroke({ color: "#5fa3d0", width: area ? 1 : 2.6 }),
       fill: area ? new Fill({ color: "#cfe4f1" }) : undefined,
-      text: area ? undefined : new Text({ text: this.name(f), font: font(11), placement: "line", fill: new Fill({ color: "#4a86b0" }), stroke: new Stroke({ color: css("--b-surface"), width: 3 }), textBaseline: "bottom" }),
+      text: area ? undefined : new Text({ text: this.name(f), font: font(12), placement: "line", repeat: 320, maxAngle: 0.6, fill: new Fill({ color: "#2f77a8" }), stroke: new Stroke({ color: css("--b-surface"), width: 3 }), textBaseline: "bottom" }),
     });
   }
   private caseStyle(f: FeatureLike): Style[] {
@@ -129,12 +182,12 @@ export class CityMap {
     const fill = new Fill({ color: colour });
     const shift = f.get("air") ? [22, 14] : [11, 11];
     const badge =
-      lamp === "red" ? new RegularShape({ points: 4, radius: 9, angle: Math.PI / 4, fill, stroke, displacement: shift })
-      : lamp === "yellow" ? new RegularShape({ points: 3, radius: 9, fill, stroke, displacement: shift })
-      : new Circle({ radius: 7, fill, stroke, displacement: shift });
+      lamp === "red" ? new RegularShape({ points: 4, radius: 9, angle: Math.PI / 4, fill, stroke, displacement: shift, declutterMode: "obstacle" })
+      : lamp === "yellow" ? new RegularShape({ points: 3, radius: 9, fill, stroke, displacement: shift, declutterMode: "obstacle" })
+      : new Circle({ radius: 7, fill, stroke, displacement: shift, declutterMode: "obstacle" });
     return [
-      new Style({ image: new Circle({ radius: f.get("air") ? 19 : 12, stroke: new Stroke({ color: colour, width: 2.2 }), fill: new Fill({ color: colour + "22" }) }) }),
-      new Style({ image: badge, text: new Text({ text: String(f.get("n")), font: font(10, 600), fill: new Fill({ color: lamp === "yellow" ? "#111" : "#fff" }), offsetX: shift[0], offsetY: -shift[1] + 0.5 }), zIndex: 2 }),
+      new Style({ image: new Circle({ radius: f.get("air") ? 19 : 12, stroke: new Stroke({ color: colour, width: 2.2 }), fill: new Fill({ color: colour + "22" }), declutterMode: "none" }), zIndex: worse.indexOf(lamp) }),
+      new Style({ image: badge, text: new Text({ text: String(f.get("n")), font: font(10, 600), fill: new Fill({ color: lamp === "yellow" ? "#111" : "#fff" }), offsetX: shift[0], offsetY: -shift[1] + 0.5, declutterMode: "none" }), zIndex: 10 + worse.indexOf(lamp) }),
     ];
   }
   private siteStyle(f: FeatureLike, resolution: number): Style | Style[] {

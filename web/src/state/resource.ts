@@ -16,6 +16,8 @@ interface Options {
   /* false: this event does not concern the resource */
   concerns?: (kind: LiveKind, data: LiveData) => boolean;
   watch?: () => unknown;
+  /* false: not even when the server is back after a break */
+  again?: boolean;
   /* false: nothing to load at present */
   when?: () => boolean;
 }
@@ -49,8 +51,8 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, option
     }
   }
 
-  if (options.live)
-    onLive(options.live, (kind, d) => {
+  if (options.live || options.again !== false)
+    onLive(options.live ?? [], (kind, d) => {
       if (kind !== "back" && options.concerns && !options.concerns(kind, d)) return;
       if (timer) return;
       timer = window.setTimeout(
