@@ -293,15 +293,17 @@ static bool password_right(struct device *d, const struct hj212_view *pw)
 enum { THROTTLE_MS = 20 };
 
 /* Whether one more frame is within the bound: each costs its share of a second, and a second's worth may come at once. */
-static bool affords(const struct gateway *g, int64_t *allowance_ns, int64_t now_ns)
+static bool affords(const struct gateway *g, const int64_t *allowance_ns, int64_t now_ns)
 {
-    if (!g->cfg.device_rate)
-        return true;
-    if (*allowance_ns > now_ns + INT64_C(1000000000))
-        return false;
-    *allowance_ns =
-        (*allowance_ns > now_ns ? *allowance_ns : now_ns) + INT64_C(1000000000) / g->cfg.device_rate;
-    return true;
+    return !g->cfg.device_rate || *allowance_ns <= now_ns + INT64_C(1000000000);
+}
+
+/* Only what is taken is charged: a frame that found no room is looked at again. */
+static void charge(const struct gateway *g, int64_t *allowance_ns, int64_t now_ns)
+{
+    if (g->cfg.device_rate)
+        *allowance_ns =
+            (*allowance_ns > now_ns ? *allowance_ns : now_ns) + INT64_C(1000000000) / g->cfg.device_rate;
 }
 
 /* Its line is not read for a moment; others are not touched. */
@@ -342,11 +344,13 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     struct device *d = device_of(s, &f->mn);
     /* Who does not know the password cannot use up what the device may send. */
     bool known = d && password_right(d, &f->pw);
-    if (!affords(g, known ? &d->allowance_ns : &s->allowance_ns, now_ns)) {
+    int64_t *allowance_ns = known ? &d->allowance_ns : &s->allowance_ns;
+    if (!affords(g, allowance_ns, now_ns)) {
         throttle(s, known ? d : NULL);
         return false;
     }
     if (!d) {
+        charge(g, allowance_ns, now_ns);
         g->stats.frames++;
         refuse(g, NULL, GATEWAY_UNKNOWN_MN);
         note_unknown(g, &f->mn, now);
@@ -356,6 +360,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     const struct command *cmd = command_of(cn);
     if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
+    charge(g, allowance_ns, now_ns);
     g->stats.frames++;
     if (!known) {
         refuse(g, d, GATEWAY_WRONG_PW);
@@ -391,6 +396,7 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
             break;
         if (found == HJ212_REFUSED) {
             refuse(g, s->device, (int)why);
+            charge(g, &s->allowance_ns, now_ns);
             if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
                 throttle(s, s->device);
         } else if (!take(s, &f, now_ns)) {
