@@ -382,7 +382,7 @@ static void test_a_part_that_does_not_come_is_counted_and_may_come_late(void **s
     (void)state;
     struct rig r;
     struct gateway_parts p[8];
-    scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT, got = BUF_INIT;
+    scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT;
     rig_init(&r);
     r.cfg.parts_ms = 60;
     rig_start(&r);
