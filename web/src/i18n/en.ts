@@ -290,6 +290,7 @@ export const en: Record<keyof typeof zh, string> = {
   "choice.公众评议": "Public review",
   "choice.其他": "Other",
   "choice.监测发现": "Monitoring",
+  "target.class": "class {c} or better",
   "target.days": "{v}/{e} valid days",
   "target.as_of": "as of {d}",
   "target.unbound": "No computable measure corresponds",

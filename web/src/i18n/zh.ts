@@ -288,6 +288,7 @@ export const zh = {
   "choice.公众评议": "公众评议",
   "choice.其他": "其他",
   "choice.监测发现": "监测发现",
+  "target.class": "达到 {c} 类",
   "target.days": "有效 {v}/{e} 天",
   "target.as_of": "截至 {d}",
   "target.unbound": "没有可计算的指标与之对应",
