@@ -83,7 +83,7 @@ def main():
                         "geometry": {"type": "Polygon", "coordinates": [points]}})
     rivers = [{"type": "Feature", "properties": {"code": c, "name": n, "name_en": e},
                "geometry": {"type": "LineString", "coordinates": line(p, c, .09, 3)}} for c, n, e, p in RIVER]
-    sea = [{"type": "Feature", "properties": {"name": "碧湾", "name_en": "Bihai Bay", "label": [123.74, 35.60]},
+    sea = [{"type": "Feature", "properties": {"name": "碧湾", "name_en": "Biwan Bay", "label": [123.74, 35.60]},
             "geometry": {"type": "Polygon", "coordinates": [shore(arcs)]}}]
     for name, features in (("regions", regions), ("rivers", rivers), ("sea", sea)):
         with open(os.path.join(OUT, name + ".geojson"), "w", encoding="utf-8") as f:

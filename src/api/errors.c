@@ -4,7 +4,7 @@
 #include "api/http.h"
 #include "base/utf8.h"
 
-/* The stable codes (docs/api/contract.md) with their status and a sentence in each language for where the error itself speaks only
+/* The stable codes (docs/api/openapi.yaml) with their status and a sentence in each language for where the error itself speaks only
  * one of them. */
 static const struct code {
     const char *name;

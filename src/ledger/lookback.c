@@ -24,13 +24,15 @@ static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t
 {
     const struct definition *def = c->def;
     const json_t *fields = json_object_get(c->doc, "fields"), *value = json_object_get(answer, "last_value");
-    char when[CN_TEXT], due[CN_TEXT];
+    char when[CN_TEXT], shown_when[CN_TEXT], due[CN_TEXT];
     cn_format_iso(broken, when);
+    memcpy(shown_when, when, sizeof when);
+    shown_when[10] = ' '; /* in a sentence a blank stands between day and hour */
     json_t *zh =
-        json_sprintf("数据反弹：%.16s 不再符合整改目标“%s”，%s", when,
+        json_sprintf("数据反弹：%.16s 不再符合整改目标“%s”，%s", shown_when,
                      json_str(json_object_get(fields, "goal"), "text", ""), json_str(answer, "text", ""));
-    json_t *en =
-        json_sprintf("the data broke the goal again at %.16s: %s", when, json_str(answer, "text_en", ""));
+    json_t *en = json_sprintf("the data broke the goal again at %.16s: %s", shown_when,
+                              json_str(answer, "text_en", ""));
     json_t *body = json_pack("{s:s, s:s, s:o, s:o, s:b, s:{s:s, s:O?}, s:O}", "from", def->state[def->closed],
                              "to", def->state[def->reopen_to], "text", zh, "text_en", en, "since", 1,
                              "rebound", "broken", when, "value", value, "gate", answer);

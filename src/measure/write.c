@@ -1,4 +1,4 @@
-/* What the screen shows: JSON as docs/api/contract.md describes it. */
+/* What the screen shows: JSON as docs/api/openapi.yaml describes it. */
 #include "measure/internal.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* A stand-in for the program, FOR DEVELOPMENT AND SCREENSHOTS ONLY: it serves web/dist and made-up, varied data in the shapes of
- * docs/api/contract.md, with server-sent events. Nothing it says is measured or judged. Sign in with any user and the password "mock".
+ * docs/api/openapi.yaml, with server-sent events. Nothing it says is measured or judged. Sign in with any user and the password "mock".
  *   node mock/server.mjs [port]     (default 8088; `npm run dev` sends /api there) */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";

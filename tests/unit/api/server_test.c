@@ -38,7 +38,7 @@ static int down(void **state)
 
 /* ---- rights ---- */
 
-/* docs/api/contract.md, column "who", written down a second time: a change of the route table must be meant. */
+/* What docs/api/openapi.yaml says of rights (x-least-role), written down a second time: a change of the route table must be meant. */
 static const struct {
     const char *method, *path;
     enum role least;
