@@ -49,7 +49,7 @@ void report_device_members(struct jw *w, const struct gateway_device *d, const s
     jw_kstr(w, "name_en", site ? site->name_en : "");
     jw_end_object(w);
     jw_kstr(w, "edition", editions[d->edition]);
-    jw_kstr(w, "crc", "hj212");
+    jw_kstr(w, "crc", hj212_sum_name(d->sum));
     jw_kbool(w, "connected", d->connected);
     jw_ktime(w, "last_arrival", d->last_arrival);
     jw_kint(w, "frames", (int64_t)d->frames);

@@ -91,6 +91,7 @@ static int transmit(struct talk *t, struct session *s)
                             .mn = d->seen.mn,
                             .cn = c->spec->cn,
                             .edition = d->seen.edition,
+                            .sum = d->seen.sum,
                             .answer_wanted = true };
     char text[CN_TEXT];
     size_t len = strlen(c->args);

@@ -34,6 +34,7 @@ void gateway_config_init(struct gateway_config *c)
         .in_max = 64 * 1024,
         .out_max = 64 * 1024,
         .segment_max = 9999,
+        .sums = HJ212_SUM_ALL,
         .queue_frames = 4096,
         .queue_bytes = 4 * 1024 * 1024,
         .idle_s = 3700, /* a device that sends hours only is heard every 3600 s */

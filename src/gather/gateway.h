@@ -48,7 +48,8 @@ struct gateway_config {
     size_t max_connections;
     size_t in_max, out_max; /* bytes per connection */
     size_t segment_max;     /* longest data segment; the standard says 1024, the field sends more */
-    size_t queue_frames;    /* frames waiting for the writer; also the most that one commit takes */
+    unsigned sums;       /* CRC dialects taken, bits 1 << enum hj212_sum; a device is answered in its own */
+    size_t queue_frames; /* frames waiting for the writer; also the most that one commit takes */
     size_t queue_bytes;
     int linger_us; /* how long the writer waits for more frames before it commits a group; 0: not at all */
     int idle_s;    /* silent connections are closed after this */
@@ -201,6 +202,7 @@ struct gateway_device {
     char mn[GATEWAY_MN];
     int32_t site;
     enum hj212_edition edition; /* of its last frame; what the city file says before the first */
+    enum hj212_sum sum;         /* the CRC dialect of its last frame */
     bool connected;
     int64_t last_arrival; /* ms; 0: never */
     uint64_t frames, repeats;

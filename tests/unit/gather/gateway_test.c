@@ -140,6 +140,43 @@ static void test_glued(void **state)
     rig_release(&r);
 }
 
+/* A device is understood and answered in the CRC dialect it speaks, and its line keeps to it. */
+static void test_crc_dialects(void **state)
+{
+    (void)state;
+    static const enum hj212_sum sums[] = { HJ212_SUM_MODBUS, HJ212_SUM_SWAPPED, HJ212_SUM_HJ212 };
+    struct rig r;
+    rig_init(&r);
+    rig_start(&r);
+    for (size_t i = 0; i < COUNT_OF(sums); i++) {
+        scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
+        char qn[32];
+        snprintf(qn, sizeof qn, "20260301080000%03zu", i);
+        struct upload u = {
+            .mn = MN_NEW, .qn = qn, .cn = 2061, .edition = HJ212_2017, .sum = sums[i], .cp = hour_cp
+        };
+        put_frame(&b, &u);
+        u.sum = sums[(i + 1) % COUNT_OF(sums)];
+        u.qn = "20260301090000000"; /* in another dialect on the same line it is damage */
+        put_frame(&b, &u);
+        int fd = dial(r.g);
+        send_all(fd, b.data, b.len);
+        assert_int_equal(read_answers(fd, 2, 500, &got), 1);
+        assert_int_equal(device_of(r.g, MN_NEW).sum, sums[i]);
+        struct hj212_item items[HJ212_ITEMS_MAX];
+        struct hj212_frame f = { .item = items };
+        struct hj212_reading only = { .sums = 1u << sums[i] };
+        enum hj212_reason why;
+        size_t used;
+        assert_int_equal(hj212_read(&only, got.data, got.len, items, &f, &used, &why), HJ212_FRAME);
+        assert_int_equal(f.sum, sums[i]);
+        close(fd);
+    }
+    assert_int_equal(r.store.n, COUNT_OF(sums));
+    assert_int_equal(stats_of(r.g).refused[HJ212_CRC], COUNT_OF(sums));
+    rig_release(&r);
+}
+
 /* ---- what is refused ---- */
 
 static void good_frame(struct buf *b, int i)
@@ -597,6 +634,7 @@ int main(void)
         cmocka_unit_test(test_not_answered_before_it_is_stored),
         cmocka_unit_test(test_torn_to_single_bytes),
         cmocka_unit_test(test_glued),
+        cmocka_unit_test(test_crc_dialects),
         cmocka_unit_test(test_refused_counted_and_gone_on),
         cmocka_unit_test(test_unknown_devices_are_listed_and_the_list_is_bounded),
         cmocka_unit_test(test_repeats_are_dropped_and_answered_again),

@@ -148,6 +148,7 @@ void put_frame(struct buf *out, const struct upload *u)
                             .mn = u->mn,
                             .cn = u->cn,
                             .edition = u->edition,
+                            .sum = u->sum,
                             .answer_wanted = true };
     assert_int_equal(hj212_build(out, &h, u->cp, strlen(u->cp)), 0);
 }

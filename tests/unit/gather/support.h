@@ -57,6 +57,7 @@ struct upload {
     const char *mn, *qn, *st, *pw;
     int cn;
     enum hj212_edition edition;
+    enum hj212_sum sum;
     const char *cp;
 };
 void put_frame(struct buf *out, const struct upload *u);
