@@ -18,6 +18,7 @@ static const struct command {
     { "plan", cmd_plan, "read a plan's text into targets and tasks", "从方案文本中读出目标与任务" },
     { "hj212", cmd_hj212, "read and build HJ 212 frames", "读取和生成 HJ 212 报文" },
     { "sim", cmd_sim, "play devices that send HJ 212", "模拟发送 HJ 212 的设备" },
+    { "conform", cmd_conform, "test a platform or a data logger by HJ 212", "按 HJ 212 检测平台或数采仪" },
     { "user", cmd_user, "add people and set passwords", "管理账号" },
     { "check", cmd_check, "check definitions, or a data folder's event chain",
       "检查定义文件或数据目录的记录链" },
