@@ -1,53 +1,38 @@
-/* platform_checks.c - what is asked of a platform. A row of a new edition is one more `.by` entry.
- *
- * BOTH: the text of either edition; ONLY_2017: 2005 says nothing of it; FIELD and OURS: never mandatory, since the one is how devices and
- * platforms in the field behave, and the other follows from the text without standing there. */
+/* platform_checks.c - what is asked of a platform. A row of a new edition is one more `.by` entry (clause.h). */
 #include "base/scoped.h"
+#include "conform/clause.h"
 #include "conform/platform.h"
 
-#define S17(clause) [HJ212_2017] = { "HJ 212-2017 " clause, CONFORM_STANDARD }
-#define S05(clause) [HJ212_2005] = { "HJ/T 212-2005 " clause, CONFORM_STANDARD }
-#define F17(clause) [HJ212_2017] = { clause, CONFORM_FIELD }
-#define F05(clause) [HJ212_2005] = { clause, CONFORM_FIELD }
-#define I17(clause) [HJ212_2017] = { clause, CONFORM_INFERRED }
-#define I05(clause) [HJ212_2005] = { clause, CONFORM_INFERRED }
-#define BOTH(clause)             \
-    {                            \
-        S17(clause), S05(clause) \
-    }
-#define ONLY_2017(clause) \
-    {                     \
-        S17(clause)       \
-    }
-#define FIELD(clause)            \
-    {                            \
-        F17(clause), F05(clause) \
-    }
-#define OURS(clause)             \
-    {                            \
-        I17(clause), I05(clause) \
-    }
-/* The upload exchange is in both texts; how an answer of 2005 looks is known from the field. */
-#define ANSWER(clause)                                                                          \
-    {                                                                                           \
-        S17(clause), F05("2005 版应答形式（现场常见） answers of 2005 as the field sends them") \
-    }
-
-#define UPLOAD  "上传命令交互 upload exchange"
-#define PACKET  "6.3.1 通信包 frame"
-#define SEGMENT "6.3.3 数据段 data segment"
-#define CODES   "表9 命令编码 table 9"
-#define RESYNC  "6.3.1 以长度定界 frames are found by their length"
-#define HABIT   "现场常见 seen in the field"
-
 /* clang-format off */
+#define BOTH(...) { S17(__VA_ARGS__), S05(__VA_ARGS__) }
+#define ONLY_2017(...) { S17(__VA_ARGS__) }
+#define FIELD(...) { F17(__VA_ARGS__), F05(__VA_ARGS__) }
+#define OURS(...) { I17(__VA_ARGS__), I05(__VA_ARGS__) }
+/* The upload exchange is in both texts; how an answer of 2005 looks is known from the field. */
+#define ANSWER(...) { S17(__VA_ARGS__), F05("", "2005 版应答形式（现场常见） answers of 2005 as the field sends them") }
+
+#define UPLOAD "", "上传命令交互 upload exchange"
+#define PACKET "6.3.1 ", "通信包 frame"
+#define SEGMENT "6.3.3 ", "数据段 data segment"
+#define CODES "表9 ", "命令编码 command codes"
+#define RESYNC "6.3.1 ", "以长度定界 frames are found by their length"
+#define HABIT "", "现场常见 seen in the field"
+#define CRC16 "附录A ", "CRC 校验 CRC routine"
+#define SYSTEMS "", "系统编码 system codes"
+#define HISTORY_UP "", "历史数据 history uploads"
+#define PARTS "", "分包 split packets"
+#define EXAMPLES "", "示例 examples"
+#define PASSWORD "", "PW 访问密码 access password"
+#define IDENTITY "", "MN 设备唯一标识 device identity"
+#define FIRST "6.7 ", "首次连接 first contact"
+
 const struct conform_check platform_checks[] = {
     { "ack.answered", "9014", "上传在 OverTime 内得到应答", "an upload is answered within OverTime", BOTH(UPLOAD), p_ack_answered, 0 },
     { "ack.length", "9014", "应答的数据段长度", "the answer's length digits", BOTH(PACKET), p_ack_field, ACK_LENGTH },
-    { "ack.crc", "9014", "应答的 CRC", "the answer's CRC", BOTH("附录 A annex A"), p_ack_field, ACK_CRC },
+    { "ack.crc", "9014", "应答的 CRC", "the answer's CRC", BOTH(CRC16), p_ack_field, ACK_CRC },
     { "ack.tail", "9014", "应答的结尾", "the answer's tail", BOTH(PACKET), p_ack_field, ACK_TAIL },
     { "ack.qn", "9014", "应答使用上传的 QN", "the answer has the upload's QN", ONLY_2017(UPLOAD), p_ack_field, ACK_QN },
-    { "ack.st", "9014", "应答 ST=91", "the answer has ST=91", BOTH("系统编码 system codes"), p_ack_field, ACK_ST },
+    { "ack.st", "9014", "应答 ST=91", "the answer has ST=91", BOTH(SYSTEMS), p_ack_field, ACK_ST },
     { "ack.flag", "9014", "应答的 Flag", "the answer's Flag", ANSWER(SEGMENT), p_ack_field, ACK_FLAG },
     { "ack.identity", "9014", "应答重复 PW 与 MN", "the answer repeats PW and MN", ANSWER(UPLOAD), p_ack_field, ACK_ID },
     { "ack.cp", "9014", "应答的 CP 为空", "the answer's CP is empty", ONLY_2017(UPLOAD), p_ack_field, ACK_CP },
@@ -74,7 +59,7 @@ const struct conform_check platform_checks[] = {
     { "stream.hundred", "*", "一次写入 100 个报文", "100 frames in one write", BOTH(RESYNC), p_glued, 100 },
     { "stream.rubbish", "*", "报文前有乱码", "rubbish before a frame", BOTH(RESYNC), p_damage, DAMAGE_RUBBISH },
     { "stream.hashes", "*", "报文前有假包头", "false heads before a frame", BOTH(RESYNC), p_damage, DAMAGE_HASHES },
-    { "stream.crc", "*", "CRC 错误的报文被丢弃，连接保持", "a frame with a wrong CRC is dropped, the line lives on", BOTH("附录 A annex A"), p_damage, DAMAGE_CRC },
+    { "stream.crc", "*", "CRC 错误的报文被丢弃，连接保持", "a frame with a wrong CRC is dropped, the line lives on", BOTH(CRC16), p_damage, DAMAGE_CRC },
     { "stream.long", "*", "长度偏大的报文", "length digits too large", BOTH(RESYNC), p_damage, DAMAGE_LONG },
     { "stream.short", "*", "长度偏小的报文", "length digits too small", BOTH(RESYNC), p_damage, DAMAGE_SHORT },
     { "stream.digits", "*", "长度不是数字的报文", "a length that is no number", BOTH(RESYNC), p_damage, DAMAGE_DIGITS },
@@ -89,24 +74,24 @@ const struct conform_check platform_checks[] = {
     { "stream.modbus-swapped", "*", "CRC-16/Modbus 低字节在前", "the same, low byte first", FIELD(HABIT), p_variant, VARIANT_MODBUS_SWAPPED },
     { "stream.serial", "*", "串口变体：长度前有四位地址", "the serial variant: four address digits before the length", FIELD(HABIT), p_variant, VARIANT_SERIAL },
 
-    { "text.blanks", "*", "分号后有空格（标准示例如此）", "blanks after ';' (as in the standard's examples)", BOTH("示例 examples"), p_text, TEXT_BLANKS },
-    { "text.semicolon", "*", "CP 前缺分号（标准示例如此）", "no ';' before CP (as in the standard's examples)", BOTH("示例 examples"), p_text, TEXT_SEMICOLON },
+    { "text.blanks", "*", "分号后有空格（标准示例如此）", "blanks after ';' (as in the standard's examples)", BOTH(EXAMPLES), p_text, TEXT_BLANKS },
+    { "text.semicolon", "*", "CP 前缺分号（标准示例如此）", "no ';' before CP (as in the standard's examples)", BOTH(EXAMPLES), p_text, TEXT_SEMICOLON },
     { "text.empty", "*", "空项、结尾多余分号", "empty items and a ';' too many", FIELD(HABIT), p_text, TEXT_EMPTY },
     { "text.flag-last", "*", "Flag 写在 CP 之后", "Flag behind CP", FIELD(HABIT), p_text, TEXT_FLAG_LAST },
     { "text.unknown", "*", "编码表以外的因子与后缀", "factors and suffixes outside the tables", FIELD(HABIT), p_text, TEXT_UNKNOWN },
 
-    { "split.each", "2051", "分包各用各的 QN，逐包应答", "parts with QNs of their own, each answered", { S17("分包示例 examples of split packets"), I05("分包 split packets") }, p_split, SPLIT_EACH },
+    { "split.each", "2051", "分包各用各的 QN，逐包应答", "parts with QNs of their own, each answered", { S17(PARTS), I05(PARTS) }, p_split, SPLIT_EACH },
     { "split.one-qn", "2051", "各分包使用同一 QN", "one QN for all parts", { F17(HABIT) }, p_split, SPLIT_ONE_QN },
-    { "split.reverse", "2051", "分包倒序到达", "parts in reverse order", OURS("分包 split packets"), p_split, SPLIT_REVERSE },
+    { "split.reverse", "2051", "分包倒序到达", "parts in reverse order", OURS(PARTS), p_split, SPLIT_REVERSE },
 
-    { "time.late", "2061", "七天前的数据", "data of seven days ago", { S17("历史数据 history uploads"), S05("历史数据 history uploads") }, p_time, TIME_LATE },
-    { "time.back", "2061", "数据时间倒退", "data times going backwards", OURS("历史数据 history uploads"), p_time, TIME_BACK },
+    { "time.late", "2061", "七天前的数据", "data of seven days ago", { S17(HISTORY_UP), S05(HISTORY_UP) }, p_time, TIME_LATE },
+    { "time.back", "2061", "数据时间倒退", "data times going backwards", OURS(HISTORY_UP), p_time, TIME_BACK },
 
-    { "id.pw", "*", "密码错误的上传不得应答为成功", "an upload with a wrong PW is not acknowledged as good", OURS("PW 访问密码 access password"), p_id, ID_PW },
-    { "id.mn", "*", "未登记的 MN 不得应答为成功", "an upload of an unknown MN is not acknowledged as good", OURS("MN 设备唯一标识 device identity"), p_id, ID_MN },
+    { "id.pw", "*", "密码错误的上传不得应答为成功", "an upload with a wrong PW is not acknowledged as good", OURS(PASSWORD), p_id, ID_PW },
+    { "id.mn", "*", "未登记的 MN 不得应答为成功", "an upload of an unknown MN is not acknowledged as good", OURS(IDENTITY), p_id, ID_MN },
 
     { "req.form", "*", "平台主动请求的格式", "the form of the platform's own requests", BOTH(SEGMENT), p_req_form, 0 },
-    { "req.first", "*", "首次连接：下发时间、超时、间隔", "first contact: time, timeouts and intervals are set", { I17("HJ 212-2017 6.7") }, p_req_first, 0 },
+    { "req.first", "*", "首次连接：下发时间、超时、间隔", "first contact: time, timeouts and intervals are set", { I17(FIRST) }, p_req_first, 0 },
 };
 /* clang-format on */
 const size_t n_platform_checks = COUNT_OF(platform_checks);
