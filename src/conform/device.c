@@ -61,7 +61,7 @@ void ask_put(struct trial *t, struct buf *out, struct ask *a)
 {
     const char *cp = a->cp ? a->cp : "";
     if (!*a->qn)
-        next_qn(t, a->qn);
+        next_qn(t, a->qn, -MS_SECOND); /* so that it is never the QN of what the device sends now */
     struct hj212_head h = { .qn = a->qn,
                             .st = a->st    ? a->st
                                   : *t->st ? t->st

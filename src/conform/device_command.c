@@ -207,6 +207,14 @@ static void look_at_history(struct trial *t, const struct ask *a, struct history
     }
 }
 
+static size_t came(const struct trial *t, const struct ask *a)
+{
+    size_t n = 1;
+    for (size_t i = a->from; i < t->n_log; i++)
+        n += t->log[i]->f.command == a->cn;
+    return n;
+}
+
 static bool ask_history(struct trial *t, struct ask *a, struct history *h)
 {
     char cp[SAY_MAX], from[CN_TEXT], to[CN_TEXT];
@@ -218,16 +226,15 @@ static bool ask_history(struct trial *t, struct ask *a, struct history *h)
     a->cp = NULL;
     if (!good)
         return false;
-    /* The result comes behind the last period; each upload begins OverTime anew. */
-    for (size_t seen = t->n_log;; seen = t->n_log) {
-        struct seen *s = ask_reply(t, a, 9012, t->cfg->over_time_ms);
-        if (s) {
-            code = ask_code(s, "ExeRtn");
-            break;
-        }
-        if (t->n_log == seen)
-            break;
+    /* The result comes behind the last period; each of its uploads begins OverTime anew, up to a bound. */
+    int64_t bound = mono_ms() + (int64_t)t->cfg->over_time_ms * 5;
+    struct seen *s = NULL;
+    for (size_t n = 1, before = 0; !s && n != before && mono_ms() < bound;) {
+        before = n;
+        s = ask_reply(t, a, 9012, t->cfg->over_time_ms);
+        n = came(t, a);
     }
+    code = s ? ask_code(s, "ExeRtn") : -1;
     look_at_history(t, a, h);
     if (h->wrong) {
         proof(t, true, t->last_sent.data, t->last_sent.len);

@@ -72,7 +72,7 @@ void up_put(struct trial *t, struct buf *out, struct up *u)
     if (!u->time)
         u->time = time_for(t, u->cn);
     if (!*u->qn)
-        next_qn(t, u->qn);
+        next_qn(t, u->qn, 0);
     struct hj212_head h = { .qn = t->edition == HJ212_2005 ? NULL : u->qn,
                             .st = t->st,
                             .pw = u->pw ? u->pw : t->pw,

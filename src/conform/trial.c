@@ -167,9 +167,9 @@ struct seen *await(struct trial *t, size_t from, bool (*match)(const struct seen
     }
 }
 
-char *next_qn(struct trial *t, char out[CN_TEXT])
+char *next_qn(struct trial *t, char out[CN_TEXT], int64_t shift_ms)
 {
-    int64_t now = clock_now(&t->clock);
+    int64_t now = clock_now(&t->clock) + shift_ms;
     t->last_qn = now > t->last_qn ? now : t->last_qn + 1;
     return cn_format_qn(t->last_qn, out);
 }

@@ -75,8 +75,8 @@ void skip(struct trial *t, const struct conform_check *c, const char *zh, const 
 /* The first unused frame from log index `from` on that matches; waits until it comes or ms have passed. Marks it used. */
 struct seen *await(struct trial *t, size_t from, bool (*match)(const struct seen *s, const void *arg),
                    const void *arg, int ms);
-/* A QN never given before. */
-char *next_qn(struct trial *t, char out[CN_TEXT]);
+/* A QN never given before: now, moved by shift_ms. */
+char *next_qn(struct trial *t, char out[CN_TEXT], int64_t shift_ms);
 /* Our answer to a frame of the peer, in its edition. */
 bool answer(struct trial *t, struct seen *s, int cn, int code);
 bool command_known(int cn, enum hj212_edition e, bool from_device);

@@ -59,7 +59,7 @@ static void acknowledge(struct platform *p, const struct hj212_frame *f, int cn)
         seal = false;
         break;
     case WRONG_QN:
-        peer_swap(&b, "QN=2", "QN=1");
+        peer_swap(&b, "QN=20", "QN=19");
         break;
     case WRONG_ST:
         peer_swap(&b, "ST=91", "ST=32");
@@ -206,7 +206,7 @@ static void test_marks(void **state)
         { "PW not repeated", OTHER_PW, NEW, " ack.identity ", .e = { 0 } },
         { "CP not empty", CP_FILLED, NEW, " ack.cp ", .e = { 0 } },
         { "answers what asks for none", TOO_EAGER, NEW, " ack.quiet ", .e = { 0 } },
-        { "repeats not answered", REPEAT_LOST, NEW, " ack.repeat stream.cut ", .e = { 0 } },
+        { "repeats not answered", REPEAT_LOST, NEW, " ack.repeat ", .e = { 0 } },
         { "2061 unknown", DEAF_TO_2061, NEW, " up.2061 time.late ", .e = { 0 } },
         { "no 1012", NO_TIME, NEW, " notice.1012 ", .e = { 0 } },
         { "CRC not checked", CRC_UNCHECKED, NEW, " stream.crc ", .e = { 0 } },
@@ -216,8 +216,6 @@ static void test_marks(void **state)
         { "own requests malformed", BAD_REQUEST, NEW, " req.form ", .e = { 0 } },
     };
     play(m, COUNT_OF(m), 6, CONFORM_PLATFORM, platform);
-    /* A repeat after a cut line: this peer never saw the first half as a frame, so it does answer. */
-    m[10].fails = " ack.repeat ";
     for (size_t i = 0; i < COUNT_OF(m); i++) {
         expect_marks(&m[i]);
         conform_report_free(m[i].report);
@@ -229,9 +227,9 @@ static void test_spoilers(void **state)
 {
     (void)state;
     struct match m[] = {
-        { "another QN", WRONG_QN, NEW, "ack.qn", .e = { 0 } },
-        { "acknowledges early", EARLY, NEW, "ack.early", .e = { 0 } },
-        { "takes a read for a frame", WHOLE_READS, NEW, "stream.torn", .e = { 0 } },
+        { "another QN", WRONG_QN, NEW, "ack.qn", 200, .e = { 0 } },
+        { "acknowledges early", EARLY, NEW, "ack.early", 200, .e = { 0 } },
+        { "takes a read for a frame", WHOLE_READS, NEW, "stream.torn", 200, .e = { 0 } },
     };
     play(m, COUNT_OF(m), 3, CONFORM_PLATFORM, platform);
     for (size_t i = 0; i < COUNT_OF(m); i++) {

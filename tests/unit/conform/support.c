@@ -96,7 +96,7 @@ static void begin(struct match *m, enum conform_subject subject, void (*peer)(vo
 {
     bool old = m->editions == 1u << HJ212_2005;
     conform_config_init(&m->cfg, subject);
-    m->cfg.over_time_ms = OVER_MS;
+    m->cfg.over_time_ms = m->over_ms ? m->over_ms : OVER_MS;
     m->cfg.quiet_ms = QUIET_MS;
     m->cfg.watch_ms = 500;
     m->cfg.wait_ms = 10000;

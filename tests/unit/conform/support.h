@@ -28,13 +28,15 @@ struct match {
     int fault;
     unsigned editions;
     const char *fails; /* ids of the mandatory checks that must fail, " id id " */
+    int over_ms;       /* 0: OVER_MS */
 
     struct conform_config cfg;
     struct conform_report *report;
     struct err e;
     int result;
     struct worker kit, peer;
-    int listener, port;
+    int listener;
+    _Atomic int port;
     _Atomic bool stop;
 };
 
