@@ -108,6 +108,8 @@ static void result(struct buf *out, const struct conform_result *r)
     esc(out, rule->clause);
     buf_adds(out, "<br><span class=\"en\">");
     esc(out, report_sure(rule->sure, false));
+    buf_adds(out, "<br>");
+    esc(out, report_sure(rule->sure, true));
     buf_addf(out, "</span></td><td class=\"o %s\">%s</td><td>", class,
              hint ? "提示" : report_outcome_zh(r->outcome));
     pair(out, r->zh, r->en);

@@ -55,7 +55,7 @@ static void text_result(const struct conform_result *r, struct buf *out)
     if (r->outcome == CONFORM_PASS)
         return;
     buf_addf(out, "        %s\n        %s\n        [%s] %s\n", r->zh, r->en, rule->clause,
-             report_sure(rule->sure, false));
+             report_sure(rule->sure, true));
     for (size_t i = 0; i < r->n_proofs; i++) {
         const struct conform_proof *p = &r->proof[i];
         buf_adds(out, p->sent ? "        -> " : "        <- ");
