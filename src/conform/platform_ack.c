@@ -58,16 +58,16 @@ static bool ack_good(const struct trial *t, int what, struct up *sent)
 /* One part of the acknowledgement, on an exchange of its own. */
 void p_ack_field(struct trial *t)
 {
-    static const char *const want[] = {
-        "长度四位数字等于数据段字节数 / the four digits count the segment's bytes",
-        "CRC 按附录 A 算法 / CRC by appendix A",
-        "以 CR LF 结尾 / ends with CR LF",
-        "QN 与上传相同 / the upload's QN",
-        "ST=91",
-        "版本位与上传相同、应答位为 0 / the upload's version bits, answer bit clear",
-        "PW、MN 与上传相同 / the upload's PW and MN",
-        "CP 为空 / CP empty",
-        "CP 内为 CN=2011（可有 QN），段首无 QN / CP holds CN=2011 (and may hold QN), no QN in the head",
+    static const char *const want[][2] = {
+        { "长度四位数字等于数据段字节数", "the four digits count the segment's bytes" },
+        { "CRC 按附录 A 算法", "CRC by appendix A" },
+        { "以 CR LF 结尾", "ends with CR LF" },
+        { "QN 与上传相同", "the upload's QN" },
+        { "ST=91", "ST=91" },
+        { "版本位与上传相同、应答位为 0", "the upload's version bits, answer bit clear" },
+        { "PW、MN 与上传相同", "the upload's PW and MN" },
+        { "CP 为空", "CP empty" },
+        { "CP 内为 CN=2011（可有 QN），段首无 QN", "CP holds CN=2011 (and may hold QN), no QN in the head" },
     };
     struct up u = { .cn = 2011 };
     int what = t->now->check->arg;
@@ -82,8 +82,10 @@ void p_ack_field(struct trial *t)
         return;
     }
     bool good = ack_good(t, what, &u);
-    verdict(t, good ? CONFORM_PASS : CONFORM_FAIL, good ? "应答正确：%s" : "应答应为：%s",
-            good ? "right: %s" : "should be: %s", want[what]);
+    if (good)
+        verdict(t, CONFORM_PASS, "应答正确：%s%.0s", "right: %.0s%s", want[what][0], want[what][1]);
+    else
+        verdict(t, CONFORM_FAIL, "应答应为：%s%.0s", "should be: %.0s%s", want[what][0], want[what][1]);
     if (!good) {
         proof(t, true, t->last_sent.data, t->last_sent.len);
         proof(t, false, t->first->bytes, t->first->len);

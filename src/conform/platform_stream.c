@@ -111,6 +111,7 @@ void p_variant(struct trial *t)
 
 void p_damage(struct trial *t)
 {
+    static const char rubbish[] = "\x00\xff\x80 rubbish 12345 &&;;\r\n\x01\x02";
     struct up bad = { .cn = 2051 };
     scoped(buf_release) struct buf b = BUF_INIT, out = BUF_INIT;
     char digits[8];
@@ -122,7 +123,7 @@ void p_damage(struct trial *t)
     n = (int)b.len - HJ212_FRAME_OVERHEAD;
     switch (how) {
     case DAMAGE_RUBBISH:
-        buf_add(&out, "\x00\xff\x80 rubbish 12345 &&;;\r\n\x01\x02", 28);
+        buf_add(&out, rubbish, sizeof rubbish - 1);
         no_bad = true;
         break;
     case DAMAGE_HASHES:

@@ -11,7 +11,7 @@ enum fault {
     SHORT_LENGTH,  /* its minute data count one byte too few */
     LF_TAIL,       /* its minute data end with LF */
     QN_TWICE,      /* minute and hour data share a QN */
-    QN_SHORT,      /* minute data with a QN of 14 digits */
+    QN_SHORT,      /* minute data with a QN of 16 digits */
     OTHER_VERSION, /* minute data with Flag=1 */
     ORDER,         /* MN before PW in minute data */
     END_HOUR,      /* hour data carry the end of the hour */
@@ -100,6 +100,7 @@ static void upload(struct logger *l)
 {
     static const int order[] = { 2011, 2051, 2061, 2031, 2011, 2011, 2011, 2011 };
     int cn = order[l->turn % 8], fault = l->m->fault;
+    /* The value differs each time: uploads of 2005 have no QN to tell them apart. */
     char cp[200], at[CN_TEXT];
     int64_t now = peer_now(), time = now;
     if (!l->live && fault != GOES_ON && cn == 2011) {
@@ -113,15 +114,16 @@ static void upload(struct logger *l)
     if (cn == 2031)
         time = cn_day_start(cn_day_of(now) - (fault == END_DAY ? 0 : 1));
     if (cn == 2011)
-        snprintf(cp, sizeof cp, "DataTime=%s;w01018-Rtd=2.5,w01018-Flag=N", cn_format_compact(time, at));
+        snprintf(cp, sizeof cp, "DataTime=%s;w01018-Rtd=%d.5,w01018-Flag=N", cn_format_compact(time, at),
+                 l->turn);
     else
-        snprintf(cp, sizeof cp, "DataTime=%s;w01018-Min=1.5,w01018-Avg=2.5,w01018-Max=3.5,w01018-Flag=N",
-                 cn_format_compact(time, at));
+        snprintf(cp, sizeof cp, "DataTime=%s;w01018-Min=1.5,w01018-Avg=2.5,w01018-Max=%d.5,w01018-Flag=N",
+                 cn_format_compact(time, at), 3 + l->turn);
     if (!(fault == QN_TWICE && cn == 2061))
         new_qn(l, l->sent_qn);
     buf_clear(&l->sent);
     if (fault == QN_SHORT && cn == 2051)
-        l->sent_qn[14] = 0;
+        l->sent_qn[16] = 0;
     put(l, &l->sent, cn, l->sent_qn, cp, true);
     spoil(l, &l->sent, cn);
     l->sent_cn = cn;
@@ -328,7 +330,7 @@ static void test_marks(void **state)
         { "wrong length", SHORT_LENGTH, NEW, " frame.length ", .e = { 0 } },
         { "LF tail", LF_TAIL, NEW, " frame.tail ", .e = { 0 } },
         { "QN used twice", QN_TWICE, NEW, " head.qn-once ", .e = { 0 } },
-        { "QN of 14 digits", QN_SHORT, NEW, " head.qn ", .e = { 0 } },
+        { "QN of 16 digits", QN_SHORT, NEW, " head.qn ", .e = { 0 } },
         { "Flag of 2005", OTHER_VERSION, NEW, " head.flag ", .e = { 0 } },
         { "fields out of order", ORDER, NEW, " head.order ", .e = { 0 } },
         { "DataTime at the hour's end", END_HOUR, NEW, " item.start-2061 ", .e = { 0 } },
