@@ -10,17 +10,17 @@ enum { SAY_MAX = 200 };
 
 /* What a request looks like and what must follow its 9011. */
 static const struct command {
-    int cn;
     const char *data; /* the upload of the same CN and QN holds this; NULL: none is asked for */
-    bool result;      /* a 9012 follows */
-    bool act;         /* moves something: only when allowed */
+    int cn;
+    bool result; /* a 9012 follows */
+    bool act;    /* moves something: only when allowed */
 } commands[] = {
-    { 1000, NULL, true, false },  { 1011, "SystemTime", true, false },
-    { 1012, NULL, true, false },  { 1061, "RtdInterval", true, false },
-    { 1062, NULL, true, false },  { 1063, "MinInterval", true, false },
-    { 1064, NULL, true, false },  { 1072, NULL, true, false },
-    { 2011, NULL, false, false }, { 3011, NULL, true, true },
-    { 3012, NULL, true, true },
+    { NULL, 1000, true, false },  { "SystemTime", 1011, true, false },
+    { NULL, 1012, true, false },  { "RtdInterval", 1061, true, false },
+    { NULL, 1062, true, false },  { "MinInterval", 1063, true, false },
+    { NULL, 1064, true, false },  { NULL, 1072, true, false },
+    { NULL, 2011, false, false }, { NULL, 3011, true, true },
+    { NULL, 3012, true, true },
 };
 
 /* Settings are set to what they are, so that the test changes nothing. */

@@ -84,7 +84,7 @@ int line_connect(struct trial *t, struct err *e)
 int line_listen(struct trial *t, int *ret_port, struct err *e)
 {
     struct addrinfo *a = NULL;
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = { 0 };
     socklen_t len = sizeof at;
     int on = 1, r = lookup(t->cfg->host, t->cfg->port, AI_PASSIVE | AI_NUMERICHOST, &a, e);
     if (r < 0)
@@ -115,7 +115,7 @@ static struct seen *log_new(struct trial *t, const struct wire_frame *f, bool ru
         return NULL;
     if (t->n_log == t->cap_log) {
         size_t cap = t->cap_log ? t->cap_log * 2 : 256;
-        struct seen **more = realloc(t->log, cap * sizeof *more);
+        struct seen **more = realloc(t->log, cap * sizeof(void *));
         if (!more)
             return NULL;
         t->log = more;
@@ -140,8 +140,11 @@ static struct seen *log_new(struct trial *t, const struct wire_frame *f, bool ru
 /* The fields of a logged frame point into its own bytes. */
 static void resettle(struct seen *s, const char *from)
 {
-    struct hj212_view *v[] = { &s->f.segment, &s->f.qn, &s->f.st, &s->f.cn, &s->f.pw, &s->f.mn, &s->f.cp };
-    for (size_t i = 0; i < COUNT_OF(v); i++)
+    enum { VIEWS = 7 };
+    struct hj212_view *v[VIEWS] = {
+        &s->f.segment, &s->f.qn, &s->f.st, &s->f.cn, &s->f.pw, &s->f.mn, &s->f.cp
+    };
+    for (size_t i = 0; i < VIEWS; i++)
         if (v[i]->s)
             v[i]->s = s->bytes + (v[i]->s - from);
 }

@@ -5,12 +5,12 @@
 
 /* An upload to send; what is left out is filled in. */
 struct up {
-    int cn;       /* 2011 */
     int64_t time; /* DataTime, ms; the one that suits cn now */
     const char *mn, *pw;
     const char *cp; /* the data area; one value of the system */
-    bool quiet;     /* no answer wanted */
+    int cn;         /* 2011 */
     int pnum, pno;
+    bool quiet; /* no answer wanted */
     char qn[CN_TEXT];
 };
 

@@ -204,10 +204,12 @@ static void swap(struct buf *b, const char *what, const char *with)
     char *at = b->data ? strstr(b->data, what) : NULL;
     if (!at)
         return;
-    scoped(freep) char *behind = strdup(at + strlen(what));
+    scoped(buf_release) struct buf behind = BUF_INIT;
+    buf_adds(&behind, at + strlen(what));
     b->len = (size_t)(at - b->data);
     buf_adds(b, with);
-    buf_adds(b, behind ? behind : "");
+    if (behind.data)
+        buf_adds(b, behind.data);
 }
 
 void p_text(struct trial *t)
