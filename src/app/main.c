@@ -19,6 +19,7 @@ static const struct command {
     { "device", cmd_device, "ask a device something through the server", "通过服务向设备下发命令" },
     { "hj212", cmd_hj212, "read and build HJ 212 frames", "读取和生成 HJ 212 报文" },
     { "sim", cmd_sim, "play devices that send HJ 212", "模拟发送 HJ 212 的设备" },
+    { "conform", cmd_conform, "test a platform or a data logger by HJ 212", "按 HJ 212 检测平台或数采仪" },
     { "user", cmd_user, "add people and set passwords", "管理账号" },
     { "check", cmd_check, "check definitions, or a data folder's event chain",
       "检查定义文件或数据目录的记录链" },
