@@ -102,6 +102,7 @@ int line_listen(struct trial *t, int *ret_port, struct err *e)
         return err_set(e, -why, "cannot listen on %s:%d: %s", t->cfg->host, t->cfg->port, strerror(why));
     }
     t->listener = fd;
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): getsockname has filled it */
     *ret_port = ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
                                                : ((struct sockaddr_in *)&at)->sin_port);
     return 0;
