@@ -552,6 +552,8 @@ export const en: Record<keyof typeof zh, string> = {
   "cmd.recent.hint": "the last 16 since the server started",
   "cmd.none": "Nothing has been asked yet",
   "cmd.none.hint": "What is asked and what the device answers is shown here.",
+  "cmd.all": "Show all {n}",
+  "cmd.moment": "less than a second",
   "cmd.group.time": "Time",
   "cmd.group.interval": "Intervals",
   "cmd.group.data": "Data",

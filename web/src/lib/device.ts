@@ -134,7 +134,8 @@ export function commandLamp(s: DeviceCommand["state"]): Lamp {
 }
 /* How it ended, or where it stands, as a sentence. */
 export function outcome(c: DeviceCommand): string {
-  const took = c.ended && c.asked ? spanText(ms(c.ended) - ms(c.asked)) : "";
+  const lasted = ms(c.ended) - ms(c.asked);
+  const took = Number.isNaN(lasted) ? "" : lasted < 1000 ? t("cmd.moment") : spanText(lasted);
   switch (c.state) {
     case "done": return c.uploads ? t("cmd.end.done_uploads", { n: count(c.uploads), d: took }) : t("cmd.end.done", { d: took });
     case "refused": return t("cmd.end.refused", { r: rtn("qnrtn", c.qn_rtn) });
