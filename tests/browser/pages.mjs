@@ -204,7 +204,7 @@ try {
         await p.locator(".el-dialog:visible .el-dialog__footer .el-button--primary").scrollIntoViewIfNeeded();
         await p.waitForTimeout(400);
       });
-    await fresh("devices", "#/devices", ["设备", "拒收", "缺口", "状态"]);
+    await fresh("devices", "#/devices", ["设备", "拒收", ...(size.phone ? [] : ["缺口", "状态"])]);
     const device = await sendsTime(context);
     await fresh("device", `#/devices/${device.id}`, ["向设备发命令", "数据缺口", "最近的命令", "协议"]);
     await fresh("device-sure", `#/devices/${device.id}`, [], async (p) => {
