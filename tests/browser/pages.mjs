@@ -104,6 +104,16 @@ async function noChinese(page) {
   );
   if (left.length) throw new Error(`Chinese in the English screen: ${[...new Set(left)].slice(0, 6).join(" | ")}`);
 }
+/* A device that is connected, waited for at most 20 s (devices of a server that just started come within a minute), or the first one. */
+async function sendsTime(context) {
+  let devices = [];
+  for (const until = Date.now() + 20_000; ; await new Promise((done) => setTimeout(done, 1000))) {
+    devices = (await (await context.request.get(base + "api/v1/devices")).json()).devices;
+    const up = devices.find((d) => d.connected && d.site);
+    if (up) return { id: up.site.id, connected: true };
+    if (Date.now() > until) return { id: devices[0]?.site?.id ?? 1, connected: false };
+  }
+}
 async function chartHasData(page) {
   await page.waitForSelector("#pane-chart canvas", { timeout: 10_000 });
   const empty = await page.locator("#pane-chart .box").count();
@@ -194,7 +204,20 @@ try {
         await p.locator(".el-dialog:visible .el-dialog__footer .el-button--primary").scrollIntoViewIfNeeded();
         await p.waitForTimeout(400);
       });
-    await fresh("devices", "#/devices", ["设备", "拒收"]);
+    await fresh("devices", "#/devices", ["设备", "拒收", ...(size.phone ? [] : ["缺口", "状态"])]);
+    const device = await sendsTime(context);
+    await fresh("device", `#/devices/${device.id}`, ["向设备发命令", "数据缺口", "最近的命令", "协议"]);
+    await fresh("device-sure", `#/devices/${device.id}`, [], async (p) => {
+      if (!device.connected) return;
+      await p.locator(".command-form .el-select").first().click();
+      await p.locator(".el-select-dropdown__item", { hasText: "1012" }).click();
+      await p.click(".command-form button[type=submit]");
+      await p.waitForSelector(".el-message-box:visible"); // asked about, and left: nothing is sent
+      await p.waitForTimeout(400);
+      await p.locator(".el-message-box button", { hasText: "取消" }).click();
+      await p.waitForSelector(".el-message-box", { state: "hidden" });
+    });
+    await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);
     await fresh("english", "#/about", ["Rule sets", "Data sources"], async (p) => {
@@ -202,6 +225,7 @@ try {
       await p.waitForTimeout(200);
       await noChinese(p);
     });
+    await fresh("english-device", `#/devices/${device.id}`, ["Ask the device", "Recent commands", "Gaps"], noChinese);
     await fresh("english-overview", "#/", ["How is it now", "Will the year be met"], async (p) => {
       await p.waitForTimeout(300);
       await noChinese(p);
@@ -291,6 +315,23 @@ try {
       });
       await p.close();
     }
+    const device = await sendsTime(context);
+    const p = await context.newPage();
+    await look(p, size, `${name}-device`, `#/devices/${device.id}`, ["向设备发命令"], async () => {
+      const send = p.locator(".command-form button[type=submit]");
+      if (name !== "duty") {
+        if (!(await send.isDisabled())) throw new Error("a role below duty may send commands");
+        await p.waitForSelector("text=只有值班、领导和系统管理员");
+      } else if (device.connected) {
+        const before = (await p.locator(".command").count()) ? await p.locator(".command").first().getAttribute("data-id") : "";
+        await send.click(); // the first choice reads the device's time (1011) and changes nothing there
+        await p.waitForFunction((old) => {
+          const c = document.querySelector('.command[data-command="get_time"]');
+          return c && c.dataset.id !== old && c.dataset.state === "done" && /SystemTime/.test(c.innerText);
+        }, before, { timeout: 20_000 });
+      } else console.log("# skipped: no device is connected, so none was asked for its time");
+    });
+    await p.close();
     await context.close();
   }
 } finally {

@@ -129,6 +129,21 @@ export interface PublicPage { city: CityNow; counts: Counts; cases: CaseSummary[
 export interface Device {
   mn: string; site: Named | null; edition: string; crc?: unknown; connected: boolean; last_arrival: string | null; frames: number;
   repeats: number; refused: Record<string, number>; clock_skew_ms: number | null;
+  habits?: { st?: string; answers_wanted?: boolean; answers_requests?: boolean | null; interval_s?: Partial<Record<Period, number>> };
+  throttled?: number; parts?: { open: number; complete: number; incomplete: number };
+  gaps?: { open: number; filled: number; refused: number; given_up: number }; commands?: number;
+}
+export interface DeviceCommand {
+  id: number; command: string; cn: number; args: string; by: string; qn: string; qn_rtn: number; exe_rtn: number; tries: number; uploads: number;
+  state: "waiting" | "sent" | "ready" | "done" | "refused" | "failed" | "no_data" | "timeout" | "lost"; data: string;
+  asked: string; sent: string | null; ended: string | null;
+}
+export interface DeviceGap {
+  state: "open" | "filled" | "refused" | "given_up"; period: "hour" | "day" | "minute"; from: string; to: string; slots: number; came: number;
+  asked: number; failures: number; last_code: number; opened: string; last_asked: string | null; ended: string | null;
+}
+export interface DevicePage extends Device {
+  last_commands: DeviceCommand[]; gap_list: DeviceGap[]; incomplete: { cn: number; time: string; pnum: number; have: number[]; late: boolean }[];
 }
 export interface Devices {
   devices: Device[]; refused: { reason: string; frames: number }[]; unknown: { mn: string; seen: string; frames: number }[];

@@ -17,7 +17,7 @@ const all: NavItem[] = [
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
   { to: "/cases", key: "nav.cases", names: ["cases", "case"], icon: cases },
   { to: "/public", key: "nav.public", names: ["public"], icon: people },
-  { to: "/devices", key: "nav.devices", names: ["devices"], icon: devices },
+  { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
 const open = new Set(["/public", "/map", "/sites", "/cases"]);
 

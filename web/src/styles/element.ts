@@ -16,6 +16,7 @@ import "element-plus/theme-chalk/el-input-tag.css";
 import "element-plus/theme-chalk/el-message.css";
 import "element-plus/theme-chalk/el-message-box.css";
 import "element-plus/theme-chalk/el-option.css";
+import "element-plus/theme-chalk/el-option-group.css";
 import "element-plus/theme-chalk/el-overlay.css";
 import "element-plus/theme-chalk/el-popover.css";
 import "element-plus/theme-chalk/el-popper.css";
