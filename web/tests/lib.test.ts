@@ -5,7 +5,7 @@ import { zh } from "@/i18n/zh";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
-import { count, duration, num, signed, trim, unit } from "@/lib/format";
+import { count, duration, num, signed, trim, unit, range } from "@/lib/format";
 import { withGaps } from "@/lib/series";
 import { splitSpans } from "@/lib/spans";
 import { clock, date, dateTime, iso, ms, short, startOfDay } from "@/lib/time";
@@ -154,3 +154,13 @@ describe("the message table", () => {
     }
   });
 });
+
+describe("a limit as people write it", () => {
+  it.each([
+    [6, 9, "6–9"],
+    [6, null, "≥ 6"],
+    [null, 4, "≤ 4"],
+    [0, 0.5, "0–0.5"],
+    [undefined, undefined, ""],
+  ])("%s to %s", (lower, upper, text) => expect(range(lower, upper)).toBe(text))
+})

@@ -19,6 +19,13 @@ export function signed(v: number | null | undefined, decimals = 1): string {
   if (Number(s) === 0) return "0";
   return (v > 0 ? "+" : "−") + Number(s);
 }
+/** A limit as people write it: "6–9" for both ends, "≥ 6" or "≤ 4" for one, "" for none. */
+export function range(lower: number | null | undefined, upper: number | null | undefined): string {
+  const low = lower !== null && lower !== undefined
+  const high = upper !== null && upper !== undefined
+  return low && high ? `${lower}–${upper}` : low ? `≥ ${lower}` : high ? `≤ ${upper}` : ""
+}
+
 export function count(v: number | null | undefined): string {
   return v === null || v === undefined ? dash : v.toLocaleString("en-US");
 }
