@@ -246,7 +246,8 @@ static void test_a_silence_grows_and_is_asked_for_when_the_device_is_back(void *
     w.f.sends = HOURS(17, 17);
     fleet_thread_start(&w.f, gateway_port(w.r.g));
     HEAL_UNTIL(&w, in_state(&w, GATEWAY_GAP_FILLED) == 1 && in_state(&w, GATEWAY_GAP_OPEN) == 0);
-    assert_int_equal(w.r.store.n, 16);
+    /* On a slow machine the request may cross the device's own upload of 17:00; both are kept, each with its QN. */
+    assert_in_range(w.r.store.n, 16, 17);
     world_free(&w);
 }
 
