@@ -227,6 +227,19 @@ static void test_a_device_that_answers_nothing_is_given_up(void **state)
     world_free(&w);
 }
 
+/* Different times among what is kept. */
+static size_t hours_kept(const struct fake_store *s)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t k = 0;
+        while (k < i && s->kept[k].r.time != s->kept[i].r.time)
+            k++;
+        different += k == i;
+    }
+    return different;
+}
+
 static void test_a_silence_grows_and_is_asked_for_when_the_device_is_back(void **state)
 {
     (void)state;
@@ -247,7 +260,7 @@ static void test_a_silence_grows_and_is_asked_for_when_the_device_is_back(void *
     fleet_thread_start(&w.f, gateway_port(w.r.g));
     HEAL_UNTIL(&w, in_state(&w, GATEWAY_GAP_FILLED) == 1 && in_state(&w, GATEWAY_GAP_OPEN) == 0);
     /* On a slow machine the request may cross the device's own upload of 17:00; both are kept, each with its QN. */
-    assert_in_range(w.r.store.n, 16, 17);
+    assert_int_equal(hours_kept(&w.r.store), 16);
     world_free(&w);
 }
 
