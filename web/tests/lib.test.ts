@@ -2,6 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { TargetProgress } from "@/api/types";
 import { en } from "@/i18n/en";
 import { zh } from "@/i18n/zh";
+import * as zhCommon from "@/i18n/zh/common";
+import * as zhDevice from "@/i18n/zh/device";
+import * as zhLedger from "@/i18n/zh/ledger";
+import * as zhMeasure from "@/i18n/zh/measure";
+import * as zhPlan from "@/i18n/zh/plan";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
@@ -164,3 +169,10 @@ describe("a limit as people write it", () => {
     [undefined, undefined, ""],
   ])("%s to %s", (lower, upper, text) => expect(range(lower, upper)).toBe(text))
 })
+
+describe("messages", () => {
+  it("names no key in two tables", () => {
+    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhMeasure.measure, zhPlan.plan];
+    expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
+  });
+});
