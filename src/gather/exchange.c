@@ -70,6 +70,8 @@ static void finish(struct talk *t, enum gateway_command_state how)
         t->device->seen.answers_requests = how == GATEWAY_COMMAND_TIMEOUT && !c->qn_rtn ? -1 : 1;
     if (c->spec->cn == 1072)
         settle_password(t->device, how);
+    if (c->spec->cn == 1014)
+        keys_settle(t->device, how);
     if (c != &t->heal) {
         g->stats.commands[how]++;
         log_info("gateway", "device %s: %s asked by %s: %s (QnRtn %d, ExeRtn %d)", t->device->seen.mn,
@@ -92,13 +94,21 @@ static int transmit(struct talk *t, struct session *s)
                             .cn = c->spec->cn,
                             .edition = d->seen.edition,
                             .sum = d->seen.sum,
-                            .answer_wanted = true };
-    char text[CN_TEXT];
-    size_t len = strlen(c->args);
+                            .answer_wanted = true,
+                            .key = keys_for(d, c->spec->cn),
+                            .printed = d->seen.encrypted == HJ212_CIPHER_PRINTED };
+    char text[CN_TEXT], secret[KEYS_AREA] = "";
+    const char *area = c->args;
+    if (c->spec->cn == 1014) {
+        keys_area(d, secret);
+        area = secret;
+    }
+    size_t len = strlen(area);
     if (c->now && len >= 14) /* the time that is right when it is sent, not when it was asked */
         memcpy(c->args + len - 14, cn_format_compact(clock_now(g->cfg.clock), text), 14);
     buf_clear(&g->scratch);
-    int r = hj212_build(&g->scratch, &h, c->args, len);
+    int r = hj212_build(&g->scratch, &h, area, len);
+    explicit_bzero(secret, sizeof secret);
     if (r == 0)
         r = g->scratch.failed ? -ENOMEM : conn_send(s->conn, g->scratch.data, g->scratch.len);
     c->tries++;
@@ -352,6 +362,11 @@ static int ask(struct gateway *g, struct device *d, const struct command_spec *s
     *c = (struct gateway_command){ .id = ++g->last_command, .spec = spec, .asked = now };
     snprintf(c->args, sizeof c->args, "%s", cp.data ? cp.data : "");
     snprintf(c->by, sizeof c->by, "%s", by);
+    if (spec->cn == 1014) { /* the key itself stands in the device's keys alone */
+        char at[CN_TEXT];
+        snprintf(c->args, sizeof c->args, "SKCreateTime=%s;NewSK=******",
+                 cn_format_compact(d->keys.kept.key[GATEWAY_KEY_NEXT].created, at));
+    }
     c->now = spec->cn == 1012;
     for (size_t i = 0; i < n; i++)
         c->now &= strcmp(v[i].name, "SystemTime") != 0;
@@ -366,11 +381,14 @@ int gateway_command(struct gateway *g, int32_t site, const char *word, const str
                     size_t n, const char *by, uint64_t *ret_id, struct err *e)
 {
     const struct command_spec *spec = command_find(word);
+    int r = 0;
     if (!spec)
         return err_named(e, -EINVAL, "bad_input", "command: there is no '%.40s'", word ? word : "");
+    if (spec->cn == 1014 && !n && (r = keys_prepare(g, site, e)) < 0)
+        return r;
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
-    int r = d ? ask(g, d, spec, v, n, by, ret_id, e)
+    r = d ? ask(g, d, spec, v, n, by, ret_id, e)
               : err_named(e, -ENOENT, "not_found", "no device at this site");
     pthread_mutex_unlock(&g->lock);
     if (r == 0)

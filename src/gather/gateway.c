@@ -10,8 +10,9 @@
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported", "no_time",
-                                       "time",       "empty",    "store" };
+    static const char *const own[] = { "unknown_mn", "wrong_pw",  "unsupported",   "no_time", "time",
+                                       "empty",      "no_key",    "wrong_key",     "not_encrypted",
+                                       "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -93,7 +94,9 @@ static int devices_make(struct gateway *g, struct err *e)
         memcpy(d->pw, s->pw, strlen(s->pw) + 1);
         memcpy(d->seen.mn, s->mn, len + 1);
         d->seen.site = s->id;
-        d->seen.edition = s->edition && strcmp(s->edition, "2005") == 0 ? HJ212_2005 : HJ212_2017;
+        d->seen.edition = strcmp(s->edition, "2005") == 0   ? HJ212_2005
+                          : strcmp(s->edition, "2025") == 0 ? HJ212_2025
+                                                            : HJ212_2017;
         if (map_put(&g->by_mn, d->seen.mn, len, d) < 0)
             return err_set(e, -ENOMEM, "no memory for the table of devices");
     }
@@ -105,7 +108,8 @@ static int sessions_make(struct gateway *g)
     size_t n = g->cfg.max_connections;
     g->session = calloc(n, sizeof *g->session);
     g->items = malloc(HJ212_ITEMS_MAX * sizeof *g->items);
-    if (!g->session || !g->items)
+    g->clear = malloc(HJ212_CLEAR_MAX);
+    if (!g->session || !g->items || !g->clear)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++)
         g->session[i].next_free = (uint32_t)i + 1; /* n: none left */
@@ -129,13 +133,17 @@ static struct gateway *gateway_free(struct gateway *g)
         free(b->fresh);
         free(b->bytes);
     }
-    for (size_t i = 0; i < g->n_devices; i++)
+    for (size_t i = 0; i < g->n_devices; i++) {
         talk_free(g->device[i].talk);
+        keys_release(&g->device[i]);
+    }
     map_release(&g->by_mn, NULL);
     buf_release(&g->scratch);
     free(g->device);
     free(g->session);
     free(g->items);
+    free(g->clear);
+    pthread_mutex_destroy(&g->keys_lock);
     pthread_cond_destroy(&g->work);
     pthread_cond_destroy(&g->tasked);
     pthread_mutex_destroy(&g->lock);
@@ -149,6 +157,7 @@ static void locks_make(struct gateway *g)
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&g->lock, NULL);
+    pthread_mutex_init(&g->keys_lock, NULL);
     pthread_cond_init(&g->work, &attr);
     pthread_cond_init(&g->tasked, &attr);
     pthread_condattr_destroy(&attr);
@@ -161,13 +170,14 @@ static int gateway_prepare(struct gateway *g, struct err *e)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
-        c->in_max < c->segment_max + HJ212_FRAME_OVERHEAD || c->over_time_ms < 1 || c->re_count < 0 ||
+        c->in_max < hj212_hold(&(struct hj212_reading){ .segment_max = c->segment_max, .clear = (char *)c }) || c->over_time_ms < 1 || c->re_count < 0 ||
         c->device_rate < 0 || c->parts_ms < 1)
         return err_set(e, -EINVAL, "the gateway's bounds are too small or too large to take a frame");
     int r = devices_make(g, e);
     if (r < 0)
         return r;
     heal_restore(g);
+    keys_restore(g);
     if (batches_make(g) < 0 || sessions_make(g) < 0)
         return err_set(e, -ENOMEM, "no memory for the gateway's queue");
     r = loop_new(&g->loop, e);

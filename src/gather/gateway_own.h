@@ -35,6 +35,16 @@ struct talk {
     bool gaps_changed;  /* to be kept */
 };
 
+/* What is known of a device's keys. Under the lock, as all of struct device. */
+struct device_keys {
+    struct gateway_keys kept;
+    struct hj212_key *ready[GATEWAY_KEYS];
+    int64_t previous_until; /* monotonic ms: the end of the previous key; 0: the new one was not seen yet */
+    int64_t asked_ms;       /* monotonic: when it asked for a key last; 0: never */
+    bool wanted;            /* it asked, and was not sent one yet */
+    bool changed;           /* to be kept */
+};
+
 struct device {
     const struct site *site;
     struct gateway_device seen;      /* `connected` is worked out when asked */
@@ -46,6 +56,18 @@ struct device {
     uint32_t last_step[PERIOD_COUNT];
     int64_t connected_ms; /* monotonic, since when its line is up */
     int64_t allowance_ns; /* when its frames so far are paid for at device_rate */
+    struct device_keys keys;
+};
+
+struct join {
+    struct gateway_join seen; /* id 0: free */
+    struct gateway *g;
+    uint32_t session, generation;
+    char st[3], pw[PW_MAX], new_mn[GATEWAY_MN];
+    char qn[CN_TEXT]; /* of the 1002; "" before */
+    int tries;
+    bool to_send;
+    struct timer timer;
 };
 
 /* The parts of one split upload, by MN + CN + DataTime + PNUM (HJ 212-2017: the parts carry different QNs). */
@@ -118,6 +140,8 @@ struct gateway {
     size_t heal_next; /* the healing thread's: the device whose calendar is looked at next */
     int64_t last_qn;  /* of a request: none is used twice */
     struct part_set parts[GATEWAY_PARTS];
+    char *clear;                    /* HJ212_CLEAR_MAX: what was deciphered of the frame at hand */
+    enum gateway_key_slot key_used; /* for it */
 
     /* Between threads: everything below, and the `seen` of devices, under the lock. */
     pthread_mutex_t lock;
@@ -133,6 +157,11 @@ struct gateway {
     struct gateway_stats stats;
     struct gateway_unknown unknown[GATEWAY_UNKNOWN_MAX];
     size_t n_unknown;
+    struct join join[GATEWAY_JOINS];
+    uint64_t last_join;
+    bool join_wanted; /* one is to be sent */
+
+    pthread_mutex_t keys_lock; /* around changing keys and keeping them; taken before `lock`, never by the loop */
 };
 
 extern const struct conn_ops session_ops;
@@ -152,6 +181,33 @@ bool exchange_take(struct device *d, const struct hj212_frame *f,
 void exchange_saw(struct device *d, int cn, int64_t time); /* loop: an upload was queued */
 void exchange_lost(struct gateway *g, struct device *d);   /* loop: its line is down */
 struct device *device_at(struct gateway *g, int32_t site);
+
+/* ---- keys.c: all hold the lock, unless they say otherwise ---- */
+struct device *session_device(struct session *s, const struct hj212_view *mn); /* session.c */
+/* Loop: hj212_read with the keys of the device the frame is of. On HJ212_REFUSED *ret_refusal says why and *ret_whose which device
+ * is charged with it (NULL: none known). */
+enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,
+                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal, struct device **ret_whose);
+/* Loop: whether an upload is refused because it came in clear. */
+bool keys_refuse(const struct device *d, const struct hj212_frame *f, int cn);
+/* Loop: learns from a frame that was taken; true when it was the device's own 1014, which is answered here. */
+bool keys_take(struct session *s, struct device *d, const struct hj212_frame *f, int cn);
+/* Loop: what a frame to a device is enciphered with; NULL: it goes in clear. */
+struct hj212_key *keys_for(const struct device *d, int cn);
+enum { KEYS_AREA = 64 };
+/* Loop: the data area of the 1014 with the key that is being handed out. The only place where a key is written out. */
+void keys_area(const struct device *d, char out[KEYS_AREA]);
+void keys_settle(struct device *d, enum gateway_command_state how); /* loop: the end of a 1014 */
+/* Without the lock: makes and keeps the key that a "new_key" command is to hand out. */
+int keys_prepare(struct gateway *g, int32_t site, struct err *e);
+void keys_restore(struct gateway *g); /* before the threads start */
+void keys_release(struct device *d);
+
+/* ---- join.c: loop, holding the lock ---- */
+/* true: the frame was about joining and is dealt with. d: the device it names, or NULL. */
+bool join_take(struct session *s, const struct device *d, const struct hj212_frame *f, int cn);
+void join_start(struct gateway *g); /* sends what was accepted */
+void join_lost(struct gateway *g, uint32_t session, uint32_t generation);
 
 /* ---- parts.c: loop, holding the lock ---- */
 void parts_note(struct gateway *g, struct device *d, int cn, const struct hj212_frame *f);

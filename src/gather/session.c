@@ -88,7 +88,7 @@ static void note_unknown(struct gateway *g, const struct hj212_view *mn, int64_t
     u->frames++;
 }
 
-static struct device *device_of(struct session *s, const struct hj212_view *mn)
+struct device *session_device(struct session *s, const struct hj212_view *mn)
 {
     struct device *d = s->device;
     if (d && view_is(mn, d->seen.mn))
@@ -343,13 +343,19 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
 {
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
-    struct device *d = device_of(s, &f->mn);
+    struct device *d = session_device(s, &f->mn);
     /* Who does not know the password cannot use up what the device may send. */
     bool known = d && password_right(d, &f->pw);
     int64_t *allowance_ns = known ? &d->allowance_ns : &s->allowance_ns;
     if (!affords(g, allowance_ns, now_ns)) {
         throttle(s, known ? d : NULL);
         return false;
+    }
+    int cn = code_of(&f->cn);
+    if (join_take(s, d, f, cn)) {
+        charge(g, allowance_ns, now_ns);
+        g->stats.frames++;
+        return true;
     }
     if (!d) {
         charge(g, allowance_ns, now_ns);
@@ -358,9 +364,11 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         note_unknown(g, &f->mn, now);
         return true;
     }
-    int cn = code_of(&f->cn);
     const struct command *cmd = command_of(cn);
-    if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
+    bool in_clear = known && keys_refuse(d, f, cn);
+    if (in_clear)
+        refuse(g, d, GATEWAY_NOT_ENCRYPTED);
+    else if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     charge(g, allowance_ns, now_ns);
     g->stats.frames++;
@@ -369,7 +377,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         return true;
     }
     note_frame(s, d, f, now);
-    if (exchange_take(d, f, cn))
+    if (exchange_take(d, f, cn) || keys_take(s, d, f, cn) || in_clear)
         return true;
     if (!cmd)
         refuse(g, d, GATEWAY_UNSUPPORTED);
@@ -393,18 +401,20 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
     size_t used = 0;
     int64_t now_ns = clock_monotonic_ns();
     pthread_mutex_lock(&g->lock);
-    struct hj212_reading reading = { .segment_max = g->cfg.segment_max };
+    struct hj212_reading reading = { .segment_max = g->cfg.segment_max, .clear = g->clear };
     while (used < len && !s->throttled) {
         struct hj212_frame f = { 0 };
         reading.sums = sums_taken(s);
         size_t n = 0;
-        enum hj212_reason why = HJ212_OK;
-        f.item = g->items;
-        enum hj212_found found = hj212_read(&reading, bytes + used, len - used, g->items, &f, &n, &why);
+        int refusal = HJ212_OK;
+        struct device *whose = NULL;
+        enum hj212_found found = keys_read(s, &reading, bytes + used, len - used, &f, &n, &refusal, &whose);
         if (found == HJ212_NEED_MORE)
             break;
         if (found == HJ212_REFUSED) {
-            refuse(g, s->device, (int)why);
+            refuse(g, whose, refusal);
+            if (refusal == GATEWAY_UNKNOWN_MN)
+                note_unknown(g, &f.mn, clock_now(g->cfg.clock));
             charge(g, &s->allowance_ns, now_ns);
             if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
                 throttle(s, s->device);
@@ -465,6 +475,7 @@ static void session_closed(struct conn *c, int why)
             d->seen.connected = false;
             exchange_lost(g, d);
         }
+    join_lost(g, slot, s->generation);
     pthread_mutex_unlock(&g->lock);
     g->n_throttled -= s->throttled;
     s->throttled = false;
@@ -510,6 +521,7 @@ void sessions_woken(void *gateway)
     }
     pthread_mutex_lock(&g->lock);
     exchange_start(g);
+    join_start(g);
     bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 &&
               g->filling->bytes_len <= g->cfg.queue_bytes / 2;
     if (go)
