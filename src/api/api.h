@@ -70,5 +70,7 @@ uint16_t api_port(const struct api *a);
 struct api *api_stop(struct api *a);
 /* Sends an event to every open stream: json is one line. From any thread. A client that does not keep up is dropped. */
 void api_publish(struct api *a, const char *event, const char *json);
+/* GET /device-commands: the one table of commands with arguments, texts and rights, for whoever offers them. */
+void api_write_device_commands(enum role role, struct buf *out);
 /* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */
 void api_beat(struct api *a);

@@ -3,6 +3,7 @@
 
 #include "api/http.h"
 #include "base/cntime.h"
+#include "gather/command.h"
 
 /* docs/api/openapi.yaml, put into the program when it is built (embed.py). */
 extern const char openapi_yaml[];
@@ -46,7 +47,82 @@ int devices_command(struct request *rq, struct err *e)
         return err_named(e, -EINVAL, "bad_input", "args: not an object");
     if (!c->device_command || rq->id > INT32_MAX)
         return no_device(e);
+    const struct command_spec *spec = command_find(command);
+    if (spec && rq->user.role < spec->least)
+        return err_named(e, -EACCES, "auth.forbidden", "%s: only the role %s and above may", command,
+                         role_name(spec->least));
     return c->device_command(c->arg, (int32_t)rq->id, command, args, rq->user.name, &rq->out, e);
+}
+
+static void write_arg(struct jw *w, const struct command_arg *a)
+{
+    static const char *const types[] = { "number", "minutes", "time", "text" };
+    jw_object(w);
+    jw_kstr(w, "name", a->name);
+    jw_kstr(w, "type", a->secret ? "secret" : a->factor ? "factor" : types[a->type]);
+    if (a->type == ARG_NUMBER || a->type == ARG_TEXT) {
+        jw_kint(w, "least", a->least);
+        jw_kint(w, "most", a->most);
+    }
+    jw_kbool(w, "required", a->required);
+    jw_kstr(w, "text", a->zh);
+    jw_kstr(w, "text_en", a->en);
+    jw_end_object(w);
+}
+
+static void write_editions(struct jw *w, unsigned editions)
+{
+    jw_array(w);
+    for (enum hj212_edition e = HJ212_2005; e <= HJ212_2025; e++)
+        if (editions & 1U << e)
+            jw_str(w, hj212_edition_name(e));
+    jw_end_array(w);
+}
+
+static void write_command(struct jw *w, const struct command_spec *c, enum role role)
+{
+    const struct hj212_command *code = command_code(c);
+    jw_object(w);
+    jw_kstr(w, "word", c->word);
+    jw_kint(w, "cn", c->cn);
+    jw_kstr(w, "text", hj212_asked(code, true));
+    jw_kstr(w, "text_en", hj212_asked(code, false));
+    jw_kstr(w, "effect", c->effect_zh);
+    jw_kstr(w, "effect_en", c->effect_en);
+    jw_kstr(w, "group", c->group);
+    jw_key(w, "editions");
+    write_editions(w, code->editions);
+    jw_kstr(w, "role", role_name(c->least));
+    jw_kbool(w, "allowed", role >= c->least);
+    jw_kbool(w, "harmless", c->harmless);
+    jw_kbool(w, "notice", command_is_notice(c));
+    jw_kbool(w, "data", c->data);
+    jw_kbool(w, "history", c->history);
+    jw_key(w, "args");
+    jw_array(w);
+    for (const struct command_arg *a = c->arg; a < c->arg + COMMAND_ARGS && a->name; a++)
+        write_arg(w, a);
+    jw_end_array(w);
+    jw_end_object(w);
+}
+
+void api_write_device_commands(enum role role, struct buf *out)
+{
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_key(&w, "commands");
+    jw_array(&w);
+    for (size_t i = 0; i < command_count(); i++)
+        write_command(&w, command_at(i), role);
+    jw_end_array(&w);
+    jw_end_object(&w);
+}
+
+int device_commands_list(struct request *rq, struct err *e)
+{
+    (void)e;
+    api_write_device_commands(rq->user.role, &rq->out);
+    return 0;
 }
 
 int about_get(struct request *rq, struct err *e)

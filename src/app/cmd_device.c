@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "app/commands.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -20,7 +21,7 @@ static const char usage[] =
     "usage: bihuan device [--url http://127.0.0.1:8080] [--token TOKEN] [--wait SECONDS] MN COMMAND "
     "[ARG=VALUE]...\n"
     "       bihuan device [--url URL] [--token TOKEN] [MN]\n"
-    "       bihuan device --commands\n"
+    "       bihuan device --commands [--json]\n"
     "Asks a device something and waits until it has ended; prints what came of it as JSON. Without COMMAND: "
     "the device, without MN: all\n"
     "devices. The token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
@@ -230,11 +231,22 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
     return strcmp(json_str(end, "state", ""), "done") == 0 ? 0 : 1;
 }
 
-static int list_commands(void)
+static int list_commands(bool json)
 {
+    if (json) {
+        scoped(buf_release) struct buf out = BUF_INIT;
+        api_write_device_commands(ROLE_ADMIN, &out);
+        puts(out.failed ? "out of memory" : out.data);
+        return out.failed;
+    }
     for (size_t i = 0; i < command_count(); i++) {
         const struct command_spec *c = command_at(i);
-        printf("%-22s %04d  %s %s\n", c->word, c->cn, c->what, c->what_zh);
+        const struct hj212_command *code = command_code(c);
+        printf("%-22s %04d  %s %s (", c->word, c->cn, hj212_asked(code, false), hj212_asked(code, true));
+        for (enum hj212_edition ed = HJ212_2005; ed <= HJ212_2025; ed++)
+            if (command_in(c, ed))
+                printf("%s%s", (code->editions & ((1U << ed) - 1)) ? " " : "", hj212_edition_name(ed));
+        puts(")");
         for (const struct command_arg *a = c->arg; a < c->arg + COMMAND_ARGS && a->name; a++)
             printf("    %s%s\n", a->name, a->required ? "" : " (may be left out)");
     }
@@ -267,9 +279,11 @@ int cmd_device(int argc, char **argv)
 {
     static const struct option long_options[] = { { "url", 1, NULL, 'u' },  { "token", 1, NULL, 't' },
                                                   { "wait", 1, NULL, 'w' }, { "commands", 0, NULL, 'c' },
-                                                  { "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+                                                  { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
+                                                  { NULL, 0, NULL, 0 } };
     const char *token = getenv("BIHUAN_TOKEN");
     struct options o = { .host = "127.0.0.1", .port = "8080", .token = token ? token : "", .wait_s = 600 };
+    bool commands = false, json = false;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, "+h", long_options, NULL)) != -1;) {
         char *end = NULL;
@@ -278,7 +292,11 @@ int cmd_device(int argc, char **argv)
             return 0;
         }
         if (c == 'c')
-            return list_commands();
+            commands = true;
+        if (c == 'j')
+            json = true;
+        if (c == 'c' || c == 'j')
+            continue;
         if (c == 't')
             o.token = optarg;
         else if (c == 'w')
@@ -291,6 +309,8 @@ int cmd_device(int argc, char **argv)
             return 2;
         }
     }
+    if (commands)
+        return list_commands(json);
     if (strpbrk(o.token, "\r\n")) {
         fprintf(stderr, "bihuan device: --token: a token is one line\n");
         return 2;

@@ -289,7 +289,7 @@ bool exchange_take(struct device *d, const struct hj212_frame *f, int cn)
         ready(t, f);
     else if (cn == 9012)
         executed(t, f);
-    else if (t->now->spec->notice)
+    else if (command_is_notice(t->now->spec))
         finish(t, GATEWAY_COMMAND_DONE);
     exchange_start(t->g);
     return true;

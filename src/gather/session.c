@@ -7,25 +7,6 @@
 #include "domain/factor.h"
 #include "gather/gateway_own.h"
 
-/* HJ 212-2017 table 9: what a device may send us. */
-enum command_kind { UPLOAD, NOTICE, REPLY };
-static const struct command {
-    int cn;
-    enum command_kind kind;
-    enum period period;
-} commands[] = {
-    { 2011, UPLOAD, PERIOD_REALTIME },
-    { 2051, UPLOAD, PERIOD_MINUTE },
-    { 2061, UPLOAD, PERIOD_HOUR },
-    { 2031, UPLOAD, PERIOD_DAY },
-    { 1013, NOTICE, 0 },
-    { 9015, NOTICE, 0 },
-    { 9011, REPLY, 0 }, /* to a request that is not in flight any more */
-    { 9012, REPLY, 0 },
-    { 9013, REPLY, 0 },
-    { 9014, REPLY, 0 },
-};
-
 /* -1 when it is no four digits. */
 static int code_of(const struct hj212_view *cn)
 {
@@ -38,14 +19,6 @@ static int code_of(const struct hj212_view *cn)
         code = code * 10 + (cn->s[i] - '0');
     }
     return code;
-}
-
-static const struct command *command_of(int code)
-{
-    for (const struct command *c = commands; c < commands + sizeof commands / sizeof *commands; c++)
-        if (c->cn == code)
-            return c;
-    return NULL;
 }
 
 static bool view_is(const struct hj212_view *v, const char *s)
@@ -213,11 +186,19 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
     return QUEUED;
 }
 
+static enum period period_of(const struct hj212_command *cmd)
+{
+    return cmd->data == HJ212_MINUTES ? PERIOD_MINUTE
+           : cmd->data == HJ212_HOURS ? PERIOD_HOUR
+           : cmd->data == HJ212_DAYS  ? PERIOD_DAY
+                                      : PERIOD_REALTIME;
+}
+
 static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f,
-                          const struct command *cmd, int64_t now)
+                          const struct hj212_command *cmd, int64_t now)
 {
     struct gateway *g = s->g;
-    enum period period = cmd->period;
+    enum period period = period_of(cmd);
     int cn = cmd->cn;
     int64_t t = time_of(f, period);
     if (!t || (g->cfg.max_ahead_ms && t > now + g->cfg.max_ahead_ms)) {
@@ -253,7 +234,8 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
 }
 
 /* 1013 asks for the time: 9013, then the platform sets it with 1012 (HJ 212-2017 6.6.5, table 9). */
-static void notice(struct session *s, const struct hj212_frame *f, const struct command *cmd, int64_t now)
+static void notice(struct session *s, const struct hj212_frame *f, const struct hj212_command *cmd,
+                   int64_t now)
 {
     struct gateway *g = s->g;
     buf_clear(&g->scratch);
@@ -364,11 +346,14 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         note_unknown(g, &f->mn, now);
         return true;
     }
-    const struct command *cmd = command_of(cn);
+    const struct hj212_command *cmd = hj212_command(cn, f->edition);
+    enum hj212_kind kind = cmd ? hj212_kind_of(cmd, HJ212_TO_PLATFORM) : HJ212_NOTHING;
+    if (kind == HJ212_UPLOAD && cmd->data < HJ212_REALTIME)
+        kind = HJ212_NOTHING;
     bool in_clear = known && keys_refuse(d, f, cn);
     if (in_clear)
         refuse(g, d, GATEWAY_NOT_ENCRYPTED);
-    else if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
+    else if (known && kind == HJ212_UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     charge(g, allowance_ns, now_ns);
     g->stats.frames++;
@@ -379,9 +364,9 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     note_frame(s, d, f, now);
     if (exchange_take(d, f, cn) || keys_take(s, d, f, cn) || in_clear)
         return true;
-    if (!cmd)
+    if (kind == HJ212_NOTHING)
         refuse(g, d, GATEWAY_UNSUPPORTED);
-    else if (cmd->kind == NOTICE)
+    else if (kind == HJ212_NOTICE)
         notice(s, f, cmd, now);
     return true;
 }

@@ -38,7 +38,7 @@ static const struct {
     { "set_realtime_interval", HJ212_2017, { { "RtdInterval", "3e3" } }, NULL, "not a whole number" },
     { "set_minute_interval", HJ212_2017, { { "MinInterval", "20" } }, "MinInterval=20", NULL },
     { "set_minute_interval", HJ212_2017, { { "MinInterval", "7" } }, NULL, "not one of" },
-    { "set_minute_interval", HJ212_2005, { { "MinInterval", "20" } }, NULL, "edition" },
+    { "set_minute_interval", HJ212_2005, { { "MinInterval", "20" } }, NULL, "HJ 212-2005" },
     { "set_password", HJ212_2017, { { "NewPW", "654321" } }, "NewPW=654321", NULL },
     { "set_password", HJ212_2005, { { "NewPW", "654321" } }, "PW=654321", NULL },
     { "set_password", HJ212_2017, { { "NewPW", "6543;1" } }, NULL, "only letters" },
@@ -89,6 +89,31 @@ static void test_arguments(void **state)
                                      : r == -EINVAL && strstr(e.text, write_case[i].says) && !cp.len;
         if (!good)
             fail_msg("%zu %s: %d '%s' '%s'", i, write_case[i].word, r, cp.data ? cp.data : "", e.text);
+    }
+}
+
+/* The codec's table knows each as something for devices, and offers nothing that has no word here, but for keys and joining. */
+static void test_the_codec_knows_them(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct hj212_command *all = hj212_commands(&n);
+    for (size_t i = 0; i < command_count(); i++) {
+        const struct command_spec *c = command_at(i);
+        enum hj212_kind kind = hj212_kind_of(command_code(c), HJ212_TO_DEVICE);
+        if (kind != HJ212_REQUEST && kind != HJ212_NOTICE)
+            fail_msg("%s: %d is no request", c->word, c->cn);
+        assert_ptr_equal(command_find(c->word), c);
+        assert_true(!c->data || !c->history);
+    }
+    for (size_t i = 0; i < n; i++) {
+        enum hj212_kind kind = hj212_kind_of(&all[i], HJ212_TO_DEVICE);
+        bool there =
+            (kind != HJ212_REQUEST && kind != HJ212_NOTICE) || all[i].cn == 1002 || all[i].cn == 1014;
+        for (size_t k = 0; k < command_count() && !there; k++)
+            there = command_code(command_at(k)) == &all[i];
+        if (!there)
+            fail_msg("%d %s has no word", all[i].cn, all[i].en);
     }
 }
 
@@ -403,6 +428,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_the_codec_knows_them),
         cmocka_unit_test(test_a_device_of_2017),
         cmocka_unit_test(test_a_device_of_2005),
         cmocka_unit_test(test_no_answer_at_all),
