@@ -53,6 +53,12 @@ struct api_config {
     /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */
     int (*device_command)(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
                           struct buf *out, struct err *e);
+    /* Sets a device's encryption from an object with any of "key", "must_encrypt", "test_device" (checked here to be a text and flags);
+     * writes what GET /devices/{site} has as "encryption". No key is ever written. */
+    int (*device_encryption)(void *arg, int32_t site, const json_t *set, const char *by, struct buf *out,
+                             struct err *e);
+    /* Gives a logger that asks to join the MN of a site. */
+    int (*accept_join)(void *arg, int64_t join, int32_t site, const char *by, struct err *e);
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */

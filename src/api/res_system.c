@@ -54,6 +54,37 @@ int devices_command(struct request *rq, struct err *e)
     return c->device_command(c->arg, (int32_t)rq->id, command, args, rq->user.name, &rq->out, e);
 }
 
+int devices_encryption(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    static const char *const flags[] = { "must_encrypt", "test_device" };
+    const json_t *key = json_object_get(rq->json, "key");
+    if (key && !json_is_string(key))
+        return err_named(e, -EINVAL, "bad_input", "key: not a text");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        const json_t *flag = json_object_get(rq->json, flags[i]);
+        if (flag && !json_is_boolean(flag))
+            return err_named(e, -EINVAL, "bad_input", "%s: neither true nor false", flags[i]);
+    }
+    if (!c->device_encryption || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_encryption(c->arg, (int32_t)rq->id, rq->json, rq->user.name, &rq->out, e);
+}
+
+int joins_accept(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    int64_t site = json_int(rq->json, "site", 0);
+    if (site < 1 || site > INT32_MAX)
+        return err_named(e, -EINVAL, "bad_input", "site: not the id of a site");
+    if (!c->accept_join)
+        return err_named(e, -ENOENT, "not_found", "there is no such request to join");
+    int r = c->accept_join(c->arg, rq->id, (int32_t)site, rq->user.name, e);
+    if (r == 0)
+        buf_adds(&rq->out, "{\"state\":\"sent\"}");
+    return r;
+}
+
 static void write_arg(struct jw *w, const struct command_arg *a)
 {
     static const char *const types[] = { "number", "minutes", "time", "text" };

@@ -64,6 +64,8 @@ void report_devices(struct gateway *g, const struct place *place, bool whole, st
     jw_end_array(&w);
     jw_key(&w, "unknown");
     unknown_list(&w, g, whole);
+    jw_key(&w, "joins");
+    report_joins(&w, g, place, whole);
     jw_kint(&w, "connections", (int64_t)stats.connections);
     jw_kint(&w, "queue", (int64_t)stats.queue);
     jw_kint(&w, "frames", (int64_t)stats.frames);

@@ -19,6 +19,10 @@ int report_device(struct gateway *g, const struct place *place, int32_t site, bo
 const char *report_mn(const char *mn, bool whole);
 void report_device_members(struct jw *w, const struct gateway_device *d, const struct place *place,
                            bool whole);
+void report_encryption(struct jw *w, const struct gateway_device *d);
+/* The same for POST /devices/{site}/encryption. -ENOENT: no device there. */
+int report_one_encryption(struct jw *w, struct gateway *g, int32_t site, struct err *e);
+void report_joins(struct jw *w, struct gateway *g, const struct place *place, bool whole);
 /* Lines of /metrics for the gateway. */
 void report_metrics(struct gateway *g, const struct place *place, double uptime_s, struct buf *out);
 /* GET /about, "data". */

@@ -75,6 +75,9 @@ void report_device_members(struct jw *w, const struct gateway_device *d, const s
         jw_kint(w, gateway_gap_state_name((enum gateway_gap_state)i), d->gaps[i]);
     jw_end_object(w);
     jw_kint(w, "commands", (int64_t)d->commands);
+    jw_kint(w, "resent", (int64_t)d->resent);
+    jw_key(w, "encryption");
+    report_encryption(w, d);
 }
 
 static void command_list(struct jw *w, struct gateway *g, int32_t site)

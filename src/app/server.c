@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "app/commands.h"
+#include "app/keyring.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
@@ -35,6 +36,7 @@ struct server {
     struct gateway *gateway;
     struct api *api;
     struct presence *presence;
+    struct keyring *keyring;
     struct worker engine;
     int64_t started_ns;
 
@@ -199,6 +201,7 @@ static void engine_run(void *arg)
         if (now - last_heal > HEAL_MS * INT64_C(1000000)) {
             last_heal = now;
             gateway_heal(s->gateway);
+            gateway_tend_keys(s->gateway);
         }
         if (now - last_compact > COMPACT_MS * INT64_C(1000000)) {
             last_compact = now;
@@ -291,6 +294,39 @@ static int device_command(void *arg, int32_t site, const char *command, const js
     jw_kstr(&w, "state", gateway_command_state_name(GATEWAY_COMMAND_WAITING));
     jw_end_object(&w);
     return 0;
+}
+
+static int device_encryption(void *arg, int32_t site, const json_t *set, const char *by, struct buf *out,
+                             struct err *e)
+{
+    struct server *s = arg;
+    const json_t *must = json_object_get(set, "must_encrypt"), *test = json_object_get(set, "test_device");
+    const char *text = json_str(set, "key", NULL);
+    uint8_t key[HJ212_KEY_BYTES] = { 0 };
+    struct gateway_key_setting g = { .key = text ? key : NULL,
+                                     .must_encrypt = must ? json_is_true(must) : -1,
+                                     .test_device = test ? json_is_true(test) : -1 };
+    int r = text ? keyring_read(text, key, e) : 0;
+    if (r == 0)
+        r = gateway_set_keys(s->gateway, site, &g, e);
+    explicit_bzero(key, sizeof key);
+    log_info("device", "%s sets the encryption of site %d%s%s%s: %s", by, site, text ? ", a key" : "",
+             must ? json_is_true(must) ? ", must encrypt" : ", may send clear text" : "",
+             test ? json_is_true(test) ? ", a test device" : ", no test device" : "",
+             r < 0 && e ? e->text : "done");
+    if (r < 0)
+        return r;
+    struct jw w = JW(out);
+    return report_one_encryption(&w, s->gateway, site, e);
+}
+
+static int accept_join(void *arg, int64_t join, int32_t site, const char *by, struct err *e)
+{
+    struct server *s = arg;
+    int r = gateway_join_accept(s->gateway, (uint64_t)join, site, by, e);
+    log_info("device", "%s accepts logger %lld for site %d: %s", by, (long long)join, site,
+             r < 0 && e ? e->text : "taken");
+    return r;
 }
 
 /* What a device's gaps have come to, kept beside the ledger (DOC_DEVICE, by MN). The engine's thread. */
@@ -403,6 +439,9 @@ static int start_gateway(struct server *s, struct err *e)
     g.keep = keep_device;
     g.kept = kept_device;
     g.heal_arg = s;
+    g.keep_keys = keyring_keep;
+    g.kept_keys = keyring_kept;
+    g.keys_arg = s->keyring;
     g.max_connections = (size_t)s->config->max_connections;
     g.segment_max = (size_t)s->config->segment_max;
     g.idle_s = (int)s->config->idle_timeout;
@@ -430,6 +469,8 @@ static int start_api(struct server *s, struct err *e)
         .write_devices = write_devices,
         .write_device = write_device,
         .device_command = device_command,
+        .device_encryption = device_encryption,
+        .accept_join = accept_join,
         .write_data = write_data,
         .write_rules = write_rules,
         .write_metrics = write_metrics,
@@ -472,7 +513,8 @@ static int start_all(struct server *s, struct err *e)
     if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
         (r = core_load(&s->core, e)) < 0 || (r = presence_new(s->core.place, &s->presence, e)) < 0 ||
         (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
-        (r = core_pass(&s->core, NULL, e)) < 0)
+        (r = core_pass(&s->core, NULL, e)) < 0 ||
+        (r = keyring_new(s->core.dir, s->core.store, s->core.place, &s->clock, &s->keyring, e)) < 0)
         return r;
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
     if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
@@ -526,6 +568,7 @@ struct server *server_stop(struct server *s)
     gateway_stop(s->gateway);
     obs_writer_close(s->writer);
     presence_free(s->presence);
+    keyring_free(s->keyring);
     core_close(&s->core);
     pthread_mutex_destroy(&s->pass_lock);
     pthread_mutex_destroy(&s->lock);

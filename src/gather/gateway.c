@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cntime.h"
 #include "base/log.h"
 #include "base/scoped.h"
 #include "gather/gateway_own.h"
@@ -268,8 +269,12 @@ int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_
     if (!all)
         return err_set(e, -ENOMEM, "no memory for %zu devices", g->n_devices);
     pthread_mutex_lock(&g->lock);
-    for (size_t i = 0; i < g->n_devices; i++)
+    int64_t now = clock_now(g->cfg.clock);
+    for (size_t i = 0; i < g->n_devices; i++) {
         all[i] = g->device[i].seen;
+        if (all[i].key_created && now > all[i].key_created)
+            all[i].key_days = (int)((now - all[i].key_created) / MS_DAY);
+    }
     pthread_mutex_unlock(&g->lock);
     *ret = all;
     *ret_n = g->n_devices;

@@ -306,6 +306,7 @@ struct gateway_device {
     uint64_t resent;          /* frames with RF=1 (2025): reports sent again */
     bool must_encrypt, test_device;
     int64_t key_created;      /* SKCreateTime of the key it uses; 0: it has none */
+    int key_days;             /* its age in whole days */
     int64_t key_next;         /* of one that was handed out and not seen in use yet; 0: none */
     bool key_previous;        /* the one before is taken too */
     int64_t key_said;         /* SKCreateTime as the device said it when it asked for a key; 0: not yet */

@@ -71,6 +71,8 @@ static const struct {
     { "GET", "/devices", ROLE_RESPONSIBLE, NULL },
     { "GET", "/devices/1", ROLE_RESPONSIBLE, NULL },
     { "GET", "/device-commands", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/devices/1/encryption", ROLE_ADMIN, "{\"must_encrypt\":true}" },
+    { "POST", "/joins/1/accept", ROLE_ADMIN, "{\"site\":1}" },
     { "POST", "/devices/1/commands", ROLE_DUTY, "{\"command\":\"get_time\"}" },
     { "GET", "/about", ROLE_PUBLIC, NULL },
     { "GET", "/health", ROLE_PUBLIC, NULL },

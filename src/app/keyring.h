@@ -1,0 +1,21 @@
+/* keyring.h - devices' SM4 keys in the data folder: one document a device (DOC_KEY, by MN), each key sealed (store/seal.h). Nothing here
+ * prints or logs a key. Calls are the gateway's, one at a time. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "domain/place.h"
+#include "gather/gateway.h"
+#include "store/store.h"
+
+struct keyring;
+/* All borrowed. Opens nothing yet: DIR/secret.key is made with the first key. */
+int keyring_new(const char *dir, struct ledger_store *store, const struct place *place, struct clock *clock,
+                struct keyring **ret, struct err *e);
+struct keyring *keyring_free(struct keyring *k); /* takes NULL, returns NULL */
+/* gateway_config.keep_keys and .kept_keys. */
+int keyring_keep(void *keyring, int32_t site, const struct gateway_keys *keys, struct err *e);
+int keyring_kept(void *keyring, int32_t site, struct gateway_keys *ret, struct err *e);
+
+/* A key as people write it: 16 printable characters, or 32 hexadecimal digits. -EINVAL says only that it is neither. */
+int keyring_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e);
