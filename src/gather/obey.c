@@ -9,7 +9,7 @@
 
 enum { DONE = 1, FAILED = 2, NO_DATA = 100 };
 
-static const struct hj212_item *item_of(const struct hj212_frame *f, const char *name)
+const struct hj212_item *device_item(const struct hj212_frame *f, const char *name)
 {
     for (size_t i = 0; i < f->n_items; i++)
         if (!f->item[i].suffix.len && f->item[i].code.len == strlen(name) &&
@@ -21,7 +21,7 @@ static const struct hj212_item *item_of(const struct hj212_frame *f, const char 
 /* -1 when it is absent or no whole number from least to most. */
 static int number_of(const struct hj212_frame *f, const char *name, int least, int most)
 {
-    const struct hj212_item *it = item_of(f, name);
+    const struct hj212_item *it = device_item(f, name);
     if (!it || it->number == MICRO_MISSING || it->number % MICRO_ONE || it->number < least * MICRO_ONE ||
         it->number > most * MICRO_ONE)
         return -1;
@@ -39,11 +39,11 @@ static int code_of(const struct hj212_frame *f)
 
 static bool time_of(const struct hj212_frame *f, const char *name, int64_t *ret)
 {
-    const struct hj212_item *it = item_of(f, name);
+    const struct hj212_item *it = device_item(f, name);
     return it && it->value.len == 14 && cn_parse_compact(it->value.s, it->value.len, ret);
 }
 
-static int64_t device_now(const struct device_client *d)
+int64_t device_now(const struct device_client *d)
 {
     struct clock real = CLOCK_REAL_INIT;
     return (d->cfg.now ? d->cfg.now(d->cfg.arg) : clock_now(&real)) + d->clock_ahead_ms;
@@ -103,7 +103,7 @@ static int set_interval(struct device_client *d, const struct hj212_frame *f, st
 /* HJ/T 212-2005 has the new password as PW. */
 static int set_password(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
-    const struct hj212_item *it = item_of(f, d->cfg.edition == HJ212_2005 ? "PW" : "NewPW");
+    const struct hj212_item *it = device_item(f, d->cfg.edition == HJ212_2005 ? "PW" : "NewPW");
     (void)cp;
     if (!it || it->value.len != 6)
         return FAILED;
@@ -123,7 +123,7 @@ static int needs_instrument(struct device_client *d, const struct hj212_frame *f
 {
     (void)d;
     (void)cp;
-    return item_of(f, "PolId") ? DONE : FAILED;
+    return device_item(f, "PolId") ? DONE : FAILED;
 }
 
 static int keep_sample(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
@@ -137,7 +137,7 @@ static int keep_sample(struct device_client *d, const struct hj212_frame *f, str
 static int get_info(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
     char text[CN_TEXT];
-    const struct hj212_item *it = item_of(f, "InfoId"), *pol = item_of(f, "PolId");
+    const struct hj212_item *it = device_item(f, "InfoId"), *pol = device_item(f, "PolId");
     if (!it || it->value.len != 6)
         return FAILED;
     bool set = strncmp(d->info_id, it->value.s, 6) == 0 && *d->info_id;
@@ -152,7 +152,7 @@ static int get_info(struct device_client *d, const struct hj212_frame *f, struct
 
 static int set_parameter(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
-    const struct hj212_item *id = item_of(f, "InfoId");
+    const struct hj212_item *id = device_item(f, "InfoId");
     (void)cp;
     for (size_t i = 0; id && i < f->n_items; i++) {
         const struct hj212_item *it = &f->item[i];
@@ -171,8 +171,10 @@ static const struct request {
     int (*run)(struct device_client *d, const struct hj212_frame *f, struct buf *cp); /* NULL: history */
 } requests[] = {
     { "1000", set_timeout },
+    { "1002", device_set_mn },
     { "1011", get_time },
     { "1012", set_time },
+    { "1014", device_set_key },
     { "1061", get_interval },
     { "1062", set_interval },
     { "1063", get_interval },
@@ -246,7 +248,8 @@ static void send_data(struct device_client *d, const struct hj212_frame *f, cons
     if (d->cfg.edition != HJ212_2005 && f->qn.len < sizeof qn)
         snprintf(qn, sizeof qn, "%.*s", (int)f->qn.len, f->qn.s);
     struct hj212_head h = {
-        .qn = qn, .st = d->cfg.st, .pw = d->pw, .mn = d->cfg.mn, .cn = code_of(f), .edition = d->cfg.edition
+        .qn = qn, .st = d->cfg.st, .pw = d->pw, .mn = d->mn, .cn = code_of(f), .edition = d->cfg.edition,
+        .key = device_key(d, code_of(f)), .printed = d->cfg.printed
     };
     hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
 }
