@@ -21,10 +21,15 @@ static const char usage[] =
     "usage: bihuan device [--url http://127.0.0.1:8080] [--token TOKEN] [--wait SECONDS] MN COMMAND "
     "[ARG=VALUE]...\n"
     "       bihuan device [--url URL] [--token TOKEN] [MN]\n"
+    "       bihuan device [...] MN set-key <FILE | MN encryption [must=yes|no] [test=yes|no] | MN accept-join ID\n"
     "       bihuan device --commands [--json]\n"
     "Asks a device something and waits until it has ended; prints what came of it as JSON. Without COMMAND: "
     "the device, without MN: all\n"
     "devices. The token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
+    "set-key reads the SM4 key of a device of HJ 212-2025 from standard input (16 characters or 32 hexadecimal digits), so that it "
+    "stands in no\n"
+    "list of processes; new-key lets the platform make one and send it. accept-join gives a logger that asks to join the MN of that "
+    "device.\n"
     "Exit: 0 done, 1 the device refused, failed or did not answer, 2 misuse.\n";
 
 enum { ANSWER_MAX = 16 * 1024 * 1024 };
@@ -199,6 +204,73 @@ static int wait_for(const struct options *o, const char *path, int64_t id, json_
                    path);
 }
 
+/* ---- encryption and joining: no requests to a device that is waited for ---- */
+
+static int read_key(struct buf *out, struct err *e)
+{
+    char line[80] = "";
+    size_t n = fgets(line, sizeof line, stdin) ? strcspn(line, "\r\n") : 0;
+    line[n] = 0;
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kstr(&w, "key", line);
+    jw_end_object(&w);
+    explicit_bzero(line, sizeof line);
+    return n ? 0 : err_set(e, -EINVAL, "set-key: no key on standard input");
+}
+
+static int read_flags(char **arg, int n, struct buf *out, struct err *e)
+{
+    static const struct {
+        const char *arg, *member;
+        bool value;
+    } words[] = { { "must=yes", "must_encrypt", true },
+                  { "must=no", "must_encrypt", false },
+                  { "test=yes", "test_device", true },
+                  { "test=no", "test_device", false } };
+    struct jw w = JW(out);
+    jw_object(&w);
+    for (int i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < COUNT_OF(words) && strcmp(words[k].arg, arg[i]) != 0)
+            k++;
+        if (k == COUNT_OF(words))
+            return err_set(e, -EINVAL, "'%s' is none of must=yes must=no test=yes test=no", arg[i]);
+        jw_kbool(&w, words[k].member, words[k].value);
+    }
+    jw_end_object(&w);
+    return 0;
+}
+
+/* 1: it was one of these words; 0: it was not. */
+static int set_up(const struct options *o, char **word, int n, struct err *e)
+{
+    scoped(json_decrefp) json_t *tree = NULL;
+    scoped(buf_release) struct buf body = BUF_INIT;
+    char path[80] = "";
+    int64_t site = 0;
+    bool key = n == 2 && strcmp(word[1], "set_key") == 0, flags = n > 1 && strcmp(word[1], "encryption") == 0;
+    bool join = n == 3 && strcmp(word[1], "accept_join") == 0;
+    if (!key && !flags && !join)
+        return 0;
+    int r = key ? read_key(&body, e) : flags ? read_flags(word + 2, n - 2, &body, e) : 0;
+    if (r == 0)
+        r = find_site(o, word[0], &site, e);
+    if (join) {
+        snprintf(path, sizeof path, "/joins/%.20s/accept", word[2]);
+        buf_addf(&body, "{\"site\":%lld}", (long long)site);
+    } else {
+        snprintf(path, sizeof path, "/devices/%lld/encryption", (long long)site);
+    }
+    if (r == 0)
+        r = ask_well(o, "POST", path, body.data, &tree, e);
+    if (body.data)
+        explicit_bzero(body.data, body.len);
+    if (r == 0)
+        print(tree);
+    return r < 0 ? r : 1;
+}
+
 /* 0 done, 1 not done. */
 static int carry_out(const struct options *o, char **word, int n, struct err *e)
 {
@@ -212,7 +284,12 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
             print(tree);
         return r;
     }
-    int r = n > 1 ? make_body(word[1], word + 2, n - 2, &body, e) : 0;
+    for (char *c = n > 1 ? word[1] : NULL; c && *c; c++) /* new-key is new_key */
+        *c = *c == '-' ? '_' : *c;
+    int r = set_up(o, word, n, e);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    r = n > 1 ? make_body(word[1], word + 2, n - 2, &body, e) : 0;
     if (r == 0)
         r = find_site(o, word[0], &site, e);
     snprintf(path, sizeof path, "/devices/%lld%s", (long long)site, n > 1 ? "/commands" : "");

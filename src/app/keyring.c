@@ -128,26 +128,3 @@ int keyring_kept(void *keyring, int32_t site, struct gateway_keys *ret, struct e
     /* A folder copied without its secret.key is not one without keys. */
     return r == -ENOENT && tree ? err_set(e, -ENOKEY, "%s/secret.key is missing", k->dir) : r;
 }
-
-/* ---- as people write it ---- */
-
-static int nibble(char c)
-{
-    char low = (char)(c | 32);
-    return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-int keyring_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e)
-{
-    size_t len = strlen(text);
-    bool good = len == HJ212_KEY_BYTES || len == 2 * HJ212_KEY_BYTES;
-    for (size_t i = 0; good && i < len; i++)
-        good = len == HJ212_KEY_BYTES ? text[i] >= '!' && text[i] <= '~' : nibble(text[i]) >= 0;
-    if (!good)
-        return err_named(e, -EINVAL, "bad_input",
-                         "key: neither 16 printable characters nor 32 hexadecimal digits");
-    for (size_t i = 0; i < HJ212_KEY_BYTES; i++)
-        ret[i] = len == HJ212_KEY_BYTES ? (uint8_t)text[i]
-                                        : (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
-    return 0;
-}

@@ -16,6 +16,3 @@ struct keyring *keyring_free(struct keyring *k); /* takes NULL, returns NULL */
 /* gateway_config.keep_keys and .kept_keys. */
 int keyring_keep(void *keyring, int32_t site, const struct gateway_keys *keys, struct err *e);
 int keyring_kept(void *keyring, int32_t site, struct gateway_keys *ret, struct err *e);
-
-/* A key as people write it: 16 printable characters, or 32 hexadecimal digits. -EINVAL says only that it is neither. */
-int keyring_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e);

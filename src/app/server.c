@@ -306,7 +306,7 @@ static int device_encryption(void *arg, int32_t site, const json_t *set, const c
     struct gateway_key_setting g = { .key = text ? key : NULL,
                                      .must_encrypt = must ? json_is_true(must) : -1,
                                      .test_device = test ? json_is_true(test) : -1 };
-    int r = text ? keyring_read(text, key, e) : 0;
+    int r = text ? gateway_key_read(text, key, e) : 0;
     if (r == 0)
         r = gateway_set_keys(s->gateway, site, &g, e);
     explicit_bzero(key, sizeof key);

@@ -59,6 +59,8 @@ struct gateway_keys {
 /* Whether a key is fixed or patterned, which 2025 forbids: all bytes alike, a repeated block, few different bytes, ascending or
  * descending, a palindrome, or printed in the standards. */
 bool gateway_key_weak(const uint8_t bytes[HJ212_KEY_BYTES]);
+/* A key as people write it: 16 printable characters, or 32 hexadecimal digits. -EINVAL says only that it is neither. */
+int gateway_key_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e);
 /* A random key of 16 letters and digits. The 2025 text's encoding of NewSK is not known to us; sixteen printable characters are sixteen
  * bytes whether it is meant as text or as bytes, and nothing in them means something in a data area. */
 int gateway_key_make(uint8_t ret[HJ212_KEY_BYTES], struct err *e);

@@ -70,6 +70,27 @@ int gateway_key_make(uint8_t ret[HJ212_KEY_BYTES], struct err *e)
     return 0;
 }
 
+static int nibble(char c)
+{
+    char low = (char)(c | 32);
+    return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+int gateway_key_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e)
+{
+    size_t len = strlen(text);
+    bool good = len == HJ212_KEY_BYTES || len == 2 * HJ212_KEY_BYTES;
+    for (size_t i = 0; good && i < len; i++)
+        good = len == HJ212_KEY_BYTES ? text[i] >= '!' && text[i] <= '~' : nibble(text[i]) >= 0;
+    if (!good)
+        return err_named(e, -EINVAL, "bad_input",
+                         "key: neither 16 printable characters nor 32 hexadecimal digits");
+    for (size_t i = 0; i < HJ212_KEY_BYTES; i++)
+        ret[i] = len == HJ212_KEY_BYTES ? (uint8_t)text[i]
+                                        : (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
+    return 0;
+}
+
 /* ---- what a device has ---- */
 
 static const struct gateway_key *key_at(const struct device *d, enum gateway_key_slot slot)
