@@ -171,26 +171,9 @@ void keys_release(struct device *d)
 
 /* ---- reading ---- */
 
-static bool is_text(const struct hj212_view *cp)
+static bool unread(enum hj212_found found, enum hj212_reason why)
 {
-    for (uint32_t i = 0; cp->len >= BLOCK && i < BLOCK; i++)
-        if (cp->s[i] < ' ' || cp->s[i] > '~')
-            return false;
-    return true;
-}
-
-/* One check sum in 256 is right by chance, also over cipher bytes, and now and then those look like items. An upload of values
- * (2000-2999) begins with a name, so what does not begin with text is cipher that no key was found for. */
-static bool is_cipher_after_all(const struct hj212_frame *f)
-{
-    return f->cipher == HJ212_CLEAR && f->edition == HJ212_2025 && f->cn.len == 4 && *f->cn.s == '2' &&
-           !is_text(&f->cp);
-}
-
-static bool unread(enum hj212_found found, enum hj212_reason why, const struct hj212_frame *f)
-{
-    return (found == HJ212_REFUSED && why == HJ212_CIPHER) ||
-           (found == HJ212_FRAME && is_cipher_after_all(f));
+    return found == HJ212_REFUSED && why == HJ212_CIPHER;
 }
 
 enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,
@@ -205,7 +188,7 @@ enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const c
     *ret_whose = s->device;
     enum hj212_found found = hj212_read(how, bytes, len, g->items, f, ret_used, &why);
     *ret_refusal = (int)why;
-    if (!unread(found, why, f))
+    if (!unread(found, why))
         return found;
     struct device *d = session_device(s, &f->mn);
     bool any = false;
@@ -217,7 +200,7 @@ enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const c
         found = hj212_read(how, bytes, len, g->items, f, ret_used, &why);
         g->key_used = slot;
         *ret_refusal = (int)why;
-        if (!unread(found, why, f))
+        if (!unread(found, why))
             return found;
     }
     *ret_whose = d;
