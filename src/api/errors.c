@@ -26,6 +26,8 @@ static const struct code {
     { "conflict", 409, "与当前状态冲突", "conflicts with the present state" },
     { "device.offline", 409, "设备未连接", "the device is not connected" },
     { "device.busy", 409, "该设备已有多条命令在等待", "commands are waiting for this device already" },
+    { "device.taken", 409, "该点位已有设备，或该设备已属于另一点位",
+      "the site has a device already, or the device belongs to another site" },
     { "device.edition", 400, "设备的协议版本不支持该命令", "the device's edition has no such command" },
     { "not_found", 404, "没有找到", "not found" },
     { "method", 405, "此地址不支持该方法", "the address does not take this method" },

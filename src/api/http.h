@@ -198,6 +198,8 @@ int cases_act(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);
 int devices_command(struct request *rq, struct err *e);
+int devices_register(struct request *rq, struct err *e);
+int devices_ignore(struct request *rq, struct err *e);
 int device_commands_list(struct request *rq, struct err *e);
 int about_get(struct request *rq, struct err *e);
 int health_get(struct request *rq, struct err *e);

@@ -34,6 +34,8 @@ const struct route route_table[] = {
     { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
     { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
     { METHOD_GET, "/devices/{id}", ROLE_RESPONSIBLE, devices_get, 0 },
+    { METHOD_POST, "/devices/ignored", ROLE_DUTY, devices_ignore, 4 * 1024 },
+    { METHOD_POST, "/devices/{id}/registration", ROLE_DUTY, devices_register, 16 * 1024 },
     { METHOD_GET, "/device-commands", ROLE_RESPONSIBLE, device_commands_list, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
     { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },

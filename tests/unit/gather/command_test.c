@@ -187,7 +187,8 @@ static void run_all(enum hj212_edition edition, const char *mn, int32_t site)
             continue;
         while (n < 3 && run_case[i].v[n].name)
             n++;
-        if (gateway_command(r.g, site, run_case[i].word, run_case[i].v, n, "duty", &id, &e) < 0)
+        if (gateway_command(r.g, site, run_case[i].word, run_case[i].v, n, "duty",
+                            id = gateway_command_id(r.g), &e) < 0)
             fail_msg("%s: %s", run_case[i].word, e.text);
         WAIT_FOR(gateway_command_ended(last(r.g, site).state));
         struct gateway_command c = last(r.g, site);
@@ -256,7 +257,7 @@ static uint64_t line_ask(struct line *l, const char *word)
 {
     uint64_t id = 0;
     struct err e = { 0 };
-    if (gateway_command(l->r.g, 1, word, NULL, 0, "duty", &id, &e) < 0)
+    if (gateway_command(l->r.g, 1, word, NULL, 0, "duty", id = gateway_command_id(l->r.g), &e) < 0)
         fail_msg("%s: %s", word, e.text);
     return id;
 }
@@ -295,7 +296,9 @@ static void test_no_answer_at_all(void **state)
     WAIT_FOR(stats_of(l.r.g).connections == 0); /* the line is taken as dead */
     uint64_t id;
     struct err e = { 0 };
-    assert_int_equal(gateway_command(l.r.g, 1, "get_time", NULL, 0, "duty", &id, &e), -ENOTCONN);
+    assert_int_equal(
+        gateway_command(l.r.g, 1, "get_time", NULL, 0, "duty", id = gateway_command_id(l.r.g), &e),
+        -ENOTCONN);
     line_close(&l);
 }
 
@@ -379,9 +382,12 @@ static void test_one_at_a_time_and_a_bounded_queue(void **state)
     WAIT_FOR(last(l.r.g, 1).state == GATEWAY_COMMAND_SENT);
     for (int i = 0; i < GATEWAY_COMMANDS_WAITING; i++)
         line_ask(&l, "get_realtime_interval");
-    assert_int_equal(gateway_command(l.r.g, 1, "get_time", NULL, 0, "duty", &id, &e), -EBUSY);
-    assert_int_equal(gateway_command(l.r.g, 99, "get_time", NULL, 0, "duty", &id, &e), -ENOENT);
-    assert_int_equal(gateway_command(l.r.g, 1, "explode", NULL, 0, "duty", &id, &e), -EINVAL);
+    assert_int_equal(
+        gateway_command(l.r.g, 1, "get_time", NULL, 0, "duty", id = gateway_command_id(l.r.g), &e), -EBUSY);
+    assert_int_equal(
+        gateway_command(l.r.g, 99, "get_time", NULL, 0, "duty", id = gateway_command_id(l.r.g), &e), -ENOENT);
+    assert_int_equal(
+        gateway_command(l.r.g, 1, "explode", NULL, 0, "duty", id = gateway_command_id(l.r.g), &e), -EINVAL);
     assert_int_equal(read_answers(l.fd, 2, 100, &l.got), 1); /* only the first is on its way */
     close(l.fd);
     l.fd = -1;
@@ -401,7 +407,8 @@ static void test_a_password_of_which_the_end_is_not_known(void **state)
     uint64_t id;
     line_open(&l, 5000, 3);
     struct command_value v = { "NewPW", "abcdef" };
-    assert_int_equal(gateway_command(l.r.g, 1, "set_password", &v, 1, "duty", &id, NULL), 0);
+    assert_int_equal(
+        gateway_command(l.r.g, 1, "set_password", &v, 1, "duty", id = gateway_command_id(l.r.g), NULL), 0);
     assert_int_equal(read_answers(l.fd, 1, 2000, &l.got), 1);
     close(l.fd);
     WAIT_FOR(last(l.r.g, 1).state == GATEWAY_COMMAND_LOST);
