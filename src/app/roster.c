@@ -192,8 +192,12 @@ static int present(struct roster *v, int32_t site, struct gateway_registration *
     size_t n = 0;
     int r = at ? gateway_devices(v->gateway, &all, &n, e)
                : err_named(e, -ENOENT, "not_found", "there is no site %d", site);
-    *reg =
-        (struct gateway_registration){ .edition = HJ212_2017, .greet = true, .over_time = 10, .re_count = 3 };
+    *reg = (struct gateway_registration){ .edition = HJ212_2017,
+                                          .greet = true,
+                                          .over_time = 10,
+                                          .re_count = 3,
+                                          .rtd_interval = 60,
+                                          .min_interval = 10 };
     *ret_any = false;
     for (size_t i = 0; r == 0 && i < n; i++)
         if (all[i].site == site) {

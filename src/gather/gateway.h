@@ -250,7 +250,7 @@ struct gateway_device {
     uint64_t parts_open, parts_complete, parts_incomplete; /* split uploads */
     uint32_t gaps[4];                                      /* by enum gateway_gap_state */
     uint64_t commands;                                     /* asked of it by people */
-    uint64_t notes;                                        /* told once, since the start */
+    uint64_t notes;                                        /* frames of what is told once, since the start */
     struct gateway_registration reg;                       /* without the password */
 };
 /* All devices, in order of site. *ret is malloc'ed for the caller. */

@@ -84,7 +84,10 @@ static struct gateway_registration of_place(const struct gateway *g, const struc
                                         .greet = g->cfg.greet && !old,
                                         .over_time = g->cfg.over_time_ms / 1000,
                                         .re_count = g->cfg.re_count,
-                                        .rtd_interval = s->interval };
+                                        .rtd_interval = s->interval ? s->interval : 60,
+                                        .min_interval = 10 };
+    if (reg.rtd_interval < 30) /* below RtdInterval's range: the device was set to that by hand */
+        reg.rtd_interval = 0;
     snprintf(reg.mn, sizeof reg.mn, "%s", s->mn ? s->mn : "");
     snprintf(reg.pw, sizeof reg.pw, "%s", s->pw ? s->pw : "");
     return reg;
