@@ -59,6 +59,11 @@ struct api_config {
                              struct err *e);
     /* Gives a logger that asks to join the MN of a site. */
     int (*accept_join)(void *arg, int64_t join, int32_t site, const char *by, struct err *e);
+    /* Gives a site a device, or changes what holds of it: docs/api/openapi.yaml, registerDevice. Writes {"site","mn"}. */
+    int (*device_register)(void *arg, int32_t site, const json_t *body, const char *by, struct buf *out,
+                           struct err *e);
+    /* An unknown device is refused by rule, or the rule is taken back. Writes {"mn","ignored"}. */
+    int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */

@@ -200,6 +200,8 @@ int devices_get(struct request *rq, struct err *e);
 int devices_command(struct request *rq, struct err *e);
 int devices_encryption(struct request *rq, struct err *e);
 int joins_accept(struct request *rq, struct err *e);
+int devices_register(struct request *rq, struct err *e);
+int devices_ignore(struct request *rq, struct err *e);
 int device_commands_list(struct request *rq, struct err *e);
 int about_get(struct request *rq, struct err *e);
 int health_get(struct request *rq, struct err *e);

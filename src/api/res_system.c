@@ -85,6 +85,35 @@ int joins_accept(struct request *rq, struct err *e)
     return r;
 }
 
+int devices_register(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const char *text;
+    int r = body_text(rq, "mn", 31, false, &text, e);
+    if (r == 0)
+        r = body_text(rq, "pw", 63, false, &text, e);
+    if (r < 0)
+        return r;
+    if (!c->device_register || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_register(c->arg, (int32_t)rq->id, rq->json, rq->user.name, &rq->out, e);
+}
+
+int devices_ignore(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const json_t *on = json_object_get(rq->json, "ignored");
+    const char *mn;
+    int r = body_text(rq, "mn", 31, true, &mn, e);
+    if (r < 0)
+        return r;
+    if (!json_is_boolean(on))
+        return err_named(e, -EINVAL, "bad_input", "ignored: true or false");
+    if (!c->device_ignore)
+        return no_device(e);
+    return c->device_ignore(c->arg, mn, json_is_true(on), rq->user.name, &rq->out, e);
+}
+
 static void write_arg(struct jw *w, const struct command_arg *a)
 {
     static const char *const types[] = { "number", "minutes", "time", "text" };

@@ -36,6 +36,8 @@ const struct route route_table[] = {
     { METHOD_GET, "/devices/{id}", ROLE_RESPONSIBLE, devices_get, 0 },
     { METHOD_POST, "/devices/{id}/encryption", ROLE_ADMIN, devices_encryption, 4 * 1024 },
     { METHOD_POST, "/joins/{id}/accept", ROLE_ADMIN, joins_accept, 4 * 1024 },
+    { METHOD_POST, "/devices/ignored", ROLE_DUTY, devices_ignore, 4 * 1024 },
+    { METHOD_POST, "/devices/{id}/registration", ROLE_DUTY, devices_register, 16 * 1024 },
     { METHOD_GET, "/device-commands", ROLE_RESPONSIBLE, device_commands_list, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
     { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },

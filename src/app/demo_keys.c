@@ -20,7 +20,7 @@ static int give_key(struct demo *d, struct keyring *ring, const struct site *sit
     now->created = own.created;
     memcpy(own.bytes, now->bytes, sizeof own.bytes);
     if (r == 0)
-        r = keyring_keep(ring, site->id, &keys, e);
+        r = keyring_keep(ring, site->id, site->mn, &keys, e);
     if (r == 0)
         r = sim_key_put(sim, site->mn, &own, e);
     explicit_bzero(&keys, sizeof keys);
@@ -34,7 +34,7 @@ int demo_write_keys(struct demo *d, struct err *e)
     scoped(json_decrefp) json_t *sim = json_object();
     struct keyring *ring = NULL;
     char path[4200];
-    int r = sim ? keyring_new(d->dir, d->core.store, place, d->core.clock, &ring, e)
+    int r = sim ? keyring_new(d->dir, d->core.store, d->core.clock, &ring, e)
                 : err_set(e, -ENOMEM, "out of memory");
     for (size_t i = 0; r == 0 && i < place->n_sites; i++)
         if (*place->sites[i].mn && strcmp(place->sites[i].edition, "2025") == 0)

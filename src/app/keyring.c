@@ -11,20 +11,19 @@
 struct keyring {
     const char *dir;
     struct ledger_store *store;
-    const struct place *place;
     struct clock *clock;
     struct seal *seal; /* NULL before it is needed */
 };
 
 static const char *const slot_words[GATEWAY_KEYS] = { "now", "next", "previous" };
 
-int keyring_new(const char *dir, struct ledger_store *store, const struct place *place, struct clock *clock,
-                struct keyring **ret, struct err *e)
+int keyring_new(const char *dir, struct ledger_store *store, struct clock *clock, struct keyring **ret,
+                struct err *e)
 {
     struct keyring *k = calloc(1, sizeof *k);
     if (!k)
         return err_set(e, -ENOMEM, "out of memory");
-    *k = (struct keyring){ .dir = dir, .store = store, .place = place, .clock = clock };
+    *k = (struct keyring){ .dir = dir, .store = store, .clock = clock };
     *ret = k;
     return 0;
 }
@@ -71,10 +70,10 @@ static int write_keys(struct keyring *k, const char *mn, const struct gateway_ke
     return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
-int keyring_keep(void *keyring, int32_t site, const struct gateway_keys *keys, struct err *e)
+int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gateway_keys *keys,
+                 struct err *e)
 {
     struct keyring *k = keyring;
-    const char *mn = place_site(k->place, site)->mn;
     scoped(buf_release) struct buf body = BUF_INIT;
     int r = write_keys(k, mn, keys, &body, e);
     if (r < 0)
@@ -113,10 +112,10 @@ static int read_keys(struct keyring *k, const char *mn, const json_t *tree, stru
     return 0;
 }
 
-int keyring_kept(void *keyring, int32_t site, struct gateway_keys *ret, struct err *e)
+int keyring_kept(void *keyring, int32_t site, const char *mn, struct gateway_keys *ret, struct err *e)
 {
     struct keyring *k = keyring;
-    const char *mn = place_site(k->place, site)->mn;
+    (void)site;
     scoped(json_decrefp) json_t *tree = NULL;
     struct doc d = { 0 };
     int r = ledger_get_doc_by_key(k->store, DOC_KEY, mn, &d, e);

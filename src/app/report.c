@@ -38,8 +38,9 @@ static void unknown_list(struct jw *w, struct gateway *g, bool whole)
     free(unknown);
 }
 
-void report_devices(struct gateway *g, const struct place *place, bool whole, struct buf *out)
+void report_devices(struct gateway *g, struct roster *v, bool whole, struct buf *out)
 {
+    const struct place *place = v->core->place;
     struct gateway_device *device = NULL;
     struct gateway_stats stats;
     size_t n = 0;
@@ -66,6 +67,8 @@ void report_devices(struct gateway *g, const struct place *place, bool whole, st
     unknown_list(&w, g, whole);
     jw_key(&w, "joins");
     report_joins(&w, g, place, whole);
+    jw_key(&w, "ignored");
+    roster_write_ignored(v, whole, &w);
     jw_kint(&w, "connections", (int64_t)stats.connections);
     jw_kint(&w, "queue", (int64_t)stats.queue);
     jw_kint(&w, "frames", (int64_t)stats.frames);

@@ -8,13 +8,16 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "domain/place.h"
+#include "app/roster.h"
 #include "gather/gateway.h"
 
 /* GET /devices. MNs are cut to their last six characters unless `whole`. */
-void report_devices(struct gateway *g, const struct place *place, bool whole, struct buf *out);
-/* GET /devices/{site}: the device, its last commands, its gaps, its incomplete uploads. -ENOENT: no device there. */
-int report_device(struct gateway *g, const struct place *place, int32_t site, bool whole, struct buf *out,
+void report_devices(struct gateway *g, struct roster *v, bool whole, struct buf *out);
+/* GET /devices/{site}: the device, its last commands, its gaps, its incomplete uploads, what it told once. -ENOENT: no device there. */
+int report_device(struct gateway *g, struct roster *v, int32_t site, bool whole, struct buf *out,
                   struct err *e);
+/* One command; why: the reason it was not sent, or NULL. */
+void report_command(struct jw *w, const struct gateway_command *c, const char *state, const char *why);
 /* Parts of both. */
 const char *report_mn(const char *mn, bool whole);
 void report_device_members(struct jw *w, const struct gateway_device *d, const struct place *place,

@@ -70,8 +70,9 @@ static bool make(struct device_client *d, struct flight *fl)
     fl->acked = false;
     buf_clear(&d->cp);
     fl->history = device_history(d, &fl->up, &d->cp);
+    bool own = fl->history || device_state(d, &fl->up, &d->cp);
     do { /* what is due while real-time data are stopped is not sent */
-        if (fl->history)
+        if (own)
             break;
         buf_clear(&d->cp);
         if (!d->cfg.next(d->cfg.arg, &fl->up, &d->cp))

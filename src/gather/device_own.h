@@ -29,7 +29,14 @@ struct device_client {
     int rtd_interval, min_interval, over_time_ms, re_count;
     int64_t clock_ahead_ms;
     bool stopped; /* 2012: no real-time data */
-    char info_id[8], info[104];
+    bool states;  /* 2021: run states are sent */
+    bool state_due;
+    /* What was set by requests that set something, by name: parameters, alarm limits, sampling cycle, addresses. */
+    struct setting {
+        char name[40], value[104];
+    } set[24];
+    size_t n_set;
+    int bottle; /* VaseNo of the sample kept last, 1 to 99 */
     struct history {
         bool active, waiting; /* waiting: one is sent and not answered yet; the next follows then */
         int cn;
@@ -78,4 +85,6 @@ struct hj212_key *device_key(const struct device_client *d, int cn);
 /* Whether a report is one sent again (补传), which 2025 marks with RF=1. */
 bool device_late(const struct device_client *d, const char *qn);
 
+/* The next upload of run states, when 2021 asked for them. */
+bool device_state(struct device_client *d, struct device_upload *ret, struct buf *cp);
 void device_forget_history(struct device_client *d); /* the line broke */

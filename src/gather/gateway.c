@@ -11,9 +11,9 @@
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw",  "unsupported",   "no_time", "time",
-                                       "empty",      "no_key",    "wrong_key",     "not_encrypted",
-                                       "store" };
+    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported",   "no_time", "time",
+                                       "wrong_st",   "ignored",  "empty",         "no_key",  "wrong_key",
+                                       "not_encrypted", "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -71,39 +71,6 @@ static int batches_make(struct gateway *g)
     return 0;
 }
 
-static int devices_make(struct gateway *g, struct err *e)
-{
-    const struct place *p = g->cfg.place;
-    g->device = calloc(p->n_sites ? p->n_sites : 1, sizeof *g->device);
-    if (!g->device)
-        return err_set(e, -ENOMEM, "no memory for %zu devices", p->n_sites);
-    for (size_t i = 0; i < p->n_sites; i++) {
-        const struct site *s = &p->sites[i];
-        if (!s->mn || !*s->mn)
-            continue;
-        size_t len = strlen(s->mn);
-        if (len >= GATEWAY_MN)
-            return err_set(e, -EINVAL, "site %s: its device's MN is longer than %d characters", s->code,
-                           GATEWAY_MN - 1);
-        if (map_get(&g->by_mn, s->mn, len))
-            return err_set(e, -EINVAL, "site %s: another site has the same MN", s->code);
-        struct device *d = &g->device[g->n_devices++];
-        d->site = s;
-        if (strlen(s->pw) >= PW_MAX)
-            return err_set(e, -EINVAL, "site %s: its device's password is longer than %d characters", s->code,
-                           PW_MAX - 1);
-        memcpy(d->pw, s->pw, strlen(s->pw) + 1);
-        memcpy(d->seen.mn, s->mn, len + 1);
-        d->seen.site = s->id;
-        d->seen.edition = strcmp(s->edition, "2005") == 0   ? HJ212_2005
-                          : strcmp(s->edition, "2025") == 0 ? HJ212_2025
-                                                            : HJ212_2017;
-        if (map_put(&g->by_mn, d->seen.mn, len, d) < 0)
-            return err_set(e, -ENOMEM, "no memory for the table of devices");
-    }
-    return 0;
-}
-
 static int sessions_make(struct gateway *g)
 {
     size_t n = g->cfg.max_connections;
@@ -139,6 +106,7 @@ static struct gateway *gateway_free(struct gateway *g)
         keys_release(&g->device[i]);
     }
     map_release(&g->by_mn, NULL);
+    map_release(&g->ignored, NULL);
     buf_release(&g->scratch);
     free(g->device);
     free(g->session);
@@ -269,15 +237,19 @@ int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_
     if (!all)
         return err_set(e, -ENOMEM, "no memory for %zu devices", g->n_devices);
     pthread_mutex_lock(&g->lock);
+    size_t n = 0;
     int64_t now = clock_now(g->cfg.clock);
     for (size_t i = 0; i < g->n_devices; i++) {
-        all[i] = g->device[i].seen;
-        if (all[i].key_created && now > all[i].key_created)
-            all[i].key_days = (int)((now - all[i].key_created) / MS_DAY);
+        if (!*g->device[i].seen.mn)
+            continue;
+        all[n] = g->device[i].seen;
+        if (all[n].key_created && now > all[n].key_created)
+            all[n].key_days = (int)((now - all[n].key_created) / MS_DAY);
+        n++;
     }
     pthread_mutex_unlock(&g->lock);
     *ret = all;
-    *ret_n = g->n_devices;
+    *ret_n = n;
     return 0;
 }
 

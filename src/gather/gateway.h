@@ -18,6 +18,7 @@
 #include "gather/command.h"
 
 struct gateway;
+struct gateway_command;
 
 /* Why a frame was not taken: the codec's reasons, and behind them the gateway's own. */
 enum gateway_refusal {
@@ -26,6 +27,8 @@ enum gateway_refusal {
     GATEWAY_UNSUPPORTED, /* a command code that no device should send us, or that is not kept */
     GATEWAY_NO_TIME,     /* an upload without a readable DataTime */
     GATEWAY_TIME,        /* DataTime further ahead of the clock than max_ahead_ms */
+    GATEWAY_WRONG_ST,    /* an upload of a system that the device is not registered for */
+    GATEWAY_IGNORED,     /* an MN that is refused by rule (gateway_ignore) */
     GATEWAY_EMPTY,       /* an upload without a single item, or too large to be queued */
     GATEWAY_NO_KEY,      /* enciphered, and there is no key for this device */
     GATEWAY_WRONG_KEY,   /* enciphered, and none of its keys leads to the check sum and to text */
@@ -64,6 +67,22 @@ int gateway_key_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err 
 /* A random key of 16 letters and digits. The 2025 text's encoding of NewSK is not known to us; sixteen printable characters are sixteen
  * bytes whether it is meant as text or as bytes, and nothing in them means something in a data area. */
 int gateway_key_make(uint8_t ret[HJ212_KEY_BYTES], struct err *e);
+enum { GATEWAY_MN = 32, GATEWAY_PW = 64, GATEWAY_SYSTEMS = 8 };
+
+/* Which device a site has and how it is to be treated. The place (which never changes) says it first; what was decided since lies over
+ * it: the gateway asks `registered` for each site at its start, and gateway_register changes it while it runs. So nobody else has to
+ * know that a place can be out of date. */
+struct gateway_registration {
+    char mn[GATEWAY_MN]; /* "": the site has no device */
+    char pw[GATEWAY_PW];
+    enum hj212_edition edition;  /* until its first frame tells */
+    char st[GATEWAY_SYSTEMS][3]; /* systems whose uploads are taken; none: any */
+    /* First contact (HJ 212-2017 6.7): a device that connects for the first time is told the time (1012) and what is not 0 of these
+     * (1000, 1062, 1064); again only what changed. */
+    bool greet;
+    int over_time, re_count;        /* s, times */
+    int rtd_interval, min_interval; /* s, minutes */
+};
 
 struct gateway_config {
     const char *address;       /* numeric */
@@ -98,18 +117,23 @@ struct gateway_config {
                  unsigned char *bits);
     int64_t (*first)(void *arg, int32_t site, enum period period);
     /* What is to survive a restart of one device, as one JSON object; called by gateway_heal on its caller's thread. May be NULL. */
-    void (*keep)(void *arg, int32_t site, const char *json);
+    void (*keep)(void *arg, int32_t site, const char *mn, const char *json);
     /* Appends what `keep` was given last, before the start; called by gateway_start. May be NULL. */
-    void (*kept)(void *arg, int32_t site, struct buf *json);
+    void (*kept)(void *arg, int32_t site, const char *mn, struct buf *json);
     void *heal_arg;
 
     /* Keys, kept enciphered by whoever the callbacks belong to. keep_keys returns 0 only when they are on disk: a key is handed out
      * after that; called by gateway_set_keys, gateway_command and gateway_tend_keys on their caller's thread. kept_keys: -ENOENT none;
-     * called by gateway_start. Both may be NULL: then keys last as long as the gateway. */
-    int (*keep_keys)(void *arg, int32_t site, const struct gateway_keys *k, struct err *e);
-    int (*kept_keys)(void *arg, int32_t site, struct gateway_keys *ret, struct err *e);
+     * called by gateway_start and gateway_register. Both may be NULL: then keys last as long as the gateway. */
+    int (*keep_keys)(void *arg, int32_t site, const char *mn, const struct gateway_keys *k, struct err *e);
+    int (*kept_keys)(void *arg, int32_t site, const char *mn, struct gateway_keys *ret, struct err *e);
     void *keys_arg;
 
+    /* What was decided of a site's device: *io is what the place says; may change it. Before the start. May be NULL. */
+    void (*registered)(void *arg, int32_t site, struct gateway_registration *io);
+    bool greet; /* first contact with devices of 2017 and later of which nothing else was decided */
+    /* A command has ended. On gateway_heal's thread (also by gateway_tell), once for each. May be NULL. */
+    void (*ended)(void *arg, int32_t site, const char *mn, const struct gateway_command *c);
     int heal_settle_ms; /* after connecting, a device is left alone that long: it may send by itself what it kept */
     int heal_pause_ms; /* between the end of one request and the next */
     int heal_tries;    /* requests without an answer, or failed, after which a gap is given up */
@@ -128,7 +152,7 @@ int gateway_on_writer(struct gateway *g, int (*job)(void *arg, struct err *e), v
 
 /* ---- what it knows; copies, from any thread ---- */
 
-enum { GATEWAY_MN = 32, GATEWAY_UNKNOWN_MAX = 128 };
+enum { GATEWAY_UNKNOWN_MAX = 128 };
 
 enum gateway_store { GATEWAY_STORE_OK, GATEWAY_STORE_FULL, GATEWAY_STORE_ERROR };
 const char *gateway_store_name(enum gateway_store s); /* "ok", "full", "error" */
@@ -156,7 +180,7 @@ static inline bool gateway_command_ended(enum gateway_command_state s)
 enum { GATEWAY_COMMANDS = 16, GATEWAY_COMMANDS_WAITING = 4 };
 
 struct gateway_command {
-    uint64_t id;
+    uint64_t id; /* never used twice, also not after a restart: it follows the clock */
     const struct command_spec *spec;
     enum gateway_command_state state;
     char args[256]; /* the request's data area; secrets are starred in copies */
@@ -168,12 +192,16 @@ struct gateway_command {
     uint32_t uploads;           /* history: periods that came */
     int64_t asked, sent, ended; /* ms; 0: not yet */
     char data[480];             /* what the device said, as a data area; cut when longer */
+    bool quiet;                 /* nobody waits for it: no answer breaks no line */
+    bool told;                  /* `ended` had it */
 };
+/* The id of a command that is to be asked: whoever keeps a history writes it down first. */
+uint64_t gateway_command_id(struct gateway *g);
 
 /* Asks a device of a site. -ENOENT no device there; -EINVAL an argument; -ENOTCONN it is not connected; -EBUSY enough are waiting.
- * Returns at once: *ret_id names it in gateway_commands. by: who asks. */
+ * Returns at once. id: of gateway_command_id, its name in gateway_commands. by: who asks. */
 int gateway_command(struct gateway *g, int32_t site, const char *word, const struct command_value *v,
-                    size_t n, const char *by, uint64_t *ret_id, struct err *e);
+                    size_t n, const char *by, uint64_t id, struct err *e);
 /* The last commands of a device, newest first; fills at most GATEWAY_COMMANDS and returns how many. */
 size_t gateway_commands(struct gateway *g, int32_t site, struct gateway_command ret[GATEWAY_COMMANDS]);
 
@@ -249,6 +277,8 @@ size_t gateway_gaps(struct gateway *g, int32_t site, struct gateway_gap ret[GATE
 /* One look at all devices: finds gaps, closes those that came, asks connected devices for what is missing. To be called every second or
  * so from one thread (not the loop's or the writer's); calls have, first and keep. */
 void gateway_heal(struct gateway *g);
+/* Gives `ended` what it did not have yet; for the last moment before the end. Not beside gateway_heal. */
+void gateway_tell(struct gateway *g);
 
 struct gateway_parts {
     int cn, pnum;
@@ -312,8 +342,10 @@ struct gateway_device {
     int64_t key_next;         /* of one that was handed out and not seen in use yet; 0: none */
     bool key_previous;        /* the one before is taken too */
     int64_t key_said;         /* SKCreateTime as the device said it when it asked for a key; 0: not yet */
+    uint64_t notes;                                        /* frames of what is told once, since the start */
+    struct gateway_registration reg;                       /* without the password */
 };
-/* All devices of the place, in order of site. *ret is malloc'ed for the caller. */
+/* All devices, in order of site. *ret is malloc'ed for the caller. */
 int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_n, struct err *e);
 
 struct gateway_unknown {
@@ -323,3 +355,9 @@ struct gateway_unknown {
 };
 /* Devices that no site knows, the last GATEWAY_UNKNOWN_MAX of them; fills at most `max` and returns how many. */
 size_t gateway_unknown(struct gateway *g, struct gateway_unknown *ret, size_t max);
+
+/* From now on this site has this device (mn "": none any more); what was known of another one there is forgotten, its line closed. From any
+ * thread; waits for the loop. -ENOENT no such site; -EEXIST another site has the MN; -EINVAL a text that is none. */
+int gateway_register(struct gateway *g, int32_t site, const struct gateway_registration *reg, struct err *e);
+/* An unknown MN is refused by rule: it is counted, not listed. The rule goes when a site gets the device. */
+int gateway_ignore(struct gateway *g, const char *mn, bool on, struct err *e);

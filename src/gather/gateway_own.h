@@ -9,7 +9,9 @@
 #include "net/loop.h"
 #include "net/worker.h"
 
-enum { PW_MAX = 64 };
+enum { PW_MAX = GATEWAY_PW };
+
+enum { GREETING = 96 };
 
 /* Made with the first command or gap of a device: most devices never need one. */
 struct talk {
@@ -51,6 +53,12 @@ struct device {
     uint32_t session, generation;    /* the connection that last carried it */
     char pw[PW_MAX], new_pw[PW_MAX]; /* new_pw: set by a 1072 whose end is not known */
     bool pw_changed;                 /* to be kept */
+    char city_pw[PW_MAX];            /* as registered: another one was set by 1072 */
+    /* First contact: what it was told, as the data areas of the requests in a row; what is being told; when it is tried again. */
+    char told[GREETING], telling[GREETING];
+    bool told_changed;
+    int greet_tries;
+    uint32_t greeted_generation; /* the line on which it was greeted last */
     struct talk *talk;
     int64_t last_time[PERIOD_COUNT]; /* DataTime of its last upload */
     uint32_t last_step[PERIOD_COUNT];
@@ -135,6 +143,7 @@ struct gateway {
     struct map by_mn;
     struct device *device;
     size_t n_devices;
+    struct map ignored;           /* MNs refused by rule */
     struct timer throttle, sweep; /* resumes throttled sessions; looks for parts that do not come */
     size_t n_throttled;
     size_t heal_next; /* the healing thread's: the device whose calendar is looked at next */
@@ -150,6 +159,7 @@ struct gateway {
     struct batch batch[BATCHES];
     struct batch *filling, *spare, *done;
     struct task *task;
+    struct change *change; /* of a registration, to be made by the loop */
     struct talk *to_start; /* devices with a command that could be begun */
     uint64_t last_command;
     bool stalled; /* some session is paused for want of room in the queue */
@@ -201,6 +211,7 @@ void keys_settle(struct device *d, enum gateway_command_state how); /* loop: the
 /* Without the lock: makes and keeps the key that a "new_key" command is to hand out. */
 int keys_prepare(struct gateway *g, int32_t site, struct err *e);
 void keys_restore(struct gateway *g); /* before the threads start */
+void keys_reload(struct gateway *g, int32_t site); /* without the lock: another device stands there now */
 void keys_release(struct device *d);
 
 /* ---- join.c: loop, holding the lock ---- */
@@ -212,6 +223,23 @@ void join_lost(struct gateway *g, uint32_t session, uint32_t generation);
 /* ---- parts.c: loop, holding the lock ---- */
 void parts_note(struct gateway *g, struct device *d, int cn, const struct hj212_frame *f);
 void parts_sweep(void *gateway);
+
+/* Whether a frame is the data that a request in flight asks for. */
+bool exchange_wants(const struct device *d, const struct hj212_frame *f, int cn);
+/* Asks in the name of the platform itself. */
+int exchange_ask(struct gateway *g, struct device *d, const struct command_spec *spec,
+                 const struct command_value *v, size_t n, const char *by, uint64_t id, bool quiet,
+                 struct err *e);
+uint64_t exchange_id(struct gateway *g);
+
+/* ---- register.c ---- */
+int devices_make(struct gateway *g, struct err *e);                         /* before the threads start */
+struct device *device_named(struct gateway *g, const char *mn, size_t len); /* loop, or before the start */
+void register_change(struct gateway *g);                                    /* loop, holding the lock */
+bool register_ignores(const struct gateway *g, const char *mn, size_t len); /* holding the lock */
+
+/* ---- greet.c: the healing thread, holding the lock ---- */
+void greet(struct gateway *g, struct device *d);
 
 void talk_free(struct talk *t);
 void heal_restore(struct gateway *g); /* before the threads start */

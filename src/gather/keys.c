@@ -86,8 +86,10 @@ int gateway_key_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err 
         return err_named(e, -EINVAL, "bad_input",
                          "key: neither 16 printable characters nor 32 hexadecimal digits");
     for (size_t i = 0; i < HJ212_KEY_BYTES; i++)
-        ret[i] = len == HJ212_KEY_BYTES ? (uint8_t)text[i]
-                                        : (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
+        if (len == HJ212_KEY_BYTES)
+            ret[i] = (uint8_t)text[i];
+        else
+            ret[i] = (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
     return 0;
 }
 
@@ -143,30 +145,59 @@ static void next_is_used(struct device *d)
     d->keys.changed = true;
 }
 
+/* Of a device without keys. Before the threads start, or holding keys_lock and the lock. */
+static void take_kept(struct device *d, const struct gateway_keys *k, int r, struct err *e)
+{
+    for (enum gateway_key_slot slot = 0; r == 0 && slot < GATEWAY_KEYS; slot++)
+        if (k->key[slot].created)
+            r = put(d, slot, &k->key[slot], e);
+    /* Also when a key cannot be opened: what must be enciphered stays so. */
+    d->keys.kept.must_encrypt = k->must_encrypt;
+    d->keys.kept.test_device = k->test_device;
+    if (r < 0 && r != -ENOENT)
+        log_error("gateway", "device %s: what it enciphers cannot be read: %s", d->seen.mn, e->text);
+    tell(d);
+}
+
 void keys_restore(struct gateway *g)
 {
     for (size_t i = 0; g->cfg.kept_keys && i < g->n_devices; i++) {
         struct device *d = &g->device[i];
         struct gateway_keys k = { 0 };
         struct err e = { 0 };
-        int r = g->cfg.kept_keys(g->cfg.keys_arg, d->seen.site, &k, &e);
-        for (enum gateway_key_slot slot = 0; r == 0 && slot < GATEWAY_KEYS; slot++)
-            if (k.key[slot].created)
-                r = put(d, slot, &k.key[slot], &e);
-        /* Also when a key cannot be opened: what must be enciphered stays so. */
-        d->keys.kept.must_encrypt = k.must_encrypt;
-        d->keys.kept.test_device = k.test_device;
-        if (r < 0 && r != -ENOENT)
-            log_error("gateway", "device %s: what it enciphers cannot be read: %s", d->seen.mn, e.text);
-        tell(d);
+        if (!*d->seen.mn)
+            continue;
+        int r = g->cfg.kept_keys(g->cfg.keys_arg, d->seen.site, d->seen.mn, &k, &e);
+        take_kept(d, &k, r, &e);
         explicit_bzero(&k, sizeof k);
     }
+}
+
+void keys_reload(struct gateway *g, int32_t site)
+{
+    struct gateway_keys k = { 0 };
+    struct err e = { 0 };
+    char mn[GATEWAY_MN] = "";
+    pthread_mutex_lock(&g->keys_lock);
+    pthread_mutex_lock(&g->lock);
+    struct device *d = device_at(g, site);
+    if (d && !key_at(d, GATEWAY_KEY_NOW)->created)
+        memcpy(mn, d->seen.mn, sizeof mn);
+    pthread_mutex_unlock(&g->lock);
+    int r = *mn && g->cfg.kept_keys ? g->cfg.kept_keys(g->cfg.keys_arg, site, mn, &k, &e) : -ENOENT;
+    pthread_mutex_lock(&g->lock);
+    if ((d = device_at(g, site)) && *mn && strcmp(d->seen.mn, mn) == 0 && r != -ENOENT)
+        take_kept(d, &k, r, &e);
+    pthread_mutex_unlock(&g->lock);
+    pthread_mutex_unlock(&g->keys_lock);
+    explicit_bzero(&k, sizeof k);
 }
 
 void keys_release(struct device *d)
 {
     for (enum gateway_key_slot slot = 0; slot < GATEWAY_KEYS; slot++)
         drop(d, slot);
+    d->keys = (struct device_keys){ .previous_until = 0 };
 }
 
 /* ---- reading ---- */
@@ -269,7 +300,8 @@ bool keys_take(struct session *s, struct device *d, const struct hj212_frame *f,
     tell(d);
     if (cn != 1014)
         return false;
-    asked(s, d, f);
+    if (!keys_refuse(d, f, cn))
+        asked(s, d, f);
     return true;
 }
 
@@ -308,9 +340,19 @@ static bool under_way(const struct device *d)
     return false;
 }
 
-static int keep(struct gateway *g, int32_t site, const struct gateway_keys *k, struct err *e)
+static int keep(struct gateway *g, int32_t site, const char *mn, const struct gateway_keys *k, struct err *e)
 {
-    return g->cfg.keep_keys ? g->cfg.keep_keys(g->cfg.keys_arg, site, k, e) : 0;
+    return g->cfg.keep_keys ? g->cfg.keep_keys(g->cfg.keys_arg, site, mn, k, e) : 0;
+}
+
+/* Holding the lock: the device whose keys were kept just now, unless another stands there since. */
+static struct device *still_there(struct gateway *g, int32_t site, const char *mn, struct err *e)
+{
+    struct device *d = device_at(g, site);
+    if (d && strcmp(d->seen.mn, mn) == 0)
+        return d;
+    err_named(e, -EBUSY, "device.key_change", "another device was registered at this site meanwhile");
+    return NULL;
 }
 
 /* Holding the lock. */
@@ -325,7 +367,8 @@ static int may_change(const struct device *d, struct err *e)
 
 static int prepare(struct gateway *g, int32_t site, struct err *e)
 {
-    struct gateway_keys k;
+    struct gateway_keys k = { 0 };
+    char mn[GATEWAY_MN] = "";
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
     int r = may_change(d, e);
@@ -339,8 +382,10 @@ static int prepare(struct gateway *g, int32_t site, struct err *e)
     } else {
         ready = true; /* what else is wrong, the command says itself */
     }
-    if (d)
+    if (r == 0 && !ready) {
         k = d->keys.kept;
+        memcpy(mn, d->seen.mn, sizeof mn);
+    }
     pthread_mutex_unlock(&g->lock);
     if (r < 0 || ready)
         return r;
@@ -348,9 +393,11 @@ static int prepare(struct gateway *g, int32_t site, struct err *e)
     next->created = clock_now(g->cfg.clock) / MS_SECOND * MS_SECOND;
     r = gateway_key_make(next->bytes, e);
     if (r == 0)
-        r = keep(g, site, &k, e);
+        r = keep(g, site, mn, &k, e);
     pthread_mutex_lock(&g->lock);
-    if (r == 0 && (d = device_at(g, site))) {
+    if (r == 0 && !(d = still_there(g, site, mn, e)))
+        r = -EBUSY;
+    if (r == 0) {
         r = put(d, GATEWAY_KEY_NEXT, next, e);
         tell(d);
     }
@@ -381,11 +428,14 @@ static int set_keys(struct gateway *g, int32_t site, const struct gateway_key_se
 {
     struct gateway_keys k = { 0 };
     struct gateway_key given = { .created = clock_now(g->cfg.clock) / MS_SECOND * MS_SECOND };
+    char mn[GATEWAY_MN] = "";
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
     int r = may_change(d, e);
-    if (r == 0)
+    if (r == 0) {
         k = d->keys.kept;
+        memcpy(mn, d->seen.mn, sizeof mn);
+    }
     pthread_mutex_unlock(&g->lock);
     settings_put(&k, set);
     if (r == 0 && set->key && !k.test_device && gateway_key_weak(set->key))
@@ -398,19 +448,24 @@ static int set_keys(struct gateway *g, int32_t site, const struct gateway_key_se
         k.key[GATEWAY_KEY_NEXT] = (struct gateway_key){ 0 };
     }
     if (r == 0)
-        r = keep(g, site, &k, e);
+        r = keep(g, site, mn, &k, e);
     explicit_bzero(&k, sizeof k);
     if (r < 0)
         return r;
     pthread_mutex_lock(&g->lock);
-    settings_put(&d->keys.kept, set);
-    if (set->key) {
+    d = still_there(g, site, mn, e);
+    if (d)
+        settings_put(&d->keys.kept, set);
+    if (d && set->key) {
         move(d, GATEWAY_KEY_NOW, GATEWAY_KEY_PREVIOUS);
         drop(d, GATEWAY_KEY_NEXT);
         d->keys.previous_until = 0;
         r = put(d, GATEWAY_KEY_NOW, &given, e);
     }
-    tell(d);
+    if (d)
+        tell(d);
+    else
+        r = -EBUSY;
     pthread_mutex_unlock(&g->lock);
     explicit_bzero(&given, sizeof given);
     return r;
@@ -440,29 +495,30 @@ static bool needs_care(struct device *d, int64_t now)
 
 static void tend(struct gateway *g, int32_t site)
 {
-    struct gateway_keys k;
+    struct gateway_keys k = { 0 };
     struct err e = { 0 };
-    uint64_t id = 0;
+    char mn[GATEWAY_MN] = "";
     pthread_mutex_lock(&g->keys_lock);
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
     bool changed = d && d->keys.changed, wanted = d && d->keys.wanted && !under_way(d);
     if (d) {
         k = d->keys.kept;
+        memcpy(mn, d->seen.mn, sizeof mn);
         d->keys.changed = d->keys.wanted = false;
     }
     pthread_mutex_unlock(&g->lock);
-    int r = changed ? keep(g, site, &k, &e) : 0;
+    int r = changed ? keep(g, site, mn, &k, &e) : 0;
     if (r < 0) { /* it is still on disk as it was before, which reads what the device sends as well */
         log_error("gateway", "the keys of site %d could not be kept: %s", site, e.text);
         pthread_mutex_lock(&g->lock);
-        if ((d = device_at(g, site)))
+        if ((d = device_at(g, site)) && strcmp(d->seen.mn, mn) == 0)
             d->keys.changed = true;
         pthread_mutex_unlock(&g->lock);
     }
     pthread_mutex_unlock(&g->keys_lock);
     explicit_bzero(&k, sizeof k);
-    if (wanted && gateway_command(g, site, "new_key", NULL, 0, "device", &id, &e) < 0)
+    if (wanted && gateway_command(g, site, "new_key", NULL, 0, "device", gateway_command_id(g), &e) < 0)
         log_warn("gateway", "the device of site %d asked for a key and gets none: %s", site, e.text);
 }
 

@@ -66,7 +66,7 @@ struct device *session_device(struct session *s, const struct hj212_view *mn)
     struct device *d = s->device;
     if (d && view_is(mn, d->seen.mn))
         return d;
-    return mn->s ? map_get(&s->g->by_mn, mn->s, mn->len) : NULL;
+    return mn->s ? device_named(s->g, mn->s, mn->len) : NULL;
 }
 
 static void note_frame(struct session *s, struct device *d, const struct hj212_frame *f, int64_t now)
@@ -188,10 +188,37 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
 
 static enum period period_of(const struct hj212_command *cmd)
 {
-    return cmd->data == HJ212_MINUTES ? PERIOD_MINUTE
-           : cmd->data == HJ212_HOURS ? PERIOD_HOUR
-           : cmd->data == HJ212_DAYS  ? PERIOD_DAY
-                                      : PERIOD_REALTIME;
+    return cmd->data == HJ212_MINUTES    ? PERIOD_MINUTE
+           : cmd->data == HJ212_HOURS    ? PERIOD_HOUR
+           : cmd->data == HJ212_DAYS     ? PERIOD_DAY
+           : cmd->data == HJ212_REALTIME ? PERIOD_REALTIME
+                                         : PERIOD_NOTE;
+}
+
+/* What an event is told to have happened at: a note says it in a name of its own, or not at all. */
+static int64_t time_of_note(const struct hj212_frame *f, int64_t now)
+{
+    static const char *const names[] = { "RestartTime", "AlarmTime", "SystemTime" };
+    int64_t t = f->data_time;
+    for (size_t i = 0; i < f->n_items && !t; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names && !t; k++)
+            if (view_is(&f->item[i].code, names[k]) &&
+                !cn_parse_compact(f->item[i].value.s, f->item[i].value.len, &t))
+                t = 0;
+    if (!t && f->qn.s && f->qn.len == 17 && !cn_parse_compact(f->qn.s, f->qn.len, &t))
+        t = 0;
+    return t ? t : now;
+}
+
+/* 91 is no system that is monitored. */
+static bool system_allowed(const struct device *d, const struct hj212_view *st)
+{
+    if (!*d->seen.reg.st[0] || view_is(st, "91"))
+        return true;
+    for (size_t i = 0; i < GATEWAY_SYSTEMS && *d->seen.reg.st[i]; i++)
+        if (view_is(st, d->seen.reg.st[i]))
+            return true;
+    return false;
 }
 
 static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f,
@@ -200,7 +227,11 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
     struct gateway *g = s->g;
     enum period period = period_of(cmd);
     int cn = cmd->cn;
-    int64_t t = time_of(f, period);
+    if (!system_allowed(d, &f->st)) {
+        refuse(g, d, GATEWAY_WRONG_ST);
+        return NOT_TAKEN;
+    }
+    int64_t t = period == PERIOD_NOTE ? time_of_note(f, now) : time_of(f, period);
     if (!t || (g->cfg.max_ahead_ms && t > now + g->cfg.max_ahead_ms)) {
         refuse(g, d, t ? GATEWAY_TIME : GATEWAY_NO_TIME);
         return NOT_TAKEN;
@@ -208,6 +239,8 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
     if (f->edition == HJ212_2005)
         modernise(f);
     buf_clear(&g->scratch);
+    if (period == PERIOD_NOTE)
+        buf_addf(&g->scratch, f->n_items ? "CN=%d;" : "CN=%d", cn);
     hj212_body(f, &g->scratch);
     size_t body_len = g->scratch.len;
     struct record r = { .time = t,
@@ -226,7 +259,10 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
         return q;
     if (period == PERIOD_REALTIME)
         note_skew(d, f, now);
-    note_habits(d, f, period, t);
+    if (period == PERIOD_NOTE)
+        d->seen.notes++;
+    else
+        note_habits(d, f, period, t);
     if (f->pnum)
         parts_note(g, d, cn, f);
     exchange_saw(d, cn, t);
@@ -239,7 +275,9 @@ static void notice(struct session *s, const struct hj212_frame *f, const struct 
 {
     struct gateway *g = s->g;
     buf_clear(&g->scratch);
-    int r = hj212_answer(&g->scratch, f, 9013, 0);
+    if (cmd->cn == 9015 && !f->answer_wanted)
+        return;
+    int r = hj212_answer(&g->scratch, f, cmd->cn == 9021 ? 9022 : 9013, 0); /* 9021: not in HJ 212 */
     if (r == 0 && cmd->cn == 1013) {
         char qn[CN_TEXT], at[CN_TEXT], cp[64], st[3] = "";
         if (f->st.s && f->st.len == 2)
@@ -342,14 +380,19 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     if (!d) {
         charge(g, allowance_ns, now_ns);
         g->stats.frames++;
-        refuse(g, NULL, GATEWAY_UNKNOWN_MN);
-        note_unknown(g, &f->mn, now);
+        bool ignored = register_ignores(g, f->mn.s, f->mn.len);
+        refuse(g, NULL, ignored ? GATEWAY_IGNORED : GATEWAY_UNKNOWN_MN);
+        if (!ignored)
+            note_unknown(g, &f->mn, now);
         return true;
     }
     const struct hj212_command *cmd = hj212_command(cn, f->edition);
     enum hj212_kind kind = cmd ? hj212_kind_of(cmd, HJ212_TO_PLATFORM) : HJ212_NOTHING;
-    if (kind == HJ212_UPLOAD && cmd->data < HJ212_REALTIME)
-        kind = HJ212_NOTHING;
+    if (cn == 1014) /* asks for a key: nothing of it is data */
+        kind = HJ212_NOTICE;
+    /* The data of a request in flight is its answer and stands in its history, not beside it. */
+    if (known && kind == HJ212_UPLOAD && cmd->data < HJ212_REALTIME && exchange_wants(d, f, cn))
+        kind = HJ212_ANSWER;
     bool in_clear = known && keys_refuse(d, f, cn);
     if (in_clear)
         refuse(g, d, GATEWAY_NOT_ENCRYPTED);
@@ -386,7 +429,7 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
     size_t used = 0;
     int64_t now_ns = clock_monotonic_ns();
     pthread_mutex_lock(&g->lock);
-    struct hj212_reading reading = { .segment_max = g->cfg.segment_max, .clear = g->clear };
+    struct hj212_reading reading = { .segment_max = g->cfg.segment_max, .serial = true, .clear = g->clear };
     while (used < len && !s->throttled) {
         struct hj212_frame f = { 0 };
         reading.sums = sums_taken(s);
@@ -505,6 +548,7 @@ void sessions_woken(void *gateway)
         pthread_mutex_unlock(&g->lock);
     }
     pthread_mutex_lock(&g->lock);
+    register_change(g);
     exchange_start(g);
     join_start(g);
     bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 &&

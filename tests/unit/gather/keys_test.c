@@ -74,12 +74,12 @@ struct vault {
     int kept, fail;
 };
 
-static int vault_keep(void *arg, int32_t site, const struct gateway_keys *k, struct err *e)
+static int vault_keep(void *arg, int32_t site, const char *mn, const struct gateway_keys *k, struct err *e)
 {
     struct vault *v = arg;
     if (v->fail)
         return err_set(e, v->fail, "the vault is shut");
-    if (site == 1) {
+    if (site == 1 && strcmp(mn, MN_NEW) == 0) {
         v->keys = *k;
         v->there = true;
         v->kept++;
@@ -87,10 +87,10 @@ static int vault_keep(void *arg, int32_t site, const struct gateway_keys *k, str
     return 0;
 }
 
-static int vault_kept(void *arg, int32_t site, struct gateway_keys *ret, struct err *e)
+static int vault_kept(void *arg, int32_t site, const char *mn, struct gateway_keys *ret, struct err *e)
 {
     const struct vault *v = arg;
-    if (site != 1 || !v->there)
+    if (site != 1 || strcmp(mn, MN_NEW) != 0 || !v->there)
         return err_set(e, -ENOENT, "none");
     *ret = v->keys;
     return 0;
@@ -350,9 +350,8 @@ static void answer(const struct bench *t, const struct hj212_frame *f, int cn, i
 /* Asks for a new key and takes the 1014 that comes, which is enciphered with the old one. */
 static struct hj212_frame take_1014(const struct bench *t, struct hj212_key *old, struct buf *got, uint8_t ret[16])
 {
-    uint64_t id;
     struct err e = { 0 };
-    if (gateway_command(t->rig.g, 1, "new_key", NULL, 0, "duty", &id, &e) < 0)
+    if (gateway_command(t->rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t->rig.g), &e) < 0)
         fail_msg("%s", e.text);
     struct hj212_frame f = next_frame(t, old, got);
     assert_memory_equal(f.cn.s, "1014", 4);
@@ -370,11 +369,10 @@ static void test_change(void **state)
 {
     (void)state;
     struct bench t;
-    uint64_t id;
     struct err e = { 0 };
     bench_start(&t);
     assert_true(upload(&t, NULL, false));
-    assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", &id, &e), -ENOKEY);
+    assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), &e), -ENOKEY);
     assert_string_equal(e.name, "device.no_key");
     give(&t, key_a, -1);
     assert_true(upload(&t, t.a, false));
@@ -507,16 +505,15 @@ static void with_device(bool printed, bool asks)
                               .printed = printed, .ask_key = asks, .rekeyed = remember, .memory = &m };
     fleet_thread_start(&d, gateway_port(t.rig.g));
     WAIT_FOR(stats_of(t.rig.g).stored == 4);
-    uint64_t id;
     if (!asks)
-        assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", &id, NULL), 0);
+        assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), NULL), 0);
     WAIT_FOR((gateway_tend_keys(t.rig.g), m.changes == 1 && last(&t).state == GATEWAY_COMMAND_DONE));
     assert_memory_equal(m.key, t.vault.keys.key[m.changes ? GATEWAY_KEY_NEXT : 0].created
                                    ? t.vault.keys.key[GATEWAY_KEY_NEXT].bytes
                                    : t.vault.keys.key[GATEWAY_KEY_NOW].bytes, 16);
     /* History comes enciphered with the new key, and marked as sent again. */
     struct command_value span[] = { { "BeginTime", "2026-03-01T00:00" }, { "EndTime", "2026-03-01T02:00" } };
-    assert_int_equal(gateway_command(t.rig.g, 1, "get_hours", span, 2, "duty", &id, NULL), 0);
+    assert_int_equal(gateway_command(t.rig.g, 1, "get_hours", span, 2, "duty", gateway_command_id(t.rig.g), NULL), 0);
     WAIT_FOR(last(&t).state == GATEWAY_COMMAND_DONE);
     assert_int_equal(last(&t).uploads, 3);
     WAIT_FOR(device(&t).key_next == 0);
