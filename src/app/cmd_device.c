@@ -21,11 +21,16 @@ static const char usage[] =
     "usage: bihuan device [--url http://127.0.0.1:8080] [--token TOKEN] [--wait SECONDS] MN COMMAND "
     "[ARG=VALUE]...\n"
     "       bihuan device [--url URL] [--token TOKEN] [MN]\n"
+    "       bihuan device [--url URL] [--token TOKEN] --accept SITE MN [pw=TEXT] [edition=2017] [st=32,31]\n"
+    "           [rtd_interval=SECONDS] [min_interval=MINUTES] [over_time=SECONDS] [re_count=N] [greet=no] "
+    "[replace=yes]\n"
+    "       bihuan device [--url URL] [--token TOKEN] --ignore MN | --unignore MN\n"
     "       bihuan device [...] MN set-key <FILE | MN encryption [must=yes|no] [test=yes|no] | MN accept-join ID\n"
     "       bihuan device --commands [--json]\n"
     "Asks a device something and waits until it has ended; prints what came of it as JSON. Without COMMAND: "
     "the device, without MN: all\n"
-    "devices. The token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
+    "devices. --accept gives a site (its number) the device, --ignore refuses an unknown one by rule. The "
+    "token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
     "set-key reads the SM4 key of a device of HJ 212-2025 from standard input (16 characters or 32 hexadecimal digits), so that it "
     "stands in no\n"
     "list of processes; new-key lets the platform make one and send it. accept-join gives a logger that asks to join the MN of that "
@@ -36,6 +41,8 @@ enum { ANSWER_MAX = 16 * 1024 * 1024 };
 
 struct options {
     char host[256], port[8];
+    const char *accept; /* a site's number */
+    const char *ignore; /* "true", "false": whether an MN is to be refused */
     const char *token;
     long wait_s;
 };
@@ -180,6 +187,66 @@ static int make_body(const char *command, char **arg, int n, struct buf *out, st
     jw_end_object(&w);
     jw_end_object(&w);
     return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
+}
+
+static void put_member(struct jw *w, const char *name, char *value)
+{
+    static const char *const numbers[] = { "rtd_interval", "min_interval", "over_time", "re_count" };
+    static const char *const flags[] = { "greet", "replace" };
+    char *end;
+    long n = strtol(value, &end, 10);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        if (strcmp(name, numbers[i]) == 0 && *value && !*end) {
+            jw_kint(w, name, n);
+            return;
+        }
+    for (size_t i = 0; i < COUNT_OF(flags); i++)
+        if (strcmp(name, flags[i]) == 0) {
+            jw_kbool(w, name, strcmp(value, "yes") == 0 || strcmp(value, "true") == 0);
+            return;
+        }
+    if (strcmp(name, "st") != 0) {
+        jw_kstr(w, name, value); /* the server says what is wrong with it */
+        return;
+    }
+    jw_key(w, "st");
+    jw_array(w);
+    char *save = NULL;
+    for (char *st = strtok_r(value, ",", &save); st; st = strtok_r(NULL, ",", &save))
+        jw_str(w, st);
+    jw_end_array(w);
+}
+
+/* --accept, --ignore: one MN, then KEY=VALUE. */
+static int decide(const struct options *o, char **word, int n, struct err *e)
+{
+    scoped(json_decrefp) json_t *tree = NULL;
+    scoped(buf_release) struct buf body = BUF_INIT;
+    char path[80];
+    struct jw w = JW(&body);
+    if (n < 1 || (o->ignore && n > 1))
+        return err_set(e, -EINVAL, "one MN is needed");
+    jw_object(&w);
+    jw_kstr(&w, "mn", word[0]);
+    if (o->ignore)
+        jw_kbool(&w, "ignored", strcmp(o->ignore, "true") == 0);
+    for (int i = 1; i < n; i++) {
+        char *eq = strchr(word[i], '=');
+        if (!eq || eq == word[i])
+            return err_set(e, -EINVAL, "'%s' is not KEY=VALUE", word[i]);
+        *eq = 0;
+        put_member(&w, word[i], eq + 1);
+    }
+    jw_end_object(&w);
+    if (o->ignore)
+        snprintf(path, sizeof path, "/devices/ignored");
+    else
+        snprintf(path, sizeof path, "/devices/%.20s/registration", o->accept);
+    int r =
+        body.failed ? err_set(e, -ENOMEM, "out of memory") : ask_well(o, "POST", path, body.data, &tree, e);
+    if (r == 0)
+        print(tree);
+    return r;
 }
 
 static int wait_for(const struct options *o, const char *path, int64_t id, json_t **ret, struct err *e)
@@ -354,10 +421,11 @@ static int read_url(struct options *o, const char *url)
 
 int cmd_device(int argc, char **argv)
 {
-    static const struct option long_options[] = { { "url", 1, NULL, 'u' },  { "token", 1, NULL, 't' },
-                                                  { "wait", 1, NULL, 'w' }, { "commands", 0, NULL, 'c' },
-                                                  { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
-                                                  { NULL, 0, NULL, 0 } };
+    static const struct option long_options[] = { { "url", 1, NULL, 'u' },    { "token", 1, NULL, 't' },
+                                                  { "wait", 1, NULL, 'w' },   { "commands", 0, NULL, 'c' },
+                                                  { "json", 0, NULL, 'j' },   { "accept", 1, NULL, 'a' },
+                                                  { "ignore", 0, NULL, 'i' }, { "unignore", 0, NULL, 'x' },
+                                                  { "help", 0, NULL, 'h' },   { NULL, 0, NULL, 0 } };
     const char *token = getenv("BIHUAN_TOKEN");
     struct options o = { .host = "127.0.0.1", .port = "8080", .token = token ? token : "", .wait_s = 600 };
     bool commands = false, json = false;
@@ -373,6 +441,12 @@ int cmd_device(int argc, char **argv)
         if (c == 'j')
             json = true;
         if (c == 'c' || c == 'j')
+            continue;
+        if (c == 'a')
+            o.accept = optarg;
+        else if (c == 'i' || c == 'x')
+            o.ignore = c == 'i' ? "true" : "false";
+        if (c == 'a' || c == 'i' || c == 'x')
             continue;
         if (c == 't')
             o.token = optarg;
@@ -393,7 +467,8 @@ int cmd_device(int argc, char **argv)
         return 2;
     }
     struct err e = { 0 };
-    int r = carry_out(&o, argv + optind, argc - optind, &e);
+    int r = o.accept || o.ignore ? decide(&o, argv + optind, argc - optind, &e)
+                                 : carry_out(&o, argv + optind, argc - optind, &e);
     if (r < 0)
         fprintf(stderr, "bihuan device: %s\n", e.text);
     return r == -EINVAL ? 2 : r < 0 ? 1 : r;

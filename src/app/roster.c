@@ -510,48 +510,66 @@ int roster_command(struct roster *v, int32_t site, const char *command, const js
     return 0;
 }
 
+enum { SHOWN = 60 };
+
+/* Commands of the gateway and of the documents, each once, the gateway's own word first as it is the newest. */
 struct listing {
-    struct jw *w;
-    struct gateway_command live[GATEWAY_COMMANDS];
-    bool written[GATEWAY_COMMANDS];
+    struct row {
+        uint64_t id;
+        char *json;
+    } row[SHOWN + GATEWAY_COMMANDS];
     size_t n;
 };
 
-/* A document's command, or what the gateway says of it now. */
-static int write_kept(const struct doc *d, void *arg)
+static void add_row(struct listing *l, uint64_t id, const char *json)
 {
-    struct listing *l = arg;
-    unsigned long long id = strtoull(d->key, NULL, 10);
     for (size_t i = 0; i < l->n; i++)
-        if (l->live[i].id == id) {
-            report_command(l->w, &l->live[i], gateway_command_state_name(l->live[i].state), NULL);
-            l->written[i] = true;
-            return 0;
-        }
-    jw_raw(l->w, d->body);
+        if (l->row[i].id == id)
+            return;
+    char *copy = l->n < COUNT_OF(l->row) ? strdup(json) : NULL;
+    if (copy)
+        l->row[l->n++] = (struct row){ id, copy };
+}
+
+static int add_kept(const struct doc *d, void *arg)
+{
+    add_row(arg, strtoull(d->key, NULL, 10), d->body);
     return 0;
+}
+
+static void add_live(struct roster *v, int32_t site, struct listing *l)
+{
+    scoped(freep) struct gateway_command *live = calloc(GATEWAY_COMMANDS, sizeof *live);
+    size_t n = live ? gateway_commands(v->gateway, site, live) : 0;
+    for (size_t i = 0; i < n; i++) {
+        scoped(buf_release) struct buf text = BUF_INIT;
+        struct jw w = JW(&text);
+        report_command(&w, &live[i], gateway_command_state_name(live[i].state), NULL);
+        if (!text.failed)
+            add_row(l, live[i].id, text.data);
+    }
+}
+
+static int later_first(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    return (x->id < y->id) - (x->id > y->id);
 }
 
 void roster_write_commands(struct roster *v, int32_t site, struct jw *w)
 {
     scoped(freep) struct listing *l = calloc(1, sizeof *l);
-    scoped(buf_release) struct buf kept = BUF_INIT;
+    struct doc_query q = { .site = site, .limit = SHOWN, .newest_first = true };
     jw_array(w);
     if (l) {
-        struct jw inner = JW(&kept);
-        l->w = &inner;
-        l->n = gateway_commands(v->gateway, site, l->live);
-        jw_array(&inner);
-        ledger_each_doc(store_of(v), DOC_COMMAND,
-                        &(struct doc_query){ .site = site, .limit = 60, .newest_first = true }, write_kept, l,
-                        NULL);
-        jw_end_array(&inner);
-        for (size_t i = 0; i < l->n; i++) /* the platform's own, until they have ended */
-            if (!l->written[i] && !gateway_command_ended(l->live[i].state))
-                report_command(w, &l->live[i], gateway_command_state_name(l->live[i].state), NULL);
-        kept.data[kept.len - 1] = 0; /* without its brackets */
-        if (!kept.failed && kept.len > 2)
-            jw_raw(w, kept.data + 1);
+        add_live(v, site, l);
+        ledger_each_doc(store_of(v), DOC_COMMAND, &q, add_kept, l, NULL);
+        qsort(l->row, l->n, sizeof *l->row, later_first);
+    }
+    for (size_t i = 0; l && i < l->n; i++) {
+        if (i < SHOWN)
+            jw_raw(w, l->row[i].json);
+        free(l->row[i].json);
     }
     jw_end_array(w);
 }

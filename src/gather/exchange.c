@@ -454,4 +454,10 @@ void gateway_tell(struct gateway *g)
     for (size_t i = 0; g->cfg.ended && i < g->n_devices; i++)
         while (untold(g, &g->device[i], &c, mn))
             g->cfg.ended(g->cfg.heal_arg, g->device[i].site->id, mn, &c);
+    pthread_mutex_lock(&g->lock);
+    for (size_t i = 0; i < g->n_devices; i++)
+        greet_settle(&g->device[i]);
+    pthread_mutex_unlock(&g->lock);
+    if (g->cfg.keep)
+        heal_keep(g);
 }

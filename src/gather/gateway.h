@@ -277,7 +277,7 @@ size_t gateway_gaps(struct gateway *g, int32_t site, struct gateway_gap ret[GATE
 /* One look at all devices: finds gaps, closes those that came, asks connected devices for what is missing. To be called every second or
  * so from one thread (not the loop's or the writer's); calls have, first and keep. */
 void gateway_heal(struct gateway *g);
-/* Gives `ended` what it did not have yet; for the last moment before the end. Not beside gateway_heal. */
+/* Gives `ended` and `keep` what they did not have yet; for the last moment before the end. Not beside gateway_heal. */
 void gateway_tell(struct gateway *g);
 
 struct gateway_parts {

@@ -240,6 +240,7 @@ bool register_ignores(const struct gateway *g, const char *mn, size_t len); /* h
 
 /* ---- greet.c: the healing thread, holding the lock ---- */
 void greet(struct gateway *g, struct device *d);
+void greet_settle(struct device *d);
 
 void talk_free(struct talk *t);
 void heal_restore(struct gateway *g); /* before the threads start */

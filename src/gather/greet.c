@@ -80,9 +80,9 @@ static void forget_sent(struct talk *t)
         t->past[i].quiet = false;
 }
 
-static void settle(struct device *d)
+void greet_settle(struct device *d)
 {
-    int how = stand(d->talk);
+    int how = *d->telling ? stand(d->talk) : 0;
     if (how == 0)
         return;
     if (how > 0) {
@@ -121,10 +121,8 @@ static void begin(struct gateway *g, struct device *d, const struct greeting *x,
 void greet(struct gateway *g, struct device *d)
 {
     struct greeting x[4];
-    if (*d->telling) {
-        settle(d);
+    if (*d->telling)
         return;
-    }
     bool fresh = d->seen.connected && d->greeted_generation != d->generation;
     if (!d->seen.reg.greet || !d->seen.connected || d->greet_tries >= TRIES || (d->greet_tries && !fresh))
         return;

@@ -412,7 +412,6 @@ void gateway_heal(struct gateway *g)
     bool heals = g->cfg.have && g->cfg.first;
     for (size_t i = 0; heals && i < LOOKS && i < g->n_devices; i++)
         look_at(g, &g->device[g->heal_next++ % g->n_devices], now);
-    gateway_tell(g); /* before greet: an ended request makes room for the next */
     pthread_mutex_lock(&g->lock);
     for (size_t i = 0; i < g->n_devices; i++) {
         if (!*g->device[i].seen.mn)
@@ -425,8 +424,7 @@ void gateway_heal(struct gateway *g)
     pthread_mutex_unlock(&g->lock);
     if (listed)
         loop_wake(g->loop);
-    if (g->cfg.keep)
-        heal_keep(g);
+    gateway_tell(g);
 }
 
 static int newest_first(const void *a, const void *b)
