@@ -463,6 +463,30 @@ static void test_device_asks(void **state)
     bench_end(&t);
 }
 
+/* Another device at the site has none of its keys; back again, it has its own. */
+static void test_replaced(void **state)
+{
+    (void)state;
+    struct bench t;
+    struct err e = { 0 };
+    bench_start(&t);
+    give(&t, key_a, 1);
+    struct gateway_registration reg = device(&t).reg;
+    snprintf(reg.pw, sizeof reg.pw, PW);
+    snprintf(reg.mn, sizeof reg.mn, "010000A8900016F000169DFF");
+    if (gateway_register(t.rig.g, 1, &reg, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_true(device(&t).key_created == 0 && !device(&t).must_encrypt);
+    snprintf(reg.mn, sizeof reg.mn, MN_NEW);
+    assert_int_equal(gateway_register(t.rig.g, 1, &reg, &e), 0);
+    assert_true(device(&t).key_created != 0 && device(&t).must_encrypt);
+    close(t.fd);
+    t.fd = dial(t.rig.g);
+    assert_true(upload(&t, t.a, false));
+    assert_false(upload(&t, NULL, false));
+    bench_end(&t);
+}
+
 static void test_resent(void **state)
 {
     (void)state;
@@ -609,7 +633,7 @@ int main(void)
         cmocka_unit_test(test_wrong_key_many), cmocka_unit_test(test_torn),
         cmocka_unit_test(test_settings),      cmocka_unit_test(test_change),
         cmocka_unit_test(test_change_in_doubt), cmocka_unit_test(test_device_asks),
-        cmocka_unit_test(test_resent),        cmocka_unit_test(test_device_raw),
+        cmocka_unit_test(test_resent),         cmocka_unit_test(test_replaced),        cmocka_unit_test(test_device_raw),
         cmocka_unit_test(test_device_printed), cmocka_unit_test(test_device_asking),
         cmocka_unit_test(test_join),          cmocka_unit_test(test_join_bounds),
     };
