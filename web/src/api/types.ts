@@ -154,3 +154,15 @@ export interface About {
   clock: { now: string; test: boolean };
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }
+
+/* HJ 212-2025 */
+export interface Encryption {
+  seen: "none" | "raw" | "printed" | null; clear_uploads: number; must: boolean; test_device: boolean; device_says: string | null;
+  key: { created: string; days: number; due_after_days: number; due: boolean; handed_out: string | null; previous_taken: boolean } | null;
+}
+export interface Join {
+  id: number; state: "asked" | "sent" | "done" | "failed"; mn: string; logger: string; cpu: string; mac: string[]; connected: boolean;
+  first: string; seen: string; frames: number; site: Named | null; by: string; qn_rtn: number; exe_rtn: number;
+}
+export interface Device { resent?: number; encryption?: Encryption }
+export interface Devices { joins?: Join[] }
