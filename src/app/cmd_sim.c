@@ -30,11 +30,14 @@ static const char usage[] =
     "was acknowledged. --follow goes on in real time\n"
     "(with real-time values from then on; --speed N: N times as fast). --air: hours to replay, "
     "--day: days to replay (time,site,FACTOR...).\n"
-    "Devices of edition 2025 encipher what they upload when --keys has a key for them (--demo: DIR/sim-keys.json, when it is there): "
+    "Devices of edition 2025 encipher what they upload when --keys has a key for them (--demo: "
+    "DIR/sim-keys.json, when it is there): "
     "JSON\n"
-    "{\"MN\": {\"key\": 32 hexadecimal digits, \"created\": TIME, \"cipher\": \"raw\" or \"printed\"}}; a new key is written "
+    "{\"MN\": {\"key\": 32 hexadecimal digits, \"created\": TIME, \"cipher\": \"raw\" or \"printed\"}}; a "
+    "new key is written "
     "there. They ask for one when\n"
-    "theirs is 90 days old, with --ask-keys whenever they connect. --heartbeat: 9015 that often. --join: these begin without an "
+    "theirs is 90 days old, with --ask-keys whenever they connect. --heartbeat: 9015 that often. --join: "
+    "these begin without an "
     "MN and ask to join.\n";
 
 enum { FILES_MAX = 64 };
@@ -171,7 +174,8 @@ static const struct option long_options[] = {
     { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
     { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
     { "keys", 1, NULL, 'k' },    { "ask-keys", 0, NULL, 'A' },    { "heartbeat", 1, NULL, 'B' },
-    { "join", 1, NULL, 'J' },    { "demo", 1, NULL, 'D' },        { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+    { "join", 1, NULL, 'J' },    { "demo", 1, NULL, 'D' },        { "help", 0, NULL, 'h' },
+    { NULL, 0, NULL, 0 }
 };
 
 /* --demo DIR stands for the files that `bihuan demo` puts into its folder. */
@@ -425,7 +429,8 @@ static void rekeyed(void *arg, const uint8_t key[HJ212_KEY_BYTES], int64_t creat
     if (r == 0)
         r = sim_keys_save(p->sim->keys, p->sim->o.keys, &e);
     if (r < 0)
-        fprintf(stderr, "bihuan sim: the new key of %s is not written down: %s\n", p->player.site->code, e.text);
+        fprintf(stderr, "bihuan sim: the new key of %s is not written down: %s\n", p->player.site->code,
+                e.text);
     explicit_bzero(&k, sizeof k);
 }
 

@@ -70,8 +70,7 @@ static int write_keys(struct keyring *k, const char *mn, const struct gateway_ke
     return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
-int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gateway_keys *keys,
-                 struct err *e)
+int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gateway_keys *keys, struct err *e)
 {
     struct keyring *k = keyring;
     scoped(buf_release) struct buf body = BUF_INIT;
@@ -79,8 +78,9 @@ int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gatew
     if (r < 0)
         return r;
     int64_t now = clock_now(k->clock);
-    struct doc old = { 0 }, d = { .key = mn, .state = "", .site = site, .created = now, .updated = now,
-                                  .body = body.data };
+    struct doc old = { 0 }, d = {
+        .key = mn, .state = "", .site = site, .created = now, .updated = now, .body = body.data
+    };
     r = ledger_get_doc_by_key(k->store, DOC_KEY, mn, &old, e);
     if (r == 0) {
         d.id = old.id;

@@ -13,6 +13,5 @@ int keyring_new(const char *dir, struct ledger_store *store, struct clock *clock
                 struct err *e);
 struct keyring *keyring_free(struct keyring *k); /* takes NULL, returns NULL */
 /* gateway_config.keep_keys and .kept_keys. */
-int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gateway_keys *keys,
-                 struct err *e);
+int keyring_keep(void *keyring, int32_t site, const char *mn, const struct gateway_keys *keys, struct err *e);
 int keyring_kept(void *keyring, int32_t site, const char *mn, struct gateway_keys *ret, struct err *e);

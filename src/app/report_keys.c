@@ -9,7 +9,7 @@ void report_encryption(struct jw *w, const struct gateway_device *d)
 {
     jw_object(w);
     jw_key(w, "seen");
-    jw_str(w, !d->encrypted_known              ? NULL
+    jw_str(w, !d->encrypted_known           ? NULL
               : d->encrypted == HJ212_CLEAR ? "none"
                                             : hj212_cipher_name(d->encrypted));
     jw_kint(w, "clear_uploads", (int64_t)d->clear_uploads);

@@ -89,8 +89,8 @@ static bool make(struct device_client *d, struct flight *fl)
                             .answer_wanted = true,
                             .key = device_key(d, fl->up.cn),
                             .printed = d->cfg.printed,
-                            .rf = d->cfg.edition == HJ212_2025 &&
-                                  (fl->history || device_late(d, fl->up.qn)) };
+                            .rf =
+                                d->cfg.edition == HJ212_2025 && (fl->history || device_late(d, fl->up.qn)) };
     buf_clear(&fl->frame);
     return hj212_build(&fl->frame, &h, d->cp.data, d->cp.len) == 0 && !fl->frame.failed;
 }

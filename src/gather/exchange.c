@@ -398,7 +398,7 @@ int gateway_command(struct gateway *g, int32_t site, const char *word, const str
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
     r = d ? exchange_ask(g, d, spec, v, n, by, id, false, e)
-              : err_named(e, -ENOENT, "not_found", "no device at this site");
+          : err_named(e, -ENOENT, "not_found", "no device at this site");
     pthread_mutex_unlock(&g->lock);
     if (r == 0)
         loop_wake(g->loop);

@@ -11,9 +11,9 @@
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported",   "no_time", "time",
-                                       "wrong_st",   "ignored",  "empty",         "no_key",  "wrong_key",
-                                       "not_encrypted", "store" };
+    static const char *const own[] = { "unknown_mn", "wrong_pw",  "unsupported",   "no_time",
+                                       "time",       "wrong_st",  "ignored",       "empty",
+                                       "no_key",     "wrong_key", "not_encrypted", "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -139,8 +139,9 @@ static int gateway_prepare(struct gateway *g, struct err *e)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
-        c->in_max < hj212_hold(&(struct hj212_reading){ .segment_max = c->segment_max, .clear = (char *)c }) || c->over_time_ms < 1 || c->re_count < 0 ||
-        c->device_rate < 0 || c->parts_ms < 1)
+        c->in_max <
+            hj212_hold(&(struct hj212_reading){ .segment_max = c->segment_max, .clear = (char *)c }) ||
+        c->over_time_ms < 1 || c->re_count < 0 || c->device_rate < 0 || c->parts_ms < 1)
         return err_set(e, -EINVAL, "the gateway's bounds are too small or too large to take a frame");
     int r = devices_make(g, e);
     if (r < 0)

@@ -24,16 +24,16 @@ struct gateway_command;
 enum gateway_refusal {
     GATEWAY_UNKNOWN_MN = HJ212_REASONS, /* no site has this device */
     GATEWAY_WRONG_PW,
-    GATEWAY_UNSUPPORTED, /* a command code that no device should send us, or that is not kept */
-    GATEWAY_NO_TIME,     /* an upload without a readable DataTime */
-    GATEWAY_TIME,        /* DataTime further ahead of the clock than max_ahead_ms */
-    GATEWAY_WRONG_ST,    /* an upload of a system that the device is not registered for */
-    GATEWAY_IGNORED,     /* an MN that is refused by rule (gateway_ignore) */
-    GATEWAY_EMPTY,       /* an upload without a single item, or too large to be queued */
-    GATEWAY_NO_KEY,      /* enciphered, and there is no key for this device */
-    GATEWAY_WRONG_KEY,   /* enciphered, and none of its keys leads to the check sum and to text */
+    GATEWAY_UNSUPPORTED,   /* a command code that no device should send us, or that is not kept */
+    GATEWAY_NO_TIME,       /* an upload without a readable DataTime */
+    GATEWAY_TIME,          /* DataTime further ahead of the clock than max_ahead_ms */
+    GATEWAY_WRONG_ST,      /* an upload of a system that the device is not registered for */
+    GATEWAY_IGNORED,       /* an MN that is refused by rule (gateway_ignore) */
+    GATEWAY_EMPTY,         /* an upload without a single item, or too large to be queued */
+    GATEWAY_NO_KEY,        /* enciphered, and there is no key for this device */
+    GATEWAY_WRONG_KEY,     /* enciphered, and none of its keys leads to the check sum and to text */
     GATEWAY_NOT_ENCRYPTED, /* in clear, though the device is set to encrypt what it uploads */
-    GATEWAY_STORE,       /* the store refuses this one record (not: it is full) */
+    GATEWAY_STORE,         /* the store refuses this one record (not: it is full) */
     GATEWAY_REFUSALS
 };
 /* "crc", "unknown_mn" ...: stable words for metrics and JSON. */
@@ -49,8 +49,8 @@ struct gateway_key {
 };
 /* The keys of one device. A frame is read with whichever of the three fits. */
 enum gateway_key_slot {
-    GATEWAY_KEY_NOW,      /* what the platform writes with */
-    GATEWAY_KEY_NEXT,     /* handed out by a 1014 whose end is not known, or about to be; kept until it is used */
+    GATEWAY_KEY_NOW,  /* what the platform writes with */
+    GATEWAY_KEY_NEXT, /* handed out by a 1014 whose end is not known, or about to be; kept until it is used */
     GATEWAY_KEY_PREVIOUS, /* taken until the device is seen to use the one that follows it */
     GATEWAY_KEYS
 };
@@ -334,16 +334,16 @@ struct gateway_device {
     uint64_t commands;                                     /* asked of it by people */
     enum hj212_cipher encrypted; /* how its last upload that 2025 wants enciphered came */
     bool encrypted_known;
-    uint64_t clear_uploads;   /* of such, since the start */
-    uint64_t resent;          /* frames with RF=1 (2025): reports sent again */
+    uint64_t clear_uploads; /* of such, since the start */
+    uint64_t resent;        /* frames with RF=1 (2025): reports sent again */
     bool must_encrypt, test_device;
-    int64_t key_created;      /* SKCreateTime of the key it uses; 0: it has none */
-    int key_days;             /* its age in whole days */
-    int64_t key_next;         /* of one that was handed out and not seen in use yet; 0: none */
-    bool key_previous;        /* the one before is taken too */
-    int64_t key_said;         /* SKCreateTime as the device said it when it asked for a key; 0: not yet */
-    uint64_t notes;                                        /* frames of what is told once, since the start */
-    struct gateway_registration reg;                       /* without the password */
+    int64_t key_created; /* SKCreateTime of the key it uses; 0: it has none */
+    int key_days;        /* its age in whole days */
+    int64_t key_next;    /* of one that was handed out and not seen in use yet; 0: none */
+    bool key_previous;   /* the one before is taken too */
+    int64_t key_said;    /* SKCreateTime as the device said it when it asked for a key; 0: not yet */
+    uint64_t notes;      /* frames of what is told once, since the start */
+    struct gateway_registration reg; /* without the password */
 };
 /* All devices, in order of site. *ret is malloc'ed for the caller. */
 int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_n, struct err *e);

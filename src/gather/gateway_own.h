@@ -171,7 +171,8 @@ struct gateway {
     uint64_t last_join;
     bool join_wanted; /* one is to be sent */
 
-    pthread_mutex_t keys_lock; /* around changing keys and keeping them; taken before `lock`, never by the loop */
+    pthread_mutex_t
+        keys_lock; /* around changing keys and keeping them; taken before `lock`, never by the loop */
 };
 
 extern const struct conn_ops session_ops;
@@ -197,7 +198,8 @@ struct device *session_device(struct session *s, const struct hj212_view *mn); /
 /* Loop: hj212_read with the keys of the device the frame is of. On HJ212_REFUSED *ret_refusal says why and *ret_whose which device
  * is charged with it (NULL: none known). */
 enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,
-                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal, struct device **ret_whose);
+                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal,
+                           struct device **ret_whose);
 /* Loop: whether an upload is refused because it came in clear. */
 bool keys_refuse(const struct device *d, const struct hj212_frame *f, int cn);
 /* Loop: learns from a frame that was taken; true when it was the device's own 1014, which is answered here. */
@@ -210,7 +212,7 @@ void keys_area(const struct device *d, char out[KEYS_AREA]);
 void keys_settle(struct device *d, enum gateway_command_state how); /* loop: the end of a 1014 */
 /* Without the lock: makes and keeps the key that a "new_key" command is to hand out. */
 int keys_prepare(struct gateway *g, int32_t site, struct err *e);
-void keys_restore(struct gateway *g); /* before the threads start */
+void keys_restore(struct gateway *g);              /* before the threads start */
 void keys_reload(struct gateway *g, int32_t site); /* without the lock: another device stands there now */
 void keys_release(struct device *d);
 

@@ -262,7 +262,8 @@ static int accept_join(struct gateway *g, uint64_t id, int32_t site, const char 
     if (!d)
         return err_named(e, -ENOENT, "not_found", "no device at this site: it has no MN to give");
     if (j->seen.state == GATEWAY_JOIN_SENT)
-        return err_named(e, -EBUSY, "device.busy", "this logger was accepted already; its answer is waited for");
+        return err_named(e, -EBUSY, "device.busy",
+                         "this logger was accepted already; its answer is waited for");
     if (!j->seen.connected)
         return err_named(e, -ENOTCONN, "device.offline", "the logger is not connected any more");
     if (d->seen.connected && (d->session != j->session || d->generation != j->generation))

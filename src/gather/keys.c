@@ -46,7 +46,8 @@ bool gateway_key_weak(const uint8_t k[HJ212_KEY_BYTES])
             steps = step[(uint8_t)(k[i] - k[i - 1])];
     }
     bool repeated = memcmp(k, k + HJ212_KEY_BYTES / 2, HJ212_KEY_BYTES / 2) == 0;
-    for (int n = 1; n < HJ212_KEY_BYTES / 2; n++) /* also a block that does not come out even: 12345 12345 12345 1 */
+    for (int n = 1; n < HJ212_KEY_BYTES / 2;
+         n++) /* also a block that does not come out even: 12345 12345 12345 1 */
         repeated |= memcmp(k, k + n, (size_t)(HJ212_KEY_BYTES - n)) == 0;
     for (size_t i = 0; i < COUNT_OF(printed_key); i++)
         if (memcmp(k, printed_key[i], HJ212_KEY_BYTES) == 0)
@@ -208,7 +209,8 @@ static bool unread(enum hj212_found found, enum hj212_reason why)
 }
 
 enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,
-                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal, struct device **ret_whose)
+                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal,
+                           struct device **ret_whose)
 {
     struct gateway *g = s->g;
     enum hj212_reason why = HJ212_OK;
@@ -258,7 +260,8 @@ static int64_t time_said(const struct hj212_frame *f)
     int64_t at = 0;
     for (size_t i = 0; i < f->n_items; i++) {
         const struct hj212_item *it = &f->item[i];
-        if (!it->suffix.len && it->code.len == sizeof name - 1 && memcmp(it->code.s, name, sizeof name - 1) == 0 &&
+        if (!it->suffix.len && it->code.len == sizeof name - 1 &&
+            memcmp(it->code.s, name, sizeof name - 1) == 0 &&
             !cn_parse_compact(it->value.s, it->value.len, &at))
             at = 0;
     }
@@ -440,7 +443,8 @@ static int set_keys(struct gateway *g, int32_t site, const struct gateway_key_se
     settings_put(&k, set);
     if (r == 0 && set->key && !k.test_device && gateway_key_weak(set->key))
         r = err_named(e, -EINVAL, "device.weak_key",
-                      "a fixed or patterned key is forbidden (HJ 212-2025) unless the device is marked as a test device");
+                      "a fixed or patterned key is forbidden (HJ 212-2025) unless the device is marked as a "
+                      "test device");
     if (r == 0 && set->key) {
         memcpy(given.bytes, set->key, sizeof given.bytes);
         k.key[GATEWAY_KEY_PREVIOUS] = k.key[GATEWAY_KEY_NOW];

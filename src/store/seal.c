@@ -30,7 +30,8 @@ static int read_secret(int fd, const char *path, struct seal *s, struct err *e)
     if (fstat(fd, &st) < 0)
         return err_set(e, -errno, "%s: %s", path, strerror(errno));
     if (st.st_mode & 077)
-        return err_set(e, -EPERM, "%s: others may read it; `chmod 600` it, and change the devices' keys", path);
+        return err_set(e, -EPERM, "%s: others may read it; `chmod 600` it, and change the devices' keys",
+                       path);
     if (read(fd, s->key, sizeof s->key) != (ssize_t)sizeof s->key || read(fd, &more, 1) != 0)
         return err_set(e, -EINVAL, "%s: not %d bytes long", path, SECRET);
     return 0;

@@ -276,7 +276,8 @@ static void test_other_keys(void **state)
         struct hj212_head h = head_of(k, false);
         char area[80];
         /* The whole blocks differ from frame to frame: the sum is linear, so what stays the same in clear and in cipher tests one case. */
-        int len = snprintf(area, sizeof area, "DataTime=2024%02d%02d%02d0000;w01018-Avg=%d", i % 12 + 1, i % 28 + 1, i % 24, i);
+        int len = snprintf(area, sizeof area, "DataTime=2024%02d%02d%02d0000;w01018-Avg=%d", i % 12 + 1,
+                           i % 28 + 1, i % 24, i);
         assert_int_equal(hj212_build(&wire, &h, area, (size_t)len), 0);
         struct hj212_frame f;
         enum hj212_reason why = HJ212_OK;
@@ -321,9 +322,13 @@ int main(void)
     /* Before the library has allocated anything. */
     CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_other_keys),
-        cmocka_unit_test(test_vectors), cmocka_unit_test(test_media_token),      cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_stream),  cmocka_unit_test(test_printed_refusals),
+        cmocka_unit_test(test_no_allocation),
+        cmocka_unit_test(test_other_keys),
+        cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_media_token),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_printed_refusals),
     };
     return cmocka_run_group_tests_name("codec/cipher", tests, NULL, NULL);
 }

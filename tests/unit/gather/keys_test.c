@@ -11,7 +11,8 @@
 #include "support.h"
 
 static const uint8_t key_a[] = "qT7zLm2Xw9Kc4RbN", key_b[] = "Zp3vGh8Dy5Jf6WsM";
-static const char hour[] = "DataTime=20260301070000;w01018-Avg=40.10,w01018-Flag=N;w00000-Cou=12,w00000-Flag=N";
+static const char hour[] =
+    "DataTime=20260301070000;w01018-Avg=40.10,w01018-Flag=N;w00000-Cou=12,w00000-Flag=N";
 static const char body[] = "w01018-Avg=40.10,w01018-Flag=N;w00000-Cou=12,w00000-Flag=N";
 
 /* ---- keys as such ---- */
@@ -50,8 +51,10 @@ static void test_weak_keys(void **state)
         if (gateway_key_weak(k) != key_case[i].weak)
             fail_msg("%s", key_case[i].text);
     }
-    static const char *const none[] = { "", "short", "qT7zLm2Xw9Kc4RbN5", "qT7zLm2Xw9Kc4Rb ",
-                                        "8f1e62b7c09d4a53e7164fbb20d895ag", "密钥密钥密1" };
+    static const char *const none[] = {
+        "",           "short", "qT7zLm2Xw9Kc4RbN5", "qT7zLm2Xw9Kc4Rb ", "8f1e62b7c09d4a53e7164fbb20d895ag",
+        "密钥密钥密1"
+    };
     for (size_t i = 0; i < COUNT_OF(none); i++)
         assert_int_equal(gateway_key_read(none[i], k, NULL), -EINVAL);
     /* What the platform makes is never weak, and has no sign that a data area gives a meaning. */
@@ -233,7 +236,8 @@ static void test_wrong_key_many(void **state)
         scoped(buf_release) struct buf b = BUF_INIT;
         for (int i = 0; i < AT_ONCE; i++) {
             char cp[160];
-            snprintf(cp, sizeof cp, "DataTime=20260301%06d;w01018-Rtd=%d.5,w01018-Flag=N;w21003-Rtd=%d.25,w21003-Flag=N",
+            snprintf(cp, sizeof cp,
+                     "DataTime=20260301%06d;w01018-Rtd=%d.5,w01018-Flag=N;w21003-Rtd=%d.25,w21003-Flag=N",
                      (n + i) % 240000 / 10000 * 10000 + (n + i) % 60, n + i, i);
             put(&t, &b, i % 2 ? 2011 : 2061, cp, t.b, false);
         }
@@ -280,13 +284,15 @@ static void test_settings(void **state)
     struct err e = { 0 };
     bench_start(&t);
     static const uint8_t zeros[] = "0000000000000000";
-    assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ zeros, -1, -1 }, &e), -EINVAL);
+    assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ zeros, -1, -1 }, &e),
+                     -EINVAL);
     assert_string_equal(e.name, "device.weak_key");
     assert_null(strstr(e.text, "0000"));
     assert_false(t.vault.there);
     assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ zeros, -1, 1 }, &e), 0);
     assert_true(device(&t).test_device);
-    assert_int_equal(gateway_set_keys(t.rig.g, 99, &(struct gateway_key_setting){ key_a, -1, -1 }, &e), -ENOENT);
+    assert_int_equal(gateway_set_keys(t.rig.g, 99, &(struct gateway_key_setting){ key_a, -1, -1 }, &e),
+                     -ENOENT);
     /* What is not on disk does not hold. */
     t.vault.fail = -ENOSPC;
     assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ key_a, 1, 0 }, &e), -ENOSPC);
@@ -294,7 +300,8 @@ static void test_settings(void **state)
     t.vault.fail = 0;
     assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ key_a, 1, 0 }, &e), 0);
     assert_memory_equal(t.vault.keys.key[GATEWAY_KEY_NOW].bytes, key_a, sizeof t.vault.keys.key[0].bytes);
-    assert_memory_equal(t.vault.keys.key[GATEWAY_KEY_PREVIOUS].bytes, zeros, sizeof t.vault.keys.key[0].bytes);
+    assert_memory_equal(t.vault.keys.key[GATEWAY_KEY_PREVIOUS].bytes, zeros,
+                        sizeof t.vault.keys.key[0].bytes);
     /* 90 days later it is due. */
     assert_int_equal(device(&t).key_days, 0);
     clock_advance(&t.rig.clock, 91 * MS_DAY);
@@ -348,7 +355,8 @@ static void answer(const struct bench *t, const struct hj212_frame *f, int cn, i
 }
 
 /* Asks for a new key and takes the 1014 that comes, which is enciphered with the old one. */
-static struct hj212_frame take_1014(const struct bench *t, struct hj212_key *old, struct buf *got, uint8_t ret[16])
+static struct hj212_frame take_1014(const struct bench *t, struct hj212_key *old, struct buf *got,
+                                    uint8_t ret[16])
 {
     struct err e = { 0 };
     if (gateway_command(t->rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t->rig.g), &e) < 0)
@@ -372,7 +380,8 @@ static void test_change(void **state)
     struct err e = { 0 };
     bench_start(&t);
     assert_true(upload(&t, NULL, false));
-    assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), &e), -ENOKEY);
+    assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), &e),
+                     -ENOKEY);
     assert_string_equal(e.name, "device.no_key");
     give(&t, key_a, -1);
     assert_true(upload(&t, t.a, false));
@@ -383,7 +392,8 @@ static void test_change(void **state)
     assert_non_null(strstr(last(&t).args, "NewSK=******"));
     /* In flight: both are taken. */
     assert_true(upload(&t, t.a, false));
-    assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ key_b, -1, -1 }, &e), -EBUSY);
+    assert_int_equal(gateway_set_keys(t.rig.g, 1, &(struct gateway_key_setting){ key_b, -1, -1 }, &e),
+                     -EBUSY);
     answer(&t, &f, 9011, 1);
     answer(&t, &f, 9012, 1);
     WAIT_FOR(last(&t).state == GATEWAY_COMMAND_DONE);
@@ -453,8 +463,7 @@ static void test_device_asks(void **state)
     send_all(t.fd, b.data, b.len);
     assert_int_equal(read_answers(t.fd, 3, 3000, &got), 3);
     assert_non_null(strstr(got.data, "CN=9013"));
-    assert_true(device(&t).key_said ==
-                cn_to_ms(&(struct cn_civil){ .year = 2025, .month = 12, .day = 1 }));
+    assert_true(device(&t).key_said == cn_to_ms(&(struct cn_civil){ .year = 2025, .month = 12, .day = 1 }));
     for (int i = 0; i < 3; i++)
         gateway_tend_keys(t.rig.g);
     WAIT_FOR(last(&t).state == GATEWAY_COMMAND_SENT);
@@ -493,8 +502,14 @@ static void test_resent(void **state)
     struct bench t;
     bench_start(&t);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
-    struct hj212_head h = { .qn = "20260301080000777", .st = "32", .pw = PW, .mn = MN_NEW, .cn = 2061,
-                            .edition = HJ212_2025, .answer_wanted = true, .rf = true };
+    struct hj212_head h = { .qn = "20260301080000777",
+                            .st = "32",
+                            .pw = PW,
+                            .mn = MN_NEW,
+                            .cn = 2061,
+                            .edition = HJ212_2025,
+                            .answer_wanted = true,
+                            .rf = true };
     assert_int_equal(hj212_build(&b, &h, hour, sizeof hour - 1), 0);
     send_all(t.fd, b.data, b.len);
     assert_int_equal(read_answers(t.fd, 1, 3000, &got), 1);
@@ -525,19 +540,30 @@ static void with_device(bool printed, bool asks)
     struct memory m = { .changes = 0 };
     bench_start(&t);
     give(&t, key_a, 1);
-    struct fleet_thread d = { .edition = HJ212_2025, .mn = MN_NEW, .uploads = 4, .clock = &t.rig.clock, .key = key_a,
-                              .printed = printed, .ask_key = asks, .rekeyed = remember, .memory = &m };
+    struct fleet_thread d = { .edition = HJ212_2025,
+                              .mn = MN_NEW,
+                              .uploads = 4,
+                              .clock = &t.rig.clock,
+                              .key = key_a,
+                              .printed = printed,
+                              .ask_key = asks,
+                              .rekeyed = remember,
+                              .memory = &m };
     fleet_thread_start(&d, gateway_port(t.rig.g));
     WAIT_FOR(stats_of(t.rig.g).stored == 4);
     if (!asks)
-        assert_int_equal(gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), NULL), 0);
+        assert_int_equal(
+            gateway_command(t.rig.g, 1, "new_key", NULL, 0, "duty", gateway_command_id(t.rig.g), NULL), 0);
     WAIT_FOR((gateway_tend_keys(t.rig.g), m.changes == 1 && last(&t).state == GATEWAY_COMMAND_DONE));
-    assert_memory_equal(m.key, t.vault.keys.key[m.changes ? GATEWAY_KEY_NEXT : 0].created
-                                   ? t.vault.keys.key[GATEWAY_KEY_NEXT].bytes
-                                   : t.vault.keys.key[GATEWAY_KEY_NOW].bytes, 16);
+    assert_memory_equal(m.key,
+                        t.vault.keys.key[m.changes ? GATEWAY_KEY_NEXT : 0].created
+                            ? t.vault.keys.key[GATEWAY_KEY_NEXT].bytes
+                            : t.vault.keys.key[GATEWAY_KEY_NOW].bytes,
+                        16);
     /* History comes enciphered with the new key, and marked as sent again. */
     struct command_value span[] = { { "BeginTime", "2026-03-01T00:00" }, { "EndTime", "2026-03-01T02:00" } };
-    assert_int_equal(gateway_command(t.rig.g, 1, "get_hours", span, 2, "duty", gateway_command_id(t.rig.g), NULL), 0);
+    assert_int_equal(
+        gateway_command(t.rig.g, 1, "get_hours", span, 2, "duty", gateway_command_id(t.rig.g), NULL), 0);
     WAIT_FOR(last(&t).state == GATEWAY_COMMAND_DONE);
     assert_int_equal(last(&t).uploads, 3);
     WAIT_FOR(device(&t).key_next == 0);
@@ -574,8 +600,11 @@ static void test_join(void **state)
     (void)state;
     struct bench t;
     bench_start(&t);
-    static const struct device_hardware own = { "LOGGER0001", "CPU01", "02:00:00:00:00:01", "02:00:00:00:00:02" };
-    struct fleet_thread d = { .edition = HJ212_2025, .mn = "", .uploads = 2, .clock = &t.rig.clock, .join = &own };
+    static const struct device_hardware own = { "LOGGER0001", "CPU01", "02:00:00:00:00:01",
+                                                "02:00:00:00:00:02" };
+    struct fleet_thread d = {
+        .edition = HJ212_2025, .mn = "", .uploads = 2, .clock = &t.rig.clock, .join = &own
+    };
     fleet_thread_start(&d, gateway_port(t.rig.g));
     struct gateway_join j[GATEWAY_JOINS] = { 0 };
     WAIT_FOR(gateway_joins(t.rig.g, j, GATEWAY_JOINS) == 1);
@@ -610,7 +639,12 @@ static void test_join_bounds(void **state)
         char cp[256], qn[24];
         snprintf(cp, sizeof cp, "i23005-Info=<b>%d\x01 \"x\";i23006-Info=%0*d", i, 100, i);
         snprintf(qn, sizeof qn, "20260301080000%03d", i);
-        struct hj212_head h = { .qn = qn, .st = "32", .pw = PW, .mn = "0", .cn = 1001, .edition = HJ212_2025,
+        struct hj212_head h = { .qn = qn,
+                                .st = "32",
+                                .pw = PW,
+                                .mn = "0",
+                                .cn = 1001,
+                                .edition = HJ212_2025,
                                 .answer_wanted = true };
         assert_int_equal(hj212_build(&b, &h, cp, strlen(cp)), 0);
         send_all(t.fd, b.data, b.len);
@@ -629,13 +663,14 @@ static void test_join_bounds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_weak_keys),     cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_wrong_key_many), cmocka_unit_test(test_torn),
-        cmocka_unit_test(test_settings),      cmocka_unit_test(test_change),
+        cmocka_unit_test(test_weak_keys),       cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_wrong_key_many),  cmocka_unit_test(test_torn),
+        cmocka_unit_test(test_settings),        cmocka_unit_test(test_change),
         cmocka_unit_test(test_change_in_doubt), cmocka_unit_test(test_device_asks),
-        cmocka_unit_test(test_resent),         cmocka_unit_test(test_replaced),        cmocka_unit_test(test_device_raw),
-        cmocka_unit_test(test_device_printed), cmocka_unit_test(test_device_asking),
-        cmocka_unit_test(test_join),          cmocka_unit_test(test_join_bounds),
+        cmocka_unit_test(test_resent),          cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_device_raw),      cmocka_unit_test(test_device_printed),
+        cmocka_unit_test(test_device_asking),   cmocka_unit_test(test_join),
+        cmocka_unit_test(test_join_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static void test_the_file(void **state)
         size_t len;
         mode_t mode;
         int want;
-    } cases[] = { { 32, 0600, 0 },        { 32, 0400, 0 },       { 32, 0640, -EPERM }, { 32, 0604, -EPERM },
+    } cases[] = { { 32, 0600, 0 },       { 32, 0400, 0 },       { 32, 0640, -EPERM }, { 32, 0604, -EPERM },
                   { 31, 0600, -EINVAL }, { 33, 0600, -EINVAL }, { 0, 0600, -EINVAL } };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct folder f = folder_make();
