@@ -319,8 +319,9 @@ static int set_up(const struct options *o, char **word, int n, struct err *e)
     scoped(buf_release) struct buf body = BUF_INIT;
     char path[80] = "";
     int64_t site = 0;
-    bool key = n == 2 && strcmp(word[1], "set_key") == 0, flags = n > 1 && strcmp(word[1], "encryption") == 0;
-    bool join = n == 3 && strcmp(word[1], "accept_join") == 0;
+    const char *verb = n > 1 && word[1] ? word[1] : "";
+    bool key = n == 2 && strcmp(verb, "set_key") == 0, flags = strcmp(verb, "encryption") == 0;
+    bool join = n == 3 && strcmp(verb, "accept_join") == 0;
     if (!key && !flags && !join)
         return 0;
     int r = key ? read_key(&body, e) : flags ? read_flags(word + 2, n - 2, &body, e) : 0;

@@ -182,14 +182,14 @@ static bool answered(struct session *s, const struct hj212_frame *f, int cn)
     for (struct join *j = g->join; j < g->join + GATEWAY_JOINS; j++) {
         if (j->seen.state != GATEWAY_JOIN_SENT || line_of(j) != s || !*j->qn || !view_is(&f->qn, j->qn))
             continue;
-        if (cn == 9011 && (j->seen.qn_rtn = code_in(f, "QnRtn")) != 1)
+        int *code = cn == 9011 ? &j->seen.qn_rtn : &j->seen.exe_rtn;
+        *code = code_in(f, cn == 9011 ? "QnRtn" : "ExeRtn");
+        if (*code != 1)
             finish(j, GATEWAY_JOIN_FAILED);
         else if (cn == 9011)
             timer_set(g->loop, &j->timer, g->cfg.over_time_ms);
-        else if ((j->seen.exe_rtn = code_in(f, "ExeRtn")) == 1)
-            joined(j);
         else
-            finish(j, GATEWAY_JOIN_FAILED);
+            joined(j);
         return true;
     }
     return false;
