@@ -11,8 +11,8 @@
 #include "app/roster.h"
 #include "gather/gateway.h"
 
-/* GET /devices. MNs are cut to their last six characters unless `whole`. */
-void report_devices(struct gateway *g, struct roster *v, bool whole, struct buf *out);
+/* GET /devices. MNs are cut to their last six characters unless `whole` (of unknown devices: `decides`). */
+void report_devices(struct gateway *g, struct roster *v, bool whole, bool decides, struct buf *out);
 /* GET /devices/{site}: the device, its last commands, its gaps, its incomplete uploads, what it told once. -ENOENT: no device there. */
 int report_device(struct gateway *g, struct roster *v, int32_t site, bool whole, struct buf *out,
                   struct err *e);

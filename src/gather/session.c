@@ -395,6 +395,8 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         return true;
     }
     note_frame(s, d, f, now);
+    greet(g, d);
+    exchange_start(g);
     if (exchange_take(d, f, cn))
         return true;
     if (kind == HJ212_NOTHING)
