@@ -365,7 +365,7 @@ void roster_write_decision(struct roster *v, int32_t site, struct jw *w)
 /* ---- commands ---- */
 
 static int put_command(struct roster *v, int32_t site, const struct gateway_command *c, const char *state,
-                       const char *why, struct err *e)
+                       const struct err *why, struct err *e)
 {
     scoped(buf_release) struct buf body = BUF_INIT;
     struct jw w = JW(&body);
@@ -493,13 +493,16 @@ int roster_command(struct roster *v, int32_t site, const char *command, const js
     shown_args(c.spec, value, n, c.args, sizeof c.args);
     if ((r = write_down(v, site, &c, e)) < 0)
         return r;
-    r = gateway_command(v->gateway, site, command, value, n, by, c.id, e);
-    log_info("device", "%s asks site %d: %s: %s", by, site, command, r < 0 && e ? e->text : "taken");
+    struct err why = { 0 };
+    r = gateway_command(v->gateway, site, command, value, n, by, c.id, &why);
+    log_info("device", "%s asks site %d: %s: %s", by, site, command, r < 0 ? why.text : "taken");
     if (r < 0) {
         struct err second = { 0 };
         c.ended = clock_now(v->core->clock);
-        if (put_command(v, site, &c, "not_sent", e ? e->text : "", &second) < 0)
+        if (put_command(v, site, &c, "not_sent", &why, &second) < 0)
             log_error("device", "why %s was not sent could not be kept: %s", command, second.text);
+        if (e)
+            *e = why;
         return r;
     }
     struct jw w = JW(out);

@@ -135,7 +135,7 @@ export interface Device {
 }
 export interface DeviceCommand {
   id: number; command: string; cn: number; args: string; by: string; qn: string; qn_rtn: number; exe_rtn: number; tries: number; uploads: number;
-  state: "waiting" | "sent" | "ready" | "done" | "refused" | "failed" | "no_data" | "timeout" | "lost" | "not_sent"; data: string; why?: string;
+  state: "waiting" | "sent" | "ready" | "done" | "refused" | "failed" | "no_data" | "timeout" | "lost" | "not_sent"; data: string; why?: string; why_code?: string;
   asked: string; sent: string | null; ended: string | null;
 }
 export interface DeviceGap {
