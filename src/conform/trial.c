@@ -35,6 +35,7 @@ const char *conform_group(const struct conform_check *c, bool english)
         { "split", "分包", "Split packets" },
         { "time", "数据时间", "Data time" },
         { "id", "身份核验", "Identity" },
+        { "cipher", "数据加密", "Enciphered data" },
         { "req", "平台请求", "Requests of the platform" },
         { "frame", "通信包", "Frames" },
         { "head", "数据段", "Data segment" },
