@@ -46,8 +46,9 @@ struct api_config {
     struct clock *clock;
 
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
-    /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
-    void (*write_devices)(void *arg, bool whole, struct buf *out);
+    /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`; those that no site has, which are
+     * nobody's yet, unless `decides`: who accepts one must know it. */
+    void (*write_devices)(void *arg, bool whole, bool decides, struct buf *out);
     /* The object of GET /devices/{site}; -ENOENT when the site has no device. */
     int (*write_device)(void *arg, int32_t site, bool whole, struct buf *out, struct err *e);
     /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */

@@ -15,7 +15,7 @@ int devices_list(struct request *rq, struct err *e)
     const struct api_config *c = &rq->api->config;
     bool whole = rq->user.role == ROLE_ADMIN || rq->user.role == ROLE_DUTY;
     if (c->write_devices)
-        c->write_devices(c->arg, whole, &rq->out);
+        c->write_devices(c->arg, whole, rq->user.role >= ROLE_DUTY, &rq->out);
     else
         buf_adds(&rq->out, "{\"devices\":[],\"refused\":[],\"unknown\":[]}");
     return 0;

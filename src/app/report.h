@@ -11,13 +11,13 @@
 #include "app/roster.h"
 #include "gather/gateway.h"
 
-/* GET /devices. MNs are cut to their last six characters unless `whole`. */
-void report_devices(struct gateway *g, struct roster *v, bool whole, struct buf *out);
+/* GET /devices. MNs are cut to their last six characters unless `whole` (of unknown devices: `decides`). */
+void report_devices(struct gateway *g, struct roster *v, bool whole, bool decides, struct buf *out);
 /* GET /devices/{site}: the device, its last commands, its gaps, its incomplete uploads, what it told once. -ENOENT: no device there. */
 int report_device(struct gateway *g, struct roster *v, int32_t site, bool whole, struct buf *out,
                   struct err *e);
-/* One command; why: the reason it was not sent, or NULL. */
-void report_command(struct jw *w, const struct gateway_command *c, const char *state, const char *why);
+/* One command; why: what kept it from being sent, or NULL. */
+void report_command(struct jw *w, const struct gateway_command *c, const char *state, const struct err *why);
 /* Parts of both. */
 const char *report_mn(const char *mn, bool whole);
 void report_device_members(struct jw *w, const struct gateway_device *d, const struct place *place,

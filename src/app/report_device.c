@@ -79,7 +79,7 @@ void report_device_members(struct jw *w, const struct gateway_device *d, const s
     report_encryption(w, d);
 }
 
-void report_command(struct jw *w, const struct gateway_command *c, const char *state, const char *why)
+void report_command(struct jw *w, const struct gateway_command *c, const char *state, const struct err *why)
 {
     jw_object(w);
     jw_kint(w, "id", (int64_t)c->id);
@@ -97,8 +97,10 @@ void report_command(struct jw *w, const struct gateway_command *c, const char *s
     jw_ktime(w, "asked", c->asked);
     jw_ktime(w, "sent", c->sent);
     jw_ktime(w, "ended", c->ended);
-    if (why)
-        jw_kstr(w, "why", why);
+    if (why) {
+        jw_kstr(w, "why", why->text);
+        jw_kstr(w, "why_code", why->name);
+    }
     jw_end_object(w);
 }
 

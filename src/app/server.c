@@ -236,10 +236,10 @@ static int test_clock(void *arg, int64_t by_ms, struct err *e)
     return r;
 }
 
-static void write_devices(void *arg, bool whole, struct buf *out)
+static void write_devices(void *arg, bool whole, bool decides, struct buf *out)
 {
     struct server *s = arg;
-    report_devices(s->gateway, &s->roster, whole, out);
+    report_devices(s->gateway, &s->roster, whole, decides, out);
 }
 
 static int write_device(void *arg, int32_t site, bool whole, struct buf *out, struct err *e)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gather/device_own.h"
+#include "gather/obey_own.h"
 
 enum { DONE = 1, FAILED = 2, LATE_MS = 10 * 60000 };
 
@@ -40,7 +41,7 @@ struct hj212_key *device_key(const struct device_client *d, int cn)
 bool device_late(const struct device_client *d, const char *qn)
 {
     int64_t at;
-    return cn_parse_compact(qn, strlen(qn), &at) && device_now(d) - at > LATE_MS;
+    return cn_parse_compact(qn, strlen(qn), &at) && obey_device_now(d) - at > LATE_MS;
 }
 
 /* ---- notices: answered by 9013, which nobody waits for ---- */
@@ -49,7 +50,7 @@ static void notify(struct device_client *d, int cn, const char *cp)
 {
     struct buf *b = &d->fleet->answer;
     char qn[CN_TEXT];
-    int64_t now = device_now(d);
+    int64_t now = obey_device_now(d);
     d->last_qn = now > d->last_qn ? now : d->last_qn + 1;
     struct hj212_head h = { .qn = cn_format_qn(d->last_qn, qn),
                             .st = d->cfg.st,
@@ -98,7 +99,7 @@ void device_2025_opened(struct device_client *d)
         timer_set(d->fleet->cfg.loop, &d->heartbeat, d->cfg.heartbeat_s * INT64_C(1000));
     if (d->joining)
         join(d);
-    else if (d->cfg.ask_key && d->key && device_now(d) - d->key_created >= d->cfg.ask_key_age_ms)
+    else if (d->cfg.ask_key && d->key && obey_device_now(d) - d->key_created >= d->cfg.ask_key_age_ms)
         device_ask_key(d);
 }
 
@@ -131,7 +132,7 @@ int device_set_mn(struct device_client *d, const struct hj212_frame *f, struct b
 
 int device_set_key(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
-    const struct hj212_item *sk = device_item(f, "NewSK"), *time = device_item(f, "SKCreateTime");
+    const struct hj212_item *sk = obey_item(f, "NewSK"), *time = obey_item(f, "SKCreateTime");
     int64_t created;
     (void)cp;
     /* A key that came in clear is nobody's secret any more. */

@@ -68,10 +68,6 @@ struct fleet {
 void device_obey(struct device_client *d, const struct hj212_frame *f);
 /* The next upload of the history that is being asked for; false: none now. Sends 9012 behind the last. */
 bool device_history(struct device_client *d, struct device_upload *ret, struct buf *cp);
-/* What it calls now. */
-int64_t device_now(const struct device_client *d);
-const struct hj212_item *device_item(const struct hj212_frame *f, const char *name);
-
 /* ---- device_2025.c ---- */
 int device_2025_begin(struct device_client *d, struct err *e);
 void device_2025_opened(struct device_client *d); /* joins, asks for a key, sets the heartbeat going */

@@ -58,7 +58,8 @@ struct device {
     char told[GREETING], telling[GREETING];
     bool told_changed;
     int greet_tries;
-    uint32_t greeted_generation; /* the line on which it was greeted last */
+    uint32_t greeted_session, greeted_generation; /* the line on which it was greeted last */
+    bool greet_changed; /* something else was decided since, or not all could be asked */
     struct talk *talk;
     int64_t last_time[PERIOD_COUNT]; /* DataTime of its last upload */
     uint32_t last_step[PERIOD_COUNT];
@@ -240,7 +241,7 @@ struct device *device_named(struct gateway *g, const char *mn, size_t len); /* l
 void register_change(struct gateway *g);                                    /* loop, holding the lock */
 bool register_ignores(const struct gateway *g, const char *mn, size_t len); /* holding the lock */
 
-/* ---- greet.c: the healing thread, holding the lock ---- */
+/* ---- greet.c: holding the lock. The loop greets on a new line, the healing thread settles and goes on ---- */
 void greet(struct gateway *g, struct device *d);
 void greet_settle(struct device *d);
 

@@ -44,34 +44,45 @@ static size_t greetings(const struct gateway_registration *reg, struct greeting 
     return n;
 }
 
-/* "set_time;RtdInterval=60;": one piece for each request. */
-static void piece(const struct greeting *x, char out[40])
+/* "set_time|OverTime=10;ReCount=3|": one piece for each request, as its data area, but for the time, which is told once. */
+enum { PIECE = 40 };
+
+static void piece(const struct greeting *x, char out[PIECE])
 {
-    int len = x->n ? 0 : snprintf(out, 40, "%s;", x->word);
+    int len = x->n ? 0 : snprintf(out, PIECE, "%s", x->word);
     for (size_t i = 0; i < x->n; i++)
-        len += snprintf(out + len, 40 - (size_t)len, "%s=%s;", x->v[i].name, x->v[i].value);
+        len += snprintf(out + len, PIECE - (size_t)len, "%s%s=%s", i ? ";" : "", x->v[i].name, x->v[i].value);
+    snprintf(out + len, PIECE - (size_t)len, "|");
 }
 
 static bool has(const char *told, const char *what)
 {
     const char *at = strstr(told, what);
-    return at && (at == told || at[-1] == ';');
+    return at && (at == told || at[-1] == '|');
 }
 
-/* Where the requests that were sent stand: 1 all ended, 0 some are under way, -1 one had no answer. */
-static int stand(const struct talk *t)
+static const struct gateway_command *sent(const struct talk *t, size_t i)
 {
-    int all = 1;
-    for (size_t i = 0; t && i < t->count && i < GATEWAY_COMMANDS; i++) {
-        const struct gateway_command *c = &t->past[(t->count - 1 - i) % GATEWAY_COMMANDS];
-        if (!c->quiet)
-            continue;
-        if (!gateway_command_ended(c->state))
-            return 0;
-        if (c->state == GATEWAY_COMMAND_TIMEOUT || c->state == GATEWAY_COMMAND_LOST)
-            all = -1;
+    return t && t->past && i < t->count && i < GATEWAY_COMMANDS
+               ? &t->past[(t->count - 1 - i) % GATEWAY_COMMANDS]
+               : NULL;
+}
+
+static bool unanswered(const struct gateway_command *c)
+{
+    return c->state == GATEWAY_COMMAND_TIMEOUT || c->state == GATEWAY_COMMAND_LOST;
+}
+
+/* Whether the device answered the request of this piece, be it with a refusal. */
+static bool answered(const struct talk *t, const char *what, size_t len)
+{
+    const struct gateway_command *c;
+    for (size_t i = 0; (c = sent(t, i)); i++) {
+        const char *as = c->spec->cn == 1012 ? c->spec->word : c->args;
+        if (c->quiet && !unanswered(c) && strlen(as) == len && memcmp(as, what, len) == 0)
+            return true;
     }
-    return all;
+    return false;
 }
 
 static void forget_sent(struct talk *t)
@@ -82,16 +93,25 @@ static void forget_sent(struct talk *t)
 
 void greet_settle(struct device *d)
 {
-    int how = *d->telling ? stand(d->talk) : 0;
-    if (how == 0)
+    const struct gateway_command *c;
+    char now[GREETING] = "", one[PIECE];
+    size_t len = 0;
+    bool silent = false;
+    if (!*d->telling)
         return;
-    if (how > 0) {
-        memcpy(d->told, d->telling, sizeof d->told);
-        d->told_changed = true;
-        d->greet_tries = 0;
-    } else {
-        d->greet_tries++;
+    for (size_t i = 0; (c = sent(d->talk, i)); i++) {
+        if (c->quiet && !gateway_command_ended(c->state))
+            return;
+        silent |= c->quiet && c->state == GATEWAY_COMMAND_TIMEOUT;
     }
+    for (const char *p = d->telling, *end; (end = strchr(p, '|')); p = end + 1) {
+        snprintf(one, sizeof one, "%.*s", (int)(end + 1 - p), p);
+        if (has(d->told, one) || answered(d->talk, p, (size_t)(end - p)))
+            len += (size_t)snprintf(now + len, sizeof now - len, "%s", one);
+    }
+    d->greet_tries = silent ? d->greet_tries + 1 : 0;
+    d->told_changed |= strcmp(d->told, now) != 0;
+    memcpy(d->told, now, sizeof now);
     d->telling[0] = 0;
     forget_sent(d->talk);
 }
@@ -100,7 +120,7 @@ static void begin(struct gateway *g, struct device *d, const struct greeting *x,
 {
     size_t len = 0;
     bool asked = false;
-    char all[GREETING] = "", one[40];
+    char all[GREETING] = "", one[PIECE];
     for (size_t i = 0; i < n; i++) {
         const struct command_spec *spec = command_find(x[i].word);
         struct err e = { 0 };
@@ -111,8 +131,8 @@ static void begin(struct gateway *g, struct device *d, const struct greeting *x,
         /* What it cannot be told (a value out of the standard's range) is left out; a full queue is waited for. */
         if (exchange_ask(g, d, spec, x[i].v, x[i].n, by, exchange_id(g), true, &e) == 0)
             asked = true;
-        else if (!asked && e.code == -EBUSY)
-            return;
+        else if (e.code == -EBUSY)
+            d->greet_changed = true;
     }
     if (asked)
         memcpy(d->telling, all, sizeof all);
@@ -121,11 +141,13 @@ static void begin(struct gateway *g, struct device *d, const struct greeting *x,
 void greet(struct gateway *g, struct device *d)
 {
     struct greeting x[4];
-    if (*d->telling)
+    if (*d->telling || !d->seen.reg.greet || !d->seen.connected || d->greet_tries >= TRIES)
         return;
-    bool fresh = d->seen.connected && d->greeted_generation != d->generation;
-    if (!d->seen.reg.greet || !d->seen.connected || d->greet_tries >= TRIES || (d->greet_tries && !fresh))
+    /* Once on each line, and again when something else is decided. */
+    if (d->greeted_generation == d->generation && d->greeted_session == d->session && !d->greet_changed)
         return;
     d->greeted_generation = d->generation;
+    d->greeted_session = d->session;
+    d->greet_changed = false;
     begin(g, d, x, greetings(&d->seen.reg, x));
 }

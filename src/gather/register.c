@@ -75,6 +75,7 @@ static int put(struct gateway *g, struct device *d, const struct gateway_registr
     d->seen.reg = *reg;
     memset(d->seen.reg.pw, 0, sizeof d->seen.reg.pw);
     d->greet_tries = 0;
+    d->greet_changed = true;
     return 0;
 }
 

@@ -405,6 +405,8 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         return true;
     }
     note_frame(s, d, f, now);
+    greet(g, d);
+    exchange_start(g);
     if (exchange_take(d, f, cn) || keys_take(s, d, f, cn) || in_clear)
         return true;
     if (kind == HJ212_NOTHING)

@@ -171,19 +171,21 @@ static struct doc columns(const json_t *doc, int64_t id, const char *body)
                          .body = body };
 }
 
-static int append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
-                  const char *text, struct event *ret, struct err *e)
-{
+struct link {
     char before[65], hash[65];
-    int r = ledger_last_hash(s, before, e);
+};
+
+static int append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                  const char *text, struct link *l, struct event *ret, struct err *e)
+{
+    int r = ledger_last_hash(s, l->before, e);
     if (r < 0)
         return r;
     *ret = (struct event){ .case_id = id, .at = at, .actor = actor, .action = action, .body = text };
-    ret->before_hash = before;
-    ret->hash = hash;
-    if ((r = chain_hash(ret, hash, e)) == 0)
+    ret->before_hash = l->before;
+    ret->hash = l->hash;
+    if ((r = chain_hash(ret, l->hash, e)) == 0)
         r = ledger_append_event(s, ret, &ret->seq, e);
-    ret->before_hash = ret->hash = NULL; /* they were lent */
     return r;
 }
 
@@ -192,10 +194,11 @@ int ledgers_note(struct ledger_store *store, int64_t at, const char *actor, cons
 {
     scoped(freep) char *text = chain_dump(body);
     struct event ev;
+    struct link l;
     int r = text ? ledger_begin(store, e) : err_set(e, -ENOMEM, "out of memory");
     if (r < 0)
         return r;
-    r = append(store, 0, at, actor, action, text, &ev, e);
+    r = append(store, 0, at, actor, action, text, &l, &ev, e);
     if (r < 0) {
         ledger_rollback(store);
         return r;
@@ -210,7 +213,8 @@ int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *act
     if (!text)
         return err_set(e, -ENOMEM, "out of memory");
     struct event ev;
-    int r = append(s, id, at, actor, action, text, &ev, e);
+    struct link l;
+    int r = append(s, id, at, actor, action, text, &l, &ev, e);
     if (r < 0)
         return r;
     /* Folded from the text as stored, so that document and replay agree to the last digit. */

@@ -266,6 +266,7 @@ static void test_replaced_while_asked(void **state)
     hour(&b, MN_NEW, PW, "32", "20260301080000001");
     send_all(fd, b.data, b.len);
     assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    buf_clear(&got);
     assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e), 0);
     assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
     struct gateway_registration reg = registration(MN_STRANGE);

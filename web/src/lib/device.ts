@@ -113,7 +113,7 @@ export function gapArgs(g: Pick<DeviceGap, "period" | "from" | "to" | "slots">):
 export const inFlight = (c: Pick<DeviceCommand, "state">) => ["waiting", "sent", "ready"].includes(c.state);
 export function commandLamp(s: DeviceCommand["state"]): Lamp {
   if (s === "done") return "green";
-  if (s === "no_data" || s === "lost") return "grey";
+  if (s === "no_data" || s === "lost" || s === "not_sent") return "grey";
   return inFlight({ state: s }) ? "yellow" : "red";
 }
 /* How it ended, or where it stands, as a sentence. */
@@ -125,6 +125,7 @@ export function outcome(c: DeviceCommand): string {
     case "refused": return t("cmd.end.refused", { r: rtn("qnrtn", c.qn_rtn) });
     case "failed": return t("cmd.end.failed", { r: rtn("exertn", c.exe_rtn) });
     case "timeout": return c.qn_rtn ? t("cmd.end.timeout_after", { d: took }) : t("cmd.end.timeout", { n: c.tries });
+    case "not_sent": return t("cmd.end.not_sent", { w: word("cmd.why", c.why_code ?? "other") + (c.why_code === "bad_input" ? ` (${c.why ?? ""})` : "") });
     case "sent": return t("cmd.end.sent", { n: c.tries });
     default: return t(`cmd.end.${c.state}` as Key);
   }
@@ -137,9 +138,10 @@ export function timeline(c: DeviceCommand): Step[] {
   const ended = !inFlight(c);
   const sent = Boolean(c.sent);
   const steps: Step[] = [
-    { id: "asked", is: "done", at: c.asked, text: c.by },
+    { id: "asked", is: "done", at: c.asked, text: c.by === "system" ? t("cmd.by.system") : c.by },
     { id: "sent", is: sent ? "done" : ended ? "bad" : "now", at: c.sent, text: c.tries > 1 ? t("cmd.step.tries", { n: c.tries }) : "" },
   ];
+  if (c.state === "not_sent") return steps;
   if (spec?.notice) return [...steps, { id: "9013", is: c.state === "done" ? "done" : ended ? "bad" : sent ? "now" : "not", at: c.ended, text: "" }];
   const said = c.qn_rtn > 0;
   const came = c.uploads > 0 || c.data !== "";
