@@ -6,7 +6,7 @@
 #include "gather/device_own.h"
 #include "gather/obey_own.h"
 
-enum { DONE = 1, FAILED = 2, LATE_MS = 10 * 60000 };
+enum { LATE_MS = 10 * 60000 };
 
 /* Before it has an MN. What a logger says then is not known to us; all zeros are an MN in form. */
 static const char no_mn[] = "000000000000000000000000";
