@@ -76,6 +76,7 @@ struct join {
     char qn[CN_TEXT]; /* of the 1002; "" before */
     int tries;
     bool to_send;
+    bool slashes; /* its texts stand between // and // (HJ 212-2017 6.3.3), so the answer's do */
     struct timer timer;
 };
 

@@ -31,16 +31,24 @@ static void take_text(char *to, size_t cap, const struct hj212_view *v)
     to[n] = 0;
 }
 
-static const struct hj212_view *info_of(const struct hj212_frame *f, const char *code)
+static bool in_slashes(const struct hj212_view *v)
 {
-    static const struct hj212_view none = { "", 0 };
+    return v->len >= 4 && memcmp(v->s, "//", 2) == 0 && memcmp(v->s + v->len - 2, "//", 2) == 0;
+}
+
+/* Without the // around a text. */
+static struct hj212_view info_of(const struct hj212_frame *f, const char *code, bool *ret_slashes)
+{
     for (size_t i = 0; i < f->n_items; i++) {
         const struct hj212_item *it = &f->item[i];
         if (it->code.len == 6 && memcmp(it->code.s, code, 6) == 0 && it->suffix.len == 4 &&
-            memcmp(it->suffix.s, "Info", 4) == 0)
-            return &it->value;
+            memcmp(it->suffix.s, "Info", 4) == 0) {
+            *ret_slashes = in_slashes(&it->value);
+            return *ret_slashes ? (struct hj212_view){ it->value.s + 2, it->value.len - 4 } : it->value;
+        }
     }
-    return &none;
+    *ret_slashes = false;
+    return (struct hj212_view){ NULL, 0 };
 }
 
 static int code_in(const struct hj212_frame *f, const char *name)
@@ -79,7 +87,8 @@ static void transmit(struct join *j)
 {
     struct gateway *g = j->g;
     struct session *s = line_of(j);
-    char cp[GATEWAY_JOIN_TEXT + 16];
+    char cp[GATEWAY_JOIN_TEXT + 20];
+    const char *mark = j->slashes ? "//" : "";
     struct hj212_head h = { .qn = j->qn,
                             .st = j->st,
                             .pw = j->pw,
@@ -87,7 +96,7 @@ static void transmit(struct join *j)
                             .cn = 1002,
                             .edition = HJ212_2025,
                             .answer_wanted = true };
-    int len = snprintf(cp, sizeof cp, "i23005-Info=%s", j->seen.logger);
+    int len = snprintf(cp, sizeof cp, "i23005-Info=%s%s%s", mark, j->seen.logger, mark);
     buf_clear(&g->scratch);
     j->tries++;
     if (!s || hj212_build(&g->scratch, &h, cp, (size_t)len) < 0 || g->scratch.failed ||
@@ -133,8 +142,11 @@ static void asked(struct session *s, const struct device *d, const struct hj212_
     struct gateway *g = s->g;
     struct gateway_join who = { 0 };
     char *const to[] = { who.logger, who.cpu, who.mac[0], who.mac[1] };
-    for (size_t i = 0; i < COUNT_OF(codes); i++)
-        take_text(to[i], GATEWAY_JOIN_TEXT, info_of(f, codes[i]));
+    bool slashes[COUNT_OF(codes)];
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        struct hj212_view v = info_of(f, codes[i], &slashes[i]);
+        take_text(to[i], GATEWAY_JOIN_TEXT, &v);
+    }
     take_text(who.mn, sizeof who.mn, &f->mn);
     struct join *j = place_for(g, &who);
     int64_t now = clock_now(g->cfg.clock);
@@ -147,6 +159,7 @@ static void asked(struct session *s, const struct device *d, const struct hj212_
                             .seen = who,
                             .session = (uint32_t)(s - g->session),
                             .generation = s->generation,
+                            .slashes = slashes[0],
                             .timer = { .fire = overdue, .arg = j } };
         take_text(j->st, sizeof j->st, &f->st);
         if (f->pw.len && f->pw.len < sizeof j->pw)

@@ -266,10 +266,14 @@ static void send_data(struct device_client *d, const struct hj212_frame *f, cons
     char qn[CN_TEXT] = "";
     if (d->cfg.edition != HJ212_2005 && f->qn.len < sizeof qn)
         snprintf(qn, sizeof qn, "%.*s", (int)f->qn.len, f->qn.s);
-    struct hj212_head h = {
-        .qn = qn, .st = d->cfg.st, .pw = d->pw, .mn = d->mn, .cn = code_of(f), .edition = d->cfg.edition,
-        .key = device_key(d, code_of(f)), .printed = d->cfg.printed
-    };
+    struct hj212_head h = { .qn = qn,
+                            .st = d->cfg.st,
+                            .pw = d->pw,
+                            .mn = d->mn,
+                            .cn = code_of(f),
+                            .edition = d->cfg.edition,
+                            .key = device_key(d, code_of(f)),
+                            .printed = d->cfg.printed };
     hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
 }
 
