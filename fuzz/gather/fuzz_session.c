@@ -18,12 +18,16 @@ static const char city[] =
     "{\"name\":\"c\",\"name_en\":\"c\",\"bounds\":[119,36,121,38],\"centre\":[120,37],"
     "\"regions\":[{\"code\":\"c\",\"name\":\"c\",\"name_en\":\"c\"}],"
     "\"units\":[{\"code\":\"u\",\"name\":\"u\",\"name_en\":\"u\",\"kind\":\"enterprise\"}],\"sites\":["
-    "{\"code\":\"a\",\"name\":\"a\",\"name_en\":\"a\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":\"u\",\"lng\":120,"
+    "{\"code\":\"a\",\"name\":\"a\",\"name_en\":\"a\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":"
+    "\"u\",\"lng\":120,"
     "\"lat\":37,\"mn\":\"010000A8900016F000169DC0\",\"pw\":\"123456\",\"edition\":\"2017\",\"interval\":60,"
-    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],\"limits\":[]},"
-    "{\"code\":\"b\",\"name\":\"b\",\"name_en\":\"b\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":\"u\",\"lng\":120,"
+    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],"
+    "\"limits\":[]},"
+    "{\"code\":\"b\",\"name\":\"b\",\"name_en\":\"b\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":"
+    "\"u\",\"lng\":120,"
     "\"lat\":37,\"mn\":\"88888880000001\",\"pw\":\"123456\",\"edition\":\"2005\",\"interval\":60,"
-    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],\"limits\":[]}]}";
+    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],"
+    "\"limits\":[]}]}";
 static const char *const devices[] = { "010000A8900016F000169DC0", "88888880000001", "UNKNOWN" };
 
 struct line {
@@ -151,8 +155,8 @@ static void send_frame(struct line *l)
     const char *cp;
     size_t n = piece(l, &cp);
     char qn[CN_TEXT];
-    struct hj212_head h = { .qn = how & 1 && *l->request_qn ? l->request_qn :
-                                                              cn_format_qn(clock_now(&l->clock) + how, qn),
+    struct hj212_head h = { .qn = how & 1 && *l->request_qn ? l->request_qn
+                                                            : cn_format_qn(clock_now(&l->clock) + how, qn),
                             .st = how & 2 ? "32" : "91",
                             .pw = how & 4 ? "123456" : "654321",
                             .mn = devices[(how >> 3) % 3],
@@ -178,10 +182,10 @@ static void ask(struct line *l)
     text[n] = 0;
     struct command_value v[COMMAND_ARGS];
     for (; given < COMMAND_ARGS && c->arg[given].name; given++)
-        v[given] = (struct command_value){ c->arg[given].name, c->arg[given].type == ARG_NUMBER ? "5" : text };
-    uint64_t id;
+        v[given] =
+            (struct command_value){ c->arg[given].name, c->arg[given].type == ARG_NUMBER ? "5" : text };
     struct err e = { 0 };
-    gateway_command(l->g, 1 + which % 2, c->word, v, given, "fuzz", &id, &e);
+    gateway_command(l->g, 1 + which % 2, c->word, v, given, "fuzz", gateway_command_id(l->g), &e);
 }
 
 static void hear(struct line *l)
@@ -206,7 +210,8 @@ static void redial(struct line *l)
     dial(l);
 }
 
-static void (*const steps[])(struct line *) = { send_raw, send_frame, send_frame, ask, hear, wait_on, heal, redial };
+static void (*const steps[])(struct line *) = { send_raw, send_frame, send_frame, ask,
+                                                hear,     wait_on,    heal,       redial };
 
 /* Until everything that was queued is committed and answered. */
 static void settle(struct line *l)
