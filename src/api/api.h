@@ -24,6 +24,8 @@ struct api_health {
     const char *store; /* "ok", "full", "error" */
     char message[256]; /* a sentence when it is not ok */
     int64_t records;   /* observations stored */
+    const char *forward; /* "off", "ok", "behind", "full"; NULL: off */
+    char forward_message[256];
 };
 
 struct api_config {
@@ -53,6 +55,7 @@ struct api_config {
     /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */
     int (*device_command)(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
                           struct buf *out, struct err *e);
+    void (*write_forward)(void *arg, struct buf *out); /* the object of GET /forward */
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */

@@ -196,6 +196,7 @@ int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
+int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);
 int devices_command(struct request *rq, struct err *e);
 int about_get(struct request *rq, struct err *e);

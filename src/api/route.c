@@ -35,6 +35,7 @@ const struct route route_table[] = {
     { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
     { METHOD_GET, "/devices/{id}", ROLE_RESPONSIBLE, devices_get, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
+    { METHOD_GET, "/forward", ROLE_DUTY, forward_get, 0 },
     { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },
     { METHOD_GET, "/health", ROLE_PUBLIC, health_get, 0 },
     { METHOD_GET, "/events", ROLE_PUBLIC, events_get, 0 },

@@ -26,6 +26,8 @@ static const struct key {
       "address and port for browsers and the HTTP API" },
     { "devices", TEXT, offsetof(struct config, devices), "0.0.0.0:8212", 0, 0,
       "address and port for HJ 212 devices" },
+    { "forward", TEXT, offsetof(struct config, forward), "", 0, 0,
+      "JSON file of the platforms that devices' frames are passed on to; see docs/forward.md" },
     { "max-connections", NUMBER, offsetof(struct config, max_connections), "12000", 1, 100000,
       "device connections at once" },
     { "idle-timeout", NUMBER, offsetof(struct config, idle_timeout), "900", 10, 86400,

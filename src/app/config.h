@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 struct config {
-    const char *data, *listen, *devices, *test_clock, *log;
+    const char *data, *listen, *devices, *forward, *test_clock, *log;
     int64_t compact_after_days, idle_timeout, segment_max, max_connections;
     bool secure_cookie;
     void *owned; /* strings read from the file */

@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "app/commands.h"
+#include "app/forwarding.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
@@ -35,6 +36,7 @@ struct server {
     struct gateway *gateway;
     struct api *api;
     struct presence *presence;
+    struct forwarding *forwarding; /* NULL: nothing is passed on */
     struct worker engine;
     int64_t started_ns;
 
@@ -103,6 +105,13 @@ static int append(void *arg, const struct record *r, size_t n, bool *new_flags, 
 {
     struct server *s = arg;
     return obs_append(s->writer, r, n, new_flags, e);
+}
+
+static int append_raw(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n, bool *new_flags,
+                      struct err *e)
+{
+    struct server *s = arg;
+    return forwarding_append(s->forwarding, s->writer, r, raw, n, new_flags, e);
 }
 
 static int pass(struct server *s, struct err *e)
@@ -335,6 +344,12 @@ static void write_metrics(void *arg, struct buf *out)
 {
     struct server *s = arg;
     report_metrics(s->gateway, s->core.place, (double)(clock_monotonic_ns() - s->started_ns) / 1e9, out);
+    forwarding_metrics(s->forwarding, out);
+}
+
+static void write_forward(void *arg, struct buf *out)
+{
+    forwarding_write(((struct server *)arg)->forwarding, out);
 }
 
 static void write_data(void *arg, struct buf *out)
@@ -361,6 +376,7 @@ static void health(void *arg, struct api_health *ret)
     if (obs_reader_open(s->core.dir, &reader, NULL) == 0)
         obs_count(reader, &ret->records, &bytes, NULL);
     obs_reader_close(reader);
+    forwarding_health(s->forwarding, &s->clock, ret);
 }
 
 /* ---- starting and ending ---- */
@@ -395,6 +411,7 @@ static int start_gateway(struct server *s, struct err *e)
     g.place = s->core.place;
     g.clock = &s->clock;
     g.append = append;
+    g.append_raw = s->forwarding ? append_raw : NULL;
     g.append_arg = s;
     g.stored = stored;
     g.stored_arg = s;
@@ -430,6 +447,7 @@ static int start_api(struct server *s, struct err *e)
         .write_devices = write_devices,
         .write_device = write_device,
         .device_command = device_command,
+        .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,
         .write_metrics = write_metrics,
@@ -475,7 +493,8 @@ static int start_all(struct server *s, struct err *e)
         (r = core_pass(&s->core, NULL, e)) < 0)
         return r;
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
-    if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
+    if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding, e)) < 0 ||
+        (r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
         return r;
     return worker_start(&s->engine, "engine", engine_run, s, e);
 }
@@ -524,6 +543,7 @@ struct server *server_stop(struct server *s)
     worker_join(&s->engine);
     api_stop(s->api); /* its handlers ask the gateway */
     gateway_stop(s->gateway);
+    forwarding_stop(s->forwarding); /* the writer fills its queue until it ends */
     obs_writer_close(s->writer);
     presence_free(s->presence);
     core_close(&s->core);

@@ -58,7 +58,8 @@ static int batches_make(struct gateway *g)
         b->job = malloc(n * sizeof *b->job);
         b->fresh = malloc(n * sizeof *b->fresh);
         b->bytes = malloc(g->cfg.queue_bytes);
-        if (!b->record || !b->job || !b->fresh || !b->bytes)
+        b->raw = g->cfg.append_raw ? malloc(n * sizeof *b->raw) : NULL;
+        if (!b->record || !b->job || !b->fresh || !b->bytes || (g->cfg.append_raw && !b->raw))
             return -ENOMEM;
         b->next = g->spare;
         g->spare = b;
@@ -127,6 +128,7 @@ static struct gateway *gateway_free(struct gateway *g)
         free(b->record);
         free(b->job);
         free(b->fresh);
+        free(b->raw);
         free(b->bytes);
     }
     for (size_t i = 0; i < g->n_devices; i++)
@@ -157,7 +159,7 @@ static void locks_make(struct gateway *g)
 static int gateway_prepare(struct gateway *g, struct err *e)
 {
     const struct gateway_config *c = &g->cfg;
-    if (!c->append || !c->place || !c->clock)
+    if ((!c->append && !c->append_raw) || !c->place || !c->clock)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||

@@ -33,6 +33,17 @@ enum gateway_refusal {
 /* "crc", "unknown_mn" ...: stable words for metrics and JSON. */
 const char *gateway_refusal_name(int refusal);
 
+/* A record's frame as it came, head to tail, with what its head says; for passing it on. */
+struct gateway_raw {
+    const char *frame;
+    uint32_t len;
+    int cn;
+    char st[3]; /* "" when it is not two characters */
+    enum hj212_edition edition;
+    enum hj212_sum sum;
+    bool answer_wanted;
+};
+
 struct gateway_config {
     const char *address;       /* numeric */
     int port;                  /* 0: any, see gateway_port */
@@ -41,6 +52,9 @@ struct gateway_config {
     /* Stores n records in one durable transaction, all or none, and says which were new (obs_append). Called on the writer's
      * thread only. */
     int (*append)(void *arg, const struct record *r, size_t n, bool *new_flags, struct err *e);
+    /* Instead of it, with the frames the records came from (NULL: they are not kept). Same order, lent for the call. */
+    int (*append_raw)(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n, bool *new_flags,
+                      struct err *e);
     void *append_arg;
     /* The new records of a commit, in order; lent for the call, on the writer's thread. May be NULL. */
     void (*stored)(void *arg, const struct record *r, size_t n);

@@ -189,6 +189,9 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
 {
     struct gateway *g = s->g;
     struct batch *b = g->filling;
+    size_t answer_end = g->scratch.len;
+    if (b->raw)
+        buf_add(&g->scratch, g->raw.frame, g->raw.len);
     size_t need = g->scratch.len;
     if (g->scratch.failed || body_len == 0 || need > g->cfg.queue_bytes) {
         refuse(g, d, GATEWAY_EMPTY);
@@ -205,7 +208,11 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
                                  .generation = s->generation,
                                  .device = d,
                                  .answer_at = (uint32_t)(b->bytes_len + body_len),
-                                 .answer_len = (uint32_t)(need - body_len) };
+                                 .answer_len = (uint32_t)(answer_end - body_len) };
+    if (b->raw) {
+        b->raw[b->n] = g->raw;
+        b->raw[b->n].frame = at + answer_end;
+    }
     b->bytes_len += need;
     g->stats.queue++;
     if (b->n++ == 0)
@@ -380,6 +387,21 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
 
 /* ---- the connection ---- */
 
+/* The frame as it came. Line ends that came late stand before it and belong to the one before. */
+static void note_raw(struct gateway *g, const struct hj212_frame *f, const char *bytes, size_t len)
+{
+    while (len && (*bytes == '\r' || *bytes == '\n'))
+        bytes++, len--;
+    g->raw = (struct gateway_raw){ .frame = bytes,
+                                   .len = (uint32_t)len,
+                                   .cn = code_of(&f->cn),
+                                   .edition = f->edition,
+                                   .sum = f->sum,
+                                   .answer_wanted = f->answer_wanted };
+    if (f->st.s && f->st.len == 2)
+        memcpy(g->raw.st, f->st.s, 2);
+}
+
 /* Now and then a check sum fits two dialects; a line that has shown one device's keeps to it. */
 static unsigned sums_taken(const struct session *s)
 {
@@ -408,7 +430,7 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
             charge(g, &s->allowance_ns, now_ns);
             if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
                 throttle(s, s->device);
-        } else if (!take(s, &f, now_ns)) {
+        } else if (note_raw(g, &f, bytes + used, n), !take(s, &f, now_ns)) {
             if (s->throttled)
                 break;
             s->paused = true;

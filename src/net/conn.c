@@ -1,11 +1,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -454,6 +456,14 @@ void conn_close(struct conn *c)
         return;
     c->why = CLOSED_HERE;
     make_due(c);
+}
+
+size_t conn_unsent(const struct conn *c)
+{
+    int queued = 0;
+    if (!c->dead && ioctl(c->w.fd, SIOCOUTQ, &queued) < 0)
+        queued = 0;
+    return c->out.len - c->out_sent + (size_t)queued;
 }
 
 void conn_set_ops(struct conn *c, const struct conn_ops *ops)

@@ -71,6 +71,8 @@ void conn_pause(struct conn *c);
 void conn_resume(struct conn *c);
 /* Sends what is queued as far as the peer takes it at once, then closes; `closed` is called before the round ends. */
 void conn_close(struct conn *c);
+/* Bytes that the peer's system has not taken yet: queued here, or in the kernel. */
+size_t conn_unsent(const struct conn *c);
 /* From now on others are called: for an owner that goes before its connections. */
 void conn_set_ops(struct conn *c, const struct conn_ops *ops);
 void *conn_owner(const struct conn *c);

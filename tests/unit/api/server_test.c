@@ -71,6 +71,7 @@ static const struct {
     { "GET", "/devices", ROLE_RESPONSIBLE, NULL },
     { "GET", "/devices/1", ROLE_RESPONSIBLE, NULL },
     { "POST", "/devices/1/commands", ROLE_DUTY, "{\"command\":\"get_time\"}" },
+    { "GET", "/forward", ROLE_DUTY, NULL },
     { "GET", "/about", ROLE_PUBLIC, NULL },
     { "GET", "/health", ROLE_PUBLIC, NULL },
     { "HEAD", "/events", ROLE_PUBLIC, NULL },
