@@ -139,10 +139,10 @@ static bool transmit(struct forward_target *t, struct parcel *p)
     if (p->tries++ == 0)
         p->first_ms = p->sent_ms;
     pthread_mutex_lock(&t->f->lock);
-    t->state.sent += p->seq > t->last_seq;
-    t->state.resent += p->seq <= t->last_seq && p->tries > 1;
+    t->state.sent += !p->sent;
+    t->state.resent += p->sent;
     pthread_mutex_unlock(&t->f->lock);
-    t->last_seq = p->seq > t->last_seq ? p->seq : t->last_seq;
+    p->sent = true;
     return conn_send(t->conn, frame, len) == 0 && (ended || conn_send(t->conn, "\r\n", 2) == 0);
 }
 

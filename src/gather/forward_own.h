@@ -19,7 +19,7 @@ struct parcel {
     uint64_t tag;
     int32_t site;
     uint8_t bits;
-    bool in_flight;
+    bool in_flight, sent;
     int tries;
     int64_t first_ms, sent_ms; /* monotonic */
     size_t len;
@@ -44,7 +44,6 @@ struct forward_target {
     int pause_ms;
     int64_t heard_ms; /* monotonic: its last answer */
     int64_t cursor;   /* the last seq looked at */
-    int64_t last_seq; /* sent as first: what is below was sent before */
     struct parcel *first, *last;
     size_t n_loaded, bytes_loaded, n_flight;
     uint32_t walk;

@@ -127,7 +127,7 @@ def refused_command(city, above, site):
     asked = above.client().post(f"/api/v1/devices/{site}/commands", {"command": "get_time", "args": {}})
 
     def ended():
-        last = [c for c in above.client().get(f"/api/v1/devices/{site}")["command_list"] if c["id"] == asked["id"]]
+        last = [c for c in above.client().get(f"/api/v1/devices/{site}")["last_commands"] if c["id"] == asked["id"]]
         return last and last[0]["state"] not in ("waiting", "sent") and last[0]
     end = time.monotonic() + 20
     while not (got := ended()) and time.monotonic() < end:
