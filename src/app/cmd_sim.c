@@ -20,7 +20,7 @@ static const char usage[] =
     "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
     "[--sites CODE,...] [--follow [--speed N]]\n"
     "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
-    "[--window 32] [--factors 8]\n"
+    "[--window 32] [--factors 8] [--rate FRAMES_A_SECOND]\n"
     "Plays every device of the city: sends what is due in --from .. --until as fast "
     "as it is answered (hours and days; 10-minute\n"
     "values with --minutes, real-time values with --realtime) and exits 0 when all "
@@ -155,7 +155,7 @@ static const struct option long_options[] = {
     { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
     { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
     { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+    { "rate", 1, NULL, 'R' },    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
 };
 
 /* --demo DIR stands for the four files that `bihuan demo` puts into its folder. */
@@ -224,6 +224,10 @@ static int read_option(struct options *o, int c, const char *s)
     case 'x':
         r = read_number("factors", s, 1, LOAD_FACTORS_MAX, &n);
         o->l.factors = (int)n;
+        return r;
+    case 'R':
+        r = read_number("rate", s, 1, 10000000, &n);
+        o->l.rate = (double)n;
         return r;
     case 'C':
         r = read_number("connections", s, 1, 60000, &n);
@@ -539,10 +543,14 @@ static int play_load(struct options *o)
         fprintf(stderr, "bihuan sim: %s\n", e.text);
     printf("{\"bench\":\"gateway-load\",\"connections\":%zu,\"window\":%zu,\"factors\":%d,\"frames\":%llu,"
            "\"acknowledged\":%llu,"
-           "\"resent\":%llu,\"seconds\":%.3f,\"frames_per_s\":%.0f}\n",
+           "\"resent\":%llu,\"seconds\":%.3f,\"frames_per_s\":%.0f",
            o->l.connections, o->l.window, o->l.factors, (unsigned long long)o->l.frames,
            (unsigned long long)res.totals.acknowledged, (unsigned long long)res.totals.resent, res.seconds,
            (double)res.totals.acknowledged / (res.seconds > 0 ? res.seconds : 1));
+    if (o->l.rate > 0)
+        printf(",\"rate\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p999_ms\":%.1f,\"max_ms\":%.1f", o->l.rate, res.p50_ms,
+               res.p99_ms, res.p999_ms, res.max_ms);
+    printf("}\n");
     return r < 0 ? 1 : 0;
 }
 

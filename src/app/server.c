@@ -1,6 +1,7 @@
 #include "app/server.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -492,6 +493,7 @@ static int start_all(struct server *s, struct err *e)
         (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
         (r = core_pass(&s->core, NULL, e)) < 0)
         return r;
+    malloc_trim(0); /* the city's tree and the loading of the board leave much that is free but not given back */
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
     if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding, e)) < 0 ||
         (r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)

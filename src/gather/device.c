@@ -201,7 +201,7 @@ static void device_closed(struct conn *c, int why)
         connect_later(d);
 }
 
-static const struct conn_ops device_ops = { device_opened, device_data, device_closed };
+static const struct conn_ops device_ops = { device_opened, device_data, device_closed, NULL };
 
 static void connect_now(void *arg)
 {
@@ -283,7 +283,7 @@ static void nothing(struct conn *c)
     (void)c;
 }
 
-static const struct conn_ops gone_ops = { nothing, swallow, forget };
+static const struct conn_ops gone_ops = { nothing, swallow, forget, NULL };
 
 struct fleet *fleet_free(struct fleet *f)
 {

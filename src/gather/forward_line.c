@@ -425,7 +425,7 @@ static void line_closed(struct conn *c, int why)
     come_back_later(t);
 }
 
-static const struct conn_ops line_ops = { line_opened, line_data, line_closed };
+static const struct conn_ops line_ops = { line_opened, line_data, line_closed, NULL };
 
 static void connect_now(void *arg)
 {
@@ -466,7 +466,7 @@ static void nothing(struct conn *c)
     (void)c;
 }
 
-static const struct conn_ops gone_ops = { nothing, swallow, forget };
+static const struct conn_ops gone_ops = { nothing, swallow, forget, NULL };
 
 void target_release(struct forward_target *t)
 {

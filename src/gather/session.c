@@ -496,7 +496,20 @@ static void session_closed(struct conn *c, int why)
     g->free_session = slot;
 }
 
-const struct conn_ops session_ops = { session_opened, session_data, session_closed };
+/* While the queue has no room, what devices send stays in their sockets: ten thousand buffers of it would be most of our memory. */
+static void session_ready(struct conn *c)
+{
+    struct session *s = conn_user(c);
+    struct gateway *g = s->g;
+    pthread_mutex_lock(&g->lock);
+    s->paused |= g->stalled;
+    bool wait = g->stalled;
+    pthread_mutex_unlock(&g->lock);
+    if (wait)
+        conn_pause(c);
+}
+
+const struct conn_ops session_ops = { session_opened, session_data, session_closed, session_ready };
 
 static uint64_t answer(struct gateway *g, const struct batch *b)
 {

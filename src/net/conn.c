@@ -13,8 +13,6 @@
 
 #include "net/loop_own.h"
 
-/* A buffer larger than this is given back when it empties, so that ten thousand quiet devices hold little. */
-enum { KEEP_CAP = 4096 };
 enum { CLOSED_HERE = 1 }; /* conn.why when conn_close asked for the end */
 
 static void peer_text(const struct sockaddr_storage *a, char *out, size_t size)
@@ -261,7 +259,7 @@ static void keep(struct conn *c, const char *bytes, size_t len)
     buf_clear(&c->in);
     if (len)
         buf_add(&c->in, bytes, len);
-    else if (c->in.cap > KEEP_CAP)
+    else /* ten thousand devices hold nothing between their frames */
         buf_release(&c->in);
     if (c->in.failed)
         conn_end(c, -ENOMEM);
@@ -320,10 +318,8 @@ static void flush(struct conn *c)
         c->last_ms = c->loop->now_ms;
     }
     if (c->out_sent == c->out.len) {
-        buf_clear(&c->out);
+        buf_release(&c->out);
         c->out_sent = 0;
-        if (c->out.cap > KEEP_CAP)
-            buf_release(&c->out);
     } else if (c->out_sent > c->out.len / 2) {
         memmove(c->out.data, c->out.data + c->out_sent, c->out.len - c->out_sent);
         c->out.len -= c->out_sent;
@@ -368,7 +364,9 @@ void conn_ready(struct conn *c, uint32_t events)
     }
     if (events & EPOLLOUT)
         make_due(c);
-    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading)
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading && c->ops->ready)
+        c->ops->ready(c);
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading && !c->paused)
         read_some(c);
 }
 

@@ -44,6 +44,8 @@ struct conn_ops {
     /* The last call for c. why: 0 the peer or conn_close ended it, -ETIMEDOUT idle, -ENOBUFS a bound was reached, or what
      * the socket said (-ECONNREFUSED ...; `opened` need not have been called). */
     void (*closed)(struct conn *c, int why);
+    /* Bytes wait to be read; conn_pause here leaves them with the system, where they cost us nothing. May be NULL. */
+    void (*ready)(struct conn *c);
 };
 
 struct conn_bounds {
