@@ -35,6 +35,9 @@ struct api_config {
     unsigned connections; /* 0: 2000 */
     /* A TLS proxy stands in front: cookies are marked Secure and the client is the last address of X-Forwarded-For. */
     bool behind_tls;
+    /* HTTPS with this PEM certificate (chain) and key; cookies are marked Secure. */
+    bool https;
+    const char *certificate, *key;
 
     /* All borrowed until api_stop. */
     const char *data_dir; /* observations are read from here */

@@ -21,6 +21,7 @@ static const char usage[] =
     "[--sites CODE,...] [--follow [--speed N]]\n"
     "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
     "[--window 32] [--factors 8] [--rate FRAMES_A_SECOND]\n"
+    "Both also take --tls --ca FILE [--certificate FILE --key FILE] for a platform's TLS port.\n"
     "Plays every device of the city: sends what is due in --from .. --until as fast "
     "as it is answered (hours and days; 10-minute\n"
     "values with --minutes, real-time values with --realtime) and exits 0 when all "
@@ -41,6 +42,9 @@ struct options {
     double speed;
     struct load_config l;
     int over_time_s;
+    bool use_tls;
+    struct tls_files files;
+    struct tls *tls;
 };
 
 struct sim;
@@ -155,7 +159,9 @@ static const struct option long_options[] = {
     { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
     { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
     { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-    { "rate", 1, NULL, 'R' },    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+    { "rate", 1, NULL, 'R' },    { "tls", 0, NULL, 'E' },         { "ca", 1, NULL, 'A' },
+    { "certificate", 1, NULL, 'P' },                              { "key", 1, NULL, 'K' },
+    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
 };
 
 /* --demo DIR stands for the four files that `bihuan demo` puts into its folder. */
@@ -212,6 +218,18 @@ static int read_option(struct options *o, int c, const char *s)
         return 0;
     case 'L':
         o->load = true;
+        return 0;
+    case 'E':
+        o->use_tls = true;
+        return 0;
+    case 'A':
+        o->files.ca = s;
+        return 0;
+    case 'P':
+        o->files.certificate = s;
+        return 0;
+    case 'K':
+        o->files.key = s;
         return 0;
     case 'W':
         r = read_number("window", s, 1, 1024, &n);
@@ -440,6 +458,7 @@ static int sim_start(struct sim *s, struct err *e)
     fc.host = s->o.host;
     fc.port = s->o.port;
     fc.over_time_ms = s->o.over_time_s * 1000;
+    fc.tls = s->o.tls;
     r = fleet_new(&fc, &s->fleet, e);
     s->played = calloc(s->place->n_sites + 1, sizeof *s->played);
     if (r == 0 && !s->played)
@@ -537,6 +556,7 @@ static int play_load(struct options *o)
     o->l.port = o->port;
     o->l.window = o->window;
     o->l.over_time_ms = o->over_time_s * 1000;
+    o->l.tls = o->tls;
     o->l.from = o->have_from ? o->from : cn_to_ms(&(struct cn_civil){ .year = 2026, .month = 1, .day = 1 });
     int r = load_run(&o->l, &res, &e);
     if (r < 0)
@@ -563,5 +583,12 @@ int cmd_sim(int argc, char **argv)
     struct sigaction sa = { .sa_handler = on_signal };
     sigaction(SIGINT, &sa, NULL);
     sigaction(SIGTERM, &sa, NULL);
-    return s.o.load ? play_load(&s.o) : play_city(&s);
+    struct err e = { 0 };
+    if (s.o.use_tls && tls_client_new(&s.o.files, &s.o.tls, &e) < 0) {
+        fprintf(stderr, "bihuan sim: %s\n", e.text);
+        return 2;
+    }
+    int code = s.o.load ? play_load(&s.o) : play_city(&s);
+    tls_free(s.o.tls);
+    return code;
 }

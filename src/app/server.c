@@ -35,6 +35,7 @@ struct server {
     struct core core;
     struct obs_writer *writer;
     struct gateway *gateway;
+    struct tls *tls; /* of devices-tls; NULL: none */
     struct api *api;
     struct presence *presence;
     struct forwarding *forwarding; /* NULL: nothing is passed on */
@@ -409,6 +410,13 @@ static int start_gateway(struct server *s, struct err *e)
                     : err_set(e, -ENOMEM, "out of memory");
     if (r < 0)
         return r;
+    scoped(freep) char *tls_address = strdup(s->config->devices_tls);
+    const struct tls_files files = { s->config->tls_certificate, s->config->tls_key, s->config->tls_client_ca };
+    if (tls_address && *tls_address &&
+        ((r = split_address(tls_address, "devices-tls", &g.tls_address, &g.tls_port, e)) < 0 ||
+         (r = tls_server_new(&files, &s->tls, e)) < 0))
+        return r;
+    g.tls = s->tls;
     g.place = s->core.place;
     g.clock = &s->clock;
     g.append = append;
@@ -435,6 +443,9 @@ static int start_api(struct server *s, struct err *e)
     snprintf(geo, sizeof geo, "%s/geo", s->core.dir);
     struct api_config a = {
         .behind_tls = s->config->secure_cookie,
+        .https = s->config->https,
+        .certificate = s->config->tls_certificate,
+        .key = s->config->tls_key,
         .data_dir = s->core.dir,
         .store = s->core.store,
         .board = s->core.board,
@@ -529,6 +540,11 @@ int server_device_port(const struct server *s)
     return gateway_port(s->gateway);
 }
 
+int server_device_tls_port(const struct server *s)
+{
+    return gateway_tls_port(s->gateway);
+}
+
 int server_http_port(const struct server *s)
 {
     return api_port(s->api);
@@ -545,6 +561,7 @@ struct server *server_stop(struct server *s)
     worker_join(&s->engine);
     api_stop(s->api); /* its handlers ask the gateway */
     gateway_stop(s->gateway);
+    tls_free(s->tls);
     forwarding_stop(s->forwarding); /* the writer fills its queue until it ends */
     obs_writer_close(s->writer);
     presence_free(s->presence);

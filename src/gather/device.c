@@ -207,7 +207,9 @@ static void connect_now(void *arg)
 {
     struct device_client *d = arg;
     struct fleet *f = d->fleet;
-    if (loop_connect(f->cfg.loop, f->cfg.host, f->cfg.port, &device_ops, &bounds, d, &d->conn, NULL) == 0)
+    struct conn_bounds with = bounds;
+    with.tls = f->cfg.tls;
+    if (loop_connect(f->cfg.loop, f->cfg.host, f->cfg.port, &device_ops, &with, d, &d->conn, NULL) == 0)
         conn_set_user(d->conn, d);
     else
         connect_later(d);

@@ -120,6 +120,9 @@ static int targets_make(struct forward *f, struct err *e)
         t->cfg = &f->cfg->target[i];
         t->index = i;
         t->pause_ms = f->cfg->reconnect_ms;
+        const struct tls_files files = { t->cfg->cert, t->cfg->key, t->cfg->ca };
+        if (t->cfg->tls && tls_client_new(&files, &t->tls, e) < 0)
+            return err_under(e, "%s", t->cfg->name);
         t->device = calloc(f->place->n_sites + 1, sizeof *t->device);
         if (!t->device)
             return err_set(e, -ENOMEM, "out of memory");
@@ -180,8 +183,10 @@ struct forward *forward_stop(struct forward *f)
     if (f->store)
         forward_store_flush(f->store, NULL);
     forward_store_close(f->store);
-    for (size_t i = 0; f->target && i < f->cfg->n; i++)
+    for (size_t i = 0; f->target && i < f->cfg->n; i++) {
+        tls_free(f->target[i].tls);
         free(f->target[i].device);
+    }
     map_release(&f->by_mn, NULL);
     buf_release(&f->scratch);
     free(f->items);

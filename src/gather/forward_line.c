@@ -418,8 +418,11 @@ static void line_closed(struct conn *c, int why)
         if (p->in_flight)
             land(t, p);
     if (why < 0 || was_up) {
-        snprintf(text, sizeof text, "%s: %s", was_up ? "the line broke" : "cannot connect",
-                 why < 0 ? strerror(-why) : "closed by the target");
+        const char *tls = conn_tls_error(c);
+        snprintf(text, sizeof text, "%s: %.100s", was_up ? "the line broke" : "cannot connect",
+                 *tls      ? tls
+                 : why < 0 ? strerror(-why)
+                           : "closed by the target");
         target_error(t, text);
     }
     come_back_later(t);
@@ -431,7 +434,10 @@ static void connect_now(void *arg)
 {
     struct forward_target *t = arg;
     struct err e = { 0 };
-    if (loop_connect(t->f->loop, t->cfg->host, t->cfg->port, &line_ops, &bounds, t, &t->conn, &e) < 0) {
+    struct conn_bounds with = bounds;
+    with.tls = t->tls;
+    with.tls_name = t->cfg->tls_name;
+    if (loop_connect(t->f->loop, t->cfg->host, t->cfg->port, &line_ops, &with, t, &t->conn, &e) < 0) {
         target_error(t, e.text);
         come_back_later(t);
         return;

@@ -40,6 +40,7 @@ struct forward_target {
     size_t index;
     struct conn *conn;
     bool up, blind; /* blind: everything in the queue behind the cursor is loaded */
+    struct tls *tls; /* NULL: in clear */
     struct timer tick, reconnect;
     int pause_ms;
     int64_t heard_ms; /* monotonic: its last answer */

@@ -11,7 +11,7 @@
 const char *gateway_refusal_name(int refusal)
 {
     static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported", "no_time",
-                                       "time",       "empty",    "store" };
+                                       "time",       "empty",    "certificate", "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -181,7 +181,11 @@ static int gateway_prepare(struct gateway *g, struct err *e)
     struct conn_bounds bounds = {
         .in_max = c->in_max, .out_max = c->out_max, .idle_ms = c->idle_s * 1000, .count = c->max_connections
     };
-    return loop_listen(g->loop, c->address, c->port, &session_ops, &bounds, g, &g->port, e);
+    r = loop_listen(g->loop, c->address, c->port, &session_ops, &bounds, g, &g->port, e);
+    if (r < 0 || !c->tls)
+        return r;
+    bounds.tls = c->tls;
+    return loop_listen(g->loop, c->tls_address, c->tls_port, &session_ops, &bounds, g, &g->tls_port, e);
 }
 
 int gateway_start(const struct gateway_config *c, struct gateway **ret, struct err *e)
@@ -210,6 +214,11 @@ int gateway_start(const struct gateway_config *c, struct gateway **ret, struct e
 int gateway_port(const struct gateway *g)
 {
     return g->port;
+}
+
+int gateway_tls_port(const struct gateway *g)
+{
+    return g->tls_port;
 }
 
 struct gateway *gateway_stop(struct gateway *g)

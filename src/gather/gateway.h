@@ -16,6 +16,7 @@
 #include "domain/place.h"
 #include "domain/record.h"
 #include "gather/command.h"
+#include "net/tls.h"
 
 struct gateway;
 
@@ -27,6 +28,7 @@ enum gateway_refusal {
     GATEWAY_NO_TIME,     /* an upload without a readable DataTime */
     GATEWAY_TIME,        /* DataTime further ahead of the clock than max_ahead_ms */
     GATEWAY_EMPTY,       /* an upload without a single item, or too large to be queued */
+    GATEWAY_CERTIFICATE, /* the line's certificate is another device's */
     GATEWAY_STORE,       /* the store refuses this one record (not: it is full) */
     GATEWAY_REFUSALS
 };
@@ -47,6 +49,11 @@ struct gateway_raw {
 struct gateway_config {
     const char *address;       /* numeric */
     int port;                  /* 0: any, see gateway_port */
+    /* A second port for devices that speak TLS (net/tls.h); NULL: none. With client certificates asked for, a certificate's common
+     * name is the one MN that its line may carry. */
+    struct tls *tls;
+    const char *tls_address;
+    int tls_port;
     const struct place *place; /* borrowed; must outlive the gateway */
     struct clock *clock;       /* borrowed */
     /* Stores n records in one durable transaction, all or none, and says which were new (obs_append). Called on the writer's
@@ -93,6 +100,7 @@ void gateway_config_init(struct gateway_config *c);
 
 int gateway_start(const struct gateway_config *c, struct gateway **ret, struct err *e);
 int gateway_port(const struct gateway *g);
+int gateway_tls_port(const struct gateway *g); /* 0: none */
 /* Ends both threads; frames already queued are committed when the store takes them at once. Takes NULL, returns NULL. */
 struct gateway *gateway_stop(struct gateway *g);
 

@@ -101,7 +101,7 @@ struct task {
 struct gateway {
     struct gateway_config cfg;
     struct loop *loop;
-    int port;
+    int port, tls_port;
     struct worker loop_worker, writer_worker;
 
     /* The loop's own. */

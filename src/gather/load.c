@@ -149,6 +149,7 @@ static int load_start(struct load *l, struct err *e)
     fc.host = c->host;
     fc.port = c->port;
     fc.over_time_ms = c->over_time_ms;
+    fc.tls = c->tls;
     int r = fleet_new(&fc, &l->fleet, e);
     for (size_t i = 0; r == 0 && i < c->connections; i++) {
         struct load_device *d = &l->device[i];

@@ -351,6 +351,11 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
     struct device *d = device_of(s, &f->mn);
+    const char *certificate = conn_certificate(s->conn);
+    if (d && *certificate && strcmp(certificate, d->seen.mn) != 0) {
+        refuse(g, d, GATEWAY_CERTIFICATE);
+        return true;
+    }
     /* Who does not know the password cannot use up what the device may send. */
     bool known = d && password_right(d, &f->pw);
     int64_t *allowance_ns = known ? &d->allowance_ns : &s->allowance_ns;
@@ -411,6 +416,8 @@ static unsigned sums_taken(const struct session *s)
 static size_t session_data(struct conn *c, const char *bytes, size_t len)
 {
     struct session *s = conn_user(c);
+    if (!s)
+        return len; /* one too many: it is being closed */
     struct gateway *g = s->g;
     size_t used = 0;
     int64_t now_ns = clock_monotonic_ns();
@@ -452,7 +459,7 @@ static void session_opened(struct conn *c)
 {
     struct gateway *g = conn_owner(c);
     uint32_t slot = g->free_session;
-    if (slot >= g->cfg.max_connections) { /* the listener's bound is the same, so this is only a guard */
+    if (slot >= g->cfg.max_connections) { /* each listener has this bound, and there may be two */
         conn_close(c);
         return;
     }
@@ -500,6 +507,8 @@ static void session_closed(struct conn *c, int why)
 static void session_ready(struct conn *c)
 {
     struct session *s = conn_user(c);
+    if (!s)
+        return;
     struct gateway *g = s->g;
     pthread_mutex_lock(&g->lock);
     s->paused |= g->stalled;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "net/tls.h"
 
 struct loop;
 struct conn;
@@ -54,6 +55,10 @@ struct conn_bounds {
         out_max; /* bytes not taken by the peer: above half of it reading stops, above it the connection is closed */
     int idle_ms; /* closed after this long without a byte from or to the peer; 0: never. Time while paused does not count */
     size_t count; /* listeners: connections at once; more are closed on arrival. 0: no bound */
+    /* NULL: in clear. Otherwise `opened` follows the handshake, which may take 10 s; of a listener's, 256 at once and 500 a second:
+     * more wait in the system, so that shaking hands with many cannot use up the thread that serves the others. */
+    struct tls *tls;
+    const char *tls_name; /* what a server's certificate must say; NULL: its host. Borrowed until connected */
 };
 enum { LOOP_READ_MAX = 64 * 1024 };
 
@@ -80,5 +85,9 @@ void conn_set_ops(struct conn *c, const struct conn_ops *ops);
 void *conn_owner(const struct conn *c);
 void *conn_user(const struct conn *c);
 void conn_set_user(struct conn *c, void *user);
+/* The common name in the certificate that the peer showed; "" in clear, or when none was asked for. */
+const char *conn_certificate(const struct conn *c);
+/* Inside `closed`: what TLS had against it; "" otherwise. */
+const char *conn_tls_error(const struct conn *c);
 /* "192.0.2.7:40112", for the log. */
 const char *conn_peer(const struct conn *c);
