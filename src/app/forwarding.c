@@ -101,6 +101,7 @@ static void write_one(struct jw *w, const struct forward_state *s)
     jw_kint(w, "refused_requests", (int64_t)s->refused_requests);
     jw_kstr(w, "when_full", s->hold ? "hold" : "drop_oldest");
     jw_kbool(w, "full", s->full);
+    jw_kstr(w, "trouble", forward_trouble_name(s->trouble));
     jw_kstr(w, "error", s->error);
     jw_ktime(w, "error_at", s->error_at);
     jw_end_object(w);

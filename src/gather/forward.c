@@ -16,6 +16,12 @@ const char *forward_line_name(enum forward_line l)
     return words[l];
 }
 
+const char *forward_trouble_name(enum forward_trouble t)
+{
+    static const char *const words[] = { "", "cannot_connect", "broke", "no_answer", "device", "disk" };
+    return words[t];
+}
+
 /* ---- the writer's thread ---- */
 
 static bool wanted(const struct forward *f, const struct forward_target_config *t, const struct record *r,

@@ -63,6 +63,10 @@ int forward_queue(struct forward *f, const struct record *r, const struct gatewa
 /* The store's transaction came through: they may go. */
 void forward_settled(struct forward *f);
 
+/* What went wrong last: a word for programs and screens. */
+enum forward_trouble { FORWARD_FINE, FORWARD_CANNOT_CONNECT, FORWARD_BROKE, FORWARD_NO_ANSWER, FORWARD_DEVICE, FORWARD_DISK };
+const char *forward_trouble_name(enum forward_trouble t); /* "", "cannot_connect", "broke", "no_answer", "device", "disk" */
+
 enum forward_line { FORWARD_AWAY, FORWARD_CONNECTING, FORWARD_CONNECTED };
 const char *forward_line_name(enum forward_line l); /* "away", "connecting", "connected" */
 
@@ -74,7 +78,8 @@ struct forward_state {
     uint64_t sent, resent, acknowledged, connects, refused_requests;
     size_t in_flight, held_devices;
     int64_t last_acknowledged; /* ms; 0: never */
-    char error[256];           /* the last; "" none */
+    enum forward_trouble trouble; /* the last, with a sentence and its time */
+    char error[256];
     int64_t error_at;
 };
 /* Fills at most max and returns how many targets there are; any thread. */

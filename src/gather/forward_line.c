@@ -22,11 +22,12 @@ static int64_t now_ms(void)
     return clock_monotonic_ns() / 1000000;
 }
 
-void target_error(struct forward_target *t, const char *text)
+void target_error(struct forward_target *t, enum forward_trouble trouble, const char *text)
 {
     struct forward *f = t->f;
     pthread_mutex_lock(&f->lock);
     bool again = strcmp(t->state.error, text) == 0;
+    t->state.trouble = trouble;
     snprintf(t->state.error, sizeof t->state.error, "%s", text);
     t->state.error_at = clock_now(f->clock);
     pthread_mutex_unlock(&f->lock);
@@ -115,7 +116,7 @@ static void refill(struct forward_target *t)
          i++) {
         int n = forward_store_read(t->f->store, t->index, t->cursor, READ_AT_ONCE, take_row, t, &e);
         if (n < 0)
-            target_error(t, e.text);
+    target_error(t, FORWARD_DISK, e.text);
         t->blind = n < READ_AT_ONCE;
     }
 }
@@ -194,7 +195,7 @@ static void delivered(struct forward_target *t, struct parcel *p, bool answered)
     if (forward_store_done(f->store, t->index, p->seq, p->len) == -ENOBUFS) {
         struct err e = { 0 };
         if (forward_store_flush(f->store, &e) < 0)
-            target_error(t, e.text); /* it stays in the queue and is sent once more after a restart */
+            target_error(t, FORWARD_DISK, e.text); /* it stays in the queue and is sent once more after a restart */
         forward_store_done(f->store, t->index, p->seq, p->len);
     }
     if (answered) {
@@ -295,7 +296,7 @@ static void hold_device(struct forward_target *t, struct forward_device *d, int3
     }
     t->blind = false; /* there is room in memory now */
     snprintf(text, sizeof text, "does not answer for site %s; its frames wait", place_site(t->f->place, site)->code);
-    target_error(t, text);
+    target_error(t, FORWARD_DEVICE, text);
     pthread_mutex_lock(&t->f->lock);
     t->state.held_devices++;
     pthread_mutex_unlock(&t->f->lock);
@@ -369,7 +370,7 @@ static void look_at_all(struct forward_target *t, int64_t now)
             char text[120];
             snprintf(text, sizeof text, "no answer in %d s, sent %d times: the line is taken as dead",
                      t->cfg->over_time_ms / 1000, p->tries);
-            target_error(t, text);
+            target_error(t, FORWARD_NO_ANSWER, text);
             conn_close(t->conn);
             t->up = false;
             return;
@@ -423,7 +424,7 @@ static void line_closed(struct conn *c, int why)
                  *tls      ? tls
                  : why < 0 ? strerror(-why)
                            : "closed by the target");
-        target_error(t, text);
+        target_error(t, was_up ? FORWARD_BROKE : FORWARD_CANNOT_CONNECT, text);
     }
     come_back_later(t);
 }
@@ -438,7 +439,7 @@ static void connect_now(void *arg)
     with.tls = t->tls;
     with.tls_name = t->cfg->tls_name;
     if (loop_connect(t->f->loop, t->cfg->host, t->cfg->port, &line_ops, &with, t, &t->conn, &e) < 0) {
-        target_error(t, e.text);
+        target_error(t, FORWARD_CANNOT_CONNECT, e.text);
         come_back_later(t);
         return;
     }

@@ -151,7 +151,7 @@ export interface Devices {
 export interface ForwardTarget {
   name: string; address: string; line: string; waiting: number; waiting_bytes: number; oldest: string | null; in_flight: number;
   queued: number; delivered: number; dropped: number; sent: number; resent: number; acknowledged: number; last_acknowledged: string | null;
-  held_devices: number; refused_requests: number; when_full: string; full: boolean; error: string; error_at: string | null;
+  held_devices: number; refused_requests: number; when_full: string; full: boolean; trouble: string; error: string; error_at: string | null;
 }
 export interface About {
   version: string; data: { what: string; what_en?: string; source: string; licence: string; url: string }[];
