@@ -21,9 +21,9 @@
 struct api;
 
 struct api_health {
-    const char *store; /* "ok", "full", "error" */
-    char message[256]; /* a sentence when it is not ok */
-    int64_t records;   /* observations stored */
+    const char *store;   /* "ok", "full", "error" */
+    char message[256];   /* a sentence when it is not ok */
+    int64_t records;     /* observations stored */
     const char *forward; /* "off", "ok", "behind", "full"; NULL: off */
     char forward_message[256];
 };

@@ -83,7 +83,7 @@ struct api {
     struct limiter *limiter;
     struct reader_pool readers;
     struct buf certificate, key; /* https */
-    struct buf city; /* GET /city: a place does not change while the server runs */
+    struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash
         [160]; /* an argon2id string nobody's password fits: a wrong name costs what a wrong password does */
     int64_t started_ns;

@@ -305,7 +305,9 @@ static int listen_on(struct api *a, struct err *e)
         flags |= MHD_USE_IPv6;
     unsigned threads = a->config.threads ? a->config.threads : 2;
     unsigned connections = a->config.connections ? a->config.connections : 2000;
-    struct MHD_OptionItem tls[] = { { MHD_OPTION_END, 0, NULL }, { MHD_OPTION_END, 0, NULL }, { MHD_OPTION_END, 0, NULL } };
+    struct MHD_OptionItem tls[] = { { MHD_OPTION_END, 0, NULL },
+                                    { MHD_OPTION_END, 0, NULL },
+                                    { MHD_OPTION_END, 0, NULL } };
     if (a->config.https) {
         if ((r = read_pem(a->config.certificate, "certificate", &a->certificate, e)) < 0 ||
             (r = read_pem(a->config.key, "key", &a->key, e)) < 0)
@@ -315,12 +317,12 @@ static int listen_on(struct api *a, struct err *e)
         tls[1] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, a->key.data };
     }
     errno = 0;
-    a->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, a, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR,
-        &at.any, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK, on_target, a,
-        MHD_OPTION_NOTIFY_COMPLETED, on_done, a, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-        MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+    a->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, a, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+                                 NULL, MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_THREAD_POOL_SIZE, threads,
+                                 MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT,
+                                 (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK, on_target, a,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_done, a, MHD_OPTION_LISTENING_ADDRESS_REUSE,
+                                 1u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!a->daemon)
         return err_set(e, errno ? -errno : -EADDRINUSE, "cannot serve HTTP on %s port %u: %s", a->address,
                        (unsigned)a->config.port, strerror(errno ? errno : EADDRINUSE));

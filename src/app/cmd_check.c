@@ -49,7 +49,8 @@ static int usage(FILE *to)
 {
     fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
                 "folder is given\n"
-                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, and what waits to be forwarded\n");
+                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, and what "
+                "waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
 }
 

@@ -153,15 +153,19 @@ static int add_file(const char **list, size_t *n, const char *s)
 }
 
 static const struct option long_options[] = {
-    { "to", 1, NULL, 't' },      { "city", 1, NULL, 'c' },        { "air", 1, NULL, 'a' },
-    { "day", 1, NULL, 'd' },     { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
-    { "until", 1, NULL, 'u' },   { "follow", 0, NULL, 'F' },      { "speed", 1, NULL, 'S' },
-    { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
-    { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
-    { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-    { "rate", 1, NULL, 'R' },    { "tls", 0, NULL, 'E' },         { "ca", 1, NULL, 'A' },
-    { "certificate", 1, NULL, 'P' },                              { "key", 1, NULL, 'K' },
-    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+    { "to", 1, NULL, 't' },          { "city", 1, NULL, 'c' },
+    { "air", 1, NULL, 'a' },         { "day", 1, NULL, 'd' },
+    { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
+    { "until", 1, NULL, 'u' },       { "follow", 0, NULL, 'F' },
+    { "speed", 1, NULL, 'S' },       { "sites", 1, NULL, 'i' },
+    { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
+    { "load", 0, NULL, 'L' },        { "window", 1, NULL, 'W' },
+    { "frames", 1, NULL, 'N' },      { "factors", 1, NULL, 'x' },
+    { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
+    { "rate", 1, NULL, 'R' },        { "tls", 0, NULL, 'E' },
+    { "ca", 1, NULL, 'A' },          { "certificate", 1, NULL, 'P' },
+    { "key", 1, NULL, 'K' },         { "demo", 1, NULL, 'D' },
+    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
 };
 
 /* --demo DIR stands for the four files that `bihuan demo` puts into its folder. */
@@ -568,8 +572,8 @@ static int play_load(struct options *o)
            (unsigned long long)res.totals.acknowledged, (unsigned long long)res.totals.resent, res.seconds,
            (double)res.totals.acknowledged / (res.seconds > 0 ? res.seconds : 1));
     if (o->l.rate > 0)
-        printf(",\"rate\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p999_ms\":%.1f,\"max_ms\":%.1f", o->l.rate, res.p50_ms,
-               res.p99_ms, res.p999_ms, res.max_ms);
+        printf(",\"rate\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p999_ms\":%.1f,\"max_ms\":%.1f", o->l.rate,
+               res.p50_ms, res.p99_ms, res.p999_ms, res.max_ms);
     printf("}\n");
     return r < 0 ? 1 : 0;
 }

@@ -67,8 +67,8 @@ static int put(void *arg, const bool *new_flags, size_t n, struct err *e)
     return r < 0 ? err_under(e, "forward queue") : 0;
 }
 
-int forwarding_append(struct forwarding *f, struct obs_writer *w, const struct record *r, const struct gateway_raw *raw,
-                      size_t n, bool *new_flags, struct err *e)
+int forwarding_append(struct forwarding *f, struct obs_writer *w, const struct record *r,
+                      const struct gateway_raw *raw, size_t n, bool *new_flags, struct err *e)
 {
     struct putting p = { f->forward, r, raw };
     int result = obs_append_also(w, r, n, new_flags, put, &p, e);
@@ -147,8 +147,12 @@ void forwarding_metrics(struct forwarding *f, struct buf *out)
         buf_addf(out, "# HELP bihuan_forward_%s %s\n# TYPE bihuan_forward_%s %s\n", name[k][0], name[k][2],
                  name[k][0], name[k][1]);
         for (size_t i = 0; i < n; i++) {
-            const int64_t value[] = { s[i].line == FORWARD_CONNECTED, s[i].count.frames,  s[i].count.bytes,
-                                      s[i].count.done,                s[i].count.dropped, (int64_t)s[i].resent };
+            const int64_t value[] = { s[i].line == FORWARD_CONNECTED,
+                                      s[i].count.frames,
+                                      s[i].count.bytes,
+                                      s[i].count.done,
+                                      s[i].count.dropped,
+                                      (int64_t)s[i].resent };
             buf_addf(out, "bihuan_forward_%s{target=\"", name[k][0]);
             add_label(out, s[i].name);
             buf_addf(out, "\"} %" PRId64 "\n", value[k]);
@@ -166,23 +170,23 @@ void forwarding_health(struct forwarding *f, struct clock *clock, struct api_hea
                       (s[i].count.oldest && clock_now(clock) - s[i].count.oldest > BEHIND_MS);
         if (s[i].full) {
             ret->forward = "full";
-            snprintf(ret->forward_message, sizeof ret->forward_message, "%.63s: its queue is full, %s", s[i].name,
-                     s[i].hold ? "devices wait" : "its oldest frames are dropped");
+            snprintf(ret->forward_message, sizeof ret->forward_message, "%.63s: its queue is full, %s",
+                     s[i].name, s[i].hold ? "devices wait" : "its oldest frames are dropped");
             return;
         }
         if (!behind)
             continue;
         ret->forward = "behind";
-        snprintf(ret->forward_message, sizeof ret->forward_message, "%.63s: %s, %" PRId64 " frames wait", s[i].name,
-                 forward_line_name(s[i].line), s[i].count.frames);
+        snprintf(ret->forward_message, sizeof ret->forward_message, "%.63s: %s, %" PRId64 " frames wait",
+                 s[i].name, forward_line_name(s[i].line), s[i].count.frames);
     }
 }
 
 static void print_one(void *arg, const char *name, const struct forward_count *c)
 {
     char when[CN_TEXT] = "";
-    printf("%s: forward to %s: %" PRId64 " frames (%" PRId64 " bytes) wait%s%s; %" PRId64 " delivered, %" PRId64
-           " dropped\n",
+    printf("%s: forward to %s: %" PRId64 " frames (%" PRId64 " bytes) wait%s%s; %" PRId64
+           " delivered, %" PRId64 " dropped\n",
            (const char *)arg, name, c->frames, c->bytes, c->oldest ? ", the first since " : "",
            c->oldest ? cn_format_iso(c->oldest, when) : "", c->done, c->dropped);
 }

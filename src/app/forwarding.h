@@ -12,8 +12,8 @@ int forwarding_start(const char *path, const char *data, const struct place *pla
                      struct forwarding **ret, struct err *e);
 struct forwarding *forwarding_stop(struct forwarding *f);
 /* Stores records and queues those that are new, so that both are durable or the store has none. The gateway's writer. */
-int forwarding_append(struct forwarding *f, struct obs_writer *w, const struct record *r, const struct gateway_raw *raw,
-                      size_t n, bool *new_flags, struct err *e);
+int forwarding_append(struct forwarding *f, struct obs_writer *w, const struct record *r,
+                      const struct gateway_raw *raw, size_t n, bool *new_flags, struct err *e);
 /* GET /forward */
 void forwarding_write(struct forwarding *f, struct buf *out);
 void forwarding_metrics(struct forwarding *f, struct buf *out);

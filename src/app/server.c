@@ -109,8 +109,8 @@ static int append(void *arg, const struct record *r, size_t n, bool *new_flags, 
     return obs_append(s->writer, r, n, new_flags, e);
 }
 
-static int append_raw(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n, bool *new_flags,
-                      struct err *e)
+static int append_raw(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n,
+                      bool *new_flags, struct err *e)
 {
     struct server *s = arg;
     return forwarding_append(s->forwarding, s->writer, r, raw, n, new_flags, e);
@@ -411,7 +411,8 @@ static int start_gateway(struct server *s, struct err *e)
     if (r < 0)
         return r;
     scoped(freep) char *tls_address = strdup(s->config->devices_tls);
-    const struct tls_files files = { s->config->tls_certificate, s->config->tls_key, s->config->tls_client_ca };
+    const struct tls_files files = { s->config->tls_certificate, s->config->tls_key,
+                                     s->config->tls_client_ca };
     if (tls_address && *tls_address &&
         ((r = split_address(tls_address, "devices-tls", &g.tls_address, &g.tls_port, e)) < 0 ||
          (r = tls_server_new(&files, &s->tls, e)) < 0))
@@ -504,9 +505,11 @@ static int start_all(struct server *s, struct err *e)
         (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
         (r = core_pass(&s->core, NULL, e)) < 0)
         return r;
-    malloc_trim(0); /* the city's tree and the loading of the board leave much that is free but not given back */
+    malloc_trim(
+        0); /* the city's tree and the loading of the board leave much that is free but not given back */
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
-    if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding, e)) < 0 ||
+    if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding,
+                              e)) < 0 ||
         (r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
         return r;
     return worker_start(&s->engine, "engine", engine_run, s, e);

@@ -38,8 +38,8 @@ static bool wanted(const struct forward *f, const struct forward_target_config *
     return st && cn;
 }
 
-int forward_queue(struct forward *f, const struct record *r, const struct gateway_raw *raw, const bool *fresh, size_t n,
-                  struct err *e)
+int forward_queue(struct forward *f, const struct record *r, const struct gateway_raw *raw, const bool *fresh,
+                  size_t n, struct err *e)
 {
     size_t rows = 0, most = n * f->cfg->n;
     if (most > f->row_cap) {
@@ -54,7 +54,8 @@ int forward_queue(struct forward *f, const struct record *r, const struct gatewa
             if (!wanted(f, &f->cfg->target[t], &r[i], &raw[i]))
                 continue;
             unsigned bits = (raw[i].answer_wanted ? FORWARD_WANTS : 0) |
-                            (raw[i].edition == HJ212_2005 ? FORWARD_OLD : 0) | (unsigned)raw[i].sum * FORWARD_SUM;
+                            (raw[i].edition == HJ212_2005 ? FORWARD_OLD : 0) |
+                            (unsigned)raw[i].sum * FORWARD_SUM;
             f->row[rows++] = (struct forward_row){ .target = t,
                                                    .time = r[i].time,
                                                    .arrival = r[i].arrival,
@@ -157,8 +158,8 @@ static int start(struct forward *f, const char *dir, struct err *e)
     return r < 0 ? err_set(e, r, "out of memory") : worker_start(&f->worker, "forward", run, f, e);
 }
 
-int forward_start(const struct forward_config *c, const char *dir, const struct place *place, struct clock *clock,
-                  struct forward **ret, struct err *e)
+int forward_start(const struct forward_config *c, const char *dir, const struct place *place,
+                  struct clock *clock, struct forward **ret, struct err *e)
 {
     struct forward *f = calloc(1, sizeof *f);
     if (!f)

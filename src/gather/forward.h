@@ -45,27 +45,36 @@ struct forward_config {
     size_t n;
     /* Pauses, for tests to shorten. */
     int reconnect_ms, reconnect_max_ms; /* between tries to connect; doubles until an answer comes */
-    int hold_ms, hold_max_ms;           /* how long a device that alone is not answered is left alone; doubles */
+    int hold_ms, hold_max_ms; /* how long a device that alone is not answered is left alone; doubles */
 };
 
 /* Reads {"targets": [...]}, docs/forward.md. Every fault names its target. */
-int forward_config_read(const json_t *tree, const struct place *place, struct forward_config *ret, struct err *e);
+int forward_config_read(const json_t *tree, const struct place *place, struct forward_config *ret,
+                        struct err *e);
 void forward_config_release(struct forward_config *c);
 
 /* Opens the queue in `dir` and begins to connect. Config and place are borrowed until forward_stop. */
-int forward_start(const struct forward_config *c, const char *dir, const struct place *place, struct clock *clock,
-                  struct forward **ret, struct err *e);
+int forward_start(const struct forward_config *c, const char *dir, const struct place *place,
+                  struct clock *clock, struct forward **ret, struct err *e);
 struct forward *forward_stop(struct forward *f); /* takes NULL, returns NULL */
 
 /* The gateway's writer, inside the store's transaction: makes the new ones durable in the queue. */
-int forward_queue(struct forward *f, const struct record *r, const struct gateway_raw *raw, const bool *fresh, size_t n,
-                  struct err *e);
+int forward_queue(struct forward *f, const struct record *r, const struct gateway_raw *raw, const bool *fresh,
+                  size_t n, struct err *e);
 /* The store's transaction came through: they may go. */
 void forward_settled(struct forward *f);
 
 /* What went wrong last: a word for programs and screens. */
-enum forward_trouble { FORWARD_FINE, FORWARD_CANNOT_CONNECT, FORWARD_BROKE, FORWARD_NO_ANSWER, FORWARD_DEVICE, FORWARD_DISK };
-const char *forward_trouble_name(enum forward_trouble t); /* "", "cannot_connect", "broke", "no_answer", "device", "disk" */
+enum forward_trouble {
+    FORWARD_FINE,
+    FORWARD_CANNOT_CONNECT,
+    FORWARD_BROKE,
+    FORWARD_NO_ANSWER,
+    FORWARD_DEVICE,
+    FORWARD_DISK
+};
+const char *forward_trouble_name(
+    enum forward_trouble t); /* "", "cannot_connect", "broke", "no_answer", "device", "disk" */
 
 enum forward_line { FORWARD_AWAY, FORWARD_CONNECTING, FORWARD_CONNECTED };
 const char *forward_line_name(enum forward_line l); /* "away", "connecting", "connected" */
@@ -77,7 +86,7 @@ struct forward_state {
     bool hold, full; /* full: the queue is at its bound */
     uint64_t sent, resent, acknowledged, connects, refused_requests;
     size_t in_flight, held_devices;
-    int64_t last_acknowledged; /* ms; 0: never */
+    int64_t last_acknowledged;    /* ms; 0: never */
     enum forward_trouble trouble; /* the last, with a sentence and its time */
     char error[256];
     int64_t error_at;

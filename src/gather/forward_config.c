@@ -74,7 +74,8 @@ static const char *text_at(const json_t *list, size_t i)
     return json_string_value(json_array_get(list, i));
 }
 
-static int read_sites(const json_t *o, const struct place *place, struct forward_target_config *t, struct err *e)
+static int read_sites(const json_t *o, const struct place *place, struct forward_target_config *t,
+                      struct err *e)
 {
     const json_t *sites = json_object_get(o, "sites"), *kinds = json_object_get(o, "kinds");
     if ((sites && !json_is_array(sites)) || (kinds && !json_is_array(kinds)))
@@ -84,7 +85,8 @@ static int read_sites(const json_t *o, const struct place *place, struct forward
     for (size_t i = 0; i < json_array_size(sites); i++) {
         const struct site *s = text_at(sites, i) ? place_site_by_code(place, text_at(sites, i)) : NULL;
         if (!s)
-            return err_set(e, -EINVAL, "sites: the city has no '%.40s'", text_at(sites, i) ? text_at(sites, i) : "?");
+            return err_set(e, -EINVAL, "sites: the city has no '%.40s'",
+                           text_at(sites, i) ? text_at(sites, i) : "?");
         t->site[s->id - 1] = 1;
     }
     for (size_t i = 0; i < json_array_size(kinds); i++) {
@@ -138,7 +140,8 @@ static int read_tls(const json_t *o, struct forward_target_config *t, struct err
     return r < 0 ? err_under(e, "tls") : 0;
 }
 
-static int read_target(const json_t *o, const struct place *place, struct forward_target_config *t, struct err *e)
+static int read_target(const json_t *o, const struct place *place, struct forward_target_config *t,
+                       struct err *e)
 {
     char full[32] = "drop_oldest";
     if (!json_is_object(o))
@@ -168,7 +171,8 @@ static int read_target(const json_t *o, const struct place *place, struct forwar
     return r;
 }
 
-int forward_config_read(const json_t *tree, const struct place *place, struct forward_config *ret, struct err *e)
+int forward_config_read(const json_t *tree, const struct place *place, struct forward_config *ret,
+                        struct err *e)
 {
     const json_t *list = json_object_get(tree, "targets");
     size_t n = json_array_size(list);

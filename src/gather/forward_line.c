@@ -9,7 +9,7 @@
 
 enum {
     TICK_MS = 100,
-    LOADED_MAX = 2048,          /* frames in memory: how far a device's backlog may be looked past */
+    LOADED_MAX = 2048, /* frames in memory: how far a device's backlog may be looked past */
     LOADED_BYTES = 2 * 1024 * 1024,
     READ_AT_ONCE = 256,
     READS_A_PUMP = 16, /* rows of held devices are read past; not for ever in one go */
@@ -112,11 +112,11 @@ static void take_row(void *arg, int64_t seq, const struct forward_row *r)
 static void refill(struct forward_target *t)
 {
     struct err e = { 0 };
-    for (int i = 0; i < READS_A_PUMP && !t->blind && t->n_loaded < LOADED_MAX && t->bytes_loaded < LOADED_BYTES;
-         i++) {
+    for (int i = 0;
+         i < READS_A_PUMP && !t->blind && t->n_loaded < LOADED_MAX && t->bytes_loaded < LOADED_BYTES; i++) {
         int n = forward_store_read(t->f->store, t->index, t->cursor, READ_AT_ONCE, take_row, t, &e);
         if (n < 0)
-    target_error(t, FORWARD_DISK, e.text);
+            target_error(t, FORWARD_DISK, e.text);
         t->blind = n < READ_AT_ONCE;
     }
 }
@@ -171,8 +171,8 @@ void target_pump(struct forward_target *t)
         if (p->in_flight || d->walk == t->walk)
             continue;
         /* Answers of 2005 name no QN, so such a device has one frame on its way. */
-        size_t most = p->bits & FORWARD_OLD || (d->flight && d->flight->bits & FORWARD_OLD) ? 1
-                                                                                            : t->cfg->device_window;
+        size_t most =
+            p->bits & FORWARD_OLD || (d->flight && d->flight->bits & FORWARD_OLD) ? 1 : t->cfg->device_window;
         if (d->n_flight >= most) {
             d->walk = t->walk;
             continue;
@@ -195,7 +195,8 @@ static void delivered(struct forward_target *t, struct parcel *p, bool answered)
     if (forward_store_done(f->store, t->index, p->seq, p->len) == -ENOBUFS) {
         struct err e = { 0 };
         if (forward_store_flush(f->store, &e) < 0)
-            target_error(t, FORWARD_DISK, e.text); /* it stays in the queue and is sent once more after a restart */
+            target_error(t, FORWARD_DISK,
+                         e.text); /* it stays in the queue and is sent once more after a restart */
         forward_store_done(f->store, t->index, p->seq, p->len);
     }
     if (answered) {
@@ -247,8 +248,8 @@ static void refuse_request(struct forward_target *t, const struct hj212_frame *a
     bool first = t->state.refused_requests++ == 0;
     pthread_mutex_unlock(&f->lock);
     if (first)
-        log_warn("forward", "%s: asks device %.*s for %.*s: refused, as all it asks", t->cfg->name, (int)a->mn.len,
-                 a->mn.s ? a->mn.s : "", (int)a->cn.len, a->cn.s ? a->cn.s : "");
+        log_warn("forward", "%s: asks device %.*s for %.*s: refused, as all it asks", t->cfg->name,
+                 (int)a->mn.len, a->mn.s ? a->mn.s : "", (int)a->cn.len, a->cn.s ? a->cn.s : "");
     if (a->answer_wanted && hj212_answer(&f->scratch, a, 9011, 2) == 0 && !f->scratch.failed)
         conn_send(t->conn, f->scratch.data, f->scratch.len);
 }
@@ -295,7 +296,8 @@ static void hold_device(struct forward_target *t, struct forward_device *d, int3
         unload(t, p);
     }
     t->blind = false; /* there is room in memory now */
-    snprintf(text, sizeof text, "does not answer for site %s; its frames wait", place_site(t->f->place, site)->code);
+    snprintf(text, sizeof text, "does not answer for site %s; its frames wait",
+             place_site(t->f->place, site)->code);
     target_error(t, FORWARD_DEVICE, text);
     pthread_mutex_lock(&t->f->lock);
     t->state.held_devices++;

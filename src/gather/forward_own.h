@@ -39,7 +39,7 @@ struct forward_target {
     const struct forward_target_config *cfg;
     size_t index;
     struct conn *conn;
-    bool up, blind; /* blind: everything in the queue behind the cursor is loaded */
+    bool up, blind;  /* blind: everything in the queue behind the cursor is loaded */
     struct tls *tls; /* NULL: in clear */
     struct timer tick, reconnect;
     int pause_ms;

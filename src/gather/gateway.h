@@ -47,8 +47,8 @@ struct gateway_raw {
 };
 
 struct gateway_config {
-    const char *address;       /* numeric */
-    int port;                  /* 0: any, see gateway_port */
+    const char *address; /* numeric */
+    int port;            /* 0: any, see gateway_port */
     /* A second port for devices that speak TLS (net/tls.h); NULL: none. With client certificates asked for, a certificate's common
      * name is the one MN that its line may carry. */
     struct tls *tls;
@@ -60,8 +60,8 @@ struct gateway_config {
      * thread only. */
     int (*append)(void *arg, const struct record *r, size_t n, bool *new_flags, struct err *e);
     /* Instead of it, with the frames the records came from (NULL: they are not kept). Same order, lent for the call. */
-    int (*append_raw)(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n, bool *new_flags,
-                      struct err *e);
+    int (*append_raw)(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n,
+                      bool *new_flags, struct err *e);
     void *append_arg;
     /* The new records of a commit, in order; lent for the call, on the writer's thread. May be NULL. */
     void (*stored)(void *arg, const struct record *r, size_t n);

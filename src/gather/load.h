@@ -23,7 +23,7 @@ struct load_config {
 
 struct load_result {
     struct fleet_totals totals;
-    double seconds; /* from the first connect to the last answer */
+    double seconds;                         /* from the first connect to the last answer */
     double p50_ms, p99_ms, p999_ms, max_ms; /* of the answers; with a rate */
 };
 

@@ -66,8 +66,9 @@ static void say_state(struct gateway *g, enum gateway_store now, const char *tex
 static int store(struct gateway *g, struct batch *b, size_t from, size_t n, struct err *e)
 {
     const struct gateway_config *c = &g->cfg;
-    return c->append_raw ? c->append_raw(c->append_arg, b->record + from, b->raw + from, n, b->fresh + from, e)
-                         : c->append(c->append_arg, b->record + from, n, b->fresh + from, e);
+    return c->append_raw
+               ? c->append_raw(c->append_arg, b->record + from, b->raw + from, n, b->fresh + from, e)
+               : c->append(c->append_arg, b->record + from, n, b->fresh + from, e);
 }
 
 /* The store does not take one of these records: each is tried alone, so that it does not hold up the others. When the disk fills

@@ -46,8 +46,8 @@ struct conn {
     struct tls_line *tls; /* NULL: in clear */
     const char *tls_name; /* while connecting */
     bool shaking, more;   /* more: TLS holds bytes that epoll does not see */
-    int64_t last_ms; /* when the peer last sent or took something */
-    uint32_t events; /* what epoll watches now */
+    int64_t last_ms;      /* when the peer last sent or took something */
+    uint32_t events;      /* what epoll watches now */
     bool connecting, paused, throttled, due, again, dead;
     int why; /* not 0: to be closed when its turn comes */
     char peer[64];

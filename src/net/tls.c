@@ -36,7 +36,8 @@ static bool given(const char *s)
     return s && *s;
 }
 
-static int tls_new(const SSL_METHOD *method, const struct tls_files *f, int verify, struct tls **ret, struct err *e)
+static int tls_new(const SSL_METHOD *method, const struct tls_files *f, int verify, struct tls **ret,
+                   struct err *e)
 {
     struct tls *t = calloc(1, sizeof *t);
     if (t)
@@ -47,7 +48,8 @@ static int tls_new(const SSL_METHOD *method, const struct tls_files *f, int veri
     }
     signal(SIGPIPE, SIG_IGN);
     SSL_CTX_set_min_proto_version(t->ctx, TLS1_2_VERSION);
-    SSL_CTX_set_options(t->ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_options(t->ctx,
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
     /* An idle line gives its 34 KB of buffers back; a write may go on from where the buffer has moved to. */
     SSL_CTX_set_mode(t->ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -55,7 +57,8 @@ static int tls_new(const SSL_METHOD *method, const struct tls_files *f, int veri
     int r = 0;
     if (given(f->certificate) && SSL_CTX_use_certificate_chain_file(t->ctx, f->certificate) != 1)
         r = fail(e, "certificate", f->certificate);
-    else if (given(f->certificate) && (!given(f->key) || SSL_CTX_use_PrivateKey_file(t->ctx, f->key, SSL_FILETYPE_PEM) != 1))
+    else if (given(f->certificate) &&
+             (!given(f->key) || SSL_CTX_use_PrivateKey_file(t->ctx, f->key, SSL_FILETYPE_PEM) != 1))
         r = fail(e, "key", given(f->key) ? f->key : "(none given)");
     else if (given(f->certificate) && SSL_CTX_check_private_key(t->ctx) != 1)
         r = fail(e, "key does not belong to the certificate:", f->key);

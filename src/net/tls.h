@@ -9,8 +9,10 @@
 struct tls;
 
 struct tls_files {
-    const char *certificate, *key; /* PEM; a chain with the own one first. Needed by a server; NULL or "": a client has none */
-    const char *ca;                /* PEM: who is believed. Server: clients must show a certificate of it; "": none is asked for.
+    const char *certificate,
+        *key; /* PEM; a chain with the own one first. Needed by a server; NULL or "": a client has none */
+    const char
+        *ca; /* PEM: who is believed. Server: clients must show a certificate of it; "": none is asked for.
                                       Client: needed; servers must show one of it, in their host's name */
 };
 int tls_server_new(const struct tls_files *f, struct tls **ret, struct err *e);

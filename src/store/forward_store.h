@@ -46,8 +46,8 @@ struct forward_count {
     int64_t oldest; /* arrival of the first that waits; 0: none */
 };
 
-int forward_store_open(const char *dir, const struct forward_limit *limit, size_t n, struct forward_store **ret,
-                       struct err *e);
+int forward_store_open(const char *dir, const struct forward_limit *limit, size_t n,
+                       struct forward_store **ret, struct err *e);
 struct forward_store *forward_store_close(struct forward_store *s); /* takes NULL, returns NULL */
 
 /* All n in one durable transaction, or none. Rows whose (target, period, time, site, tag, part) is there already are left out. */
@@ -67,5 +67,6 @@ int forward_store_flush(struct forward_store *s, struct err *e);
 int forward_store_count(struct forward_store *s, size_t target, struct forward_count *ret, struct err *e);
 
 /* What waits in a folder, for `bihuan check`: calls each for every target ever named. -ENOENT: it never forwarded. */
-int forward_store_each(const char *dir, void (*each)(void *arg, const char *name, const struct forward_count *c),
-                       void *arg, struct err *e);
+int forward_store_each(const char *dir,
+                       void (*each)(void *arg, const char *name, const struct forward_count *c), void *arg,
+                       struct err *e);

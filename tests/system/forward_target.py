@@ -157,7 +157,7 @@ def main():
         tap.ok(state and state["waiting"] == 5 and state["line"] == "connected" and state["trouble"] == "device",
                f"holds up this device alone: {state}")
         tap.ok(sum(c["mn"].encode() in f for f in whole.frames[before:]) == 30, "the others' frames came through meanwhile")
-        waits = ['bihuan_forward_waiting_frames{{target="whole"}} 5', 'bihuan_forward_connected{target="own"} 1']
+        waits = ['bihuan_forward_waiting_frames{target="whole"} 5', 'bihuan_forward_connected{target="own"} 1']
         metrics = server.client("admin").call("GET", "/metrics")[1]
         tap.ok(all(line in str(metrics) for line in waits), "metrics tell of it")
         status, _ = server.client("leader").call("GET", "/api/v1/forward")

@@ -45,10 +45,11 @@ struct forward_store {
     size_t n;
     struct forward_limit limit[FORWARD_TARGETS_MAX];
     struct tally tallies[FORWARD_TARGETS_MAX];
-    int64_t last;                  /* the highest seq given away */
-    int64_t settled;               /* rows behind it are not read yet */
-    int64_t doubt_from, doubt_to;  /* the last put before this start */
-    pthread_mutex_t done_lock;     /* held for a moment only: the forwarder does not wait for the disk to say what is done */
+    int64_t last;                 /* the highest seq given away */
+    int64_t settled;              /* rows behind it are not read yet */
+    int64_t doubt_from, doubt_to; /* the last put before this start */
+    pthread_mutex_t
+        done_lock; /* held for a moment only: the forwarder does not wait for the disk to say what is done */
     struct done done[DONE_MAX];
     size_t n_done;
 };
@@ -69,7 +70,8 @@ static int prepare_all(struct forward_store *s, struct err *e)
         { &s->read, "SELECT seq, period, time, site, tag, part, arrival, cn, bits, frame FROM queue"
                     " WHERE target = ? AND seq > ? AND seq <= ? AND done = 0 ORDER BY seq LIMIT ?" },
         { &s->first, "SELECT arrival FROM queue WHERE target = ? AND done = 0 ORDER BY seq LIMIT 1" },
-        { &s->size, "SELECT seq, length(frame) FROM queue WHERE target = ? AND done = 0 ORDER BY seq LIMIT 1" },
+        { &s->size,
+          "SELECT seq, length(frame) FROM queue WHERE target = ? AND done = 0 ORDER BY seq LIMIT 1" },
         { &s->drop, "DELETE FROM queue WHERE target = ? AND seq = ?" },
     };
     int r = 0;
@@ -82,15 +84,19 @@ static int prepare_all(struct forward_store *s, struct err *e)
 static int find_target(struct forward_store *s, size_t i, struct err *e)
 {
     scoped(db_finalizep) sqlite3_stmt *add = NULL, *get = NULL;
-    int r = db_prepare(&s->db, "INSERT INTO target(name, frames, bytes, put, done, dropped) VALUES(?,0,0,0,0,0)"
-                               " ON CONFLICT DO NOTHING", &add, e);
+    int r = db_prepare(&s->db,
+                       "INSERT INTO target(name, frames, bytes, put, done, dropped) VALUES(?,0,0,0,0,0)"
+                       " ON CONFLICT DO NOTHING",
+                       &add, e);
     if (r == 0)
-        r = db_prepare(&s->db, "SELECT id, frames, bytes, put, done, dropped FROM target WHERE name = ?", &get, e);
+        r = db_prepare(&s->db, "SELECT id, frames, bytes, put, done, dropped FROM target WHERE name = ?",
+                       &get, e);
     if (r < 0)
         return r;
     sqlite3_bind_text(add, 1, s->limit[i].name, -1, SQLITE_STATIC);
     sqlite3_bind_text(get, 1, s->limit[i].name, -1, SQLITE_STATIC);
-    if ((r = db_step(&s->db, add, e, "add a target")) < 0 || (r = db_step(&s->db, get, e, "find a target")) < 0)
+    if ((r = db_step(&s->db, add, e, "add a target")) < 0 ||
+        (r = db_step(&s->db, get, e, "find a target")) < 0)
         return r;
     s->tallies[i] = (struct tally){ sqlite3_column_int64(get, 0), sqlite3_column_int64(get, 1),
                                     sqlite3_column_int64(get, 2), sqlite3_column_int64(get, 3),
@@ -118,8 +124,8 @@ static int load(struct forward_store *s, struct err *e)
     return r;
 }
 
-int forward_store_open(const char *dir, const struct forward_limit *limit, size_t n, struct forward_store **ret,
-                       struct err *e)
+int forward_store_open(const char *dir, const struct forward_limit *limit, size_t n,
+                       struct forward_store **ret, struct err *e)
 {
     if (n > FORWARD_TARGETS_MAX)
         return err_set(e, -EINVAL, "more than %d targets", FORWARD_TARGETS_MAX);
@@ -148,7 +154,8 @@ struct forward_store *forward_store_close(struct forward_store *s)
 {
     if (!s)
         return NULL;
-    sqlite3_stmt *all[] = { s->insert, s->remove, s->mark, s->tally, s->tail, s->read, s->first, s->drop, s->size };
+    sqlite3_stmt *all[] = { s->insert, s->remove, s->mark, s->tally, s->tail,
+                            s->read,   s->first,  s->drop, s->size };
     for (size_t i = 0; i < COUNT_OF(all); i++)
         sqlite3_finalize(all[i]);
     db_close(&s->db);
@@ -236,8 +243,8 @@ static int make_room(struct forward_store *s, struct err *e)
         while (s->tallies[i].frames > l->max_frames || s->tallies[i].bytes > l->max_bytes) {
             if (l->hold)
                 return err_named(e, -ENOSPC, "forward.full",
-                                 "the queue for %s is full (%lld frames): devices wait until it takes some", l->name,
-                                 (long long)l->max_frames);
+                                 "the queue for %s is full (%lld frames): devices wait until it takes some",
+                                 l->name, (long long)l->max_frames);
             int r = drop_first(s, i, e);
             if (r < 0)
                 return r;
@@ -355,7 +362,8 @@ int forward_store_flush(struct forward_store *s, struct err *e)
 /* ---- reading ---- */
 
 int forward_store_read(struct forward_store *s, size_t target, int64_t after, size_t max,
-                       void (*each)(void *arg, int64_t seq, const struct forward_row *r), void *arg, struct err *e)
+                       void (*each)(void *arg, int64_t seq, const struct forward_row *r), void *arg,
+                       struct err *e)
 {
     int r, n = 0;
     pthread_mutex_lock(&s->lock);
@@ -411,18 +419,20 @@ int forward_store_count(struct forward_store *s, size_t target, struct forward_c
     return r < 0 ? r : 0;
 }
 
-int forward_store_each(const char *dir, void (*each)(void *arg, const char *name, const struct forward_count *c),
-                       void *arg, struct err *e)
+int forward_store_each(const char *dir,
+                       void (*each)(void *arg, const char *name, const struct forward_count *c), void *arg,
+                       struct err *e)
 {
     struct db db;
     int r = db_open(&db, dir, &schema, DB_READ, e);
     if (r < 0)
         return r;
     sqlite3_stmt *st = NULL;
-    r = db_prepare(&db,
-                   "SELECT name, frames, bytes, put, done, dropped, (SELECT arrival FROM queue WHERE target = id"
-                   " AND queue.done = 0 ORDER BY seq LIMIT 1) FROM target ORDER BY name",
-                   &st, e);
+    r = db_prepare(
+        &db,
+        "SELECT name, frames, bytes, put, done, dropped, (SELECT arrival FROM queue WHERE target = id"
+        " AND queue.done = 0 ORDER BY seq LIMIT 1) FROM target ORDER BY name",
+        &st, e);
     while (r == 0 && (r = db_step(&db, st, e, "read the targets")) == 1) {
         struct forward_count c = { sqlite3_column_int64(st, 1), sqlite3_column_int64(st, 2),
                                    sqlite3_column_int64(st, 3), sqlite3_column_int64(st, 4),

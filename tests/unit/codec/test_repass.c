@@ -11,8 +11,15 @@ static const char cp[] = "DataTime=20260301070000;w01018-Avg=40.10,w01018-Flag=N
 
 static void build(struct buf *b, const char *pw, enum hj212_sum sum, struct hj212_key *key, bool printed)
 {
-    struct hj212_head h = { .qn = "20260301080000001", .st = "32", .cn = 2061, .pw = pw, .mn = "010000A8900016F000169DC0",
-                            .edition = key ? HJ212_2025 : HJ212_2017, .sum = sum, .answer_wanted = true, .key = key,
+    struct hj212_head h = { .qn = "20260301080000001",
+                            .st = "32",
+                            .cn = 2061,
+                            .pw = pw,
+                            .mn = "010000A8900016F000169DC0",
+                            .edition = key ? HJ212_2025 : HJ212_2017,
+                            .sum = sum,
+                            .answer_wanted = true,
+                            .key = key,
                             .printed = printed };
     assert_int_equal(hj212_build(b, &h, cp, strlen(cp)), 0);
 }
@@ -33,8 +40,9 @@ static void test_is_what_the_device_would_have_sent(void **state)
                     build(&want, pws[b], (enum hj212_sum)sum, way ? key : NULL, way == 2);
                     int r = hj212_repass(&got, from.data, from.len, (enum hj212_sum)sum, pws[b]);
                     if (r != 0 || got.len != want.len || memcmp(got.data, want.data, got.len) != 0)
-                        fail_msg("dialect %d, way %d, '%s' to '%s': %d '%.*s', wanted '%.*s'", sum, way, pws[a], pws[b], r,
-                                 (int)got.len, got.data ? got.data : "", (int)want.len, want.data);
+                        fail_msg("dialect %d, way %d, '%s' to '%s': %d '%.*s', wanted '%.*s'", sum, way,
+                                 pws[a], pws[b], r, (int)got.len, got.data ? got.data : "", (int)want.len,
+                                 want.data);
                 }
     hj212_key_free(key);
 }

@@ -14,14 +14,24 @@
 
 enum { BATCH = 10 };
 
-static const struct forward_limit two[] = { { "province", 1000000, 1 << 30, false }, { "nation", 1000000, 1 << 30, false } };
+static const struct forward_limit two[] = { { "province", 1000000, 1 << 30, false },
+                                            { "nation", 1000000, 1 << 30, false } };
 
 static void row_make(struct forward_row *r, size_t target, int64_t k, char text[200])
 {
-    int n = snprintf(text, 200, "##0123QN=2026010108%09lld;ST=32;CN=2011;PW=123456;MN=A;Flag=5;CP=&&%0100lld&&1C80\r\n",
+    int n = snprintf(text, 200,
+                     "##0123QN=2026010108%09lld;ST=32;CN=2011;PW=123456;MN=A;Flag=5;CP=&&%0100lld&&1C80\r\n",
                      (long long)k, (long long)k);
-    *r = (struct forward_row){ .target = target, .time = 1000 * k, .arrival = 5000 + k, .tag = (uint64_t)k, .site = 1 + (int32_t)(k % 3),
-                               .period = 0, .bits = 1, .cn = 2011, .frame = text, .len = (size_t)n };
+    *r = (struct forward_row){ .target = target,
+                               .time = 1000 * k,
+                               .arrival = 5000 + k,
+                               .tag = (uint64_t)k,
+                               .site = 1 + (int32_t)(k % 3),
+                               .period = 0,
+                               .bits = 1,
+                               .cn = 2011,
+                               .frame = text,
+                               .len = (size_t)n };
 }
 
 static int put_batch(struct forward_store *s, size_t target, int64_t b, struct err *e)
@@ -45,8 +55,9 @@ static void look(void *arg, int64_t seq, const struct forward_row *r)
     struct forward_row want;
     char text[200];
     row_make(&want, r->target, s->next, text);
-    s->wrong |= seq <= s->last_seq || r->tag != want.tag || r->site != want.site || r->arrival != want.arrival ||
-                r->cn != 2011 || r->bits != 1 || r->len != want.len || memcmp(r->frame, text, r->len) != 0;
+    s->wrong |= seq <= s->last_seq || r->tag != want.tag || r->site != want.site ||
+                r->arrival != want.arrival || r->cn != 2011 || r->bits != 1 || r->len != want.len ||
+                memcmp(r->frame, text, r->len) != 0;
     s->last_seq = seq;
     s->next++;
     s->n++;
@@ -165,7 +176,7 @@ static void test_a_full_queue_drops_its_oldest_or_refuses(void **state)
     assert_int_equal(read_all(s, 1, 0).n, 2 * BATCH); /* nothing of it is there */
     for (int64_t seq = 1; seq < 200; seq++)
         forward_store_done(s, 1, seq, 170); /* of which 20 are its own */
-    assert_ok(put_batch(s, 1, 2, &e), e); /* what is done makes room in the same transaction */
+    assert_ok(put_batch(s, 1, 2, &e), e);   /* what is done makes room in the same transaction */
     forward_store_close(s);
     folder_drop(dir);
 }
@@ -222,7 +233,8 @@ static void test_power_cut_at_any_point(void **state)
         struct forward_count c;
         assert_ok(forward_store_count(again, 0, &c, &e), e);
         if (seen.wrong || seen.n % BATCH || seen.n < sure * BATCH || c.frames != seen.n)
-            fail_msg("cut at %lld: %lld rows, %lld puts were answered", (long long)at, (long long)seen.n, (long long)sure);
+            fail_msg("cut at %lld: %lld rows, %lld puts were answered", (long long)at, (long long)seen.n,
+                     (long long)sure);
         forward_store_close(again);
     }
     print_message("# %d cuts\n", cuts);
@@ -251,7 +263,8 @@ static int fill(const char *dir)
     getrlimit(RLIMIT_FSIZE, &l);
     l.rlim_cur = l.rlim_max;
     setrlimit(RLIMIT_FSIZE, &l);
-    if (put_batch(s, 0, b, &e) < 0 || forward_store_count(s, 0, &c, &e) < 0 || c.frames != (b + 1) * BATCH - 1)
+    if (put_batch(s, 0, b, &e) < 0 || forward_store_count(s, 0, &c, &e) < 0 ||
+        c.frames != (b + 1) * BATCH - 1)
         return 4;
     forward_store_close(s);
     return 0;
