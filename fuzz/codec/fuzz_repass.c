@@ -9,6 +9,8 @@
 
 static struct hj212_item items[2][HJ212_ITEMS_MAX];
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct hj212_reading reading = { .segment_max = 9999, .sums = HJ212_SUM_ALL, .ended = true };
