@@ -50,12 +50,31 @@ _Static_assert(sizeof hour_in / sizeof *hour_in == sizeof hour_place / sizeof *h
 static const char *const results[] = { "aqi",     "level",   "primary",   "iaqi_so2", "iaqi_no2",
                                        "iaqi_co", "iaqi_o3", "iaqi_pm10", "iaqi_pm25" };
 
-/* What the files of the national platform call them; an hour's ozone is its 1-hour value, a day's its 8-hour value. */
-static const char *primary_name(enum air_report report, int item)
+/* The column an item's sub-index came from: the one with the larger. */
+static enum air_column column_of(const struct air_index_rules *r, enum air_report report, int item,
+                                 const struct air_values *v)
+{
+    enum air_column best = AIR_DAY;
+    int most = -2;
+    for (int t = 0; t < r->n_terms[report]; t++) {
+        if (r->term[report][t].item != item)
+            continue;
+        enum air_column c = r->term[report][t].column;
+        int i = air_iaqi(r, (enum air_item)item, c, v->v[c][item]);
+        if (i > most) {
+            most = i;
+            best = c;
+        }
+    }
+    return best;
+}
+
+/* What the files of the national platform call them; ozone by the value that made its sub-index. */
+static const char *primary_name(int item, enum air_column column)
 {
     static const char *const names[AIR_ITEMS] = { "二氧化硫", "二氧化氮",     "一氧化碳",
                                                   "",         "颗粒物(PM10)", "细颗粒物(PM2.5)" };
-    return item == AIR_O3 ? (report == AIR_REPORT_HOUR ? "臭氧1小时" : "臭氧8小时") : names[item];
+    return item != AIR_O3 ? names[item] : column == AIR_HOUR ? "臭氧1小时" : "臭氧8小时";
 }
 
 static unsigned exempt_of(const char *list)
@@ -101,37 +120,50 @@ static void take(const struct row *row, const struct in_column *in, const struct
     v->exempt = exempt_of(row->choice[0]);
 }
 
-static void list_items(unsigned bits, enum air_report report, bool words, char out[160])
+static void list_missing(unsigned bits, char out[64])
 {
     size_t at = 0;
     out[0] = '\0';
     for (int i = 0; i < AIR_ITEMS; i++)
         if (bits & 1u << i)
-            at += (size_t)snprintf(out + at, 160 - at, "%s%s", at ? (words ? ";" : ", ") : "",
-                                   words ? primary_name(report, i) : air_item_word((enum air_item)i));
+            at +=
+                (size_t)snprintf(out + at, 64 - at, "%s%s", at ? ", " : "", air_item_word((enum air_item)i));
 }
 
-static void write_index(const struct air_index *x, enum air_report report, struct out *o)
+static void list_primary(const struct air_index_rules *r, enum air_report report, const struct air_values *v,
+                         unsigned bits, char out[160])
 {
-    char list[160];
-    const struct air_level *level = air_level(x->level);
-    if (x->aqi >= 0)
-        out_int(o, x->aqi);
+    size_t at = 0;
+    out[0] = '\0';
+    for (int i = 0; i < AIR_ITEMS; i++)
+        if (bits & 1u << i)
+            at += (size_t)snprintf(out + at, 160 - at, "%s%s", at ? ";" : "",
+                                   primary_name(i, column_of(r, report, i, v)));
+}
+
+static void out_index(struct out *o, int v)
+{
+    if (v >= 0)
+        out_int(o, v);
     else
         out_empty(o);
+}
+
+static void write_index(const struct air_index *x, const char *primary, struct out *o)
+{
+    char list[64];
+    const struct air_level *level = air_level(x->level);
+    out_index(o, x->aqi);
     out_text(o, level ? level->name : NULL);
-    list_items(x->primary, report, true, list);
-    out_text(o, list);
+    out_text(o, primary);
     for (int i = 0; i < AIR_ITEMS; i++)
-        if (x->iaqi[i] >= 0)
-            out_int(o, x->iaqi[i]);
-        else
-            out_empty(o);
+        out_index(o, x->iaqi[i]);
     if (x->missing) {
-        list_items(x->missing, report, false, list);
-        out_note(o, "%s: %s", x->na == AIR_NA_MISSING_ITEM ? "no AQI without (HJ 633-2026 5.3.1)" : "without",
-                 list);
+        list_missing(x->missing, list);
+        out_note(o, "缺 %s", list);
     }
+    if (x->na == AIR_NA_MISSING_ITEM)
+        out_note(o, "缺项且 AQI 不超过 100，不发布 (HJ 633-2026 5.3.1)");
     if (x->aqi < 0)
         out_unjudged(o);
 }
@@ -144,8 +176,10 @@ static void judge(const struct row *row, const struct shelf_set *set, enum air_r
         take(row, day_in, day_place, COUNT_OF(day_in), &v, o);
     else
         take(row, hour_in, hour_place, COUNT_OF(hour_in), &v, o);
+    char primary[160];
     air_index(set->rules, report, &v, &x);
-    write_index(&x, report, o);
+    list_primary(set->rules, report, &v, x.primary, primary);
+    write_index(&x, primary, o);
 }
 
 static void judge_day(const struct row *row, const struct shelf_set *set, struct out *o)
@@ -156,6 +190,100 @@ static void judge_day(const struct row *row, const struct shelf_set *set, struct
 static void judge_hour(const struct row *row, const struct shelf_set *set, struct out *o)
 {
     judge(row, set, AIR_REPORT_HOUR, o);
+}
+
+/* ---- two editions side by side ---- */
+static const char *clause(const struct shelf_set *set, const char *part)
+{
+    return json_str(json_object_get(set->tree, "clauses"), part, set->clause);
+}
+
+static const char *column_word(int item, enum air_report report, enum air_column c)
+{
+    if (item == AIR_O3)
+        return c == AIR_DAY ? "O3 8h" : "O3 1h";
+    return c == AIR_HOUR ? "1h" : report == AIR_REPORT_DAY ? "日均" : "24h 滑动";
+}
+
+static bool above_last(const struct air_index_rules *r, int item, enum air_column c, micro v)
+{
+    const struct air_points *p = &r->points[c][item];
+    return p->n && v != MICRO_MISSING && micro_round(v, r->decimals[item]) > p->c[p->n - 1];
+}
+
+/* Why one item's sub-index is another: the value comes from another column, lies above the last point, or the points differ. */
+static void item_difference(const struct shelf_set *a, const struct shelf_set *b, enum air_report report,
+                            int i, const struct air_values *v, struct buf *to)
+{
+    const struct air_index_rules *x = a->rules, *y = b->rules;
+    enum air_column cx = column_of(x, report, i, v), cy = column_of(y, report, i, v);
+    if (cx != cy || x->points[cx][i].n == 0 || y->points[cy][i].n == 0) {
+        buf_addf(to, "按%s评价改为按%s (%s %s; %s %s)", column_word(i, report, cx),
+                 column_word(i, report, cy), a->id, clause(a, "items"), b->id, clause(b, "items"));
+        return;
+    }
+    if (above_last(x, i, cx, v->v[cx][i])) {
+        buf_addf(to, "高于末级断点的规定不同 (%s %s; %s %s)", a->id, clause(a, "above"), b->id,
+                 clause(b, "above"));
+        return;
+    }
+    const struct air_points *p = &x->points[cx][i], *q = &y->points[cy][i];
+    for (int k = 0; k < p->n && k < q->n; k++)
+        if (p->c[k] != q->c[k]) {
+            char was[MICRO_TEXT], is[MICRO_TEXT];
+            buf_addf(to, "IAQI %d 的断点 %s→%s (%s %s; %s %s)", x->iaqi[k], micro_format(p->c[k], -1, was),
+                     micro_format(q->c[k], -1, is), a->id, clause(a, "breakpoints"), b->id,
+                     clause(b, "breakpoints"));
+            return;
+        }
+    buf_addf(to, "(%s; %s)", a->id, b->id);
+}
+
+static void index_text(int v, char out[12])
+{
+    if (v < 0)
+        snprintf(out, 12, "无");
+    else
+        snprintf(out, 12, "%d", v);
+}
+
+static void difference(const struct row *row, enum air_report report, const struct shelf_set *a,
+                       const struct shelf_set *b, struct buf *to)
+{
+    struct air_values v;
+    struct air_index x, y;
+    char was[12], is[12];
+    if (report == AIR_REPORT_DAY)
+        take(row, day_in, day_place, COUNT_OF(day_in), &v, NULL);
+    else
+        take(row, hour_in, hour_place, COUNT_OF(hour_in), &v, NULL);
+    air_index(a->rules, report, &v, &x);
+    air_index(b->rules, report, &v, &y);
+    for (int i = 0; i < AIR_ITEMS; i++) {
+        if (x.iaqi[i] == y.iaqi[i])
+            continue;
+        index_text(x.iaqi[i], was);
+        index_text(y.iaqi[i], is);
+        buf_addf(to, "%s%s %s→%s: ", to->len ? "; " : "", air_item_word((enum air_item)i), was, is);
+        item_difference(a, b, report, i, &v, to);
+    }
+    if ((x.na == AIR_NA_MISSING_ITEM) != (y.na == AIR_NA_MISSING_ITEM)) {
+        const struct shelf_set *set = y.na == AIR_NA_MISSING_ITEM ? b : a;
+        buf_addf(to, "%s缺项且 AQI 不超过 100 时不发布 (%s %s)", to->len ? "; " : "", set->id,
+                 clause(set, "missing"));
+    }
+}
+
+static void difference_day(const struct row *row, const struct shelf_set *a, const struct shelf_set *b,
+                           struct buf *to)
+{
+    difference(row, AIR_REPORT_DAY, a, b, to);
+}
+
+static void difference_hour(const struct row *row, const struct shelf_set *a, const struct shelf_set *b,
+                            struct buf *to)
+{
+    difference(row, AIR_REPORT_HOUR, a, b, to);
 }
 
 #define EXEMPT                        \
@@ -177,6 +305,7 @@ const struct kind kind_air_day = {
     .choice = EXEMPT,
     .start = air_start,
     .judge = judge_day,
+    .difference = difference_day,
 };
 
 const struct kind kind_air_hour = {
@@ -191,4 +320,5 @@ const struct kind kind_air_hour = {
     .choice = EXEMPT,
     .start = air_start,
     .judge = judge_hour,
+    .difference = difference_hour,
 };

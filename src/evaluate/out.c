@@ -69,7 +69,7 @@ void out_certainty(struct out *o, const char *certainty)
 
 void out_invalid(struct out *o, const char *column)
 {
-    out_note(o, "%s: not valid", column);
+    out_note(o, "%s 无效", column);
     o->missing->invalid++;
 }
 

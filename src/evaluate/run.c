@@ -309,9 +309,9 @@ static bool judge_row(struct run *r)
         if (r->row.day == NO_DAY && r->only)
             one = r->only;
         else if (r->row.day == NO_DAY)
-            out_note(&r->out, "no date");
+            out_note(&r->out, "无日期");
         else if (!(one = shelf_on(r->shelf, r->kind->rules, r->row.day)))
-            out_note(&r->out, "no rule set in force on this day");
+            out_note(&r->out, "当日无有效的规则集");
     }
     if (r->n_sets <= 1)
         judged = judge_by(r, one = r->n_sets ? r->set[0] : one);
@@ -344,7 +344,8 @@ static void bad_row(struct run *r, const struct err *why)
     if (r->table.n && r->table.n < r->headings)
         empty_cells(r, r->headings - r->table.n);
     empty_cells(r, n * (r->kind->n_results + 1) + 1);
-    out_cell(&r->line, why->text, strlen(why->text));
+    out_note(&r->out, "无法读取: %s", why->text);
+    out_cell(&r->line, r->out.note.data ? r->out.note.data : "", r->out.note.len);
 }
 
 /* got: what table_next said. */
