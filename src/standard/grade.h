@@ -14,7 +14,7 @@
 enum {
     GRADE_ITEMS = 64, /* so that a set of items is the bits of a uint64_t */
     GRADE_STEPS = 6,
-    GRADE_VARIANTS = 8,
+    GRADE_VARIANTS = 12,
     GRADE_SELECTIONS = 6,
     GRADE_WORD = 24,
 };
@@ -32,15 +32,15 @@ struct grade_item {
     enum grade_sense sense;
     /* MICRO_MISSING: the table asks nothing of this item at that grade, so any value satisfies it. */
     micro limit[GRADE_VARIANTS][GRADE_STEPS], low[GRADE_VARIANTS][GRADE_STEPS];
-    uint8_t variants;     /* bits of the variants that have limits for it */
-    uint8_t strict;       /* bits of the grades where the limit itself is already outside */
+    uint16_t
+        variants; /* bits of the variants that have limits for it; 0: it has limits that nobody here knows */
+    uint8_t strict;       /* bits of the grades (from 0) where the limit itself is already outside */
     int8_t decimals;      /* places for evaluation; -1: not rounded */
     int8_t decimals_hour; /* places of an hourly value; -1: not rounded */
     bool first;           /* named before others when over: cyanide and heavy metals */
     bool plain;           /* no multiple is formed: pH, dissolved oxygen, temperature */
-    enum certainty certainty, certainty_decimals;
-    int8_t certain_to; /* grades above this one rest on certainty_beyond; GRADE_STEPS when all are alike */
-    enum certainty certainty_beyond;
+    uint8_t certainty[GRADE_STEPS]; /* enum certainty of each grade's limit */
+    uint8_t certainty_decimals;
 };
 
 /* Which items make the grade: "gb3838-21", "auto-5". */
@@ -76,8 +76,11 @@ const char *grade_name(const struct grade_table *t, int grade, bool english); /*
 micro grade_round(const struct grade_item *item, micro v, bool hourly);
 /* 0 when missing or when the variant has no limits for the item. */
 int grade_value(const struct grade_table *t, int item, int variant, micro v);
-/* (C - S) / S with S the limit of `grade`, rounded to 2 decimals; 0 when not over; MICRO_MISSING when over but none is formed. */
+/* (C - S) / S with S the limit of `grade`; 0 when not over; MICRO_MISSING when over but none is formed. */
 micro grade_multiple(const struct grade_table *t, int item, int variant, int grade, micro v);
+
+/* The value at the limit of a grade, for a range its middle: examples and tests. MICRO_MISSING when there is no limit. */
+micro grade_edge(const struct grade_item *item, int variant, int grade);
 
 /* ---- all values of one place and period ---- */
 struct grade_ask {
@@ -101,13 +104,12 @@ struct graded {
     int n_over;
     enum certainty certainty; /* of the weakest figure that the result rests on */
 };
-/* v[i] belongs to t->item[i], MICRO_MISSING where there is no value. Negative values count as missing except where a limit is a
- * range. */
+/* v[i] belongs to t->item[i], MICRO_MISSING where there is no value; a negative value counts as missing. */
 void grade_judge(const struct grade_table *t, const struct grade_ask *ask, const micro *v,
                  struct graded *ret);
 /* Does the place reach the target? 1, 0; -1 cannot be judged: an item is missing and none is over. */
 int grade_attains(const struct grade_table *t, const struct grade_ask *ask, const struct graded *g);
-/* "化学需氧量(0.3)、总磷(0.25)" of the first `most` items of g->order; multiples without trailing zeros, none where none is formed.
+/* "化学需氧量(0.3)、总磷(0.25)" of the first `most` items of g->order (-1: all); multiples to 2 places, none where none is formed.
  * English: "COD (0.3), TP (0.25)"; words: "cod(0.3) tp(0.25)", for files. Returns to. */
 enum grade_text { GRADE_TEXT_ZH, GRADE_TEXT_EN, GRADE_TEXT_WORDS };
 char *grade_text_over(const struct grade_table *t, const struct graded *g, int most, enum grade_text how,
@@ -123,6 +125,7 @@ struct grade_book {
     size_t n;
 };
 bool grade_kind_known(const char *kind);
+/* On an error the book is as it was. */
 int grade_book_add(struct grade_book *book, const char *name, const json_t *tree, struct err *e);
 /* Runs the `tests` of a tree already added; the first that fails is in e. *ret_run, when not NULL, grows by how many ran. */
 int grade_book_test(const struct grade_book *book, const char *name, const json_t *tree, int *ret_run,

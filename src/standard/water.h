@@ -80,6 +80,8 @@ struct water_group {
     struct water_main main[GRADE_ITEMS];
     int n_main;
 };
+/* Of the counts alone: n judged sections, of them good (up to class III) and bad (beyond V); n > 0. */
+int water_quality_of_shares(const struct water_evaluation *ev, int good, int bad, int n);
 /* The order of the sections changes nothing. */
 void water_group(const struct water_evaluation *ev, const struct grade_table *t,
                  const struct water_section *s, size_t n, struct water_group *ret);
@@ -147,6 +149,9 @@ micro water_cwqi_city(micro river, int sections, micro lake, int points);
 micro water_cwqi_change(micro before, micro now);
 /* Places 1.. by index, smallest first; equal indices (as printed) share a place, the missing have 0. */
 void water_rank(const struct ranking_rules *r, const micro *index, size_t n, int *ret_place);
+
+/* ---- black and odorous water: the transparency its table is to be asked with; depth MICRO_MISSING: deep enough ---- */
+micro water_black_transparency(micro transparency_cm, micro depth_cm);
 
 /* ---- oxygen saturation, as an alternative for class I (GB 3838 table 1) ---- */
 micro water_oxygen_saturation(micro celsius); /* mg/L of fresh water: 468 / (31.6 + T) */
