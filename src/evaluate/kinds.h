@@ -3,4 +3,4 @@
 
 #include "evaluate/kind.h"
 
-extern const struct kind kind_air_day, kind_air_hour;
+extern const struct kind kind_air_day, kind_air_hour, kind_water;
