@@ -125,8 +125,12 @@ void grade_write_why(const struct grade_table *t, const struct graded *g, struct
 {
     char text[1024];
     out_certainty(o, certainty_word(g->certainty));
-    if (g->grade)
+    if (g->grade) {
+        /* Of twenty-one items most are not measured at most sections; of five each is worth a word. */
+        if (g->missing && __builtin_popcountll(g->missing) < 5)
+            out_note(o, "缺 %s", grade_text_items(t, g->missing, GRADE_TEXT_ZH, text, sizeof text));
         return;
+    }
     out_unjudged(o);
     if (g->why == GRADE_ITEM_MISSING)
         out_note(o, "缺 %s", grade_text_items(t, g->missing, GRADE_TEXT_ZH, text, sizeof text));

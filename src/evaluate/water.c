@@ -86,7 +86,7 @@ const struct kind kind_water = {
     .results = results,
     .n_results = COUNT_OF(results),
     .choice = { { "body", "river|lake|auto", "auto" },
-                { "items", "gb3838-21|auto-5", "gb3838-21" },
+                { "items", "gb3838-21|auto-5|auto-5-whole", "gb3838-21" },
                 { "target", "1|2|3|4|5", "3" },
                 { "round", "no|method", "no" } },
     .state = sizeof(struct state),
