@@ -28,6 +28,8 @@ int measure_receipt(struct board *board, const struct shelf *shelf, const json_t
     json_object_set_new(r, "of", json_string("measure"));
     json_object_set_new(r, "program", json_string("bihuan " BIHUAN_VERSION));
     json_object_set_new(r, "made", json_string(cn_format_iso(now, at)));
+    json_object_set_new(r, "made_ms",
+                        json_integer(now)); /* to the millisecond: what arrived later did not count */
     *ret = r;
     return 0;
 }
@@ -83,8 +85,10 @@ int verify_measure(const struct shelf *shelf, const json_t *receipt, const char 
     struct place *place = NULL;
     struct filling f = { 0 };
     scoped(json_decrefp) json_t *now = NULL;
-    if (!cn_parse_iso(made, strlen(made), &f.made))
+    int64_t exact = json_int(receipt, "made_ms", 0);
+    if (!cn_parse_iso(made, strlen(made), &f.made) || exact < f.made || exact >= f.made + MS_SECOND)
         return err_set(e, -EINVAL, "the receipt's time '%.40s' is no time", made);
+    f.made = exact;
     int r = read_place(data, &place, e);
     if (r == 0)
         r = board_new(place, definitions, &f.board, e);
