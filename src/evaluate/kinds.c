@@ -4,22 +4,28 @@
 #include "base/scoped.h"
 #include "evaluate/kinds.h"
 
-static const struct kind *const kinds[] = {
-    &kind_air_day,
-    &kind_air_hour,
-    &kind_water,
+/* Pointers to kinds or to pointers to them: those of media.c stand inside larger structs. */
+static const struct {
+    const struct kind *one;
+    const struct kind *const *other;
+} kinds[] = {
+    { &kind_air_day, NULL }, { &kind_air_hour, NULL }, { &kind_water, NULL },     { NULL, &kind_groundwater },
+    { NULL, &kind_sea },     { NULL, &kind_noise },    { NULL, &kind_soil_farm }, { NULL, &kind_soil_build },
+    { NULL, &kind_wwtp },    { &kind_source, NULL },
 };
 
 const struct kind *kind_at(size_t i)
 {
-    return i < COUNT_OF(kinds) ? kinds[i] : NULL;
+    if (i >= COUNT_OF(kinds))
+        return NULL;
+    return kinds[i].one ? kinds[i].one : *kinds[i].other;
 }
 
 const struct kind *kind_find(const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        if (strcmp(kinds[i]->name, name) == 0)
-            return kinds[i];
+        if (strcmp(kind_at(i)->name, name) == 0)
+            return kind_at(i);
     return NULL;
 }
 
@@ -39,7 +45,7 @@ static void list_columns(const struct in_column *in, size_t n, FILE *to)
 void evaluate_list(const struct shelf *shelf, FILE *to)
 {
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        const struct kind *k = kinds[i];
+        const struct kind *k = kind_at(i);
         struct in_column own[KIND_COLUMNS];
         struct arena names = { 0 };
         fprintf(to, "  %-11s %s\n              %s\n", k->name, k->what, k->what_zh);

@@ -62,6 +62,11 @@ static const void *other_find(struct shelf *s, const char *kind, const char *id)
         found = ruleset_by_id(w->evaluation, sizeof *w->evaluation, w->n_evaluation, id);
     if (!found)
         found = ruleset_by_id(w->trophic, sizeof *w->trophic, w->n_trophic, id);
+    if (!found)
+        found = ruleset_by_id(s->other.sea.evaluation, sizeof *s->other.sea.evaluation, s->other.sea.n, id);
+    if (!found)
+        found = ruleset_by_id(s->other.source.oxygen, sizeof *s->other.source.oxygen,
+                              s->other.source.n_oxygen, id);
     return found ? found : ruleset_by_id(w->ranking, sizeof *w->ranking, w->n_ranking, id);
 }
 
