@@ -24,6 +24,7 @@ struct run {
     const char *choice[KIND_CHOICES];
     const struct shelf_set *set[SETS]; /* n_sets 0: by the row's date */
     size_t n_sets;
+    const struct shelf_set *last; /* of the row before: most rows ask for the same */
     const struct shelf_set *only; /* the only edition of the kind: needs no date */
     struct table table;
     struct columns columns;
@@ -348,7 +349,9 @@ static bool judge_row(struct run *r)
             one = r->only;
         else if (r->row.day == NO_DAY)
             out_note(&r->out, "无日期");
-        else if (!(one = shelf_on(r->shelf, r->kind->rules, r->row.day)))
+        else if (r->last && r->row.day >= r->last->from && r->row.day <= r->last->to)
+            one = r->last;
+        else if (!(one = r->last = shelf_on(r->shelf, r->kind->rules, r->row.day)))
             out_note(&r->out, "当日无有效的规则集");
     }
     if (r->n_sets <= 1)
