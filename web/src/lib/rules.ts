@@ -24,6 +24,10 @@ function nameOf(v: Tree, i: number): [string, string] {
   const said = (lang.value === "en" ? v.name_en ?? v.title_en : v.name ?? v.title) ?? v.word ?? v.id;
   return [id, said === undefined ? String(i + 1) : String(said)];
 }
+/* A table of a definition file has no order of its own: what is looked for first stands first. */
+const first = ["grades", "variants", "iaqi", "breakpoints", "limits", "within", "at_least", "at_most", "river", "lake", "so2", "no2", "co", "o3", "pm10", "pm25", "day", "hour", "year", "items", "missing"];
+const place = (k: string) => (first.includes(k) ? first.indexOf(k) : first.length);
+const hidden = new Set(["code", "grades_en"]);
 const naming = new Set(["word", "id", "name", "name_en", "title", "title_en"]);
 
 export function lines(figures: unknown, path = "", label: string[] = []): Line[] {
@@ -38,7 +42,10 @@ export function lines(figures: unknown, path = "", label: string[] = []): Line[]
       return lines(rest, `${path}/${id}`, [...label, said]);
     });
   }
-  return Object.entries(figures as Tree).flatMap(([k, v]) => lines(v, `${path}/${k}`, [...label, word("rulekey", k)]));
+  return Object.entries(figures as Tree)
+    .filter(([k, v]) => !hidden.has(k) && v !== "")
+    .sort(([x], [y]) => place(x) - place(y) || (x < y ? -1 : 1))
+    .flatMap(([k, v]) => lines(v, `${path}/${k}`, [...label, word("rulekey", k)]));
 }
 
 export interface Pair { path: string; label: string[]; a: string[] | null; b: string[] | null; same: boolean }
