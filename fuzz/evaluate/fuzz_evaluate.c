@@ -51,6 +51,7 @@ static size_t count_rows(const char *text, size_t len, size_t *ret_bad)
     return n;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct shelf *shelf;

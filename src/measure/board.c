@@ -99,6 +99,7 @@ struct board *board_free(struct board *b)
     free(b->city);
     free(b->city_dirty);
     json_decref(b->targets);
+    past_release(b);
     definitions_release(&b->def);
     pthread_mutex_destroy(&b->lock);
     free(b);
@@ -258,6 +259,9 @@ static int begin_years(struct board *b, int year)
         free(dirty);
         return -ENOMEM;
     }
+    /* The year that falls off the board is kept as past. Out of memory only costs the odds. */
+    if (b->n_days && cn_days(year - 2, 1, 1) == b->first_day)
+        past_keep(b, b, year - 2);
     free(b->city);
     free(b->city_dirty);
     b->city = city;

@@ -99,6 +99,7 @@ struct day_state {
     struct air_index index;
     const struct air_index_rules *rules; /* NULL: none in force */
 };
+struct past;
 struct noted;
 struct group;
 void group_release(struct group *g);
@@ -133,6 +134,8 @@ struct board {
     uint8_t *city_dirty;
     struct group city_group, target_group;
     json_t *targets;
+    struct past *past; /* complete years before those kept; odds.c */
+    size_t n_past;
 };
 
 struct board_site *board_site(struct board *b, int32_t id); /* NULL: none */
@@ -205,3 +208,45 @@ struct inputs_ask {
 };
 /* What the target's figure is made of. false: it is not bound. */
 bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);
+
+/* ---- target.c and odds.c ---- */
+/* The year so far of a place, as far as one indicator asks. */
+struct tally {
+    int elapsed, year, left; /* days that are over, days of the year, days still to come */
+    int valid, bad;          /* valid days; those that count against the target */
+    micro v[AIR_YEAR_DAYS], sum;
+    int64_t hours, invalid, not_sent;
+    size_t stations;
+    int first_index, last_index; /* days whose index rule set is named in the receipt */
+};
+
+/* What a target asks, read once. */
+struct ask {
+    const struct indicator *ind;
+    struct air_of of;
+    int year;
+    micro value;
+    bool strict, stretch;
+};
+
+struct outcome {
+    micro value, gap, remaining_mean;
+    int allowed; /* bad days still allowed; -1: the indicator has none */
+    bool ok, impossible, met, unjudgeable, red;
+};
+
+bool target_day_is_bad(const struct ask *ask, micro v);
+/* By the evaluation in force on `last`. */
+void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
+                  struct outcome *o);
+
+enum { ODDS_YEARS_MIN = 3 }; /* of fewer past years nothing is said */
+struct odds {
+    int met, years, from, to; /* `met` of `years` past years; the first and the last of them */
+    micro brier;              /* of the same method over those years */
+};
+/* column: the item's number, AIR_ITEMS for the AQI; elapsed: days of the year that are over. false: too few years. */
+bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret);
+json_t *odds_json(struct board *b, const struct ask *ask, int elapsed); /* null when nothing can be said */
+int past_keep(struct board *b, struct board *from, int year);
+void past_release(struct board *b);

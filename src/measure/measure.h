@@ -95,6 +95,10 @@ void board_write_rules(struct board *b, struct buf *out);
  * The canonical form of an input is "site,factor,hour,flag,value" a line (docs/evaluate.md). -ENOENT: no such figure. */
 int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret, struct err *e);
 
+/* Takes the day values of a complete past year from another board of the same place, which holds it: for the odds of meeting a target
+ * ("odds" of board_target: null, or {"met","years","from","to","brier","text","text_en"}; nothing is said from fewer than three). */
+int board_keep_past(struct board *b, struct board *from, int year, struct err *e);
+
 /* The confirmed targets (an array of plan targets, copied; NULL: none), for the rule that finds what can no longer be met. */
 int board_set_targets(struct board *b, const json_t *targets, struct err *e);
 

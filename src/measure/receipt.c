@@ -200,6 +200,8 @@ static int of_target(struct board *b, const json_t *ask, int64_t now, struct inp
     if (r < 0)
         return r;
     json_object_del(progress, "receipt");
+    json_object_del(progress,
+                    "odds"); /* rests on past years, and foretells; a receipt is of what was measured */
     struct jw w = JW(result);
     jw_tree(&w, progress);
     json_decref(progress);

@@ -9,31 +9,6 @@
 #include "base/scoped.h"
 #include "base/utf8.h"
 
-/* The year so far of a place, as far as one indicator asks. */
-struct tally {
-    int elapsed, year, left; /* days that are over, days of the year, days still to come */
-    int valid, bad;          /* valid days; those that count against the target */
-    micro v[AIR_YEAR_DAYS], sum;
-    int64_t hours, invalid, not_sent;
-    size_t stations;
-    int first_index, last_index; /* days whose index rule set is named in the receipt */
-};
-
-/* What a target asks, read once. */
-struct ask {
-    const struct indicator *ind;
-    struct air_of of;
-    int year;
-    micro value;
-    bool strict, stretch;
-};
-
-struct outcome {
-    micro value, gap, remaining_mean;
-    int allowed; /* bad days still allowed; -1: the indicator has none */
-    bool ok, impossible, met, unjudgeable, red;
-};
-
 /* Without spaces, brackets and dots of separation, subscripts as digits, Latin letters upper: plans write PM₂.₅, PM2.5 and（PM2.5）. */
 static void normalise(const char *s, char *to, size_t size)
 {
@@ -187,6 +162,19 @@ static void count_inputs(struct board *b, const struct ask *ask, int64_t day, st
     }
 }
 
+bool target_day_is_bad(const struct ask *ask, micro v)
+{
+    switch (ask->ind->kind) {
+    case OF_GOOD_RATIO:
+    case OF_GOOD_COUNT:
+        return v > 100 * MICRO_ONE;
+    case OF_HEAVY_COUNT:
+        return v > ask->ind->above * MICRO_ONE;
+    default:
+        return v > ask->value;
+    }
+}
+
 static bool tally_year(struct board *b, const struct ask *ask, int64_t now, struct tally *t)
 {
     const struct indicator *ind = ask->ind;
@@ -207,19 +195,7 @@ static bool tally_year(struct board *b, const struct ask *ask, int64_t now, stru
             continue;
         t->v[t->valid++] = v;
         t->sum += v;
-        switch (ind->kind) {
-        case OF_MEAN:
-        case OF_PERCENTILE:
-            t->bad += v > ask->value;
-            break;
-        case OF_GOOD_RATIO:
-        case OF_GOOD_COUNT:
-            t->bad += v > 100 * MICRO_ONE;
-            break;
-        case OF_HEAVY_COUNT:
-            t->bad += v > ind->above * MICRO_ONE;
-            break;
-        }
+        t->bad += target_day_is_bad(ask, v);
     }
     return true;
 }
@@ -342,6 +318,12 @@ static void judge(const struct ask *ask, const struct air_evaluation *ev, const 
         o->met = o->impossible = false;
 }
 
+void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
+                  struct outcome *o)
+{
+    judge(ask, air_evaluation_on(&b->def.book, last), t, o);
+}
+
 static const char *verdict_word(const struct outcome *o)
 {
     return o->unjudgeable  ? "cannot_judge"
@@ -453,6 +435,14 @@ bool target_inputs(struct board *b, const json_t *target, int64_t now, struct in
     return true;
 }
 
+/* The word of the less certain of the rule sets that the figure rests on. */
+static const char *certainty_of(const struct board *b, const struct ask *ask, int64_t day)
+{
+    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, day);
+    const struct air_index_rules *index = *ask->ind->item ? NULL : air_index_on(&b->def.book, day);
+    return ev ? ev->set.certainty : index ? index->set.certainty : "";
+}
+
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
     struct ask ask;
@@ -470,21 +460,23 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
     }
     int64_t last = cn_days(ask.year, 1, 1) + (t->elapsed ? t->elapsed - 1 : 0);
     struct buf zh = BUF_INIT, en = BUF_INIT;
-    judge(&ask, air_evaluation_on(&b->def.book, last), t, &o);
+    target_judge(b, &ask, last, t, &o);
+    bool open = !o.unjudgeable && !o.impossible && !o.met && t->left > 0;
+    json_t *odds = open ? odds_json(b, &ask, t->elapsed) : json_null();
     write_text(&ask, t, &o, last, false, &zh);
     write_text(&ask, t, &o, last, true, &en);
     bool bad_days = o.allowed >= 0 || ask.ind->kind != OF_MEAN;
-    *ret =
-        json_pack("{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:o}",
-                  "bound", 1, "indicator", ask.ind->id, "title", ask.ind->title, "title_en",
-                  ask.ind->title_en, "value", micro_json(o.value, ask.ind->decimals), "unit", ask.ind->unit,
-                  "as_of", cn_format_iso(t->elapsed ? cn_day_start(last + 1) : now, date), "days", "valid",
-                  t->valid, "elapsed", t->elapsed, "year", t->year, "left", t->left, "gap",
-                  micro_json(o.gap, ask.ind->decimals), "remaining_mean", micro_json(o.remaining_mean, 1),
-                  "bad_days", bad_days ? json_integer(t->bad) : json_null(), "allowed_bad_days",
-                  bad_days ? json_integer(o.allowed < 0 ? 0 : o.allowed) : json_null(), "light",
-                  light_word(&ask, &o), "verdict", verdict_word(&o), "text", zh.data ? zh.data : "",
-                  "text_en", en.data ? en.data : "", "receipt", receipt(b, &ask, t, now));
+    *ret = json_pack(
+        "{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:o,s:s,s:o}",
+        "bound", 1, "indicator", ask.ind->id, "title", ask.ind->title, "title_en", ask.ind->title_en, "value",
+        micro_json(o.value, ask.ind->decimals), "unit", ask.ind->unit, "as_of",
+        cn_format_iso(t->elapsed ? cn_day_start(last + 1) : now, date), "days", "valid", t->valid, "elapsed",
+        t->elapsed, "year", t->year, "left", t->left, "gap", micro_json(o.gap, ask.ind->decimals),
+        "remaining_mean", micro_json(o.remaining_mean, 1), "bad_days",
+        bad_days ? json_integer(t->bad) : json_null(), "allowed_bad_days",
+        bad_days ? json_integer(o.allowed < 0 ? 0 : o.allowed) : json_null(), "light", light_word(&ask, &o),
+        "verdict", verdict_word(&o), "text", zh.data ? zh.data : "", "text_en", en.data ? en.data : "",
+        "odds", odds, "certainty", certainty_of(b, &ask, last), "receipt", receipt(b, &ask, t, now));
     buf_release(&zh);
     buf_release(&en);
     free(t);

@@ -88,6 +88,7 @@ static void write_point(struct jw *w, int64_t time, enum air_column column, cons
     }
     jw_end_object(w);
     jw_kstr(w, "rule", d->rules ? d->rules->set.id : NULL);
+    jw_kstr(w, "certainty", d->rules ? d->rules->set.certainty : NULL);
     jw_kbool(w, "valid", d->index.aqi >= 0 && through == 24);
     if (through < 24)
         jw_kbool(w, "provisional", true);
@@ -410,6 +411,7 @@ void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct
     jw_kint(&w, "year", year);
     jw_kstr(&w, "rule", ev ? ev->set.id : NULL);
     jw_kstr(&w, "limits", lim ? lim->set.id : NULL);
+    jw_kstr(&w, "certainty", ev ? ev->set.certainty : NULL);
     jw_key(&w, "items");
     jw_array(&w);
     for (int i = 0; i < AIR_ITEMS && ev; i++) {
