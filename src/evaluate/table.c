@@ -5,7 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM = 2 * TABLE_ROW_MAX };
+enum { ROOM_FIRST = 64 * 1024, ROOM_MAX = 2 * TABLE_ROW_MAX };
+
+/* Room for longer rows: the unquoted cells of a row are never longer than the row. */
+static int grow(struct table *t, struct err *e)
+{
+    size_t cap = t->cap ? t->cap * 2 : ROOM_FIRST;
+    char *buf = realloc(t->buf, cap), *plain = buf ? realloc(t->plain, cap) : NULL;
+    if (buf)
+        t->buf = buf;
+    if (plain)
+        t->plain = plain;
+    if (!buf || !plain)
+        return err_set(e, -ENOMEM, "out of memory");
+    t->cap = cap;
+    return 0;
+}
 
 /* Moves what is left to the front and reads more. 1: there is more, 0: the end, <0. */
 static int refill(struct table *t, struct err *e)
@@ -15,25 +30,20 @@ static int refill(struct table *t, struct err *e)
     memmove(t->buf, t->buf + t->at, t->len - t->at);
     t->len -= t->at;
     t->at = 0;
-    int n = t->read(t->arg, t->buf + t->len, ROOM - t->len, e);
+    if (t->len == t->cap && t->cap < ROOM_MAX && grow(t, e) < 0)
+        return -ENOMEM;
+    int n = t->read(t->arg, t->buf + t->len, t->cap - t->len, e);
     if (n < 0)
         return n;
     t->end = n == 0;
     t->len += (size_t)n;
-    t->total += (size_t)n;
     return n > 0;
 }
 
 int table_init(struct table *t, int (*read)(void *, char *, size_t, struct err *), void *arg, struct err *e)
 {
     *t = (struct table){ .read = read, .arg = arg, .next_line = 1, .eol = "" };
-    t->buf = malloc(ROOM);
-    t->plain = malloc(TABLE_ROW_MAX);
-    if (!t->buf || !t->plain) {
-        table_release(t);
-        return err_set(e, -ENOMEM, "out of memory");
-    }
-    int r = 1;
+    int r = grow(t, e) < 0 ? -ENOMEM : 1;
     while (r > 0 && t->len < 3)
         r = refill(t, e);
     if (r < 0) {

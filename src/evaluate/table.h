@@ -1,7 +1,7 @@
 /* table.h - reads a CSV of any length row by row and keeps each row's bytes, so that it can go out as it came.
  *
- * RFC 4180 with what files in the field do: LF or CRLF, a UTF-8 byte-order mark, quotes only where a cell begins with one. Memory is one
- * row, at most TABLE_ROW_MAX bytes. */
+ * RFC 4180 with what files in the field do: LF or CRLF, a UTF-8 byte-order mark, quotes only where a cell begins with one. Memory
+ * is a row or two, at most twice TABLE_ROW_MAX bytes. */
 #pragma once
 
 #include <stdbool.h>
@@ -29,7 +29,7 @@ struct table {
     bool bom; /* the file began with a byte-order mark */
     /* own */
     char *buf, *plain;
-    size_t at, len, next_line, total;
+    size_t at, len, cap, next_line;
     bool end;
 };
 

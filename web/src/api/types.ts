@@ -53,7 +53,7 @@ export interface AirYearItem {
   limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null; reason_en?: string | null;
 }
 export interface AirYear {
-  site: number; year: number; rule: string; items: AirYearItem[];
+  site: number; year: number; rule: string; certainty?: string | null; items: AirYearItem[];
   good_days: { good: number; valid: number; ratio: number | null }; heavy_days: number;
   days: { date: string; aqi: number | null; level: number | null; primary?: string | string[] | null }[];
 }
@@ -75,6 +75,7 @@ export interface Progress {
   bound: boolean; value?: number | null; unit?: string | null; as_of?: string | null;
   title?: string; title_en?: string; days?: { valid: number; elapsed: number; year: number; left?: number } | null; gap?: number | null; remaining_mean?: number | null;
   allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
+  odds?: { met: number; years: number; from: number; to: number; brier: number; text: string; text_en: string } | null; certainty?: string;
   text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
 }
 export interface TargetProgress extends Target { progress: Progress | null }

@@ -18,6 +18,8 @@ export const rules: Record<keyof typeof zh, string> = {
   "rules.open": "Figures and tests",
   "receipt.download": "Download the receipt",
   "receipt.verify": "bihuan verify computes it again without the server",
+  "target.odds": "after the same days of {n} past years {k}/{n} meet it (Brier {b})",
+  "certainty.rests": "the rules it rests on: {c}; see the rule catalogue",
   "medium.air": "Ambient air",
   "medium.water": "Surface water",
   "medium.ground": "Groundwater",

@@ -17,6 +17,8 @@ export const rules = {
   "rules.open": "查看限值与检验",
   "receipt.download": "下载凭据",
   "receipt.verify": "可用 bihuan verify 脱机复算核对",
+  "target.odds": "按近 {n} 年同期达标 {k}/{n}（回测 Brier {b}）",
+  "certainty.rests": "评价规则的可靠程度：{c}，见规则目录",
   "medium.air": "环境空气",
   "medium.water": "地表水",
   "medium.ground": "地下水",
