@@ -42,7 +42,16 @@ static inline bool cell_valid(const struct cell *c)
 }
 
 /* ---- definitions ---- */
-enum rule_on { ON_SOURCE_HOUR, ON_SOURCE_DAY, ON_SOURCE_INVALID, ON_AIR_DAY, ON_SILENT, ON_TARGET, ON_COUNT };
+enum rule_on {
+    ON_SOURCE_HOUR,
+    ON_SOURCE_DAY,
+    ON_SOURCE_INVALID,
+    ON_AIR_DAY,
+    ON_SILENT,
+    ON_TARGET,
+    ON_RIVER_DAY,
+    ON_COUNT
+};
 struct rule {
     char id[48], severity[12], title[256], title_en[256];
     enum rule_on on;
@@ -56,7 +65,16 @@ struct rule {
 };
 struct indicator {
     char id[48], title[96], title_en[96], unit[24], item[8];
-    enum indicator_kind { OF_MEAN, OF_PERCENTILE, OF_GOOD_RATIO, OF_GOOD_COUNT, OF_HEAVY_COUNT } kind;
+    enum indicator_kind {
+        OF_MEAN,
+        OF_PERCENTILE,
+        OF_GOOD_RATIO,
+        OF_GOOD_COUNT,
+        OF_HEAVY_COUNT,
+        OF_RIVER_GOOD,
+        OF_RIVER_BAD,
+        OF_RIVER_CLASS
+    } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
     int red_percent; /* red when the rest must be this much better than the year so far */
@@ -120,6 +138,7 @@ struct board_site {
     struct day_state *day;               /* n_days of the board; air sites only */
     uint8_t *dirty;
     struct group group;
+    struct river *river; /* of a river section; river.c */
 };
 struct board {
     pthread_mutex_t lock;
