@@ -177,6 +177,16 @@ static int answer(const struct ask *a, const struct river_city *c, int64_t now, 
     return *ret ? 0 : -ENOMEM;
 }
 
+static bool unit_fits(const struct indicator *i, const char *unit)
+{
+    bool yes = !*unit;
+    for (size_t k = 0; k < json_array_size(i->units) && !yes; k++) {
+        const char *known = json_string_value(json_array_get(i->units, k));
+        yes = known && strcmp(known, unit) == 0;
+    }
+    return yes;
+}
+
 static bool op_fits(const struct ask *a, const char *op)
 {
     if (!*op || strcmp(op, "=") == 0 || a->ind->kind == OF_RIVER_CLASS)
@@ -201,6 +211,8 @@ int river_progress(struct board *b, const struct indicator *i, const json_t *tar
     if (a.value == MICRO_MISSING || a.value < 0 ||
         (i->kind == OF_RIVER_CLASS && (a.value < MICRO_ONE || a.value > 5 * MICRO_ONE)))
         return unbound(ret, "目标没有可用的数值", "the target has no figure that can be used");
+    if (!unit_fits(i, json_str(target, "unit", "")))
+        return unbound(ret, "目标单位与指标单位不同", "the target's unit is not the indicator's");
     if (!op_fits(&a, op))
         return unbound(ret, "比较方式不能用于该指标", "this comparison cannot be judged for the indicator");
     if (i->kind == OF_RIVER_CLASS && !a.name)
