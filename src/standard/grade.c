@@ -112,7 +112,10 @@ micro grade_multiple(const struct grade_table *t, int item, int variant, int gra
     micro limit = it->limit[variant][grade - 1];
     if (inside(it, variant, grade - 1, v))
         return 0;
-    return it->plain || limit <= 0 ? MICRO_MISSING : micro_muldiv(v - limit, MICRO_ONE, limit);
+    if (it->plain || limit <= 0)
+        return MICRO_MISSING;
+    const micro most = 1000000; /* times over: beyond it the product below would not fit */
+    return (v - limit) / limit >= most ? most * MICRO_ONE : micro_muldiv(v - limit, MICRO_ONE, limit);
 }
 
 micro grade_edge(const struct grade_item *it, int variant, int grade)
@@ -154,7 +157,7 @@ static uint8_t weaker(uint8_t a, uint8_t b)
 static enum certainty rests_on(const struct grade_table *t, const struct grade_ask *ask,
                                const struct graded *g, uint64_t judged)
 {
-    uint8_t c = t->selection[ask->selection].certainty;
+    uint8_t c = (uint8_t)t->selection[ask->selection].certainty;
     for (int i = 0; i < t->n_items && g->grade; i++) {
         const struct grade_item *it = &t->item[i];
         if (!(judged >> i & 1))
