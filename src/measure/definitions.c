@@ -8,8 +8,8 @@
 
 #include "base/scoped.h"
 
-static const char *const on_words[ON_COUNT] = { "source.hour", "source.day",  "source.invalid",
-                                                "air.day",     "site.silent", "target" };
+static const char *const on_words[ON_COUNT] = { "source.hour", "source.day", "source.invalid", "air.day",
+                                                "site.silent", "target",     "river.day" };
 
 const char *rule_on_word(enum rule_on on)
 {
@@ -99,8 +99,14 @@ static int copy_text(const json_t *tree, const char *key, bool required, char *t
 
 static int read_indicator(const json_t *tree, struct indicator *i, struct err *e)
 {
-    static const char *const kinds[] = { "mean", "percentile", "good_days.ratio", "good_days.count",
-                                         "heavy_days.count" };
+    static const char *const kinds[] = { "mean",
+                                         "percentile",
+                                         "good_days.ratio",
+                                         "good_days.count",
+                                         "heavy_days.count",
+                                         "river.good.ratio",
+                                         "river.bad.ratio",
+                                         "river.class" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||

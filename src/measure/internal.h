@@ -42,7 +42,16 @@ static inline bool cell_valid(const struct cell *c)
 }
 
 /* ---- definitions ---- */
-enum rule_on { ON_SOURCE_HOUR, ON_SOURCE_DAY, ON_SOURCE_INVALID, ON_AIR_DAY, ON_SILENT, ON_TARGET, ON_COUNT };
+enum rule_on {
+    ON_SOURCE_HOUR,
+    ON_SOURCE_DAY,
+    ON_SOURCE_INVALID,
+    ON_AIR_DAY,
+    ON_SILENT,
+    ON_TARGET,
+    ON_RIVER_DAY,
+    ON_COUNT
+};
 struct rule {
     char id[48], severity[12], title[256], title_en[256];
     enum rule_on on;
@@ -56,7 +65,16 @@ struct rule {
 };
 struct indicator {
     char id[48], title[96], title_en[96], unit[24], item[8];
-    enum indicator_kind { OF_MEAN, OF_PERCENTILE, OF_GOOD_RATIO, OF_GOOD_COUNT, OF_HEAVY_COUNT } kind;
+    enum indicator_kind {
+        OF_MEAN,
+        OF_PERCENTILE,
+        OF_GOOD_RATIO,
+        OF_GOOD_COUNT,
+        OF_HEAVY_COUNT,
+        OF_RIVER_GOOD,
+        OF_RIVER_BAD,
+        OF_RIVER_CLASS
+    } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
     int red_percent; /* red when the rest must be this much better than the year so far */
@@ -121,6 +139,7 @@ struct board_site {
     struct day_state *day;               /* n_days of the board; air sites only */
     uint8_t *dirty;
     struct group group;
+    struct river *river; /* of a river section; river.c */
 };
 struct board {
     pthread_mutex_t lock;
@@ -209,44 +228,6 @@ struct inputs_ask {
 /* What the target's figure is made of. false: it is not bound. */
 bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);
 
-/* ---- target.c and odds.c ---- */
-/* The year so far of a place, as far as one indicator asks. */
-struct tally {
-    int elapsed, year, left; /* days that are over, days of the year, days still to come */
-    int valid, bad;          /* valid days; those that count against the target */
-    micro v[AIR_YEAR_DAYS], sum;
-    int64_t hours, invalid, not_sent;
-    size_t stations;
-    int first_index, last_index; /* days whose index rule set is named in the receipt */
-};
-
-/* What a target asks, read once. */
-struct ask {
-    const struct indicator *ind;
-    struct air_of of;
-    int year;
-    micro value;
-    bool strict, stretch;
-};
-
-struct outcome {
-    micro value, gap, remaining_mean;
-    int allowed; /* bad days still allowed; -1: the indicator has none */
-    bool ok, impossible, met, unjudgeable, red;
-};
-
-bool target_day_is_bad(const struct ask *ask, micro v);
-/* By the evaluation in force on `last`. */
-void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
-                  struct outcome *o);
-
-enum { ODDS_YEARS_MIN = 3 }; /* of fewer past years nothing is said */
-struct odds {
-    int met, years, from, to; /* `met` of `years` past years; the first and the last of them */
-    micro brier;              /* of the same method over those years */
-};
-/* column: the item's number, AIR_ITEMS for the AQI; elapsed: days of the year that are over. false: too few years. */
-bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret);
-json_t *odds_json(struct board *b, const struct ask *ask, int elapsed); /* null when nothing can be said */
+/* ---- odds.c ---- */
 int past_keep(struct board *b, struct board *from, int year);
 void past_release(struct board *b);

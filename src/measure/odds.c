@@ -4,7 +4,7 @@
  * (ratio of the means over the same days); the year so put together is judged like any other. k of N such years meet the target. How much
  * such a statement is worth is measured the same way: every past year is taken as if it were running, foretold from the others, and
  * compared with how it ended (Brier score: 0 perfect, 0.25 what a coin gives). */
-#include "measure/internal.h"
+#include "measure/target.h"
 
 #include <errno.h>
 #include <stdlib.h>

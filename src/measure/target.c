@@ -1,5 +1,5 @@
 /* Targets of a plan against the year so far: value, gap, what the remaining days may be, and when it is lost. */
-#include "measure/internal.h"
+#include "measure/target.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
+#include "measure/river.h"
 
 /* Without spaces, brackets and dots of separation, subscripts as digits, Latin letters upper: plans write PM₂.₅, PM2.5 and（PM2.5）. */
 static void normalise(const char *s, char *to, size_t size)
@@ -50,8 +51,9 @@ static bool in_words(const json_t *list, const char *word)
     return false;
 }
 
-static const struct indicator *indicator_of(const struct definitions *d, const json_t *target)
+static const struct indicator *indicator_of(const struct board *b, const json_t *target)
 {
+    const struct definitions *d = &b->def;
     const char *bound = json_str(target, "bound", ""), *words = json_str(target, "indicator", "");
     for (size_t i = 0; i < d->n_indicators; i++)
         if (strcmp(d->indicator[i].id, bound) == 0)
@@ -59,11 +61,14 @@ static const struct indicator *indicator_of(const struct definitions *d, const j
     for (size_t i = 0; i < d->n_indicators && !*bound && *words; i++)
         if (same_words(d->indicator[i].title, words) || in_words(d->indicator[i].aliases, words))
             return &d->indicator[i];
+    for (size_t i = 0; i < d->n_indicators && !*bound && river_named(b, words); i++)
+        if (d->indicator[i].kind == OF_RIVER_CLASS)
+            return &d->indicator[i];
     return NULL;
 }
 
 /* -1: no such region. 0: the city. */
-static int32_t region_of(const struct board *b, const char *name)
+int32_t region_of(const struct board *b, const char *name)
 {
     static const char *const all[] = { "", "全市", "市域", "全域", "本市", "我市" };
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -113,7 +118,7 @@ static int read_ask(struct board *b, const json_t *target, int64_t now, struct a
     char zh[256], en[256];
     const char *op = json_str(target, "op", ""), *unit = json_str(target, "unit", ""),
                *region = json_str(target, "region", "");
-    const struct indicator *ind = indicator_of(&b->def, target);
+    const struct indicator *ind = indicator_of(b, target);
     *ask = (struct ask){ .ind = ind, .value = json_micro(target, "value", MICRO_MISSING) };
     ask->stretch = strcmp(json_str(target, "modality", "must"), "stretch") == 0;
     if (!ind) {
@@ -420,6 +425,9 @@ bool target_inputs(struct board *b, const json_t *target, int64_t now, struct in
 {
     struct ask ask;
     json_t *why = NULL;
+    const struct indicator *ind = indicator_of(b, target);
+    if (ind && river_indicator(ind))
+        return false; /* of rivers: no receipt yet */
     if (read_ask(b, target, now, &ask, &why) != 1) {
         json_decref(why);
         return false;
@@ -445,6 +453,12 @@ static const char *certainty_of(const struct board *b, const struct ask *ask, in
 
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
+    const struct indicator *river = indicator_of(b, target);
+    if (river && river_indicator(river))
+        return river_progress(b, river, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year),
+                              now, ret) < 0
+                   ? err_set(e, -ENOMEM, "out of memory")
+                   : 0;
     struct ask ask;
     struct tally *t = malloc(sizeof *t);
     struct outcome o;

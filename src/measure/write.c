@@ -1,5 +1,5 @@
 /* What the screen shows: JSON as docs/api/openapi.yaml describes it. */
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <string.h>
 
@@ -181,6 +181,8 @@ void board_write_city(struct board *b, int64_t now, struct buf *out)
     jw_kint(&w, "reporting", all - silent);
     jw_kint(&w, "silent", silent);
     jw_end_object(&w);
+    jw_key(&w, "water");
+    river_write_city(&w, b, now);
     jw_end_object(&w);
     pthread_mutex_unlock(&b->lock);
 }
@@ -258,6 +260,11 @@ void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
     jw_key(&w, "air");
     if (s->site->kind == SITE_AIR)
         write_hour(&w, b, of, shown_hour(b, of, now));
+    else
+        jw_null(&w);
+    jw_key(&w, "water");
+    if (s->site->kind == SITE_RIVER)
+        river_write_site(&w, b, s, now);
     else
         jw_null(&w);
     jw_end_object(&w);
@@ -442,6 +449,11 @@ static void write_set(struct jw *w, const char *kind, const struct ruleset *set)
     jw_end_object(w);
 }
 
+static void write_other(const char *kind, const struct ruleset *set, void *arg)
+{
+    write_set(arg, kind, set);
+}
+
 void board_write_rules(struct board *b, struct buf *out)
 {
     struct jw w = JW(out);
@@ -453,5 +465,6 @@ void board_write_rules(struct board *b, struct buf *out)
         write_set(&w, "air.evaluation", &k->evaluation[i].set);
     for (size_t i = 0; i < k->n_limits; i++)
         write_set(&w, "air.limits", &k->limits[i].set);
+    standards_each(&b->def.standards, write_other, &w);
     jw_end_array(&w);
 }

@@ -112,7 +112,10 @@ micro grade_multiple(const struct grade_table *t, int item, int variant, int gra
     micro limit = it->limit[variant][grade - 1];
     if (inside(it, variant, grade - 1, v))
         return 0;
-    return it->plain || limit <= 0 ? MICRO_MISSING : micro_muldiv(v - limit, MICRO_ONE, limit);
+    if (it->plain || limit <= 0)
+        return MICRO_MISSING;
+    const micro most = 1000000; /* times over: beyond it the product below would not fit */
+    return (v - limit) / limit >= most ? most * MICRO_ONE : micro_muldiv(v - limit, MICRO_ONE, limit);
 }
 
 micro grade_edge(const struct grade_item *it, int variant, int grade)

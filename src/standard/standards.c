@@ -33,6 +33,23 @@ int standards_test(const struct standards *s, const char *name, const json_t *tr
     return water_rulebook_test(&s->water, &s->grades, name, tree, ret_run, e);
 }
 
+void standards_each(const struct standards *s,
+                    void (*one)(const char *kind, const struct ruleset *set, void *arg), void *arg)
+{
+    for (size_t i = 0; i < s->grades.n; i++)
+        one(s->grades.table[i]->kind, &s->grades.table[i]->set, arg);
+    for (size_t i = 0; i < s->water.n_evaluation; i++)
+        one("water.evaluation", &s->water.evaluation[i].set, arg);
+    for (size_t i = 0; i < s->water.n_trophic; i++)
+        one("water.trophic", &s->water.trophic[i].set, arg);
+    for (size_t i = 0; i < s->water.n_ranking; i++)
+        one("water.ranking", &s->water.ranking[i].set, arg);
+    for (size_t i = 0; i < s->sea.n; i++)
+        one("sea.evaluation", &s->sea.evaluation[i].set, arg);
+    for (size_t i = 0; i < s->source.n_oxygen; i++)
+        one("source.oxygen", &s->source.oxygen[i].set, arg);
+}
+
 void standards_release(struct standards *s)
 {
     grade_book_release(&s->grades);

@@ -23,4 +23,7 @@ int standards_add(struct standards *s, const char *name, const json_t *tree, str
 /* Runs the `tests` of a tree already added. */
 int standards_test(const struct standards *s, const char *name, const json_t *tree, int *ret_run,
                    struct err *e);
+/* Every rule set of the book, for a catalogue. */
+void standards_each(const struct standards *s,
+                    void (*one)(const char *kind, const struct ruleset *set, void *arg), void *arg);
 void standards_release(struct standards *s);

@@ -183,9 +183,40 @@ static void test_every_four_hours(void **state)
     assert_in_range(s.equal * 1000 / s.rows, 985, 1000);
 }
 
+/* tools/water_sections.py: simulated, judged by a second program. Of these the body of water is known. */
+static void test_simulated_sections(void **state)
+{
+    const struct grade_table *t = shipped_table("GB3838-2002");
+    struct buf text = BUF_INIT;
+    struct err e = { .text = "" };
+    struct csv c;
+    int rows = 0;
+    (void)state;
+    if (file_read(SOURCE_ROOT "/tests/unit/standard/water_sections.csv", FILE_READ_MAX, &text, &e) < 0)
+        fail_msg("%s", e.text);
+    csv_init(&c, text.data, text.len);
+    assert_int_equal(csv_next(&c, &e), 1);
+    for (; csv_next(&c, &e) == 1; rows++) {
+        micro v[GRADE_ITEMS];
+        struct graded g;
+        struct grade_ask ask = { .variant = c.field[1].len == 4 ? WATER_LAKE : WATER_RIVER,
+                                 .selection = grade_selection_of(t, "auto-5") };
+        for (int i = 0; i < GRADE_ITEMS; i++)
+            v[i] = MICRO_MISSING;
+        for (size_t i = 0; i < ITEMS; i++)
+            v[grade_item_of(t, items[i], strlen(items[i]))] = number(&c, (int)i + 2);
+        grade_judge(t, &ask, v, &g);
+        if (g.grade != published_class(&c.field[7]))
+            fail_msg("%.*s: class %d", (int)c.field[0].len, c.field[0].s, g.grade);
+    }
+    buf_release(&text);
+    assert_int_equal(rows, 400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_simulated_sections),
         cmocka_unit_test(test_unrounded),
         cmocka_unit_test(test_snapshot_2026),
         cmocka_unit_test(test_every_four_hours),
