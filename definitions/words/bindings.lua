@@ -13,6 +13,8 @@ return words {
     { bound = "air.o3.p90", any = { "o3", "臭氧" }, none = { "小时浓度", "下降", "排放" }, units = ug },
     { bound = "air.heavy_days.count", any = { "重污染天数", "重度及以上污染天数", "重度污染天数", "重污染天气天数" }, none = { "下降", "比例", "比率" }, units = { "天" } },
     { bound = "air.good_days.ratio", any = { "优良天数比", "优良天数占比", "空气质量优良率", "优良率" }, none = { "水", "断面", "海" }, units = { "%" } },
+    { bound = "water.bad.ratio", any = { "劣Ⅴ类", "劣ⅴ类", "劣v类", "劣五类" }, none = { "海", "下降", "地下" }, units = { "%" } },
+    { bound = "water.good.ratio", any = { "断面水质优良", "断面优良", "地表水优良", "地表水水质优良", "好于Ⅲ类", "好于ⅲ类" }, none = { "海", "地下", "下降", "市控", "水源" }, units = { "%" } },
     { bound = "air.good_days.count", any = { "优良天数" }, none = { "水", "比" }, units = { "天" } },
   },
 }

@@ -131,6 +131,51 @@ static int take_one(const struct record *r, void *arg)
     return 0;
 }
 
+struct past_year {
+    struct board *board;
+    size_t n;
+};
+
+static int take_past(const struct record *r, void *arg)
+{
+    struct past_year *p = arg;
+    p->n++;
+    board_take(p->board, r, 1);
+    return 0;
+}
+
+/* Complete years before those on the board, newest first until one without data: each is read into a board of its own, which leaves its
+ * day values behind. */
+enum { PAST_YEARS = 10 };
+static int load_past_year(struct core *c, struct obs_reader *reader, int year, bool *ret_any, struct err *e)
+{
+    struct obs_query q = { .period = PERIOD_HOUR,
+                           .from = cn_day_start(cn_days(year, 1, 1)),
+                           .to = cn_day_start(cn_days(year + 1, 1, 1)) };
+    struct board *b = NULL;
+    struct past_year past = { 0 };
+    int r = board_new(c->place, definitions_dir(), &b, e);
+    past.board = b;
+    if (r == 0)
+        r = obs_scan(reader, &q, take_past, &past, e);
+    if (r == 0 && past.n) {
+        board_settle(b, q.to);
+        r = board_keep_past(c->board, b, year, e);
+    }
+    *ret_any = past.n > 0;
+    board_free(b);
+    return r;
+}
+
+static int load_past(struct core *c, struct obs_reader *reader, int64_t now, struct err *e)
+{
+    int year = cn_from_ms(now).year - 2, r = 0;
+    bool any = true;
+    for (int i = 0; i < PAST_YEARS && any && r == 0; i++)
+        r = load_past_year(c, reader, year - i, &any, e);
+    return r;
+}
+
 int core_load(struct core *c, struct err *e)
 {
     int64_t now = clock_now(c->clock);
@@ -147,6 +192,8 @@ int core_load(struct core *c, struct err *e)
     int r = obs_reader_open(c->dir, &reader, e);
     for (size_t i = 0; r == 0 && i < COUNT_OF(part); i++)
         r = obs_scan(reader, &part[i], take_one, c->board, e);
+    if (r == 0)
+        r = load_past(c, reader, now, e);
     obs_reader_close(reader);
     if (r == 0)
         r = core_take_targets(c, e);

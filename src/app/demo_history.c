@@ -127,8 +127,9 @@ int demo_write_history(struct demo *d, size_t *ret_records, struct err *e)
     if (r == 0)
         r = obs_writer_open(d->dir, false, &b->writer, e);
     for (size_t i = 0; r == 0 && i < place->n_sites; i++) {
-        bool replayed = strcmp(place->sites[i].origin, "replay") == 0;
-        int back = replayed || d->history_days < SIMULATED_DAYS ? d->history_days : SIMULATED_DAYS;
+        /* The year's class of a river is the mean of its months: rivers have as long a past as what is replayed. */
+        bool whole = strcmp(place->sites[i].origin, "replay") == 0 || place->sites[i].kind == SITE_RIVER;
+        int back = whole || d->history_days < SIMULATED_DAYS ? d->history_days : SIMULATED_DAYS;
         p[i].site = place->sites[i];
         p[i].site.edition = "2017";
         player_init(&p[i].player, &p[i].site, scenario, hours, days, PLAY_HOUR | PLAY_DAY,

@@ -1,4 +1,4 @@
-/* demo_plan.c - the demo's yearly plan: read like any other, its air targets confirmed by the leader. */
+/* demo_plan.c - the demo's yearly plan: read like any other, its air and river targets confirmed by the leader. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +42,8 @@ static int choose(const struct doc *d, void *arg)
     struct confirming *c = arg;
     scoped(json_decrefp) json_t *body = NULL;
     if (c->n < CONFIRM_MAX && json_read(d->body, strlen(d->body), &body, NULL) == 0 &&
-        strncmp(json_str(body, "bound", ""), "air.", 4) == 0)
+        (strncmp(json_str(body, "bound", ""), "air.", 4) == 0 ||
+         strncmp(json_str(body, "bound", ""), "water.", 6) == 0))
         c->id[c->n++] = d->id;
     return 0;
 }

@@ -1,4 +1,4 @@
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -84,6 +84,7 @@ static void free_site(struct board_site *s)
     free(s->stream);
     free(s->day);
     free(s->dirty);
+    river_free(s);
     group_release(&s->group);
 }
 
@@ -99,6 +100,7 @@ struct board *board_free(struct board *b)
     free(b->city);
     free(b->city_dirty);
     json_decref(b->targets);
+    past_release(b);
     definitions_release(&b->def);
     pthread_mutex_destroy(&b->lock);
     free(b);
@@ -184,10 +186,13 @@ static void take_value(struct board *b, struct board_site *s, struct stream *st,
         if (series_put(&st->hour, hour, &c) > 0) {
             s->group.touched = true;
             mark_day(b, s, hour);
+            river_touch(b, s, cn_day_of(r->time));
         }
     } else if (r->period == PERIOD_DAY) {
-        if (series_put(&st->day, cn_day_of(r->time), &c) > 0)
+        if (series_put(&st->day, cn_day_of(r->time), &c) > 0) {
             s->group.touched = true;
+            river_touch(b, s, cn_day_of(r->time));
+        }
     }
 }
 
@@ -258,6 +263,9 @@ static int begin_years(struct board *b, int year)
         free(dirty);
         return -ENOMEM;
     }
+    /* The year that falls off the board is kept as past. Out of memory only costs the odds. */
+    if (b->n_days && cn_days(year - 2, 1, 1) == b->first_day)
+        past_keep(b, b, year - 2);
     free(b->city);
     free(b->city_dirty);
     b->city = city;
@@ -274,6 +282,8 @@ static int begin_years(struct board *b, int year)
         free(s->dirty);
         s->day = NULL;
         s->dirty = NULL;
+        if (s->site->kind == SITE_RIVER && river_begin(b, s) < 0)
+            return -ENOMEM;
         if (s->site->kind != SITE_AIR)
             continue;
         s->day = calloc(n, sizeof *s->day);

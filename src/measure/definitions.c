@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/scoped.h"
 
-static const char *const on_words[ON_COUNT] = { "source.hour", "source.day",  "source.invalid",
-                                                "air.day",     "site.silent", "target" };
+static const char *const on_words[ON_COUNT] = { "source.hour", "source.day", "source.invalid", "air.day",
+                                                "site.silent", "target",     "river.day" };
 
 const char *rule_on_word(enum rule_on on)
 {
@@ -75,6 +76,16 @@ static int take_ruleset(struct visit *v, const char *name, json_t *tree, struct 
     return r == 0 && v->tests ? air_rulebook_test(&v->d->book, name, tree, NULL, e) : r;
 }
 
+static int take_standard(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return standards_add(&v->d->standards, name, tree, e);
+}
+
+static int test_standard(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return standards_test(&v->d->standards, name, tree, NULL, e);
+}
+
 static int copy_text(const json_t *tree, const char *key, bool required, char *to, size_t size, struct err *e)
 {
     const char *s = json_str(tree, key, "");
@@ -88,8 +99,14 @@ static int copy_text(const json_t *tree, const char *key, bool required, char *t
 
 static int read_indicator(const json_t *tree, struct indicator *i, struct err *e)
 {
-    static const char *const kinds[] = { "mean", "percentile", "good_days.ratio", "good_days.count",
-                                         "heavy_days.count" };
+    static const char *const kinds[] = { "mean",
+                                         "percentile",
+                                         "good_days.ratio",
+                                         "good_days.count",
+                                         "heavy_days.count",
+                                         "river.good.ratio",
+                                         "river.bad.ratio",
+                                         "river.class" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
@@ -231,6 +248,23 @@ static int load(const char *folder, const char *sub, struct visit *v, struct err
     return visit_folder(v, path, e);
 }
 
+/* The rule sets beside air's. A folder may have none of a medium. Tests run when all are there: a ranking asks a table of classes. */
+static int load_standards(const char *folder, struct visit *v, struct err *e)
+{
+    int r = 0;
+    for (int tests = 0; tests <= v->tests && r == 0; tests++) {
+        v->take = tests ? test_standard : take_standard;
+        for (size_t i = 0; standards_folders[i] && r == 0; i++) {
+            char sub[64], path[PATH_SIZE];
+            snprintf(sub, sizeof sub, "standards/%s", standards_folders[i]);
+            if (snprintf(path, sizeof path, "%s/%s", folder, sub) < (int)sizeof path &&
+                access(path, F_OK) == 0)
+                r = load(folder, sub, v, e);
+        }
+    }
+    return r;
+}
+
 int definitions_load(const char *folder, bool tests, struct definitions *ret, struct err *e)
 {
     *ret = (struct definitions){ 0 };
@@ -238,6 +272,8 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
     int r = sandbox_new(NULL, &v.sandbox, e);
     if (r == 0)
         r = load(folder, "standards/air", &v, e);
+    if (r == 0)
+        r = load_standards(folder, &v, e);
     v.take = take_indicators;
     if (r == 0)
         r = load(folder, "indicators", &v, e);
@@ -264,6 +300,7 @@ void definitions_release(struct definitions *d)
     }
     free(d->rule);
     free(d->indicator);
+    standards_release(&d->standards);
     sandbox_free(d->sandbox);
     *d = (struct definitions){ 0 };
 }

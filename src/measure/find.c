@@ -1,7 +1,7 @@
 /* Findings: what the rules say of the data as they stand. Each call computes the list of a group (a site, the city, the targets)
  * afresh when something in it moved and hands out the difference to the list before, so the order in which values came cannot
  * matter: the list is a function of the data and of now. */
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +188,8 @@ static json_t *goal_of(const struct subject *s)
     const json_t *g = s->rule->goal;
     if (!g)
         return NULL;
+    if (s->rule->on == ON_RIVER_DAY)
+        return river_goal(s->site, s->rule);
     const struct site_limit *limit = s->stream ? s->stream->limit : NULL;
     bool both = limit && limit->upper != MICRO_MISSING && limit->lower != MICRO_MISSING;
     bool lower = limit && limit->upper == MICRO_MISSING;
@@ -352,7 +354,7 @@ static json_t *outlet_facts(const struct subject *s, const struct episode *e)
 
 static void note_episode(struct subject s, const struct episode *e, int64_t now, struct list *l)
 {
-    bool days = s.rule->on == ON_SOURCE_DAY || s.rule->on == ON_AIR_DAY;
+    bool days = s.rule->on == ON_SOURCE_DAY || s.rule->on == ON_AIR_DAY || s.rule->on == ON_RIVER_DAY;
     char id[CN_TEXT];
     s.from = days ? cn_day_start(e->first) : cn_hour_start(e->first);
     s.to = days ? cn_day_start(e->last + 1) : cn_hour_start(e->last + 1);
@@ -361,7 +363,9 @@ static void note_episode(struct subject s, const struct episode *e, int64_t now,
         return;
     s.id = cn_format_compact(s.from, id);
     id[10] = '\0'; /* YYYYMMDDhh */
-    s.facts = s.rule->on == ON_AIR_DAY ? air_facts(s.rule, e) : outlet_facts(&s, e);
+    s.facts = s.rule->on == ON_AIR_DAY     ? air_facts(s.rule, e)
+              : s.rule->on == ON_RIVER_DAY ? river_facts(s.b, s.site, e)
+                                           : outlet_facts(&s, e);
     json_t *goal = goal_of(&s);
     if (goal)
         json_object_set_new(s.facts, "goal", goal);
@@ -444,6 +448,10 @@ static void find_site(struct board *b, struct board_site *site, int64_t now, str
             find_silence(s, now, l);
         if (s.rule->on == ON_AIR_DAY) {
             air_days(b, s.rule, site->day, today, &found);
+            note_episodes(s, &found, now, l);
+        }
+        if (s.rule->on == ON_RIVER_DAY) {
+            river_days(b, site, s.rule, today, &found);
             note_episodes(s, &found, now, l);
         }
         for (size_t i = 0; outlet && i < site->n_streams; i++) {

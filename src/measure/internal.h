@@ -8,6 +8,7 @@
 #include "lua/sandbox.h"
 #include "measure/measure.h"
 #include "standard/air.h"
+#include "standard/standards.h"
 
 /* ---- one value of a stream at one time ---- */
 struct cell {
@@ -41,7 +42,16 @@ static inline bool cell_valid(const struct cell *c)
 }
 
 /* ---- definitions ---- */
-enum rule_on { ON_SOURCE_HOUR, ON_SOURCE_DAY, ON_SOURCE_INVALID, ON_AIR_DAY, ON_SILENT, ON_TARGET, ON_COUNT };
+enum rule_on {
+    ON_SOURCE_HOUR,
+    ON_SOURCE_DAY,
+    ON_SOURCE_INVALID,
+    ON_AIR_DAY,
+    ON_SILENT,
+    ON_TARGET,
+    ON_RIVER_DAY,
+    ON_COUNT
+};
 struct rule {
     char id[48], severity[12], title[256], title_en[256];
     enum rule_on on;
@@ -55,7 +65,16 @@ struct rule {
 };
 struct indicator {
     char id[48], title[96], title_en[96], unit[24], item[8];
-    enum indicator_kind { OF_MEAN, OF_PERCENTILE, OF_GOOD_RATIO, OF_GOOD_COUNT, OF_HEAVY_COUNT } kind;
+    enum indicator_kind {
+        OF_MEAN,
+        OF_PERCENTILE,
+        OF_GOOD_RATIO,
+        OF_GOOD_COUNT,
+        OF_HEAVY_COUNT,
+        OF_RIVER_GOOD,
+        OF_RIVER_BAD,
+        OF_RIVER_CLASS
+    } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
     int red_percent; /* red when the rest must be this much better than the year so far */
@@ -63,6 +82,7 @@ struct indicator {
 };
 struct definitions {
     struct air_rulebook book;
+    struct standards standards; /* of everything else */
     struct rule *rule;
     size_t n_rules;
     struct indicator *indicator;
@@ -97,6 +117,7 @@ struct day_state {
     struct air_index index;
     const struct air_index_rules *rules; /* NULL: none in force */
 };
+struct past;
 struct noted;
 struct group;
 void group_release(struct group *g);
@@ -118,6 +139,7 @@ struct board_site {
     struct day_state *day;               /* n_days of the board; air sites only */
     uint8_t *dirty;
     struct group group;
+    struct river *river; /* of a river section; river.c */
 };
 struct board {
     pthread_mutex_t lock;
@@ -131,6 +153,8 @@ struct board {
     uint8_t *city_dirty;
     struct group city_group, target_group;
     json_t *targets;
+    struct past *past; /* complete years before those kept; odds.c */
+    size_t n_past;
 };
 
 struct board_site *board_site(struct board *b, int32_t id); /* NULL: none */
@@ -188,3 +212,22 @@ int default_min_hours(const struct definitions *d);
 /* board_target with the lock held. */
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
 json_t *micro_json(micro v, int decimals); /* a number, or null */
+
+/* ---- write.c, with the lock held: what the API shows, for receipts ---- */
+void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now,
+                   struct buf *out); /* AqiPoint, or null */
+void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
+
+/* ---- receipt.c ---- */
+/* What a figure is made of: the hours of some air stations, of one item or all, over a run of days. */
+struct inputs_ask {
+    struct air_of of;
+    int item;            /* enum air_item; -1: all */
+    int64_t first, last; /* day numbers; last < first: none */
+};
+/* What the target's figure is made of. false: it is not bound. */
+bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);
+
+/* ---- odds.c ---- */
+int past_keep(struct board *b, struct board *from, int year);
+void past_release(struct board *b);

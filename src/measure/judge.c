@@ -1,5 +1,5 @@
 /* Goals: does the data meet what a case asks? Missing data never look like recovery. */
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <errno.h>
 #include <string.h>
@@ -15,7 +15,7 @@ struct subject {
     const struct goal *goal;
     const struct board_site *site;
     const struct stream *stream;
-    enum kind { SOURCE_HOUR, SOURCE_DAY, AIR_DAY_ITEM, AIR_AQI, SITE_ONLINE, KINDS } kind;
+    enum kind { SOURCE_HOUR, SOURCE_DAY, AIR_DAY_ITEM, AIR_AQI, SITE_ONLINE, RIVER_CLASS, KINDS } kind;
     int item, min_hours;
     bool days;
 };
@@ -73,6 +73,11 @@ static enum state period_at(const struct subject *s, int64_t slot, micro *v)
     }
     case SITE_ONLINE:
         return online(s, slot, v);
+    case RIVER_CLASS: {
+        int cls = river_day_class(s->b, s->site, slot);
+        *v = cls ? cls * MICRO_ONE : MICRO_MISSING;
+        return cls ? VALID : MISSING;
+    }
     default:
         return air_at(s, slot, v);
     }
@@ -89,8 +94,8 @@ static bool meets(const struct goal *g, micro v)
 
 static int init(struct subject *s, struct board *b, const struct goal *g, struct err *e)
 {
-    static const char *const kinds[KINDS] = { "source.hour", "source.day", "air.day", "air.aqi",
-                                              "site.online" };
+    static const char *const kinds[KINDS] = { "source.hour", "source.day",  "air.day",
+                                              "air.aqi",     "site.online", "river.class" };
     static const char *const ops[] = { "<=", "<", ">=", ">", "in" };
     const char *code = g->factor ? g->factor : "", *period = g->period ? g->period : "";
     size_t k = 0, op = 0;
@@ -113,7 +118,7 @@ static int init(struct subject *s, struct board *b, const struct goal *g, struct
                            .kind = (enum kind)k,
                            .item = factor_air_item(code, strlen(code)),
                            .min_hours = default_min_hours(&b->def),
-                           .days = k == SOURCE_DAY || k == AIR_DAY_ITEM ||
+                           .days = k == SOURCE_DAY || k == AIR_DAY_ITEM || k == RIVER_CLASS ||
                                    (k != SOURCE_HOUR && strcmp(period, "day") == 0) };
     if (s->item < 0)
         s->item = air_item_from_word(code, strlen(code));

@@ -89,6 +89,16 @@ void board_write_year(struct board *b, int32_t site, int year, int64_t now, stru
 /* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
 void board_write_rules(struct board *b, struct buf *out);
 
+/* The receipt of a figure as it stands now: `ask` is {"what":"air.day","site":3,"day":"2026-03-01"}, {"what":"air.year","site":0,
+ * "year":2026} or {"what":"target","target":{…}}; site 0 is the city. *ret: {"measure":ask,"rules":[{"id","kind"}],"inputs":{"stations":
+ * [codes],"from","to","values","sm3","parts":[{"day","rows","sm3"}]},"missing":{…},"result":…}; who knows the files adds their hashes.
+ * The canonical form of an input is "site,factor,hour,flag,value" a line (docs/evaluate.md). -ENOENT: no such figure. */
+int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret, struct err *e);
+
+/* Takes the day values of a complete past year from another board of the same place, which holds it: for the odds of meeting a target
+ * ("odds" of board_target: null, or {"met","years","from","to","brier","text","text_en"}; nothing is said from fewer than three). */
+int board_keep_past(struct board *b, struct board *from, int year, struct err *e);
+
 /* The confirmed targets (an array of plan targets, copied; NULL: none), for the rule that finds what can no longer be met. */
 int board_set_targets(struct board *b, const json_t *targets, struct err *e);
 

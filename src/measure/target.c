@@ -1,5 +1,5 @@
 /* Targets of a plan against the year so far: value, gap, what the remaining days may be, and when it is lost. */
-#include "measure/internal.h"
+#include "measure/target.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,31 +8,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
-
-/* The year so far of a place, as far as one indicator asks. */
-struct tally {
-    int elapsed, year, left; /* days that are over, days of the year, days still to come */
-    int valid, bad;          /* valid days; those that count against the target */
-    micro v[AIR_YEAR_DAYS], sum;
-    int64_t hours, invalid, not_sent;
-    size_t stations;
-    int first_index, last_index; /* days whose index rule set is named in the receipt */
-};
-
-/* What a target asks, read once. */
-struct ask {
-    const struct indicator *ind;
-    struct air_of of;
-    int year;
-    micro value;
-    bool strict, stretch;
-};
-
-struct outcome {
-    micro value, gap, remaining_mean;
-    int allowed; /* bad days still allowed; -1: the indicator has none */
-    bool ok, impossible, met, unjudgeable, red;
-};
+#include "measure/river.h"
 
 /* Without spaces, brackets and dots of separation, subscripts as digits, Latin letters upper: plans write PM₂.₅, PM2.5 and（PM2.5）. */
 static void normalise(const char *s, char *to, size_t size)
@@ -75,8 +51,9 @@ static bool in_words(const json_t *list, const char *word)
     return false;
 }
 
-static const struct indicator *indicator_of(const struct definitions *d, const json_t *target)
+static const struct indicator *indicator_of(const struct board *b, const json_t *target)
 {
+    const struct definitions *d = &b->def;
     const char *bound = json_str(target, "bound", ""), *words = json_str(target, "indicator", "");
     for (size_t i = 0; i < d->n_indicators; i++)
         if (strcmp(d->indicator[i].id, bound) == 0)
@@ -84,11 +61,14 @@ static const struct indicator *indicator_of(const struct definitions *d, const j
     for (size_t i = 0; i < d->n_indicators && !*bound && *words; i++)
         if (same_words(d->indicator[i].title, words) || in_words(d->indicator[i].aliases, words))
             return &d->indicator[i];
+    for (size_t i = 0; i < d->n_indicators && !*bound && river_named(b, words); i++)
+        if (d->indicator[i].kind == OF_RIVER_CLASS)
+            return &d->indicator[i];
     return NULL;
 }
 
 /* -1: no such region. 0: the city. */
-static int32_t region_of(const struct board *b, const char *name)
+int32_t region_of(const struct board *b, const char *name)
 {
     static const char *const all[] = { "", "全市", "市域", "全域", "本市", "我市" };
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -138,7 +118,7 @@ static int read_ask(struct board *b, const json_t *target, int64_t now, struct a
     char zh[256], en[256];
     const char *op = json_str(target, "op", ""), *unit = json_str(target, "unit", ""),
                *region = json_str(target, "region", "");
-    const struct indicator *ind = indicator_of(&b->def, target);
+    const struct indicator *ind = indicator_of(b, target);
     *ask = (struct ask){ .ind = ind, .value = json_micro(target, "value", MICRO_MISSING) };
     ask->stretch = strcmp(json_str(target, "modality", "must"), "stretch") == 0;
     if (!ind) {
@@ -187,6 +167,19 @@ static void count_inputs(struct board *b, const struct ask *ask, int64_t day, st
     }
 }
 
+bool target_day_is_bad(const struct ask *ask, micro v)
+{
+    switch (ask->ind->kind) {
+    case OF_GOOD_RATIO:
+    case OF_GOOD_COUNT:
+        return v > 100 * MICRO_ONE;
+    case OF_HEAVY_COUNT:
+        return v > ask->ind->above * MICRO_ONE;
+    default:
+        return v > ask->value;
+    }
+}
+
 static bool tally_year(struct board *b, const struct ask *ask, int64_t now, struct tally *t)
 {
     const struct indicator *ind = ask->ind;
@@ -207,19 +200,7 @@ static bool tally_year(struct board *b, const struct ask *ask, int64_t now, stru
             continue;
         t->v[t->valid++] = v;
         t->sum += v;
-        switch (ind->kind) {
-        case OF_MEAN:
-        case OF_PERCENTILE:
-            t->bad += v > ask->value;
-            break;
-        case OF_GOOD_RATIO:
-        case OF_GOOD_COUNT:
-            t->bad += v > 100 * MICRO_ONE;
-            break;
-        case OF_HEAVY_COUNT:
-            t->bad += v > ind->above * MICRO_ONE;
-            break;
-        }
+        t->bad += target_day_is_bad(ask, v);
     }
     return true;
 }
@@ -342,6 +323,12 @@ static void judge(const struct ask *ask, const struct air_evaluation *ev, const 
         o->met = o->impossible = false;
 }
 
+void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
+                  struct outcome *o)
+{
+    judge(ask, air_evaluation_on(&b->def.book, last), t, o);
+}
+
 static const char *verdict_word(const struct outcome *o)
 {
     return o->unjudgeable  ? "cannot_judge"
@@ -434,8 +421,44 @@ static json_t *receipt(struct board *b, const struct ask *ask, const struct tall
                      "lost", "excepted", "computed", cn_format_iso(now, at));
 }
 
+bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret)
+{
+    struct ask ask;
+    json_t *why = NULL;
+    const struct indicator *ind = indicator_of(b, target);
+    if (ind && river_indicator(ind))
+        return false; /* of rivers: no receipt yet */
+    if (read_ask(b, target, now, &ask, &why) != 1) {
+        json_decref(why);
+        return false;
+    }
+    int64_t first = cn_days(ask.year, 1, 1), over = cn_day_of(now);
+    int64_t last = cn_days(ask.year, 12, 31);
+    *ret =
+        (struct inputs_ask){ .of = ask.of,
+                             .item = *ask.ind->item ? air_item_from_word(ask.ind->item, strlen(ask.ind->item))
+                                                    : -1,
+                             .first = first,
+                             .last = over - 1 < last ? over - 1 : last };
+    return true;
+}
+
+/* The word of the less certain of the rule sets that the figure rests on. */
+static const char *certainty_of(const struct board *b, const struct ask *ask, int64_t day)
+{
+    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, day);
+    const struct air_index_rules *index = *ask->ind->item ? NULL : air_index_on(&b->def.book, day);
+    return ev ? ev->set.certainty : index ? index->set.certainty : "";
+}
+
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
+    const struct indicator *river = indicator_of(b, target);
+    if (river && river_indicator(river))
+        return river_progress(b, river, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year),
+                              now, ret) < 0
+                   ? err_set(e, -ENOMEM, "out of memory")
+                   : 0;
     struct ask ask;
     struct tally *t = malloc(sizeof *t);
     struct outcome o;
@@ -451,21 +474,23 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
     }
     int64_t last = cn_days(ask.year, 1, 1) + (t->elapsed ? t->elapsed - 1 : 0);
     struct buf zh = BUF_INIT, en = BUF_INIT;
-    judge(&ask, air_evaluation_on(&b->def.book, last), t, &o);
+    target_judge(b, &ask, last, t, &o);
+    bool open = !o.unjudgeable && !o.impossible && !o.met && t->left > 0;
+    json_t *odds = open ? odds_json(b, &ask, t->elapsed) : json_null();
     write_text(&ask, t, &o, last, false, &zh);
     write_text(&ask, t, &o, last, true, &en);
     bool bad_days = o.allowed >= 0 || ask.ind->kind != OF_MEAN;
-    *ret =
-        json_pack("{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:o}",
-                  "bound", 1, "indicator", ask.ind->id, "title", ask.ind->title, "title_en",
-                  ask.ind->title_en, "value", micro_json(o.value, ask.ind->decimals), "unit", ask.ind->unit,
-                  "as_of", cn_format_iso(t->elapsed ? cn_day_start(last + 1) : now, date), "days", "valid",
-                  t->valid, "elapsed", t->elapsed, "year", t->year, "left", t->left, "gap",
-                  micro_json(o.gap, ask.ind->decimals), "remaining_mean", micro_json(o.remaining_mean, 1),
-                  "bad_days", bad_days ? json_integer(t->bad) : json_null(), "allowed_bad_days",
-                  bad_days ? json_integer(o.allowed < 0 ? 0 : o.allowed) : json_null(), "light",
-                  light_word(&ask, &o), "verdict", verdict_word(&o), "text", zh.data ? zh.data : "",
-                  "text_en", en.data ? en.data : "", "receipt", receipt(b, &ask, t, now));
+    *ret = json_pack(
+        "{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:o,s:o,s:o,s:s,s:s,s:s,s:s,s:o,s:s,s:o}",
+        "bound", 1, "indicator", ask.ind->id, "title", ask.ind->title, "title_en", ask.ind->title_en, "value",
+        micro_json(o.value, ask.ind->decimals), "unit", ask.ind->unit, "as_of",
+        cn_format_iso(t->elapsed ? cn_day_start(last + 1) : now, date), "days", "valid", t->valid, "elapsed",
+        t->elapsed, "year", t->year, "left", t->left, "gap", micro_json(o.gap, ask.ind->decimals),
+        "remaining_mean", micro_json(o.remaining_mean, 1), "bad_days",
+        bad_days ? json_integer(t->bad) : json_null(), "allowed_bad_days",
+        bad_days ? json_integer(o.allowed < 0 ? 0 : o.allowed) : json_null(), "light", light_word(&ask, &o),
+        "verdict", verdict_word(&o), "text", zh.data ? zh.data : "", "text_en", en.data ? en.data : "",
+        "odds", odds, "certainty", certainty_of(b, &ask, last), "receipt", receipt(b, &ask, t, now));
     buf_release(&zh);
     buf_release(&en);
     free(t);

@@ -1,5 +1,5 @@
 /* What the screen shows: JSON as docs/api/openapi.yaml describes it. */
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <string.h>
 
@@ -88,6 +88,7 @@ static void write_point(struct jw *w, int64_t time, enum air_column column, cons
     }
     jw_end_object(w);
     jw_kstr(w, "rule", d->rules ? d->rules->set.id : NULL);
+    jw_kstr(w, "certainty", d->rules ? d->rules->set.certainty : NULL);
     jw_kbool(w, "valid", d->index.aqi >= 0 && through == 24);
     if (through < 24)
         jw_kbool(w, "provisional", true);
@@ -180,6 +181,8 @@ void board_write_city(struct board *b, int64_t now, struct buf *out)
     jw_kint(&w, "reporting", all - silent);
     jw_kint(&w, "silent", silent);
     jw_end_object(&w);
+    jw_key(&w, "water");
+    river_write_city(&w, b, now);
     jw_end_object(&w);
     pthread_mutex_unlock(&b->lock);
 }
@@ -257,6 +260,11 @@ void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
     jw_key(&w, "air");
     if (s->site->kind == SITE_AIR)
         write_hour(&w, b, of, shown_hour(b, of, now));
+    else
+        jw_null(&w);
+    jw_key(&w, "water");
+    if (s->site->kind == SITE_RIVER)
+        river_write_site(&w, b, s, now);
     else
         jw_null(&w);
     jw_end_object(&w);
@@ -376,10 +384,22 @@ static void write_year_days(struct jw *w, const struct day_state *d, int64_t fir
     jw_kint(w, "heavy_days", heavy);
 }
 
-void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now, struct buf *out)
 {
     struct jw w = JW(out);
+    write_day(&w, b, of, day, now);
+}
+
+void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+{
     pthread_mutex_lock(&b->lock);
+    write_air_year(b, site, year, now, out);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+{
+    struct jw w = JW(out);
     const struct board_site *s = site ? board_site(b, site) : NULL;
     const struct day_state *all = site ? (s ? s->day : NULL) : b->city;
     bool kept = year >= 1900 && year <= 9998 && all && b->n_days && cn_days(year, 1, 1) >= b->first_day &&
@@ -398,6 +418,7 @@ void board_write_year(struct board *b, int32_t site, int year, int64_t now, stru
     jw_kint(&w, "year", year);
     jw_kstr(&w, "rule", ev ? ev->set.id : NULL);
     jw_kstr(&w, "limits", lim ? lim->set.id : NULL);
+    jw_kstr(&w, "certainty", ev ? ev->set.certainty : NULL);
     jw_key(&w, "items");
     jw_array(&w);
     for (int i = 0; i < AIR_ITEMS && ev; i++) {
@@ -409,7 +430,6 @@ void board_write_year(struct board *b, int32_t site, int year, int64_t now, stru
     jw_end_array(&w);
     write_year_days(&w, d, first, through);
     jw_end_object(&w);
-    pthread_mutex_unlock(&b->lock);
 }
 
 static void write_set(struct jw *w, const char *kind, const struct ruleset *set)
@@ -429,6 +449,11 @@ static void write_set(struct jw *w, const char *kind, const struct ruleset *set)
     jw_end_object(w);
 }
 
+static void write_other(const char *kind, const struct ruleset *set, void *arg)
+{
+    write_set(arg, kind, set);
+}
+
 void board_write_rules(struct board *b, struct buf *out)
 {
     struct jw w = JW(out);
@@ -440,5 +465,6 @@ void board_write_rules(struct board *b, struct buf *out)
         write_set(&w, "air.evaluation", &k->evaluation[i].set);
     for (size_t i = 0; i < k->n_limits; i++)
         write_set(&w, "air.limits", &k->limits[i].set);
+    standards_each(&b->def.standards, write_other, &w);
     jw_end_array(&w);
 }

@@ -8,6 +8,7 @@ import * as zhKeys from "@/i18n/zh/keys";
 import * as zhLedger from "@/i18n/zh/ledger";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
+import * as zhRules from "@/i18n/zh/rules";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
@@ -173,7 +174,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan];
+    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

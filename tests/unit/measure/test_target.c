@@ -208,7 +208,8 @@ static void test_what_cannot_be_bound_or_judged(void **state)
     static const struct {
         const char *target, *reason;
     } t[] = {
-        { "{\"indicator\":\"地表水优良比例\",\"value\":80}", "没有与“地表水优良比例”对应的指标" },
+        { "{\"indicator\":\"近岸海域优良比例\",\"value\":80}", "没有与“近岸海域优良比例”对应的指标" },
+        { "{\"indicator\":\"地表水优良比例\",\"value\":80}", "没有河流断面" },
         { "{\"indicator\":\"PM2.5浓度\"}", "目标没有数值" },
         { "{\"indicator\":\"PM₂.₅浓度\",\"value\":5,\"unit\":\"%\"}", "目标单位“%”与指标单位 µg/m³ 不同" },
         { "{\"indicator\":\"PM2.5浓度\",\"value\":35,\"op\":\">=\"}", "“>=”不能用于指标“PM2.5平均浓度”" },

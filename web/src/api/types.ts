@@ -26,7 +26,24 @@ export interface RegionNow extends Named { hour: AqiPoint | null }
 export interface CityNow {
   name: string; name_en: string; hour: AqiPoint | null; day: AqiPoint | null; hours: AqiPoint[];
   regions: RegionNow[]; stations: { all: number; reporting: number; silent: number };
+  water?: { month: WaterGroup | null; last_month: WaterGroup | null; year: WaterGroup | null };
 }
+export interface WaterGroup {
+  from: string; to: string | null; running: boolean; sections: number; judged: number; counts: number[]; good: number | null; bad: number | null;
+  quality: string | null; quality_en?: string | null; colour: string | null; by_mean: boolean; rule: string;
+  main: { factor: string; name: string; name_en?: string; multiple: number | null; share: number | null }[];
+}
+export interface WaterItem {
+  factor: string; name: string; name_en?: string; unit: string; value: number | null; class: number | null; class_name: string | null;
+  deciding: boolean; over: boolean; multiple: number | null; limit: number | null;
+}
+export interface WaterFigure {
+  from: string; to: string | null; running: boolean; class: number | null; class_name: string | null; class_name_en?: string | null;
+  quality: string | null; quality_en?: string | null; colour: string | null; attains: boolean | null; valid: number; due: number;
+  limiting?: string; limiting_en?: string; deciding?: string; deciding_en?: string; items?: WaterItem[]; rule?: string; certainty?: string | null;
+  reason: string | null; reason_en?: string | null;
+}
+export interface WaterNow { day: WaterFigure; month: WaterFigure; last_month: WaterFigure; year: WaterFigure }
 
 export interface Latest {
   factor: string; name: string; name_en?: string; value: number | null; digits: string | null; unit: string; decimals?: number;
@@ -37,7 +54,7 @@ export interface Factor { code: string; name: string; name_en?: string; unit: st
 export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
-  last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null;
+  last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null; water?: WaterNow | null; target_class?: string | null;
 }
 export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string }
 export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
@@ -53,7 +70,7 @@ export interface AirYearItem {
   limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null; reason_en?: string | null;
 }
 export interface AirYear {
-  site: number; year: number; rule: string; items: AirYearItem[];
+  site: number; year: number; rule: string; certainty?: string | null; items: AirYearItem[];
   good_days: { good: number; valid: number; ratio: number | null }; heavy_days: number;
   days: { date: string; aqi: number | null; level: number | null; primary?: string | string[] | null }[];
 }
@@ -75,7 +92,8 @@ export interface Progress {
   bound: boolean; value?: number | null; unit?: string | null; as_of?: string | null;
   title?: string; title_en?: string; days?: { valid: number; elapsed: number; year: number; left?: number } | null; gap?: number | null; remaining_mean?: number | null;
   allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
-  text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
+  odds?: { met: number; years: number; from: number; to: number; brier: number; text: string; text_en: string } | null; certainty?: string;
+  indicator?: string; text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
 }
 export interface TargetProgress extends Target { progress: Progress | null }
 export interface PlanSummary {
@@ -163,6 +181,10 @@ export interface About {
   version: string; data: { what: string; what_en?: string; source: string; licence: string; url: string }[];
   rules: { id: string; kind?: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause?: string; certainty: string; practice?: boolean }[];
   clock: { now: string; test: boolean };
+}
+export interface RuleSet {
+  id: string; kind: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause: string; certainty: string;
+  practice: boolean; file: string; sm3: string; tests: number; held: boolean; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; forward?: string; forward_message?: string; uptime_s: number }
 

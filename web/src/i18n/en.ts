@@ -4,6 +4,7 @@ import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
 import { measure } from "./en/measure";
 import { plan } from "./en/plan";
+import { rules } from "./en/rules";
 import type { zh } from "./zh";
 
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rules };

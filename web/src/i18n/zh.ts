@@ -5,5 +5,6 @@ import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { plan } from "./zh/plan";
+import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rules };

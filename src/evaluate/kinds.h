@@ -1,0 +1,9 @@
+/* kinds.h - the kinds, one a file. */
+#pragma once
+
+#include "evaluate/kind.h"
+
+extern const struct kind kind_air_day, kind_air_hour, kind_water, kind_source;
+extern const struct kind *const kind_sea,
+    *const kind_groundwater, *const kind_noise, *const kind_soil_farm, *const kind_soil_build,
+                                                                           *const kind_wwtp;

@@ -1,0 +1,43 @@
+/* target.h - what target.c and odds.c share: a target of the air, the days it is judged from, and the judgement. */
+#pragma once
+
+#include "measure/internal.h"
+
+/* The year so far of a place, as far as one indicator asks. */
+struct tally {
+    int elapsed, year, left; /* days that are over, days of the year, days still to come */
+    int valid, bad;          /* valid days; those that count against the target */
+    micro v[AIR_YEAR_DAYS], sum;
+    int64_t hours, invalid, not_sent;
+    size_t stations;
+    int first_index, last_index; /* days whose index rule set is named in the receipt */
+};
+
+/* What a target asks, read once. */
+struct ask {
+    const struct indicator *ind;
+    struct air_of of;
+    int year;
+    micro value;
+    bool strict, stretch;
+};
+
+struct outcome {
+    micro value, gap, remaining_mean;
+    int allowed; /* bad days still allowed; -1: the indicator has none */
+    bool ok, impossible, met, unjudgeable, red;
+};
+
+bool target_day_is_bad(const struct ask *ask, micro v);
+/* By the evaluation in force on `last`. */
+void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
+                  struct outcome *o);
+
+enum { ODDS_YEARS_MIN = 3 }; /* of fewer past years nothing is said */
+struct odds {
+    int met, years, from, to; /* `met` of `years` past years; the first and the last of them */
+    micro brier;              /* of the same method over those years */
+};
+/* column: the item's number, AIR_ITEMS for the AQI; elapsed: days of the year that are over. false: too few years. */
+bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret);
+json_t *odds_json(struct board *b, const struct ask *ask, int elapsed); /* null when nothing can be said */
