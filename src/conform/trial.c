@@ -117,8 +117,7 @@ static void default_proof(struct trial *t)
 static struct conform_result *begin(struct trial *t, const struct conform_check *c)
 {
     struct conform_result *r = &t->report->result[t->report->n++];
-    *r = (struct conform_result){ .check = c,
-                                  .edition = t->edition };
+    *r = (struct conform_result){ .check = c, .edition = t->edition };
     t->now = r;
     t->check_from = t->n_log;
     return r;
