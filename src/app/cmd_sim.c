@@ -163,7 +163,7 @@ static const struct option long_options[] = {
     { "frames", 1, NULL, 'N' },      { "factors", 1, NULL, 'x' },
     { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
     { "rate", 1, NULL, 'R' },        { "tls", 0, NULL, 'E' },
-    { "ca", 1, NULL, 'A' },          { "certificate", 1, NULL, 'P' },
+    { "ca", 1, NULL, 'Z' },          { "certificate", 1, NULL, 'P' },
     { "key", 1, NULL, 'K' },         { "demo", 1, NULL, 'D' },
     { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
 };
@@ -226,7 +226,7 @@ static int read_option(struct options *o, int c, const char *s)
     case 'E':
         o->use_tls = true;
         return 0;
-    case 'A':
+    case 'Z':
         o->files.ca = s;
         return 0;
     case 'P':
