@@ -18,12 +18,16 @@ static const char city[] =
     "{\"name\":\"c\",\"name_en\":\"c\",\"bounds\":[119,36,121,38],\"centre\":[120,37],"
     "\"regions\":[{\"code\":\"c\",\"name\":\"c\",\"name_en\":\"c\"}],"
     "\"units\":[{\"code\":\"u\",\"name\":\"u\",\"name_en\":\"u\",\"kind\":\"enterprise\"}],\"sites\":["
-    "{\"code\":\"a\",\"name\":\"a\",\"name_en\":\"a\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":\"u\",\"lng\":120,"
+    "{\"code\":\"a\",\"name\":\"a\",\"name_en\":\"a\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":"
+    "\"u\",\"lng\":120,"
     "\"lat\":37,\"mn\":\"010000A8900016F000169DC0\",\"pw\":\"123456\",\"edition\":\"2017\",\"interval\":60,"
-    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],\"limits\":[]},"
-    "{\"code\":\"b\",\"name\":\"b\",\"name_en\":\"b\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":\"u\",\"lng\":120,"
+    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],"
+    "\"limits\":[]},"
+    "{\"code\":\"b\",\"name\":\"b\",\"name_en\":\"b\",\"kind\":\"water_outlet\",\"region\":\"c\",\"unit\":"
+    "\"u\",\"lng\":120,"
     "\"lat\":37,\"mn\":\"88888880000001\",\"pw\":\"123456\",\"edition\":\"2005\",\"interval\":60,"
-    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],\"limits\":[]}]}";
+    "\"origin\":\"simulated\",\"origin_note\":\"\",\"origin_note_en\":\"\",\"factors\":[\"w01018\"],"
+    "\"limits\":[]}]}";
 static const char *const devices[] = { "010000A8900016F000169DC0", "88888880000001", "UNKNOWN" };
 
 struct line {
@@ -142,6 +146,14 @@ static void send_raw(struct line *l)
     put(l, s, n);
 }
 
+static const uint8_t key_bytes[] = "qT7zLm2Xw9Kc4RbN";
+
+static struct hj212_key *own_key(void)
+{
+    static struct hj212_key *key;
+    return key ? key : (key = hj212_key_new(key_bytes));
+}
+
 /* A frame whose head, check sum and length are right, whatever its data area says. */
 static void send_frame(struct line *l)
 {
@@ -151,14 +163,17 @@ static void send_frame(struct line *l)
     const char *cp;
     size_t n = piece(l, &cp);
     char qn[CN_TEXT];
-    struct hj212_head h = { .qn = how & 1 && *l->request_qn ? l->request_qn :
-                                                              cn_format_qn(clock_now(&l->clock) + how, qn),
+    struct hj212_head h = { .qn = how & 1 && *l->request_qn ? l->request_qn
+                                                            : cn_format_qn(clock_now(&l->clock) + how, qn),
                             .st = how & 2 ? "32" : "91",
                             .pw = how & 4 ? "123456" : "654321",
                             .mn = devices[(how >> 3) % 3],
                             .cn = codes[which % (sizeof codes / sizeof *codes)],
                             .edition = (enum hj212_edition)((how >> 5) % 3),
                             .answer_wanted = true,
+                            .key = which & 64 ? own_key() : NULL,
+                            .printed = which & 32,
+                            .rf = which & 128,
                             .pnum = how & 128 ? 3 : 0,
                             .pno = how & 128 ? 1 + which % 3 : 0 };
     struct buf out = BUF_INIT;
@@ -178,10 +193,10 @@ static void ask(struct line *l)
     text[n] = 0;
     struct command_value v[COMMAND_ARGS];
     for (; given < COMMAND_ARGS && c->arg[given].name; given++)
-        v[given] = (struct command_value){ c->arg[given].name, c->arg[given].type == ARG_NUMBER ? "5" : text };
-    uint64_t id;
+        v[given] =
+            (struct command_value){ c->arg[given].name, c->arg[given].type == ARG_NUMBER ? "5" : text };
     struct err e = { 0 };
-    gateway_command(l->g, 1 + which % 2, c->word, v, given, "fuzz", &id, &e);
+    gateway_command(l->g, 1 + which % 2, c->word, v, given, "fuzz", gateway_command_id(l->g), &e);
 }
 
 static void hear(struct line *l)
@@ -197,6 +212,7 @@ static void wait_on(struct line *l)
 static void heal(struct line *l)
 {
     gateway_heal(l->g);
+    gateway_tend_keys(l->g);
 }
 
 static void redial(struct line *l)
@@ -206,7 +222,8 @@ static void redial(struct line *l)
     dial(l);
 }
 
-static void (*const steps[])(struct line *) = { send_raw, send_frame, send_frame, ask, hear, wait_on, heal, redial };
+static void (*const steps[])(struct line *) = { send_raw, send_frame, send_frame, ask,
+                                                hear,     wait_on,    heal,       redial };
 
 /* Until everything that was queued is committed and answered. */
 static void settle(struct line *l)
@@ -251,6 +268,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     c.device_rate = 0;
     if (gateway_start(&c, &l.g, &e) < 0)
         return 0;
+    /* The first device has a key, so that frames of both kinds are read with it and a change of it can be asked for. */
+    int set = gateway_set_keys(l.g, 1, &(struct gateway_key_setting){ key_bytes, -1, -1 }, &e);
+    assert(set == 0);
+    (void)set;
     dial(&l);
     for (int n = 0; l.at < l.end && n < 64; n++)
         steps[byte(&l) % (sizeof steps / sizeof *steps)](&l);

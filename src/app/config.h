@@ -12,7 +12,7 @@ struct config {
     const char *data, *listen, *devices, *devices_tls, *forward, *test_clock, *log;
     int64_t compact_after_days, idle_timeout, segment_max, max_connections;
     const char *tls_certificate, *tls_key, *tls_client_ca;
-    bool secure_cookie, https;
+    bool secure_cookie, no_first_contact, https;
     void *owned; /* strings read from the file */
 };
 

@@ -234,7 +234,13 @@ enum wire_found wire_next(const char *bytes, size_t len, bool final, struct wire
     ret->length = number(view(bytes + 2, bytes + HEAD), 9999);
     if (ret->length < 0)
         return wrong_length(bytes, len, final, ret, ret_used);
-    size_t body = HEAD + (size_t)ret->length;
+    /* The serial variant [field]: an address, then the length; no field's name begins with a digit. It is not as the standard writes it. */
+    size_t head = len >= HEAD + 4 && wire_digits(view(bytes + HEAD, bytes + HEAD + 4), 4) ? HEAD + 4 : HEAD;
+    if (head > HEAD) {
+        ret->length = number(view(bytes + HEAD, bytes + head), 9999);
+        ret->faults |= WIRE_LENGTH;
+    }
+    size_t body = head + (size_t)ret->length;
     const char *early = memmem(bytes + HEAD, len - HEAD, "&&\r\n##", 6); /* never inside a sound text frame */
     if (len < body + CRC && !early)
         return final ? wrong_length(bytes, len, true, ret, ret_used) : WIRE_MORE;
@@ -252,9 +258,9 @@ enum wire_found wire_next(const char *bytes, size_t len, bool final, struct wire
         used += tail && (bytes[used] == '\n' || bytes[used] == '\r');
     }
     ret->raw = view(bytes, bytes + used);
-    ret->segment = view(bytes + HEAD, bytes + body);
+    ret->segment = view(bytes + head, bytes + body);
     ret->crc_is = (unsigned)crc;
-    ret->crc_should = hj212_crc16(bytes + HEAD, (size_t)ret->length);
+    ret->crc_should = hj212_crc16(bytes + head, (size_t)ret->length);
     ret->faults |=
         (ret->crc_is != ret->crc_should ? (unsigned)WIRE_CRC : 0u) | (lower ? (unsigned)WIRE_CRC_CASE : 0u);
     wire_fields(ret);
