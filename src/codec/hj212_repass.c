@@ -72,11 +72,11 @@ int hj212_repass(struct buf *out, const char *frame, size_t len, enum hj212_sum 
         return -ENOENT;
     size_t before = (size_t)(old - segment), behind = declared - before - pw_len;
     size_t now = declared - pw_len + new_len;
-    if (before + pw_len > declared || now > 9999 || before + new_len > 512)
+    if (before + pw_len > declared || now > 9999 || before + new_len >= 512)
         return -EMSGSIZE;
     char head[512];
     memcpy(head, segment, before);
-    memcpy(head + before, pw, new_len);
+    memcpy(head + before, pw, new_len + 1);
     bool modbus = sum != HJ212_SUM_HJ212;
     uint16_t (*of)(const void *, size_t) = modbus ? hj212_crc16_modbus : hj212_crc16;
     unsigned change = (unsigned)(of(segment, before + pw_len) ^ of(head, before + new_len));

@@ -116,11 +116,6 @@ static int targets_make(struct forward *f, struct err *e)
     f->items = malloc(HJ212_ITEMS_MAX * sizeof *f->items);
     if (!f->target || !f->items)
         return err_set(e, -ENOMEM, "out of memory");
-    for (size_t i = 0; i < f->place->n_sites; i++) {
-        const struct site *s = &f->place->sites[i];
-        if (s->mn && *s->mn && map_put(&f->by_mn, s->mn, strlen(s->mn), (void *)(uintptr_t)s) < 0)
-            return err_set(e, -ENOMEM, "out of memory");
-    }
     for (size_t i = 0; i < f->cfg->n; i++) {
         struct forward_target *t = &f->target[i];
         t->f = f;
@@ -194,7 +189,6 @@ struct forward *forward_stop(struct forward *f)
         tls_free(f->target[i].tls);
         free(f->target[i].device);
     }
-    map_release(&f->by_mn, NULL);
     buf_release(&f->scratch);
     free(f->items);
     free(f->target);

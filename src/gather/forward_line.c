@@ -228,13 +228,21 @@ static uint64_t number_of(const struct hj212_view *qn)
     return n;
 }
 
+/* By the MN that the frame itself carries: a site's device may have been replaced since. */
+static bool is_of(const struct parcel *p, const struct hj212_view *mn)
+{
+    const char *cp = memmem(p->frame, p->len, "CP=&&", 5);
+    const char *at = memmem(p->frame, cp ? (size_t)(cp - p->frame) : p->len, "MN=", 3);
+    size_t left = at ? (size_t)(p->frame + p->len - at) - 3 : 0;
+    return at && mn->s && mn->len < left && memcmp(at + 3, mn->s, mn->len) == 0 && at[3 + mn->len] == ';';
+}
+
 static void acknowledged(struct forward_target *t, const struct hj212_frame *a)
 {
-    const struct site *s = a->mn.s ? map_get(&t->f->by_mn, a->mn.s, a->mn.len) : NULL;
-    struct parcel *p = s ? t->device[s->id - 1].flight : NULL;
     uint64_t qn = number_of(&a->qn);
-    while (p && !(p->bits & FORWARD_OLD) && p->tag != qn)
-        p = p->next_flight;
+    struct parcel *p = t->first;
+    while (p && !(p->in_flight && is_of(p, &a->mn) && (p->bits & FORWARD_OLD || p->tag == qn)))
+        p = p->next;
     if (p) /* otherwise to a frame that was sent twice and answered before */
         delivered(t, p, true);
 }

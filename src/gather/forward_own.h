@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 
-#include "base/map.h"
 #include "gather/forward.h"
 #include "net/loop.h"
 #include "net/worker.h"
@@ -60,7 +59,6 @@ struct forward {
     struct loop *loop;
     struct worker worker;
     struct forward_target *target;
-    struct map by_mn; /* struct site * */
     struct hj212_item *items;
     struct buf scratch;
     struct timer flush;

@@ -332,10 +332,10 @@ int loop_connect(struct loop *l, const char *host, int port, const struct conn_o
     if (r == 0)
         r = conn_new(l, fd, ops, bounds, owner, true, &c);
     freeaddrinfo(ai);
-    if (r < 0) {
+    if (r < 0 || !c) {
         if (fd >= 0)
             close(fd);
-        return err_set(e, r, "cannot connect to %s port %d: %s", host, port, strerror(-r));
+        return err_set(e, r < 0 ? r : -ENOMEM, "cannot connect to %s port %d: %s", host, port, strerror(-r));
     }
     snprintf(c->peer, sizeof c->peer, "%.48s:%d", host, port);
     c->tls_name = bounds->tls_name && *bounds->tls_name ? bounds->tls_name : host;

@@ -127,7 +127,11 @@ def main():
             with context.wrap_socket(socket.create_connection(("127.0.0.1", city.tls)), server_hostname="127.0.0.1") as s:
                 for byte in frames[1]:
                     s.sendall(bytes([byte]))
-                tap.ok(b"CN=9014" in s.recv(1000), f"{s.version()}, each byte in a record of its own")
+                got = b""  # what a device is told at first contact may come before the answer
+                s.settimeout(10)
+                while b"CN=9014" not in got and (more := s.recv(1000)):
+                    got += more
+                tap.ok(b"CN=9014" in got, f"{s.version()}, each byte in a record of its own")
         old = ssl.create_default_context(cafile=path("ours.pem"))
         old.set_ciphers("ALL:@SECLEVEL=0")
         try:
