@@ -94,7 +94,7 @@ static const micro *day_values(struct board *b, const struct board_site *s, int6
 {
     int64_t i = day - b->first_day;
     struct river *r = s->river;
-    if (!r || i < 0 || (size_t)i >= r->n)
+    if (!r || !r->v || i < 0 || (size_t)i >= r->n)
         return NULL;
     micro *v = r->v + (size_t)i * s->n_streams;
     if (!r->dirty[i])

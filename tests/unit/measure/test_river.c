@@ -319,8 +319,11 @@ static void test_targets(void **state)
     check_target(&t, CLASS("清河水质", "4"), now, "on_track", "green", 4);
     check_target(&t, CLASS("清河上游断面水质", "2"), now, "on_track", "green", 2);
     check_target(&t, CLASS("沙河水质类别", "3"), now, "on_track", "green", 2);
-    static const char *const not_bound[] = { "{\"indicator\":\"国控断面水质优良比例\",\"unit\":\"个\",\"value\":80}",
-        CLASS("黄河水质", "3"), CLASS("水质", "3"), CLASS("清河水质", "9"),
+    static const char *const not_bound[] = {
+        "{\"indicator\":\"国控断面水质优良比例\",\"unit\":\"个\",\"value\":80}",
+        CLASS("黄河水质", "3"),
+        CLASS("水质", "3"),
+        CLASS("清河水质", "9"),
         "{\"indicator\":\"国控断面水质优良比例\",\"by\":\"2026\",\"op\":\"<=\",\"value\":80}",
         "{\"indicator\":\"国控断面水质优良比例\",\"by\":\"2020\",\"value\":80}"
     };
