@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,12 @@ static int take_ruleset(struct visit *v, const char *name, json_t *tree, struct 
 {
     int r = air_rulebook_add(&v->d->book, name, tree, e);
     return r == 0 && v->tests ? air_rulebook_test(&v->d->book, name, tree, NULL, e) : r;
+}
+
+static int take_ordinance(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    int r = ordinances_add(&v->d->ordinances, name, tree, e);
+    return r == 0 && v->tests ? ordinances_test(&v->d->ordinances, name, tree, NULL, e) : r;
 }
 
 static int copy_text(const json_t *tree, const char *key, bool required, char *to, size_t size, struct err *e)
@@ -238,6 +245,12 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
     int r = sandbox_new(NULL, &v.sandbox, e);
     if (r == 0)
         r = load(folder, "standards/air", &v, e);
+    v.take = take_ordinance;
+    for (const char *const *f = ordinance_folders; r == 0 && *f; f++) {
+        char sub[64];
+        snprintf(sub, sizeof sub, "standards/%s", *f);
+        r = load(folder, sub, &v, e);
+    }
     v.take = take_indicators;
     if (r == 0)
         r = load(folder, "indicators", &v, e);

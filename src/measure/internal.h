@@ -8,6 +8,7 @@
 #include "lua/sandbox.h"
 #include "measure/measure.h"
 #include "standard/air.h"
+#include "standard/ordinance.h"
 
 /* ---- one value of a stream at one time ---- */
 struct cell {
@@ -63,6 +64,7 @@ struct indicator {
 };
 struct definitions {
     struct air_rulebook book;
+    struct ordinances ordinances; /* rankings, warnings, compensation */
     struct rule *rule;
     size_t n_rules;
     struct indicator *indicator;

@@ -14,13 +14,7 @@
 #include "base/json.h"
 #include "base/micro.h"
 #include "domain/factor.h"
-
-/* What every rule set says of itself. Dates are day numbers (cntime.h); to is inclusive. */
-struct ruleset {
-    char id[40], title[160], title_en[160], source[80], clause[160], certainty[40];
-    int64_t from, to;
-    bool practice; /* what somebody publishes by; chosen by id only, never by date */
-};
+#include "standard/ruleset.h"
 
 enum { AIR_NODES = 12, AIR_TERMS = 12 };
 /* Two columns of values and of breakpoints for each item: the hour's mean, and the day's mean, which for ozone is the (largest)
