@@ -15,6 +15,8 @@ static const struct command {
       "运行服务：采集网关、评价、台账、HTTP" },
     { "demo", cmd_demo, "make a demo city in a data folder", "在数据目录中生成示例城市" },
     { "import", cmd_import, "read measurements from CSV files", "从 CSV 文件导入监测值" },
+    { "evaluate", cmd_evaluate, "judge CSV files by the standards, without a server",
+      "按标准评价 CSV 文件（无需服务）" },
     { "plan", cmd_plan, "read a plan's text into targets and tasks", "从方案文本中读出目标与任务" },
     { "device", cmd_device, "ask a device something through the server", "通过服务向设备下发命令" },
     { "hj212", cmd_hj212, "read and build HJ 212 frames", "读取和生成 HJ 212 报文" },
@@ -29,7 +31,7 @@ static int usage(FILE *to)
 {
     fprintf(to, "usage: bihuan COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        fprintf(to, "  %-8s %s\n           %s\n", commands[i].name, commands[i].what, commands[i].what_zh);
+        fprintf(to, "  %-9s %s\n            %s\n", commands[i].name, commands[i].what, commands[i].what_zh);
     fprintf(to, "\n`bihuan COMMAND --help` tells more; `bihuan --version` the version.\n");
     return to == stdout ? 0 : 2;
 }

@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "base/scoped.h"
 #include "ledger/ledger.h"
-#include "ledger/sm3.h"
+#include "base/sm3.h"
 
 char *chain_dump(const json_t *tree)
 {

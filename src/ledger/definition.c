@@ -10,7 +10,7 @@
 
 #include "base/scoped.h"
 #include "ledger/prelude.h"
-#include "ledger/sm3.h"
+#include "base/sm3.h"
 #include "lua/sandbox.h"
 
 /* What a definition owns; callers see only the first member. */

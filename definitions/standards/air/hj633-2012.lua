@@ -4,6 +4,7 @@ return ruleset {
   title = "环境空气质量指数（AQI）技术规定（试行）", title_en = "Technical regulation on ambient air quality index (trial)",
   from = "2016-01-01", to = "2026-02-28",
   source = "HJ 633-2012", clause = "表1, 4.2, 4.3, 4.4", certainty = "confirmed",
+  clauses = { breakpoints = "表1", items = "4.1 至 4.4", above = "表1 注2, 注3", missing = "无规定" },
   -- The text states no rounding before the index; HJ 663-2013 rounds.
   round = { default = 0, co = 1 },
   iaqi = { 0, 50, 100, 150, 200, 300, 400, 500 },

@@ -4,6 +4,7 @@ return ruleset {
   title = "环境空气质量指数（AQI）技术规定", title_en = "Technical regulation on ambient air quality index",
   from = "2026-03-01", -- in force; no `to`: open
   source = "HJ 633-2026", clause = "表3, 4.2, 5.3", certainty = "confirmed",
+  clauses = { breakpoints = "表3", items = "4.2", above = "表3", missing = "5.3.1" },
   round = { default = 0, co = 1 }, -- GB/T 8170
   iaqi = { 0, 50, 100, 150, 200, 300, 400, 500 },
   breakpoints = {

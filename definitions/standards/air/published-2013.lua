@@ -6,6 +6,7 @@ return ruleset {
   title = "全国城市空气质量实时发布平台的算法", title_en = "As the national release platform computes",
   to = "2026-02-28",
   source = "HJ 633-2012", clause = "表1", certainty = "measured on published values",
+  clauses = { breakpoints = "表1", items = "发布平台做法", above = "表1 注2, 注3", missing = "无规定" },
   round = { default = 0, co = 1 },
   iaqi = { 0, 50, 100, 150, 200, 300, 400, 500 },
   breakpoints = {

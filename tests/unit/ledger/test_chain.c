@@ -10,7 +10,7 @@
 #include "base/cntime.h"
 #include "base/file.h"
 #include "ledger/chain.h"
-#include "ledger/sm3.h"
+#include "base/sm3.h"
 
 #define N(a) (sizeof(a) / sizeof *(a))
 

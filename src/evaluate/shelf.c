@@ -1,0 +1,231 @@
+#include "evaluate/shelf.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cntime.h"
+#include "base/file.h"
+#include "base/scoped.h"
+#include "lua/sandbox.h"
+#include "standard/air.h"
+
+enum { SETS_MAX = 256, RULE_FILE_MAX = 1 << 20 };
+
+struct shelf {
+    struct sandbox *sandbox;
+    struct air_rulebook air;
+    struct shelf_set set[SETS_MAX];
+    size_t n;
+    bool tests;
+};
+
+/* ---- kinds of rule sets: who reads, tests and finds them ---- */
+static int air_add(struct shelf *s, const char *name, const json_t *tree, struct err *e)
+{
+    return air_rulebook_add(&s->air, name, tree, e);
+}
+
+static int air_test(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e)
+{
+    return air_rulebook_test(&s->air, name, tree, ret_run, e);
+}
+
+static const void *air_find(struct shelf *s, const char *kind, const char *id)
+{
+    if (strcmp(kind, "air.index") == 0)
+        return air_index_by_id(&s->air, id);
+    if (strcmp(kind, "air.evaluation") == 0)
+        return air_evaluation_by_id(&s->air, id);
+    return air_limits_by_id(&s->air, id);
+}
+
+/* By the word before the point of a rule set's kind. */
+static const struct reader {
+    const char *prefix;
+    int (*add)(struct shelf *s, const char *name, const json_t *tree, struct err *e);
+    int (*test)(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e);
+    const void *(*find)(struct shelf *s, const char *kind, const char *id);
+} readers[] = {
+    { "air.", air_add, air_test, air_find },
+};
+
+static const struct reader *reader_of(const char *kind)
+{
+    for (size_t i = 0; i < COUNT_OF(readers); i++)
+        if (strncmp(kind, readers[i].prefix, strlen(readers[i].prefix)) == 0)
+            return &readers[i];
+    return NULL;
+}
+
+/* ---- loading ---- */
+static int64_t date_of(const json_t *tree, const char *key, int64_t otherwise)
+{
+    const char *s = json_str(tree, key, "");
+    int64_t ms;
+    return cn_parse_iso(s, strlen(s), &ms) ? cn_day_of(ms) : otherwise;
+}
+
+static int take(struct shelf *s, const char *file, const char *text, size_t len, json_t *tree, struct err *e)
+{
+    const char *kind = json_str(tree, "kind", "");
+    const struct reader *reader = reader_of(kind);
+    struct shelf_set *set = &s->set[s->n];
+    if (!reader)
+        return err_named(e, -EINVAL, "ruleset.kind", "%s: nobody reads the kind '%s'", file, kind);
+    if (s->n == SETS_MAX)
+        return err_named(e, -ENOSPC, "ruleset.many", "more than %d rule sets", SETS_MAX);
+    *set = (struct shelf_set){
+        .id = json_str(tree, "id", ""),
+        .kind = kind,
+        .title = json_str(tree, "title", ""),
+        .title_en = json_str(tree, "title_en", ""),
+        .source = json_str(tree, "source", ""),
+        .clause = json_str(tree, "clause", ""),
+        .certainty = json_str(tree, "certainty", ""),
+        .from = date_of(tree, "from", INT64_MIN),
+        .to = date_of(tree, "to", SHELF_OPEN),
+        .practice = json_flag(tree, "practice", false),
+        .tree = tree,
+    };
+    if (strlen(file) >= sizeof set->file)
+        return err_set(e, -ENAMETOOLONG, "%s: name too long", file);
+    memcpy(set->file, file, strlen(file) + 1);
+    int r = sm3_hex(text, len, set->sm3, e);
+    if (r == 0)
+        r = reader->add(s, file, tree, e);
+    if (r < 0)
+        return r;
+    struct err failed = { .name = "" };
+    if (s->tests && reader->test(s, file, tree, &set->tests, &failed) < 0)
+        snprintf(set->failed, sizeof set->failed, "%s", failed.text);
+    json_incref(tree);
+    s->n++;
+    return 0;
+}
+
+static int load_file(struct shelf *s, const char *root, const char *file, struct err *e)
+{
+    char path[4096];
+    scoped(buf_release) struct buf text = BUF_INIT;
+    json_t *tree = NULL;
+    if (snprintf(path, sizeof path, "%s/standards/%s", root, file) >= (int)sizeof path)
+        return err_set(e, -ENAMETOOLONG, "%s: path too long", root);
+    int r = file_read(path, RULE_FILE_MAX, &text, e);
+    if (r == 0)
+        r = sandbox_load(s->sandbox, file, text.data ? text.data : "", text.len, &tree, e);
+    if (r == 0)
+        r = json_is_object(tree) ? take(s, file, text.data, text.len, tree, e)
+                                 : err_named(e, -EINVAL, "definition.shape", "%s: returns no table", file);
+    json_decref(tree);
+    return r;
+}
+
+static int is_rules(const struct dirent *d)
+{
+    size_t n = strlen(d->d_name);
+    return d->d_name[0] != '.' && n > 4 && strcmp(d->d_name + n - 4, ".lua") == 0;
+}
+
+static int is_folder(const struct dirent *d)
+{
+    return d->d_name[0] != '.' && !strchr(d->d_name, '.');
+}
+
+/* The files of one folder, or the folders when `below` is "", in the order of their names. */
+static int walk(struct shelf *s, const char *root, const char *below, struct err *e)
+{
+    char path[4096];
+    struct dirent **name = NULL;
+    snprintf(path, sizeof path, "%s/standards/%s", root, below);
+    int n = scandir(path, &name, *below ? is_rules : is_folder, alphasort), r = 0;
+    if (n < 0)
+        return errno == ENOTDIR && *below ? 0 : err_set(e, -errno, "%s: %s", path, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        if (r == 0 && *below) {
+            snprintf(path, sizeof path, "%.100s/%s", below, name[i]->d_name);
+            r = load_file(s, root, path, e);
+        } else if (r == 0) {
+            r = walk(s, root, name[i]->d_name, e);
+        }
+        free(name[i]);
+    }
+    free(name);
+    return r;
+}
+
+static int by_kind_and_date(const void *a, const void *b)
+{
+    const struct shelf_set *x = a, *y = b;
+    int k = strcmp(x->kind, y->kind);
+    if (k == 0)
+        k = (x->from > y->from) - (x->from < y->from);
+    return k ? k : strcmp(x->id, y->id);
+}
+
+int shelf_load(const char *folder, bool tests, struct shelf **ret, struct err *e)
+{
+    struct shelf *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, -ENOMEM, "out of memory");
+    s->tests = tests;
+    int r = sandbox_new(NULL, &s->sandbox, e);
+    if (r == 0)
+        r = walk(s, folder, "", e);
+    if (r < 0) {
+        shelf_free(s);
+        return r;
+    }
+    qsort(s->set, s->n, sizeof *s->set, by_kind_and_date);
+    for (size_t i = 0; i < s->n; i++)
+        s->set[i].rules = reader_of(s->set[i].kind)->find(s, s->set[i].kind, s->set[i].id);
+    *ret = s;
+    return 0;
+}
+
+struct shelf *shelf_free(struct shelf *s)
+{
+    if (!s)
+        return NULL;
+    for (size_t i = 0; i < s->n; i++)
+        json_decref((json_t *)(uintptr_t)s->set[i].tree);
+    sandbox_free(s->sandbox);
+    free(s);
+    return NULL;
+}
+
+size_t shelf_count(const struct shelf *s)
+{
+    return s->n;
+}
+
+const struct shelf_set *shelf_at(const struct shelf *s, size_t i)
+{
+    return i < s->n ? &s->set[i] : NULL;
+}
+
+const struct shelf_set *shelf_by_id(const struct shelf *s, const char *kind, const char *id)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (strcmp(s->set[i].kind, kind) == 0 && strcmp(s->set[i].id, id) == 0)
+            return &s->set[i];
+    return NULL;
+}
+
+const struct shelf_set *shelf_on(const struct shelf *s, const char *kind, int64_t day)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const struct shelf_set *set = &s->set[i];
+        if (!set->practice && strcmp(set->kind, kind) == 0 && day >= set->from && day <= set->to)
+            return set;
+    }
+    return NULL;
+}
+
+int certainty_rank(const char *certainty)
+{
+    return strstr(certainty, "memory") ? 2 : strstr(certainty, "single") ? 1 : 0;
+}
