@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/scoped.h"
 
@@ -78,8 +79,22 @@ static int take_ruleset(struct visit *v, const char *name, json_t *tree, struct 
 
 static int take_ordinance(struct visit *v, const char *name, json_t *tree, struct err *e)
 {
-    int r = ordinances_add(&v->d->ordinances, name, tree, e);
-    return r == 0 && v->tests ? ordinances_test(&v->d->ordinances, name, tree, NULL, e) : r;
+    return ordinances_add(&v->d->ordinances, name, tree, e);
+}
+
+static int test_ordinance(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return ordinances_test(&v->d->ordinances, name, tree, NULL, e);
+}
+
+static int take_standard(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return standards_add(&v->d->standards, name, tree, e);
+}
+
+static int test_standard(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return standards_test(&v->d->standards, name, tree, NULL, e);
 }
 
 static int copy_text(const json_t *tree, const char *key, bool required, char *to, size_t size, struct err *e)
@@ -238,6 +253,26 @@ static int load(const char *folder, const char *sub, struct visit *v, struct err
     return visit_folder(v, path, e);
 }
 
+typedef int (*take_fn)(struct visit *v, const char *name, json_t *tree, struct err *e);
+
+/* The rule sets beside air's. A folder may have none of a medium. Tests run when all are there: a ranking asks a table of classes. */
+static int load_folders(const char *folder, const char *const *subs, take_fn take, take_fn test, struct visit *v,
+                        struct err *e)
+{
+    int r = 0;
+    for (int tests = 0; tests <= v->tests && r == 0; tests++) {
+        v->take = tests ? test : take;
+        for (size_t i = 0; subs[i] && r == 0; i++) {
+            char sub[64], path[PATH_SIZE];
+            snprintf(sub, sizeof sub, "standards/%s", subs[i]);
+            if (snprintf(path, sizeof path, "%s/%s", folder, sub) < (int)sizeof path &&
+                access(path, F_OK) == 0)
+                r = load(folder, sub, v, e);
+        }
+    }
+    return r;
+}
+
 int definitions_load(const char *folder, bool tests, struct definitions *ret, struct err *e)
 {
     *ret = (struct definitions){ 0 };
@@ -245,12 +280,10 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
     int r = sandbox_new(NULL, &v.sandbox, e);
     if (r == 0)
         r = load(folder, "standards/air", &v, e);
-    v.take = take_ordinance;
-    for (const char *const *f = ordinance_folders; r == 0 && *f; f++) {
-        char sub[64];
-        snprintf(sub, sizeof sub, "standards/%s", *f);
-        r = load(folder, sub, &v, e);
-    }
+    if (r == 0)
+        r = load_folders(folder, standards_folders, take_standard, test_standard, &v, e);
+    if (r == 0)
+        r = load_folders(folder, ordinance_folders, take_ordinance, test_ordinance, &v, e);
     v.take = take_indicators;
     if (r == 0)
         r = load(folder, "indicators", &v, e);
@@ -277,6 +310,7 @@ void definitions_release(struct definitions *d)
     }
     free(d->rule);
     free(d->indicator);
+    standards_release(&d->standards);
     sandbox_free(d->sandbox);
     *d = (struct definitions){ 0 };
 }

@@ -9,6 +9,7 @@
 #include "measure/measure.h"
 #include "standard/air.h"
 #include "standard/ordinance.h"
+#include "standard/standards.h"
 
 /* ---- one value of a stream at one time ---- */
 struct cell {
@@ -65,6 +66,7 @@ struct indicator {
 struct definitions {
     struct air_rulebook book;
     struct ordinances ordinances; /* rankings, warnings, compensation */
+    struct standards standards; /* of everything else */
     struct rule *rule;
     size_t n_rules;
     struct indicator *indicator;

@@ -4,58 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cntime.h"
 #include "base/scoped.h"
-
-static const int64_t NEVER = INT64_C(1) << 40;
-
-static int read_date(const json_t *tree, const char *key, int64_t otherwise, int64_t *ret, struct err *e)
-{
-    const char *text = json_str(tree, key, NULL);
-    int64_t ms;
-    *ret = otherwise;
-    if (!text)
-        return 0;
-    if (strlen(text) != 10 || !cn_parse_iso(text, 10, &ms))
-        return err_named(e, -EINVAL, "ruleset.date", "%s: '%s' is not a date (2026-03-01)", key, text);
-    *ret = cn_day_of(ms);
-    return 0;
-}
-
-static int read_head(const json_t *tree, struct ruleset *set, struct err *e)
-{
-    const struct {
-        const char *key;
-        char *to;
-        size_t size;
-        bool required;
-    } text[] = {
-        { "id", set->id, sizeof set->id, true },
-        { "title", set->title, sizeof set->title, true },
-        { "title_en", set->title_en, sizeof set->title_en, false },
-        { "source", set->source, sizeof set->source, true },
-        { "clause", set->clause, sizeof set->clause, true },
-        { "certainty", set->certainty, sizeof set->certainty, true },
-    };
-    for (size_t i = 0; i < COUNT_OF(text); i++) {
-        const char *s = json_str(tree, text[i].key, "");
-        if (!*s && text[i].required)
-            return err_named(e, -EINVAL, "ruleset.shape", "%s: missing", text[i].key);
-        if (strlen(s) >= text[i].size)
-            return err_named(e, -EINVAL, "ruleset.shape", "%s: longer than %zu bytes", text[i].key,
-                             text[i].size - 1);
-        memcpy(text[i].to, s, strlen(s) + 1);
-    }
-    set->practice = json_flag(tree, "practice", false);
-    int r = read_date(tree, "from", 0, &set->from, e);
-    if (r == 0)
-        r = read_date(tree, "to", NEVER, &set->to, e);
-    if (r == 0 && set->to < set->from)
-        r = err_named(e, -EINVAL, "ruleset.date", "to: before from");
-    if (r == 0 && !json_object_get(tree, "from") && !set->practice)
-        r = err_named(e, -EINVAL, "ruleset.date", "from: missing");
-    return r;
-}
 
 /* "pm25", "o3_8h" or "o3.8h", "so2.hour": the item, and the column when one is named. */
 static bool term_of(const char *word, uint8_t *ret_item, uint8_t *ret_column)
@@ -229,26 +178,6 @@ static int read_limits(const json_t *tree, struct air_limits *l, struct err *e)
     return 0;
 }
 
-/* The three lists hold structs that begin with a struct ruleset; this is the i-th head. */
-static const struct ruleset *head_at(const void *list, size_t size, size_t i)
-{
-    return (const struct ruleset *)(const void *)((const char *)list + size * i);
-}
-
-static int may_join(const void *list, size_t size, size_t n, const struct ruleset *set, struct err *e)
-{
-    if (n >= AIR_SETS)
-        return err_named(e, -ENOSPC, "ruleset.many", "more than %d rule sets of a kind", AIR_SETS);
-    for (size_t i = 0; i < n; i++) {
-        const struct ruleset *had = head_at(list, size, i);
-        if (strcmp(had->id, set->id) == 0)
-            return err_named(e, -EEXIST, "ruleset.repeat", "id '%s' is used twice", set->id);
-        if (!had->practice && !set->practice && set->from <= had->to && had->from <= set->to)
-            return err_named(e, -EEXIST, "ruleset.overlap", "in force on the same days as '%s'", had->id);
-    }
-    return 0;
-}
-
 int air_rulebook_add(struct air_rulebook *book, const char *name, const json_t *tree, struct err *e)
 {
     const char *kind = json_str(tree, "kind", "");
@@ -257,18 +186,20 @@ int air_rulebook_add(struct air_rulebook *book, const char *name, const json_t *
     struct air_limits limits = { 0 };
     int r = -EINVAL;
     if (strcmp(kind, "air.index") == 0) {
-        if ((r = read_head(tree, &index.set, e)) == 0 && (r = read_index(tree, &index, e)) == 0 &&
-            (r = may_join(book->index, sizeof *book->index, book->n_index, &index.set, e)) == 0)
+        if ((r = ruleset_read(tree, &index.set, e)) == 0 && (r = read_index(tree, &index, e)) == 0 &&
+            (r = ruleset_may_join(book->index, sizeof *book->index, book->n_index, AIR_SETS, &index.set,
+                                  e)) == 0)
             book->index[book->n_index++] = index;
     } else if (strcmp(kind, "air.evaluation") == 0) {
-        if ((r = read_head(tree, &evaluation.set, e)) == 0 &&
+        if ((r = ruleset_read(tree, &evaluation.set, e)) == 0 &&
             (r = read_evaluation(tree, &evaluation, e)) == 0 &&
-            (r = may_join(book->evaluation, sizeof *book->evaluation, book->n_evaluation, &evaluation.set,
-                          e)) == 0)
+            (r = ruleset_may_join(book->evaluation, sizeof *book->evaluation, book->n_evaluation, AIR_SETS,
+                                  &evaluation.set, e)) == 0)
             book->evaluation[book->n_evaluation++] = evaluation;
     } else if (strcmp(kind, "air.limits") == 0) {
-        if ((r = read_head(tree, &limits.set, e)) == 0 && (r = read_limits(tree, &limits, e)) == 0 &&
-            (r = may_join(book->limits, sizeof *book->limits, book->n_limits, &limits.set, e)) == 0)
+        if ((r = ruleset_read(tree, &limits.set, e)) == 0 && (r = read_limits(tree, &limits, e)) == 0 &&
+            (r = ruleset_may_join(book->limits, sizeof *book->limits, book->n_limits, AIR_SETS, &limits.set,
+                                  e)) == 0)
             book->limits[book->n_limits++] = limits;
     } else {
         err_named(e, r, "ruleset.kind", "kind '%s' is none of air.index, air.evaluation, air.limits", kind);
@@ -276,32 +207,14 @@ int air_rulebook_add(struct air_rulebook *book, const char *name, const json_t *
     return r < 0 ? err_under(e, "%s", name), r : 0;
 }
 
-static const void *on_day(const void *list, size_t size, size_t n, int64_t day)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct ruleset *set = head_at(list, size, i);
-        if (!set->practice && day >= set->from && day <= set->to)
-            return set;
-    }
-    return NULL;
-}
-
-static const void *by_id(const void *list, size_t size, size_t n, const char *id)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(head_at(list, size, i)->id, id) == 0)
-            return head_at(list, size, i);
-    return NULL;
-}
-
 #define PICKERS(type, list)                                                                \
     const struct type *air_##list##_on(const struct air_rulebook *book, int64_t day)       \
     {                                                                                      \
-        return on_day(book->list, sizeof *book->list, book->n_##list, day);                \
+        return ruleset_on(book->list, sizeof *book->list, book->n_##list, day);            \
     }                                                                                      \
     const struct type *air_##list##_by_id(const struct air_rulebook *book, const char *id) \
     {                                                                                      \
-        return by_id(book->list, sizeof *book->list, book->n_##list, id);                  \
+        return ruleset_by_id(book->list, sizeof *book->list, book->n_##list, id);          \
     }
 PICKERS(air_index_rules, index)
 PICKERS(air_evaluation, evaluation)

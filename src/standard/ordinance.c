@@ -25,9 +25,9 @@ static int read_other(const json_t *t, void *r, struct err *e)
 {
     return air_other_read(t, r, e);
 }
-static int read_ranking(const json_t *t, void *r, struct err *e)
+static int read_composite(const json_t *t, void *r, struct err *e)
 {
-    return ranking_read(t, r, e);
+    return composite_read(t, r, e);
 }
 static int read_warning(const json_t *t, void *r, struct err *e)
 {
@@ -41,9 +41,9 @@ static int test_other(const void *r, const json_t *t, struct err *e)
 {
     return air_other_test(r, t, e);
 }
-static int test_ranking(const void *r, const json_t *t, struct err *e)
+static int test_composite(const void *r, const json_t *t, struct err *e)
 {
-    return ranking_test(r, t, e);
+    return composite_test(r, t, e);
 }
 static int test_warning(const void *r, const json_t *t, struct err *e)
 {
@@ -74,7 +74,7 @@ static bool money_rivals(const void *a, const void *b)
         offsetof(struct ordinances, n_##of)
 static const struct shape shapes[] = {
     { "air.other", LIST(other), read_other, all_rival, test_other },
-    { "air.ranking", LIST(ranking), read_ranking, all_rival, test_ranking },
+    { "air.ranking", LIST(composite), read_composite, all_rival, test_composite },
     { "air.warning", LIST(warning), read_warning, warnings_rival, test_warning },
     { "compensation.air", LIST(money), read_money, money_rivals, test_money },
     { "compensation.water", LIST(money), read_money, money_rivals, test_money },
@@ -167,9 +167,9 @@ const struct air_other_rules *air_other_on(const struct ordinances *o, int64_t d
     BY_DAY(other, true);
 }
 
-const struct ranking_rules *ranking_on(const struct ordinances *o, int64_t day)
+const struct composite_rules *composite_on(const struct ordinances *o, int64_t day)
 {
-    BY_DAY(ranking, true);
+    BY_DAY(composite, true);
 }
 
 const struct warning_rules *warning_on(const struct ordinances *o, const char *scheme, int64_t day)
@@ -191,6 +191,6 @@ const struct money_rules *money_on(const struct ordinances *o, const char *of, c
                 return &o->list[i];                                             \
         return NULL;                                                            \
     }
-BY_ID(ranking_rules, ranking)
+BY_ID(composite_rules, composite)
 BY_ID(warning_rules, warning)
 BY_ID(money_rules, money)

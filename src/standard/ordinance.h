@@ -10,10 +10,10 @@
 enum { ORDINANCES = 32 };
 struct ordinances {
     struct air_other_rules other[ORDINANCES];
-    struct ranking_rules ranking[ORDINANCES];
+    struct composite_rules composite[ORDINANCES];
     struct warning_rules warning[ORDINANCES];
     struct money_rules money[ORDINANCES];
-    size_t n_other, n_ranking, n_warning, n_money;
+    size_t n_other, n_composite, n_warning, n_money;
 };
 /* The folders under definitions/standards, NULL at the end. */
 extern const char *const ordinance_folders[];
@@ -25,10 +25,10 @@ int ordinances_test(const struct ordinances *o, const char *name, const json_t *
                     struct err *e);
 /* In force on a day; NULL when none is. */
 const struct air_other_rules *air_other_on(const struct ordinances *o, int64_t day);
-const struct ranking_rules *ranking_on(const struct ordinances *o, int64_t day);
+const struct composite_rules *composite_on(const struct ordinances *o, int64_t day);
 const struct warning_rules *warning_on(const struct ordinances *o, const char *scheme, int64_t day);
 const struct money_rules *money_on(const struct ordinances *o, const char *of, const char *scheme,
                                    int64_t day);
-const struct ranking_rules *ranking_by_id(const struct ordinances *o, const char *id);
+const struct composite_rules *composite_by_id(const struct ordinances *o, const char *id);
 const struct warning_rules *warning_by_id(const struct ordinances *o, const char *id);
 const struct money_rules *money_by_id(const struct ordinances *o, const char *id);

@@ -17,7 +17,7 @@ static int number(const json_t *tree, const char *key, int low, int high, int ot
     return 0;
 }
 
-int ranking_read(const json_t *tree, struct ranking_rules *ret, struct err *e)
+int composite_read(const json_t *tree, struct composite_rules *ret, struct err *e)
 {
     const json_t *standards = json_object_get(tree, "standards"), *weights = json_object_get(tree, "weights");
     const json_t *percentiles = json_object_get(tree, "percentile");
@@ -47,13 +47,13 @@ int ranking_read(const json_t *tree, struct ranking_rules *ret, struct err *e)
 static const int64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 
 /* Rounded straight from the fraction, so that nothing is rounded twice. */
-static micro single_index(const struct ranking_rules *r, int item, micro c)
+static micro single_index(const struct composite_rules *r, int item, micro c)
 {
     int places = r->round_items < 0 ? 6 : r->round_items;
     return micro_muldiv(c, power[places], r->standard[item]) * power[6 - places] * r->weight[item];
 }
 
-void composite_index(const struct ranking_rules *r, const micro c[AIR_ITEMS], struct composite *ret)
+void composite_index(const struct composite_rules *r, const micro c[AIR_ITEMS], struct composite *ret)
 {
     micro largest = -1;
     *ret = (struct composite){ 0 };
@@ -120,7 +120,7 @@ int rank_move(int last, int now)
 }
 
 /* { of = { so2 = 12, ... }, index = 4.03 } */
-int ranking_test(const struct ranking_rules *r, const json_t *t, struct err *e)
+int composite_test(const struct composite_rules *r, const json_t *t, struct err *e)
 {
     micro c[AIR_ITEMS];
     struct composite is;

@@ -5,7 +5,7 @@
 
 #include "standard/air.h"
 
-struct ranking_rules {
+struct composite_rules {
     struct ruleset set;
     micro standard[AIR_ITEMS];  /* S: the class 2 annual limit; CO its daily, O3 its daily 8 h limit */
     int weight[AIR_ITEMS];      /* 1 unless a variant says otherwise */
@@ -15,8 +15,8 @@ struct ranking_rules {
     int change_decimals;        /* of a change rate in percent */
 };
 
-int ranking_read(const json_t *tree, struct ranking_rules *ret, struct err *e);
-int ranking_test(const struct ranking_rules *r, const json_t *test, struct err *e);
+int composite_read(const json_t *tree, struct composite_rules *ret, struct err *e);
+int composite_test(const struct composite_rules *r, const json_t *test, struct err *e);
 
 struct composite {
     micro single[AIR_ITEMS]; /* I = C / S as it was added, weight included; MICRO_MISSING */
@@ -24,7 +24,7 @@ struct composite {
     unsigned missing;        /* bits */
     enum air_item largest;   /* the item with the largest single index */
 };
-void composite_index(const struct ranking_rules *r, const micro c[AIR_ITEMS], struct composite *ret);
+void composite_index(const struct composite_rules *r, const micro c[AIR_ITEMS], struct composite *ret);
 /* (this - last) / last × 100; above 0 is worse for a concentration. MICRO_MISSING without a positive last. */
 micro change_rate(micro now, micro last, int decimals);
 

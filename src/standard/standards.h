@@ -1,0 +1,19 @@
+/* standards.h - every rule set beside air's in one book: what a folder of definitions/standards is read into. */
+#pragma once
+
+#include "standard/grade.h"
+#include "standard/water.h"
+
+struct standards {
+    struct grade_book grades;
+    struct water_rulebook water;
+};
+
+/* The folders under definitions/standards that hold them, NULL at the end: "water", "sea" ... */
+extern const char *const standards_folders[];
+/* Takes one rule set file's tree by its kind; refuses an id twice and dates that overlap another's of the kind. */
+int standards_add(struct standards *s, const char *name, const json_t *tree, struct err *e);
+/* Runs the `tests` of a tree already added. */
+int standards_test(const struct standards *s, const char *name, const json_t *tree, int *ret_run,
+                   struct err *e);
+void standards_release(struct standards *s);
