@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "domain/place.h"
+#include "evaluate/shelf.h"
 #include "ledger/ledger.h"
 #include "measure/measure.h"
 #include "plan/plan.h"
@@ -44,6 +45,7 @@ struct api_config {
     const char *web_dir; /* the built client; NULL: none is served */
     const char *geo_dir; /* regions.geojson, rivers.geojson, sea.geojson; NULL: none */
     struct clock *clock;
+    const struct shelf *shelf; /* the catalogue of GET /rules, with its tests run; NULL: none */
 
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
     /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
@@ -53,8 +55,10 @@ struct api_config {
     /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */
     int (*device_command)(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
                           struct buf *out, struct err *e);
-    void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
-    void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
+    void (*write_data)(void *arg, struct buf *out);  /* array: GET /about, "data" */
+    void (*write_rules)(void *arg, struct buf *out); /* array: GET /about, "rules" */
+    /* The whole receipt of a figure (board_receipt's ask, with the rule files' hashes). The caller decrefs. */
+    int (*receipt)(void *arg, const json_t *ask, int64_t now, json_t **ret, struct err *e);
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
     void (*health)(void *arg, struct api_health *ret);
     /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes

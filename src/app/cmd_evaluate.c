@@ -31,7 +31,11 @@ static int usage(FILE *to)
         "error and goes out without\n"
         "results. Exit 0: all rows were read, 1: some were not, 2: misuse or no file.\n"
         "按标准评价 CSV：原样输出每行每列并附加评价结果；不指定规则时按每行日期选用现行版本。\n\nkinds:\n");
-    evaluate_list(to);
+    struct shelf *shelf = NULL;
+    if (shelf_load(definitions_dir(), false, &shelf, NULL) < 0)
+        shelf = NULL;
+    evaluate_list(shelf, to);
+    shelf_free(shelf);
     return to == stdout ? DONE : MISUSE;
 }
 

@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/presence.h"
 #include "app/report.h"
+#include "app/verify.h"
 #include "base/cntime.h"
 #include "base/log.h"
 #include "base/scoped.h"
@@ -35,6 +36,7 @@ struct server {
     struct gateway *gateway;
     struct api *api;
     struct presence *presence;
+    struct shelf *shelf;
     struct worker engine;
     int64_t started_ns;
 
@@ -349,6 +351,12 @@ static void write_rules(void *arg, struct buf *out)
     board_write_rules(s->core.board, out);
 }
 
+static int receipt(void *arg, const json_t *ask, int64_t now, json_t **ret, struct err *e)
+{
+    struct server *s = arg;
+    return measure_receipt(s->core.board, s->shelf, ask, now, ret, e);
+}
+
 static void health(void *arg, struct api_health *ret)
 {
     struct server *s = arg;
@@ -426,12 +434,14 @@ static int start_api(struct server *s, struct err *e)
         .web_dir = web_dir(),
         .geo_dir = geo,
         .clock = &s->clock,
+        .shelf = s->shelf,
         .arg = s,
         .write_devices = write_devices,
         .write_device = write_device,
         .device_command = device_command,
         .write_data = write_data,
         .write_rules = write_rules,
+        .receipt = receipt,
         .write_metrics = write_metrics,
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,
@@ -464,7 +474,8 @@ static int set_clock(struct server *s, struct err *e)
 static int start_all(struct server *s, struct err *e)
 {
     int r;
-    if ((r = set_clock(s, e)) < 0 || (r = core_open(s->config->data, &s->clock, &s->core, e)) < 0)
+    if ((r = set_clock(s, e)) < 0 || (r = shelf_load(definitions_dir(), true, &s->shelf, e)) < 0 ||
+        (r = core_open(s->config->data, &s->clock, &s->core, e)) < 0)
         return r;
     s->touched = calloc(s->core.place->n_sites + 1, 1);
     if (!s->touched)
@@ -527,6 +538,7 @@ struct server *server_stop(struct server *s)
     obs_writer_close(s->writer);
     presence_free(s->presence);
     core_close(&s->core);
+    shelf_free(s->shelf);
     pthread_mutex_destroy(&s->pass_lock);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->wake);

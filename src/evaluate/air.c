@@ -90,8 +90,10 @@ static unsigned exempt_of(const char *list)
     return bits;
 }
 
-static int air_start(void *state, const struct shelf *shelf, const char *const *choice, struct err *e)
+static int air_start(const struct kind *kind, void *state, const struct shelf *shelf,
+                     const char *const *choice, struct err *e)
 {
+    (void)kind;
     (void)state;
     (void)shelf;
     for (const char *p = choice[0]; *p;) {
@@ -182,13 +184,17 @@ static void judge(const struct row *row, const struct shelf_set *set, enum air_r
     write_index(&x, primary, o);
 }
 
-static void judge_day(const struct row *row, const struct shelf_set *set, struct out *o)
+static void judge_day(const struct kind *kind, const struct row *row, const struct shelf_set *set,
+                      struct out *o)
 {
+    (void)kind;
     judge(row, set, AIR_REPORT_DAY, o);
 }
 
-static void judge_hour(const struct row *row, const struct shelf_set *set, struct out *o)
+static void judge_hour(const struct kind *kind, const struct row *row, const struct shelf_set *set,
+                       struct out *o)
 {
+    (void)kind;
     judge(row, set, AIR_REPORT_HOUR, o);
 }
 

@@ -94,6 +94,13 @@ static int unit_at(const char *s, size_t len)
 bool unit_scale(const char *from, size_t len, const char *to, struct scale *ret)
 {
     int a = unit_at(from, len), b = unit_at(to, strlen(to));
+    char x[NAME_MAX_], y[NAME_MAX_];
+    plain_name(from, len, x);
+    plain_name(to, strlen(to), y);
+    if (*x && strcmp(x, y) == 0) { /* also a unit that nothing is converted to */
+        *ret = (struct scale){ 1, 1 };
+        return true;
+    }
     if (a < 0 || b < 0 || strcmp(units[a].of, units[b].of) != 0)
         return false;
     *ret = (struct scale){ units[a].times * units[b].by, units[a].by * units[b].times };
@@ -198,7 +205,7 @@ static void split_heading(const struct table_cell *c, char name[NAME_MAX_], char
 
 static int set_unit(struct columns *c, size_t i, const char *unit, size_t len, struct err *e)
 {
-    const struct in_column *in = &c->kind->in[i];
+    const struct in_column *in = &c->in[i];
     if (!in->unit)
         return err_set(e, -EINVAL, "%s is text and has no unit", in->name);
     if (!unit_scale(unit, len, in->unit, &c->scale[i]))
@@ -214,8 +221,8 @@ static int *place_of(struct columns *c, const char *name, size_t *ret_i)
         const char *name;
         int *at;
     } dates[] = { { "date", &c->date }, { "year", &c->year }, { "month", &c->month }, { "day", &c->day } };
-    for (size_t i = 0; i < c->kind->n_in; i++)
-        if (strcmp(c->kind->in[i].name, name) == 0) {
+    for (size_t i = 0; i < c->n_in; i++)
+        if (strcmp(c->in[i].name, name) == 0) {
             *ret_i = i;
             return &c->at[i];
         }
@@ -234,7 +241,7 @@ static int map_line(struct columns *c, const struct csv *line, const struct tabl
     plain_name(line->field[0].s, line->field[0].len, name);
     int *at = place_of(c, name, &i);
     if (!at)
-        return err_set(e, -EINVAL, "line %zu: '%s' has no column '%s'", line->line, c->kind->name, name);
+        return err_set(e, -EINVAL, "line %zu: '%s' has no column '%s'", line->line, c->kind, name);
     if (i != SIZE_MAX)
         mapped[i] = true;
     *at = -1;
@@ -247,7 +254,7 @@ static int map_line(struct columns *c, const struct csv *line, const struct tabl
     if (*at < 0)
         return err_set(e, -EINVAL, "line %zu: the file has no column '%.*s'", line->line,
                        (int)(line->field[1].len > 60 ? 60 : line->field[1].len), line->field[1].s);
-    if (i == SIZE_MAX || !c->kind->in[i].unit)
+    if (i == SIZE_MAX || !c->in[i].unit)
         return 0;
     if (line->n > 2 && line->field[2].len)
         return set_unit(c, i, line->field[2].s, line->field[2].len, e);
@@ -282,8 +289,8 @@ static int bind_cell(struct columns *c, const struct table *heading, size_t k, c
 {
     char name[NAME_MAX_], *unit;
     split_heading(&heading->cell[k], name, &unit);
-    for (size_t i = 0; i < c->kind->n_in; i++) {
-        const struct in_column *in = &c->kind->in[i];
+    for (size_t i = 0; i < c->n_in; i++) {
+        const struct in_column *in = &c->in[i];
         bool own = strcmp(in->name, name) == 0;
         if (mapped[i] || (!own && (c->at[i] >= 0 || !in_list(in->also, name))))
             continue;
@@ -317,13 +324,15 @@ static void bind_dates(struct columns *c, const struct table *heading)
     }
 }
 
-int columns_bind(const struct kind *kind, const struct table *heading, const char *map, size_t map_len,
-                 struct columns *ret, struct err *e)
+int columns_bind(const char *kind, const struct in_column *in, size_t n_in, const struct table *heading,
+                 const char *map, size_t map_len, struct columns *ret, struct err *e)
 {
     bool mapped[KIND_COLUMNS] = { false };
     int r = 0;
-    *ret = (struct columns){ .kind = kind, .date = -1, .year = -1, .month = -1, .day = -1 };
-    for (size_t i = 0; i < kind->n_in; i++) {
+    *ret = (struct columns){
+        .kind = kind, .in = in, .n_in = n_in, .date = -1, .year = -1, .month = -1, .day = -1
+    };
+    for (size_t i = 0; i < n_in; i++) {
         ret->at[i] = -1;
         ret->scale[i] = (struct scale){ 1, 1 };
     }
@@ -334,7 +343,7 @@ int columns_bind(const struct kind *kind, const struct table *heading, const cha
         r = bind_cell(ret, heading, k, mapped, e);
     if (ret->year < 0 || ret->month < 0 || ret->day < 0)
         ret->year = ret->month = ret->day = -1;
-    for (size_t i = 0; i < kind->n_in; i++)
+    for (size_t i = 0; i < n_in; i++)
         ret->found += ret->at[i] >= 0;
     return r;
 }

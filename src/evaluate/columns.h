@@ -9,7 +9,9 @@ struct scale {
 };
 
 struct columns {
-    const struct kind *kind;
+    const char *kind; /* its name */
+    const struct in_column *in;
+    size_t n_in;
     int at[KIND_COLUMNS]; /* cell of the column, -1: none */
     struct scale scale[KIND_COLUMNS];
     int date, year, month, day; /* cells, -1: none; with `date` the others are not read */
@@ -18,8 +20,8 @@ struct columns {
 
 /* Reads the heading row and the mapping file's text (lines name,column[,unit]; # begins a remark; NULL: none). complain is told of
  * nothing; what is missing is the caller's to judge. -EINVAL for a mapping that names what is not there, or an unknown unit. */
-int columns_bind(const struct kind *kind, const struct table *heading, const char *map, size_t map_len,
-                 struct columns *ret, struct err *e);
+int columns_bind(const char *kind, const struct in_column *in, size_t n_in, const struct table *heading,
+                 const char *map, size_t map_len, struct columns *ret, struct err *e);
 /* How `from` becomes `to` ("ug/m3" to "mg/m3"); µ and μ, ³ and 3, spaces and case (but L) are all one. false: not known. */
 bool unit_scale(const char *from, size_t len, const char *to, struct scale *ret);
 /* Empty, -, --, *, NA, NaN, and an em dash. */

@@ -56,5 +56,5 @@ struct evaluate_sum {
 int evaluate_run(const struct shelf *shelf, const struct evaluate_job *job, struct evaluate_sum *ret,
                  struct err *e);
 
-/* For `bihuan evaluate --help` and the documents: one paragraph a kind with its columns, units and choices. */
-void evaluate_list(FILE *to);
+/* For `bihuan evaluate --help`: one paragraph a kind with its columns, units and choices. */
+void evaluate_list(const struct shelf *shelf, FILE *to);

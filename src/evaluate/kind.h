@@ -4,10 +4,11 @@
  * shelf.c. Everything about files (headings, spellings, units, dates, choice of rules, bad rows) is done before a kind sees a row. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/micro.h"
 #include "evaluate/evaluate.h"
 
-enum { KIND_COLUMNS = 96, KIND_RESULTS = 48, KIND_CHOICES = 4 };
+enum { KIND_COLUMNS = 160, KIND_RESULTS = 48, KIND_CHOICES = 4 };
 
 struct in_column {
     const char *name; /* as in docs/evaluate.md: "pm25" */
@@ -31,7 +32,10 @@ struct row {
     const micro *value; /* by column of the kind; MICRO_MISSING: missing, no such column, or a text column */
     const struct cell_text *text; /* by column of the kind; only of text columns */
     const char *const *choice;    /* by choice of the kind */
-    void *state;                  /* `state` bytes of the kind, zeroed before the first row */
+    const struct shelf *shelf;
+    const struct in_column *in; /* the columns; n_in of them */
+    size_t n_in;
+    void *state; /* `state` bytes of the kind, zeroed before the first row */
 };
 #define NO_DAY INT64_MIN
 
@@ -56,11 +60,17 @@ struct kind {
     const char *rules; /* `kind` of the rule sets it judges by: "air.index" */
     const struct in_column *in;
     size_t n_in;
+    /* Or, when a rule set's file says which items there are: fills `to` (at most KIND_COLUMNS) and returns how many. Names are made in
+     * the arena. */
+    size_t (*columns)(const struct kind *kind, const struct shelf *shelf, struct in_column *to,
+                      struct arena *names);
     const char *const *results; /* without the leading calc_ */
     size_t n_results;
     struct kind_choice choice[KIND_CHOICES];
+    /* Which rule set a dated row is judged by when none is named, for kinds where several are in force at once; NULL: the one in force. */
+    const struct shelf_set *(*choose)(const struct kind *kind, const struct row *row);
     /* Judges one row by one rule set. */
-    void (*judge)(const struct row *row, const struct shelf_set *set, struct out *o);
+    void (*judge)(const struct kind *kind, const struct row *row, const struct shelf_set *set, struct out *o);
     /* With two rule sets: writes why their results differ, with the clauses, into one cell (out_text); nothing when they do not. NULL:
      * the kind cannot say. */
     void (*difference)(const struct row *row, const struct shelf_set *a, const struct shelf_set *b,
@@ -69,7 +79,8 @@ struct kind {
     void (*finish)(void *state, const struct shelf *shelf, struct buf *to);
     size_t state; /* bytes it keeps from row to row; bounded whatever the file's length */
     /* Checks the choices and makes the state ready, or NULL. -EINVAL and the reason when a choice does not fit. */
-    int (*start)(void *state, const struct shelf *shelf, const char *const *choice, struct err *e);
+    int (*start)(const struct kind *kind, void *state, const struct shelf *shelf, const char *const *choice,
+                 struct err *e);
 };
 
 const struct kind *kind_find(const char *name);

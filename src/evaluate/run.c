@@ -17,9 +17,14 @@ struct run {
     const struct evaluate_job *job;
     struct evaluate_sum *sum;
     const struct kind *kind;
+    const struct in_column *in;
+    size_t n_in;
+    struct in_column own[KIND_COLUMNS];
+    struct arena names;
     const char *choice[KIND_CHOICES];
     const struct shelf_set *set[SETS]; /* n_sets 0: by the row's date */
     size_t n_sets;
+    const struct shelf_set *last; /* of the row before: most rows ask for the same */
     const struct shelf_set *only; /* the only edition of the kind: needs no date */
     struct table table;
     struct columns columns;
@@ -205,9 +210,43 @@ static const char *trim(const char *s, size_t *len)
     return s;
 }
 
+/* Also with an exponent, as spreadsheets and scripts write small figures: 4E-05. */
+static bool number(const char *s, size_t len, micro *ret)
+{
+    static const int64_t tens[] = {
+        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000
+    };
+    if (micro_parse(s, len, ret, NULL))
+        return true;
+    size_t at = 0;
+    while (at < len && s[at] != 'e' && s[at] != 'E')
+        at++;
+    if (len - at < 2 || len - at > 4)
+        return false;
+    const char *p = s + at + 1, *end = s + len;
+    bool negative = *p == '-';
+    p += *p == '-' || *p == '+';
+    int k = 0;
+    if (p == end || end - p > 2)
+        return false;
+    for (; p < end; p++) {
+        if (*p < '0' || *p > '9')
+            return false;
+        k = k * 10 + (*p - '0');
+    }
+    micro m;
+    if (k >= (int)COUNT_OF(tens) || !micro_parse(s, at, &m, NULL))
+        return false;
+    if (!negative && (m > INT64_C(9200000000000) * MICRO_ONE / tens[k] ||
+                      m < -INT64_C(9200000000000) * MICRO_ONE / tens[k]))
+        return false;
+    *ret = negative ? micro_muldiv(m, 1, tens[k]) : m * tens[k];
+    return true;
+}
+
 static int read_value(struct run *r, size_t i, struct err *e)
 {
-    const struct in_column *in = &r->kind->in[i];
+    const struct in_column *in = &r->in[i];
     int at = r->columns.at[i];
     r->value[i] = MICRO_MISSING;
     r->text[i] = (struct cell_text){ "", 0 };
@@ -224,7 +263,7 @@ static int read_value(struct run *r, size_t i, struct err *e)
         return 0;
     }
     micro v;
-    if (!micro_parse(s, len, &v, NULL))
+    if (!number(s, len, &v))
         return err_set(e, -EINVAL, "%s: '%.*s' is no number", in->name, (int)(len > 40 ? 40 : len), s);
     const struct scale *k = &r->columns.scale[i];
     r->value[i] = k->times == k->by ? v : micro_muldiv(v, k->times, k->by);
@@ -271,7 +310,7 @@ static int read_row(struct run *r, struct err *e)
         return err_set(e, -EINVAL, "%zu cells where the heading has %zu", r->table.n, r->headings);
     r->row.line = r->table.line;
     int k = read_day(r, e);
-    for (size_t i = 0; i < r->kind->n_in && k == 0; i++)
+    for (size_t i = 0; i < r->n_in && k == 0; i++)
         k = read_value(r, i, e);
     return k;
 }
@@ -289,7 +328,7 @@ static bool judge_by(struct run *r, const struct shelf_set *set)
     r->out.certainty = NULL;
     r->out.unjudged = false;
     if (set)
-        r->kind->judge(&r->row, set, &r->out);
+        r->kind->judge(r->kind, &r->row, set, &r->out);
     if (r->kind->finish)
         return set != NULL;
     if (r->out.cells < r->kind->n_results)
@@ -301,6 +340,15 @@ static bool judge_by(struct run *r, const struct shelf_set *set)
     return set && !r->out.unjudged;
 }
 
+static const struct shelf_set *set_of_day(struct run *r)
+{
+    if (r->kind->choose)
+        return r->kind->choose(r->kind, &r->row);
+    if (!r->last || r->row.day < r->last->from || r->row.day > r->last->to)
+        r->last = shelf_on(r->shelf, r->kind->rules, r->row.day);
+    return r->last;
+}
+
 static bool judge_row(struct run *r)
 {
     bool judged = false;
@@ -310,7 +358,7 @@ static bool judge_row(struct run *r)
             one = r->only;
         else if (r->row.day == NO_DAY)
             out_note(&r->out, "无日期");
-        else if (!(one = shelf_on(r->shelf, r->kind->rules, r->row.day)))
+        else if (!(one = set_of_day(r)))
             out_note(&r->out, "当日无有效的规则集");
     }
     if (r->n_sets <= 1)
@@ -390,12 +438,13 @@ static int heading(struct run *r, struct err *e)
     if (k < 0)
         return err_under(e, "line %zu", r->table.line), k == -EBADMSG ? -EINVAL : k;
     r->headings = r->table.n;
-    if ((k = columns_bind(r->kind, &r->table, r->job->map, r->job->map_len, &r->columns, e)) < 0)
+    if ((k = columns_bind(r->kind->name, r->in, r->n_in, &r->table, r->job->map, r->job->map_len, &r->columns,
+                          e)) < 0)
         return k;
     if (!r->columns.found) {
         struct buf list = BUF_INIT;
-        for (size_t i = 0; i < r->kind->n_in; i++)
-            buf_addf(&list, "%s%s", i ? ", " : "", r->kind->in[i].name);
+        for (size_t i = 0; i < r->n_in; i++)
+            buf_addf(&list, "%s%s", i ? ", " : "", r->in[i].name);
         err_set(e, -EINVAL, "none of its columns is one of %s; name them with --map",
                 list.data ? list.data : "");
         buf_release(&list);
@@ -436,7 +485,15 @@ int evaluate_run(const struct shelf *shelf, const struct evaluate_job *job, stru
     *r = (struct run){ .shelf = shelf, .job = job, .sum = ret, .kind = kind_find(job->kind) };
     if (!r->kind)
         return err_set(e, -EINVAL, "no kind '%s'; `bihuan evaluate --help` lists them", job->kind);
-    r->row = (struct row){ .value = r->value, .text = r->text, .choice = r->choice, .day = NO_DAY };
+    r->in = r->kind->columns ? r->own : r->kind->in;
+    r->n_in = r->kind->columns ? r->kind->columns(r->kind, shelf, r->own, &r->names) : r->kind->n_in;
+    r->row = (struct row){ .shelf = shelf,
+                           .in = r->in,
+                           .n_in = r->n_in,
+                           .value = r->value,
+                           .text = r->text,
+                           .choice = r->choice,
+                           .day = NO_DAY };
     r->out = (struct out){ .line = &r->line, .missing = &ret->missing };
     int k = take_options(r, e);
     if (k == 0)
@@ -444,7 +501,7 @@ int evaluate_run(const struct shelf *shelf, const struct evaluate_job *job, stru
     if (k == 0 && r->kind->state && !(r->row.state = r->state = calloc(1, r->kind->state)))
         k = err_set(e, -ENOMEM, "out of memory");
     if (k == 0 && r->kind->start)
-        k = r->kind->start(r->state, shelf, r->choice, e);
+        k = r->kind->start(r->kind, r->state, shelf, r->choice, e);
     if (k == 0 && job->receipt)
         k = filing_new(&r->filing, e);
     if (k == 0)
@@ -457,6 +514,7 @@ int evaluate_run(const struct shelf *shelf, const struct evaluate_job *job, stru
         k = filing_write(r->filing, job, ret, e);
     filing_free(r->filing);
     free(r->state);
+    arena_release(&r->names);
     buf_release(&r->line);
     buf_release(&r->difference);
     buf_release(&r->out.note);

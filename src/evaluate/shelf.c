@@ -12,15 +12,18 @@
 #include "base/scoped.h"
 #include "lua/sandbox.h"
 #include "standard/air.h"
+#include "standard/ordinance.h"
+#include "standard/standards.h"
 
 enum { SETS_MAX = 256, RULE_FILE_MAX = 1 << 20 };
 
 struct shelf {
     struct sandbox *sandbox;
     struct air_rulebook air;
+    struct standards other; /* every other medium */
+    struct ordinances ordinances;
     struct shelf_set set[SETS_MAX];
     size_t n;
-    bool tests;
 };
 
 /* ---- kinds of rule sets: who reads, tests and finds them ---- */
@@ -43,14 +46,60 @@ static const void *air_find(struct shelf *s, const char *kind, const char *id)
     return air_limits_by_id(&s->air, id);
 }
 
-/* By the word before the point of a rule set's kind. */
+static int other_add(struct shelf *s, const char *name, const json_t *tree, struct err *e)
+{
+    return standards_add(&s->other, name, tree, e);
+}
+
+static int other_test(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e)
+{
+    return standards_test(&s->other, name, tree, ret_run, e);
+}
+
+static const void *other_find(struct shelf *s, const char *kind, const char *id)
+{
+    const struct water_rulebook *w = &s->other.water;
+    const void *found = grade_kind_known(kind) ? grade_by_id(&s->other.grades, id) : NULL;
+    if (!found)
+        found = ruleset_by_id(w->evaluation, sizeof *w->evaluation, w->n_evaluation, id);
+    if (!found)
+        found = ruleset_by_id(w->trophic, sizeof *w->trophic, w->n_trophic, id);
+    if (!found)
+        found = ruleset_by_id(s->other.sea.evaluation, sizeof *s->other.sea.evaluation, s->other.sea.n, id);
+    if (!found)
+        found = ruleset_by_id(s->other.source.oxygen, sizeof *s->other.source.oxygen,
+                              s->other.source.n_oxygen, id);
+    return found ? found : ruleset_by_id(w->ranking, sizeof *w->ranking, w->n_ranking, id);
+}
+
+static int ordinance_add(struct shelf *s, const char *name, const json_t *tree, struct err *e)
+{
+    return ordinances_add(&s->ordinances, name, tree, e);
+}
+
+static int ordinance_test(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e)
+{
+    return ordinances_test(&s->ordinances, name, tree, ret_run, e);
+}
+
+static const void *ordinance_find(struct shelf *s, const char *kind, const char *id)
+{
+    return ordinances_find(&s->ordinances, kind, id);
+}
+
+/* By the beginning of a rule set's kind; the last takes the rest. */
 static const struct reader {
     const char *prefix;
     int (*add)(struct shelf *s, const char *name, const json_t *tree, struct err *e);
     int (*test)(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e);
     const void *(*find)(struct shelf *s, const char *kind, const char *id);
 } readers[] = {
+    { "air.other", ordinance_add, ordinance_test, ordinance_find },
+    { "air.ranking", ordinance_add, ordinance_test, ordinance_find },
+    { "air.warning", ordinance_add, ordinance_test, ordinance_find },
+    { "compensation.", ordinance_add, ordinance_test, ordinance_find },
     { "air.", air_add, air_test, air_find },
+    { "", other_add, other_test, other_find },
 };
 
 static const struct reader *reader_of(const char *kind)
@@ -99,9 +148,6 @@ static int take(struct shelf *s, const char *file, const char *text, size_t len,
         r = reader->add(s, file, tree, e);
     if (r < 0)
         return r;
-    struct err failed = { .name = "" };
-    if (s->tests && reader->test(s, file, tree, &set->tests, &failed) < 0)
-        snprintf(set->failed, sizeof set->failed, "%s", failed.text);
     json_incref(tree);
     s->n++;
     return 0;
@@ -166,12 +212,22 @@ static int by_kind_and_date(const void *a, const void *b)
     return k ? k : strcmp(x->id, y->id);
 }
 
+/* When all are there: a ranking's tests ask a table of classes. */
+static void run_tests(struct shelf *s)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        struct shelf_set *set = &s->set[i];
+        struct err failed = { .name = "" };
+        if (reader_of(set->kind)->test(s, set->file, set->tree, &set->tests, &failed) < 0)
+            snprintf(set->failed, sizeof set->failed, "%s", failed.text);
+    }
+}
+
 int shelf_load(const char *folder, bool tests, struct shelf **ret, struct err *e)
 {
     struct shelf *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, -ENOMEM, "out of memory");
-    s->tests = tests;
     int r = sandbox_new(NULL, &s->sandbox, e);
     if (r == 0)
         r = walk(s, folder, "", e);
@@ -179,6 +235,8 @@ int shelf_load(const char *folder, bool tests, struct shelf **ret, struct err *e
         shelf_free(s);
         return r;
     }
+    if (tests)
+        run_tests(s);
     qsort(s->set, s->n, sizeof *s->set, by_kind_and_date);
     for (size_t i = 0; i < s->n; i++)
         s->set[i].rules = reader_of(s->set[i].kind)->find(s, s->set[i].kind, s->set[i].id);
@@ -192,6 +250,7 @@ struct shelf *shelf_free(struct shelf *s)
         return NULL;
     for (size_t i = 0; i < s->n; i++)
         json_decref((json_t *)(uintptr_t)s->set[i].tree);
+    standards_release(&s->other);
     sandbox_free(s->sandbox);
     free(s);
     return NULL;
@@ -223,6 +282,15 @@ const struct shelf_set *shelf_on(const struct shelf *s, const char *kind, int64_
             return set;
     }
     return NULL;
+}
+
+const struct shelf_set *shelf_newest(const struct shelf *s, const char *kind)
+{
+    const struct shelf_set *last = NULL;
+    for (size_t i = 0; i < s->n; i++)
+        if (!s->set[i].practice && strcmp(s->set[i].kind, kind) == 0)
+            last = &s->set[i]; /* the shelf is in the order of dates */
+    return last;
 }
 
 int certainty_rank(const char *certainty)

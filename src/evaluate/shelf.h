@@ -33,5 +33,7 @@ const struct shelf_set *shelf_at(const struct shelf *s,
 const struct shelf_set *shelf_by_id(const struct shelf *s, const char *kind, const char *id);
 /* In force on that day; a practice never is. */
 const struct shelf_set *shelf_on(const struct shelf *s, const char *kind, int64_t day);
+/* The edition of the latest date; NULL when there is none of the kind. */
+const struct shelf_set *shelf_newest(const struct shelf *s, const char *kind);
 /* How sure a rule set's word for certainty is: 0 confirmed (or measured), 1 single source, 2 from memory. */
 int certainty_rank(const char *certainty);

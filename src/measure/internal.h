@@ -192,3 +192,18 @@ int default_min_hours(const struct definitions *d);
 /* board_target with the lock held. */
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
 json_t *micro_json(micro v, int decimals); /* a number, or null */
+
+/* ---- write.c, with the lock held: what the API shows, for receipts ---- */
+void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now,
+                   struct buf *out); /* AqiPoint, or null */
+void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
+
+/* ---- receipt.c ---- */
+/* What a figure is made of: the hours of some air stations, of one item or all, over a run of days. */
+struct inputs_ask {
+    struct air_of of;
+    int item;            /* enum air_item; -1: all */
+    int64_t first, last; /* day numbers; last < first: none */
+};
+/* What the target's figure is made of. false: it is not bound. */
+bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);

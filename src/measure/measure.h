@@ -101,6 +101,12 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
 /* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
 void board_write_rules(struct board *b, struct buf *out);
 
+/* The receipt of a figure as it stands now: `ask` is {"what":"air.day","site":3,"day":"2026-03-01"}, {"what":"air.year","site":0,
+ * "year":2026} or {"what":"target","target":{…}}; site 0 is the city. *ret: {"measure":ask,"rules":[{"id","kind"}],"inputs":{"stations":
+ * [codes],"from","to","values","sm3","parts":[{"day","rows","sm3"}]},"missing":{…},"result":…}; who knows the files adds their hashes.
+ * The canonical form of an input is "site,factor,hour,flag,value" a line (docs/evaluate.md). -ENOENT: no such figure. */
+int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret, struct err *e);
+
 /* The confirmed targets (an array of plan targets, copied; NULL: none), for the rule that finds what can no longer be met. */
 int board_set_targets(struct board *b, const json_t *targets, struct err *e);
 

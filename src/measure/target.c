@@ -434,6 +434,25 @@ static json_t *receipt(struct board *b, const struct ask *ask, const struct tall
                      "lost", "excepted", "computed", cn_format_iso(now, at));
 }
 
+bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret)
+{
+    struct ask ask;
+    json_t *why = NULL;
+    if (read_ask(b, target, now, &ask, &why) != 1) {
+        json_decref(why);
+        return false;
+    }
+    int64_t first = cn_days(ask.year, 1, 1), over = cn_day_of(now);
+    int64_t last = cn_days(ask.year, 12, 31);
+    *ret =
+        (struct inputs_ask){ .of = ask.of,
+                             .item = *ask.ind->item ? air_item_from_word(ask.ind->item, strlen(ask.ind->item))
+                                                    : -1,
+                             .first = first,
+                             .last = over - 1 < last ? over - 1 : last };
+    return true;
+}
+
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
     struct ask ask;

@@ -376,10 +376,22 @@ static void write_year_days(struct jw *w, const struct day_state *d, int64_t fir
     jw_kint(w, "heavy_days", heavy);
 }
 
-void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now, struct buf *out)
 {
     struct jw w = JW(out);
+    write_day(&w, b, of, day, now);
+}
+
+void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+{
     pthread_mutex_lock(&b->lock);
+    write_air_year(b, site, year, now, out);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out)
+{
+    struct jw w = JW(out);
     const struct board_site *s = site ? board_site(b, site) : NULL;
     const struct day_state *all = site ? (s ? s->day : NULL) : b->city;
     bool kept = year >= 1900 && year <= 9998 && all && b->n_days && cn_days(year, 1, 1) >= b->first_day &&
@@ -409,7 +421,6 @@ void board_write_year(struct board *b, int32_t site, int year, int64_t now, stru
     jw_end_array(&w);
     write_year_days(&w, d, first, through);
     jw_end_object(&w);
-    pthread_mutex_unlock(&b->lock);
 }
 
 static void write_set(struct jw *w, const char *kind, const struct ruleset *set)

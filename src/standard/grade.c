@@ -154,7 +154,7 @@ static uint8_t weaker(uint8_t a, uint8_t b)
 static enum certainty rests_on(const struct grade_table *t, const struct grade_ask *ask,
                                const struct graded *g, uint64_t judged)
 {
-    uint8_t c = t->selection[ask->selection].certainty;
+    uint8_t c = (uint8_t)t->selection[ask->selection].certainty;
     for (int i = 0; i < t->n_items && g->grade; i++) {
         const struct grade_item *it = &t->item[i];
         if (!(judged >> i & 1))

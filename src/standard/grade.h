@@ -54,7 +54,7 @@ struct grade_selection {
 struct grade_table {
     struct ruleset set;
     char kind[32];                                                  /* "water.classes" */
-    char grade[GRADE_STEPS + 1][32], grade_en[GRADE_STEPS + 1][48]; /* names, the last one: beyond */
+    char grade[GRADE_STEPS + 1][64], grade_en[GRADE_STEPS + 1][64]; /* names, the last one: beyond */
     char variant[GRADE_VARIANTS][GRADE_WORD];                       /* "river", "lake" */
     int n_grades, n_variants, n_selections;
     int reference; /* the grade whose limits multiples are formed with unless a target is given */

@@ -130,6 +130,15 @@ int ordinances_add(struct ordinances *o, const char *name, const json_t *tree, s
     return r < 0 ? err_under(e, "%s", name), r : 0;
 }
 
+const void *ordinances_find(const struct ordinances *o, const char *kind, const char *id)
+{
+    for (size_t k = 0; k < COUNT_OF(shapes); k++)
+        for (size_t i = 0; strcmp(shapes[k].kind, kind) == 0 && i < *count_of(o, &shapes[k]); i++)
+            if (strcmp(((const struct ruleset *)slot(o, &shapes[k], i))->id, id) == 0)
+                return slot(o, &shapes[k], i);
+    return NULL;
+}
+
 int ordinances_test(const struct ordinances *o, const char *name, const json_t *tree, int *ret_run,
                     struct err *e)
 {

@@ -23,6 +23,8 @@ int ordinances_add(struct ordinances *o, const char *name, const json_t *tree, s
 /* Runs the `tests` of a tree already added; *ret_run, when not NULL, grows by how many ran. */
 int ordinances_test(const struct ordinances *o, const char *name, const json_t *tree, int *ret_run,
                     struct err *e);
+/* The rule set of a kind with that id, as its own struct; NULL when there is none. */
+const void *ordinances_find(const struct ordinances *o, const char *kind, const char *id);
 /* In force on a day; NULL when none is. */
 const struct air_other_rules *air_other_on(const struct ordinances *o, int64_t day);
 const struct composite_rules *composite_on(const struct ordinances *o, int64_t day);

@@ -2,11 +2,18 @@
 #pragma once
 
 #include "standard/grade.h"
+#include "standard/noise.h"
+#include "standard/radiation.h"
+#include "standard/sea.h"
+#include "standard/soil.h"
+#include "standard/source.h"
 #include "standard/water.h"
 
 struct standards {
     struct grade_book grades;
     struct water_rulebook water;
+    struct sea_rulebook sea;
+    struct source_rulebook source;
 };
 
 /* The folders under definitions/standards that hold them, NULL at the end: "water", "sea" ... */

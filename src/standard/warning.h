@@ -49,7 +49,7 @@ struct warning_episode {
     int first, last;            /* indices of the run above the lowest threshold */
     int alternative;            /* of the colour: which of its alternatives was met */
     int issue_hours;            /* hours before `first` begins at which it should stand: ahead_hours */
-    int cleared;                /* index from which it may be cancelled; -1: the series ends first */
+    int cleared; /* index of the day in which it has been below for clear_hours; -1: the series ends first */
 };
 /* Episodes in order of time, at most cap; returns how many there are. */
 int warning_episodes(const struct warning_rules *r, const struct warning_series *s,

@@ -219,6 +219,7 @@ try {
     });
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
+    await fresh("rules", "#/rules?id=HJ633-2026&beside=HJ633-2012", ["规则目录", "HJ633-2012", "断点"]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);
     await fresh("english", "#/about", ["Rule sets", "Data sources"], async (p) => {
       await p.click("button.lang");

@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: "/public", name: "public", component: () => import("./pages/PublicPage.vue"), meta: { title: "nav.public", open: true } },
     { path: "/devices", name: "devices", component: () => import("./pages/DevicesPage.vue"), meta: { title: "nav.devices" } },
     { path: "/devices/:id(\\d+)", name: "device", component: () => import("./pages/DevicePage.vue"), meta: { title: "nav.devices" } },
+    { path: "/rules", name: "rules", component: () => import("./pages/RulesPage.vue"), meta: { title: "nav.rules", open: true } },
     { path: "/about", name: "about", component: () => import("./pages/AboutPage.vue"), meta: { title: "nav.about", open: true } },
     { path: "/:rest(.*)*", name: "missing", component: () => import("./pages/MissingPage.vue"), meta: { title: "missing.title", open: true } },
   ],

@@ -9,6 +9,7 @@ import * as zhLedger from "@/i18n/zh/ledger";
 import * as zhRank from "@/i18n/zh/rank";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
+import * as zhRules from "@/i18n/zh/rules";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
@@ -174,7 +175,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhRank.rank, zhMeasure.measure, zhPlan.plan];
+    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

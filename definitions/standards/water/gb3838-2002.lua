@@ -47,9 +47,12 @@ return ruleset {
       items = { "ph", "do", "codmn", "cod", "bod5", "nh3n", "tp", "cu", "zn", "fluoride", "se", "as", "hg", "cd", "cr6", "pb", "cyanide",
                 "phenol", "oil", "las", "sulfide" },
       needs = { "ph", "do", "codmn", "nh3n", "tp" } },
-    -- What the national automatic network publishes by: of 11,793 published classes 2,392 stand without TP, none without another.
-    { id = "auto-5", title = "自动监测5项", title_en = "five items of automatic stations", certainty = "derived",
-      items = { "ph", "do", "codmn", "nh3n", "tp" }, needs = { "ph", "do", "codmn", "nh3n" } },
+    -- The national automatic network publishes a class of what is there: in 2020 without TP, in 2026 even of one item (seen in data).
+    { id = "auto-5", title = "自动监测5项（按已有项目）", title_en = "five items of automatic stations, of what is there", certainty = "derived",
+      items = { "ph", "do", "codmn", "nh3n", "tp" } },
+    -- What this program judges by for itself: a station that has lost an analyser has no class.
+    { id = "auto-5-whole", title = "自动监测5项（须齐全）", title_en = "five items of automatic stations, all of them", certainty = "derived",
+      items = { "ph", "do", "codmn", "nh3n", "tp" }, needs = { "ph", "do", "codmn", "nh3n", "tp" } },
   },
   tests = {
     -- 5 and 环办〔2011〕22号: the worst item decides
@@ -76,7 +79,8 @@ return ruleset {
     { of = {}, grade = 0, attains = "cannot" },
     { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "gb3838-21", grade = 0, attains = "cannot" },
     { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "auto-5", grade = 1, missing = "tp", certainty = "derived" },
-    { of = { ph = 7, ["do"] = 8, codmn = 2, tp = 0.3 }, selection = "auto-5", grade = 0, attains = false, missing = "nh3n" },
+    { of = { ph = 7, ["do"] = 8, codmn = 2, tp = 0.3 }, selection = "auto-5-whole", grade = 0, attains = false, missing = "nh3n" },
+    { of = { ["do"] = 9.29 }, selection = "auto-5", grade = 1, missing = "ph codmn nh3n tp" }, { of = { ["do"] = 9.29 }, selection = "auto-5-whole", grade = 0 },
     -- rounding to the method's decimals before judging
     { round_of = "tp", value = 0.0034, gives = 0.003 }, { round_of = "tp", value = 0.0035, gives = 0.004 },
     { round_of = "tp", value = 0.0045, gives = 0.004 }, { round_of = "tp", value = 0.00005, gives = 0.00005 },

@@ -1,6 +1,7 @@
 #include "rules.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,68 @@ const struct ordinances *shipped_ordinances(void)
         abort();
     }
     return &o;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_lua(const struct dirent *d)
+{
+    const char *dot = strrchr(d->d_name, '.');
+    return dot && strcmp(dot, ".lua") == 0;
+}
+
+static int visit(struct standards *all, struct sandbox *s, const char *folder, bool tests, int *run,
+                 struct err *e)
+{
+    struct dirent **names = NULL;
+    char path[600];
+    snprintf(path, sizeof path, "%s/definitions/standards/%s", SOURCE_ROOT, folder);
+    int n = scandir(path, &names, is_lua, by_name), r = n < 0 ? -ENOENT : 0;
+    for (int i = 0; i < n; i++) {
+        json_t *tree = NULL;
+        snprintf(path, sizeof path, "%s/definitions/standards/%s/%s", SOURCE_ROOT, folder, names[i]->d_name);
+        if (r == 0)
+            r = sandbox_load_file(s, path, &tree, e);
+        if (r == 0)
+            r = tests ? standards_test(all, path, tree, run, e) : standards_add(all, path, tree, e);
+        json_decref(tree);
+        free(names[i]);
+    }
+    free(names);
+    return r;
+}
+
+const struct standards *shipped_standards(void)
+{
+    static struct standards all;
+    struct sandbox *s = NULL;
+    struct err e = { .text = "" };
+    int run = 0;
+    if (all.grades.n)
+        return &all;
+    int r = sandbox_new(NULL, &s, &e);
+    for (int tests = 0; tests <= 1; tests++)
+        for (size_t i = 0; standards_folders[i] && r == 0; i++)
+            r = visit(&all, s, standards_folders[i], tests, &run, &e);
+    sandbox_free(s);
+    if (r < 0 || run == 0) {
+        fprintf(stderr, "%s\n", e.text);
+        abort();
+    }
+    return &all;
+}
+
+const struct grade_table *shipped_table(const char *id)
+{
+    const struct grade_table *t = grade_by_id(&shipped_standards()->grades, id);
+    if (!t) {
+        fprintf(stderr, "no table %s\n", id);
+        abort();
+    }
+    return t;
 }
 
 const char *shared_folder(void)

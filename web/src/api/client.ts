@@ -18,7 +18,7 @@ export function sentence(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }
 
-const root = new URL("api/v1/", document.baseURI).href;
+export const root = new URL("api/v1/", document.baseURI).href;
 export const eventsUrl = root + "events";
 const timeoutMs = 20_000;
 

@@ -153,6 +153,10 @@ export interface About {
   rules: { id: string; kind?: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause?: string; certainty: string; practice?: boolean }[];
   clock: { now: string; test: boolean };
 }
+export interface RuleSet {
+  id: string; kind: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause: string; certainty: string;
+  practice: boolean; file: string; sm3: string; tests: number; held: boolean; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
+}
 export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }
 
 export interface RuleHead { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; practice: boolean; from: string | null; to: string | null }

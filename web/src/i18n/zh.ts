@@ -5,5 +5,6 @@ import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { plan } from "./zh/plan";
 import { rank } from "./zh/rank";
+import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...rank };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...rank, ...rules };

@@ -1,0 +1,249 @@
+/* receipt.c - what a published figure was made of, so that anybody with the data can compute it again. */
+#include "measure/internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cntime.h"
+#include "base/scoped.h"
+#include "base/sm3.h"
+
+struct gathering {
+    struct board *b;
+    struct inputs_ask ask;
+    struct buf line; /* canonical lines of one day */
+    struct sm3 all;
+    json_t *parts;
+    int64_t values, invalid, not_sent, day_values;
+};
+
+/* One hour of one station and item: "site,factor,hour,flag,value", the value in millionths, empty when the digits were no number. */
+static void take_hour(struct gathering *g, const struct board_site *s, const struct stream *st, int64_t hour)
+{
+    const struct cell *c = series_at(&st->hour, hour);
+    if (!c) {
+        g->not_sent++;
+        return;
+    }
+    char at[CN_TEXT];
+    buf_addf(&g->line, "%s,%s,%s,%c,", s->site->code, st->code, cn_format_compact(cn_hour_start(hour), at),
+             c->flag);
+    if (c->v != MICRO_MISSING)
+        buf_addf(&g->line, "%" PRId64, c->v);
+    buf_addc(&g->line, '\n');
+    g->values++;
+    g->day_values++;
+    /* No text allows a negative concentration (air.c). */
+    g->invalid += !cell_valid(c) || c->v < 0;
+}
+
+static void take_site(struct gathering *g, const struct board_site *s, int64_t day)
+{
+    for (int i = 0; i < AIR_ITEMS; i++) {
+        if (g->ask.item >= 0 && i != g->ask.item)
+            continue;
+        if (!s->air[i])
+            g->not_sent += 24;
+        for (int h = 0; h < 24 && s->air[i]; h++)
+            take_hour(g, s, s->air[i], day * 24 + h);
+    }
+}
+
+static bool in_scope(const struct gathering *g, const struct board_site *s)
+{
+    return g->ask.of.site ? s->site->id == g->ask.of.site && s->site->kind == SITE_AIR
+                          : air_site_in(g->b, s, g->ask.of.region);
+}
+
+static int take_day(struct gathering *g, int64_t day, struct err *e)
+{
+    char hash[SM3_HEX], date[CN_TEXT];
+    buf_clear(&g->line);
+    g->day_values = 0;
+    for (size_t i = 0; i < g->b->place->n_sites; i++)
+        if (in_scope(g, &g->b->site[i]))
+            take_site(g, &g->b->site[i], day);
+    if (g->line.failed)
+        return err_set(e, -ENOMEM, "out of memory");
+    const char *text = g->line.data ? g->line.data : "";
+    sm3_add(&g->all, text, g->line.len);
+    int r = sm3_hex(text, g->line.len, hash, e);
+    if (r < 0)
+        return r;
+    json_t *part = json_pack("{s:s,s:I,s:s}", "day", cn_format_date(cn_day_start(day), date), "rows",
+                             (json_int_t)g->day_values, "sm3", hash);
+    return json_array_append_new(g->parts, part) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
+}
+
+static json_t *stations(const struct gathering *g)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < g->b->place->n_sites; i++)
+        if (in_scope(g, &g->b->site[i]))
+            json_array_append_new(list, json_string(g->b->site[i].site->code));
+    return list;
+}
+
+static int gather(struct board *b, const struct inputs_ask *ask, json_t *receipt, struct err *e)
+{
+    struct gathering g = { .b = b, .ask = *ask, .parts = json_array() };
+    char hash[SM3_HEX], from[CN_TEXT], to[CN_TEXT];
+    int r = sm3_begin(&g.all, e);
+    for (int64_t day = ask->first; r == 0 && day <= ask->last; day++)
+        r = take_day(&g, day, e);
+    if (r == 0)
+        r = sm3_end(&g.all, hash, e);
+    sm3_drop(&g.all);
+    buf_release(&g.line);
+    if (r < 0) {
+        json_decref(g.parts);
+        return r;
+    }
+    json_object_set_new(receipt, "inputs",
+                        json_pack("{s:o,s:s,s:s,s:s,s:I,s:s,s:o}", "stations", stations(&g), "from",
+                                  cn_format_date(cn_day_start(ask->first), from), "to",
+                                  cn_format_date(cn_day_start(ask->last), to), "item",
+                                  ask->item < 0 ? "all" : air_item_word((enum air_item)ask->item), "values",
+                                  (json_int_t)g.values, "sm3", hash, "parts", g.parts));
+    /* Lost on the way and excepted are not known to the board: null says so, as 0 would not. */
+    json_object_set_new(receipt, "missing",
+                        json_pack("{s:I,s:I,s:n,s:n}", "not_sent", (json_int_t)g.not_sent, "invalid",
+                                  (json_int_t)g.invalid, "lost", "excepted"));
+    return 0;
+}
+
+/* Every edition in force on some day of the span; of the kinds a figure of air rests on. */
+static void add_sets(json_t *rules, const char *kind, const void *list, size_t size, size_t n, int64_t first,
+                     int64_t last)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct ruleset *set = (const void *)((const char *)list + size * i);
+        if (!set->practice && set->from <= last && set->to >= first)
+            json_array_append_new(rules, json_pack("{s:s,s:s,s:s,s:s}", "id", set->id, "kind", kind, "clause",
+                                                   set->clause, "certainty", set->certainty));
+    }
+}
+
+static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
+{
+    json_t *rules = json_array();
+    const struct air_rulebook *k = &b->def.book;
+    int64_t last = ask->last < ask->first ? ask->first : ask->last;
+    add_sets(rules, "air.index", k->index, sizeof *k->index, k->n_index, ask->first, last);
+    add_sets(rules, "air.evaluation", k->evaluation, sizeof *k->evaluation, k->n_evaluation, ask->first,
+             last);
+    add_sets(rules, "air.limits", k->limits, sizeof *k->limits, k->n_limits, ask->first, last);
+    return rules;
+}
+
+/* ---- the three figures ---- */
+static int site_of(struct board *b, const json_t *ask, struct air_of *ret, struct err *e)
+{
+    int64_t id = json_int(ask, "site", 0);
+    const struct board_site *s = id > 0 && id <= INT32_MAX ? board_site(b, (int32_t)id) : NULL;
+    if (id && (!s || s->site->kind != SITE_AIR))
+        return err_named(e, -ENOENT, "not_found", "no such air station");
+    *ret = (struct air_of){ .site = (int32_t)id };
+    return 0;
+}
+
+static bool kept(const struct board *b, int64_t day)
+{
+    return b->n_days && day >= b->first_day && day < b->first_day + (int64_t)b->n_days;
+}
+
+static int of_day(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
+                  struct err *e)
+{
+    const char *date = json_str(ask, "day", "");
+    int64_t ms;
+    int r = site_of(b, ask, &in->of, e);
+    if (r < 0)
+        return r;
+    if (strlen(date) != 10 || !cn_parse_iso(date, 10, &ms))
+        return err_named(e, -EINVAL, "bad_input", "day: '%.40s' is not a date (2026-03-01)", date);
+    in->first = in->last = cn_day_of(ms);
+    in->item = -1;
+    if (!kept(b, in->first))
+        return err_named(e, -ENOENT, "not_found", "%s: no data of that day are kept", date);
+    write_air_day(b, in->of, in->first, now, result);
+    return 0;
+}
+
+static int of_year(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
+                   struct err *e)
+{
+    int64_t year = json_int(ask, "year", 0);
+    int r = site_of(b, ask, &in->of, e);
+    if (r < 0)
+        return r;
+    if (year < 1900 || year > 9998 || !kept(b, cn_days((int)year, 1, 1)))
+        return err_named(e, -ENOENT, "not_found", "%" PRId64 ": no data of that year are kept", year);
+    in->first = cn_days((int)year, 1, 1);
+    in->last = cn_days((int)year, 12, 31);
+    if (in->last >= cn_day_of(now))
+        in->last = cn_day_of(now) - 1;
+    in->item = -1;
+    write_air_year(b, in->of.site, (int)year, now, result);
+    return 0;
+}
+
+static int of_target(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
+                     struct buf *result, struct err *e)
+{
+    const json_t *target = json_object_get(ask, "target");
+    json_t *progress = NULL;
+    if (!target_inputs(b, target, now, in) || !kept(b, in->first))
+        return err_named(e, -ENOENT, "not_found", "the target is bound to no measure");
+    int r = target_progress(b, target, now, &progress, e);
+    if (r < 0)
+        return r;
+    json_object_del(progress, "receipt");
+    struct jw w = JW(result);
+    jw_tree(&w, progress);
+    json_decref(progress);
+    return 0;
+}
+
+static const struct {
+    const char *what;
+    int (*make)(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
+                struct err *e);
+} figures[] = { { "air.day", of_day }, { "air.year", of_year }, { "target", of_target } };
+
+static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt, struct err *e)
+{
+    const char *what = json_str(ask, "what", "");
+    scoped(buf_release) struct buf text = BUF_INIT;
+    struct inputs_ask in = { .item = -1 };
+    size_t i = 0;
+    while (i < COUNT_OF(figures) && strcmp(figures[i].what, what) != 0)
+        i++;
+    if (i == COUNT_OF(figures))
+        return err_named(e, -EINVAL, "bad_input", "what: '%.40s' is none of air.day, air.year, target", what);
+    int r = figures[i].make(b, ask, now, &in, &text, e);
+    json_t *result = NULL;
+    if (r == 0)
+        r = text.failed ? err_set(e, -ENOMEM, "out of memory") : json_read(text.data, text.len, &result, e);
+    if (r < 0)
+        return r;
+    json_object_set(receipt, "measure", (json_t *)(uintptr_t)ask);
+    json_object_set_new(receipt, "rules", rules_of(b, &in));
+    r = gather(b, &in, receipt, e);
+    json_object_set_new(receipt, "result", result);
+    return r;
+}
+
+int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret, struct err *e)
+{
+    json_t *receipt = json_object();
+    pthread_mutex_lock(&b->lock);
+    int r = receipt ? make(b, ask, now, receipt, e) : err_set(e, -ENOMEM, "out of memory");
+    pthread_mutex_unlock(&b->lock);
+    if (r < 0)
+        json_decref(receipt);
+    else
+        *ret = receipt;
+    return r;
+}
