@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/cntime.h"
@@ -189,6 +190,8 @@ static void run(const char *dir, int threads, micro (*day)[AIR_ITEMS][DAYS])
     struct share share[2] = { { dir, 0, middle, 0, day }, { dir, middle, STATIONS, 0, day } };
     pthread_t other;
     char text[MICRO_TEXT];
+    struct timespec before, after;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
     int64_t begin = clock_monotonic_ns();
     bool second = threads == 2 && pthread_create(&other, NULL, read_share, &share[1]) == 0;
     read_share(&share[0]);
@@ -196,11 +199,14 @@ static void run(const char *dir, int threads, micro (*day)[AIR_ITEMS][DAYS])
         pthread_join(other, NULL);
     micro index = city_index(day, &good);
     double s = (double)(clock_monotonic_ns() - begin) / 1e9;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+    double cpu = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
     int64_t records = share[0].records + share[1].records;
-    printf("{\"bench\":\"city_year\",\"stations\":%d,\"records\":%lld,\"threads\":%d,\"seconds\":%.3f,"
+    printf("{\"bench\":\"city_year\",\"stations\":%d,\"records\":%lld,\"threads\":%d,\"seconds\":%.3f,\"cpu_"
+           "seconds\":%.3f,"
            "\"values_per_s\":%.0f,\"index\":%s,"
            "\"good_days\":%d}\n",
-           STATIONS, (long long)records, threads, s, (double)records * AIR_ITEMS / s,
+           STATIONS, (long long)records, threads, s, cpu, (double)records * AIR_ITEMS / s,
            micro_format(index, 2, text), good);
     fflush(stdout);
 }

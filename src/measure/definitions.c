@@ -256,8 +256,8 @@ static int load(const char *folder, const char *sub, struct visit *v, struct err
 typedef int (*take_fn)(struct visit *v, const char *name, json_t *tree, struct err *e);
 
 /* The rule sets beside air's. A folder may have none of a medium. Tests run when all are there: a ranking asks a table of classes. */
-static int load_folders(const char *folder, const char *const *subs, take_fn take, take_fn test, struct visit *v,
-                        struct err *e)
+static int load_folders(const char *folder, const char *const *subs, take_fn take, take_fn test,
+                        struct visit *v, struct err *e)
 {
     int r = 0;
     for (int tests = 0; tests <= v->tests && r == 0; tests++) {

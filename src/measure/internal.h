@@ -66,7 +66,7 @@ struct indicator {
 struct definitions {
     struct air_rulebook book;
     struct ordinances ordinances; /* rankings, warnings, compensation */
-    struct standards standards; /* of everything else */
+    struct standards standards;   /* of everything else */
     struct rule *rule;
     size_t n_rules;
     struct indicator *indicator;
