@@ -274,7 +274,7 @@ static void write_unranked(struct jw *w, const struct place_row *row)
             snprintf(en, sizeof en, "%s has too few valid days in month %d: unranked", item_name(i),
                      p->month);
         } else if (p->why != AIR_JUDGED) {
-            snprintf(zh, sizeof zh, "%s 有效天数 %d，不足，不参加排名", item_name(i), p->valid_days);
+            snprintf(zh, sizeof zh, "%s 只有 %d 个有效天，不参加排名", item_name(i), p->valid_days);
             snprintf(en, sizeof en, "%s has %d valid days, too few: unranked", item_name(i), p->valid_days);
         }
     }

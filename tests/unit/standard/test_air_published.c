@@ -157,7 +157,7 @@ static void test_national_snapshots(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* An hour's sub-index is that of published-2013 under the text of 2012 too, wherever the text takes the hour's own value: gases. */
+/* From one edition to the next only the points of particles moved, and to the stricter side. */
 static void test_new_rules_alone_change_particles(void **state)
 {
     (void)state;
