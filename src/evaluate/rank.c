@@ -29,6 +29,12 @@ static const char *figure(micro v, int decimals, char out[MICRO_TEXT])
     return micro_format(v, decimals, out); /* "" when missing */
 }
 
+/* No concentration and no index reaches a million; what does is no value, so that sums of a year cannot overflow. */
+static micro sane(micro v)
+{
+    return v > INT64_C(1000000) * MICRO_ONE || v < 0 ? MICRO_MISSING : v;
+}
+
 /* ---- air-rank ---- */
 enum { RANK_ROWS = 5000, RANK_SETS = 2 };
 static const struct in_column rank_in[] = {
@@ -69,7 +75,7 @@ static void judge_rank(const struct kind *kind, const struct row *row, const str
             return;
         }
         snprintf(s->place[s->n], sizeof s->place[0], "%.*s", (int)row->text[0].len, row->text[0].s);
-        s->last[s->n] = row->value[7];
+        s->last[s->n] = sane(row->value[7]);
         s->index[1][s->n] = MICRO_MISSING;
         s->n++;
     }
@@ -78,7 +84,7 @@ static void judge_rank(const struct kind *kind, const struct row *row, const str
         k++;
     s->set[k] = set;
     for (size_t i = 0; i < COUNT_OF(rank_item); i++)
-        c[rank_item[i]] = row->value[1 + i];
+        c[rank_item[i]] = sane(row->value[1 + i]);
     composite_index(set->rules, c, &is);
     s->index[k][s->n - 1] = is.index;
     if (k == 0) {
@@ -163,8 +169,8 @@ static void judge_warning(const struct kind *kind, const struct row *row, const 
     }
     bool dust = row->value[2] != MICRO_MISSING && row->value[2] != 0; /* dust episodes are outside */
     s->day[s->n] = row->day;
-    s->aqi[s->n] = dust || row->value[0] == MICRO_MISSING ? -1 : (int)(row->value[0] / MICRO_ONE);
-    s->hour[s->n] = row->value[1] == MICRO_MISSING ? -1 : (int)(row->value[1] / MICRO_ONE);
+    s->aqi[s->n] = dust || sane(row->value[0]) == MICRO_MISSING ? -1 : (int)(row->value[0] / MICRO_ONE);
+    s->hour[s->n] = sane(row->value[1]) == MICRO_MISSING ? -1 : (int)(row->value[1] / MICRO_ONE);
     s->hours = s->hours || s->hour[s->n] >= 0;
     s->set[s->n++] = set;
 }
@@ -275,8 +281,7 @@ static void judge_year(const struct kind *kind, const struct row *row, const str
     s->seen[y][d] = 1;
     s->event[y][d] = row->value[6] != MICRO_MISSING && row->value[6] != 0;
     for (size_t i = 0; i < COUNT_OF(year_item); i++)
-        s->day[y][year_item[i]][d] =
-            row->value[i] != MICRO_MISSING && row->value[i] >= 0 ? row->value[i] : MICRO_MISSING;
+        s->day[y][year_item[i]][d] = sane(row->value[i]);
 }
 
 static const char *why_word(enum air_why why)

@@ -77,7 +77,9 @@ micro change_rate(micro now, micro last, int decimals)
 {
     if (now == MICRO_MISSING || last == MICRO_MISSING || last <= 0)
         return MICRO_MISSING;
-    return micro_muldiv(now - last, 100 * power[decimals], last) * power[6 - decimals];
+    micro rate = micro_muldiv(now - last, 100 * power[decimals], last),
+          most = INT64_MAX / power[6 - decimals];
+    return rate > most || rate < -most ? MICRO_MISSING : rate * power[6 - decimals];
 }
 
 struct place_value {
