@@ -66,14 +66,15 @@ static void judge_rank(const struct kind *kind, const struct row *row, const str
     struct rank_state *s = row->state;
     micro c[AIR_ITEMS];
     struct composite is;
-    if (row->line != s->line || !s->n) { /* the first rule set of a row */
-        s->line = row->line;
-        if (s->n == RANK_ROWS) {
-            s->dropped++;
-            out_note(o, "只排前 %d 行", RANK_ROWS);
-            out_unjudged(o);
-            return;
-        }
+    bool fresh = row->line != s->line || !s->n; /* the first rule set of a row */
+    s->line = row->line;
+    if (s->dropped || (fresh && s->n == RANK_ROWS)) {
+        s->dropped += fresh;
+        out_note(o, "只排前 %d 行", RANK_ROWS);
+        out_unjudged(o);
+        return;
+    }
+    if (fresh) {
         snprintf(s->place[s->n], sizeof s->place[0], "%.*s", (int)row->text[0].len, row->text[0].s);
         s->last[s->n] = sane(row->value[7]);
         s->index[1][s->n] = MICRO_MISSING;
