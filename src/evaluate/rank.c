@@ -52,6 +52,7 @@ static const enum air_item rank_item[] = { AIR_SO2, AIR_NO2, AIR_CO, AIR_O3, AIR
 struct rank_state {
     size_t n, dropped, line;
     const struct shelf_set *set[RANK_SETS];
+    const struct shelf_set *own[RANK_ROWS]; /* by dates, rows may fall under different editions */
     char place[RANK_ROWS][64];
     micro index[RANK_SETS][RANK_ROWS], last[RANK_ROWS];
     uint8_t largest[RANK_ROWS];
@@ -80,10 +81,10 @@ static void judge_rank(const struct kind *kind, const struct row *row, const str
         s->index[1][s->n] = MICRO_MISSING;
         s->n++;
     }
-    size_t k = 0;
-    while (k < RANK_SETS - 1 && s->set[k] && s->set[k] != set)
-        k++;
+    size_t k = fresh ? 0 : 1;
     s->set[k] = set;
+    if (fresh)
+        s->own[s->n - 1] = set;
     for (size_t i = 0; i < COUNT_OF(rank_item); i++)
         c[rank_item[i]] = sane(row->value[1 + i]);
     composite_index(set->rules, c, &is);
@@ -115,7 +116,7 @@ static void finish_rank(void *state, const struct shelf *shelf, struct buf *to)
             buf_addf(to, ",%d,%d,%s,%s,%s,", s->rank[0][i], s->end[i], figure(v, 2, t),
                      air_item_word((enum air_item)s->largest[i]),
                      figure(change_rate(v, s->last[i], 1), 1, (char[MICRO_TEXT]){ 0 }));
-        cell_add(to, s->set[0] ? s->set[0]->id : "");
+        cell_add(to, s->own[i]->id);
         if (s->set[1])
             buf_addf(to, ",%.0d,%s,%s", s->rank[1][i], figure(s->index[1][i], 2, t), s->set[1]->id);
         buf_adds(to, ",");
