@@ -183,6 +183,8 @@ int sites_get(struct request *rq, struct err *e);
 int sites_series(struct request *rq, struct err *e);
 int sites_aqi(struct request *rq, struct err *e);
 int sites_year(struct request *rq, struct err *e);
+int rank_air(struct request *rq, struct err *e);
+int rank_compensation(struct request *rq, struct err *e);
 int plans_list(struct request *rq, struct err *e);
 int plans_add(struct request *rq, struct err *e);
 int plans_get(struct request *rq, struct err *e);

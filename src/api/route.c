@@ -19,6 +19,8 @@ const struct route route_table[] = {
     { METHOD_GET, "/sites/{id}/series", ROLE_PUBLIC, sites_series, 0 },
     { METHOD_GET, "/sites/{id}/aqi", ROLE_PUBLIC, sites_aqi, 0 },
     { METHOD_GET, "/sites/{id}/year", ROLE_PUBLIC, sites_year, 0 },
+    { METHOD_GET, "/air/ranking", ROLE_PUBLIC, rank_air, 0 },
+    { METHOD_GET, "/air/compensation", ROLE_RESPONSIBLE, rank_compensation, 0 },
     { METHOD_GET, "/sites/{id}/receipt", ROLE_PUBLIC, sites_receipt, 0 },
     { METHOD_GET, "/plans", ROLE_RESPONSIBLE, plans_list, 0 },
     { METHOD_POST, "/plans", ROLE_DUTY, plans_add, BODY_PLAN_MAX },

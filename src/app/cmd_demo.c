@@ -18,7 +18,8 @@ static int usage(FILE *to)
         "usage: bihuan demo DIR [--today TIME] [--history-days N] [--no-cases]\n\n"
         "Makes the demo city (碧湾市) in the fresh folder DIR: places, accounts, a plan, rectification cases "
         "and the observations of\n"
-        "the last N days (366). TIME (like 2026-11-20T08:00) is the moment it begins; now when not given.\n"
+        "the last N days (absent: since 1 January of last year). TIME (like 2026-11-20T08:00) is the moment "
+        "it begins; now when not given.\n"
         "Serve it with `bihuan serve --data DIR`, and let its devices send with `bihuan sim --demo DIR --to "
         "HOST:PORT --follow`.\n");
     return to == stdout ? 0 : 2;
@@ -90,7 +91,7 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
 
 int cmd_demo(int argc, char **argv)
 {
-    struct demo d = { .from = demo_dir(), .history_days = 366 };
+    struct demo d = { .from = demo_dir() };
     struct clock clock;
     struct err e = { 0 };
     bool cases = true;
@@ -105,6 +106,8 @@ int cmd_demo(int argc, char **argv)
         clock_init_test(&clock, d.today);
     else
         d.today = clock_now(&clock);
+    if (!d.history_days) /* so that a month stands beside the same month of last year */
+        d.history_days = (int)(cn_day_of(d.today) - cn_days(cn_from_ms(d.today).year - 1, 1, 1));
     int r = make(&d, &clock, cases, &e);
     core_close(&d.core);
     json_decref(d.city);

@@ -7,9 +7,20 @@
 
 static const int64_t pow10_table[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 
-/* n / d rounded half to even, d > 0. */
+/* n / d rounded half to even, d > 0. Nearly every value fits 64 bits, where a division is several times quicker. */
+static inline int64_t div_half_even_64(int64_t n, int64_t d)
+{
+    int64_t q = n / d, r = n % d;
+    uint64_t rest = r < 0 ? 0 - (uint64_t)r : (uint64_t)r, half = (uint64_t)d - rest;
+    if (rest > half || (rest == half && q % 2 != 0))
+        q += n < 0 ? -1 : 1;
+    return q;
+}
+
 static int64_t div_half_even(__int128 n, __int128 d)
 {
+    if (n <= INT64_MAX && n >= -INT64_MAX && d <= INT64_MAX)
+        return div_half_even_64((int64_t)n, (int64_t)d);
     __int128 q = n / d, r = n % d;
     if (r < 0)
         r = -r;
@@ -59,13 +70,25 @@ micro micro_round(micro v, int decimals)
 {
     if (v == MICRO_MISSING || decimals >= 6)
         return v;
-    int64_t unit = pow10_table[6 - (decimals < 0 ? 0 : decimals)];
-    return div_half_even(v, unit) * unit;
+    switch (decimals) { /* constants, so that the compiler multiplies instead of dividing */
+    case 1:
+        return div_half_even_64(v, 100000) * 100000;
+    case 2:
+        return div_half_even_64(v, 10000) * 10000;
+    case 3:
+        return div_half_even_64(v, 1000) * 1000;
+    case 4:
+        return div_half_even_64(v, 100) * 100;
+    case 5:
+        return div_half_even_64(v, 10) * 10;
+    default:
+        return div_half_even_64(v, MICRO_ONE) * MICRO_ONE;
+    }
 }
 
 micro micro_div(micro sum, int64_t n)
 {
-    return div_half_even(sum, n);
+    return div_half_even_64(sum, n);
 }
 
 micro micro_muldiv(micro a, int64_t b, int64_t c)

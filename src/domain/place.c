@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/cntime.h"
 #include "base/scoped.h"
+#include "domain/factor.h"
 
 struct place_owner {
     struct place place; /* first: a struct place * is a struct place_owner * */
@@ -125,6 +127,24 @@ static int build_factors(struct place_owner *o, struct site *s, const json_t *li
     return 0;
 }
 
+/* assessed = ["city", "county"]; absent: both, as for a city whose points all count. */
+static int build_assessed(struct site *s, const json_t *list, size_t i, struct err *e)
+{
+    s->for_city = s->for_county = list == NULL;
+    if (list && !json_is_array(list))
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: assessed must be a list", i, s->code);
+    for (size_t k = 0; k < json_array_size(list); k++) {
+        const char *word = json_string_value(json_array_get(list, k));
+        bool city = word && strcmp(word, "city") == 0;
+        if (!city && !(word && strcmp(word, "county") == 0))
+            return err_named(e, -EINVAL, "city.shape",
+                             "sites[%zu] %s: assessed '%s' is neither city nor county", i, s->code,
+                             word ? word : "?");
+        *(city ? &s->for_city : &s->for_county) = true;
+    }
+    return 0;
+}
+
 static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s,
                       struct err *e)
 {
@@ -146,7 +166,8 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                         .origin_note = text(&o->arena, j, "origin_note"),
                         .origin_note_en = text(&o->arena, j, "origin_note_en"),
                         .interval = (int)json_int(j, "interval", 0),
-                        .target_class = text(&o->arena, j, "target_class") };
+                        .target_class = text(&o->arena, j, "target_class"),
+                        .zone_class = (int)json_int(j, "class", 2) };
     for (int k = 0; k < SITE_KINDS; k++)
         if (strcmp(kind_words[k], kind) == 0)
             s->kind = (enum site_kind)k;
@@ -159,7 +180,11 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);
     if (!(fabs(s->lng) <= 180 && fabs(s->lat) <= 90))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
-    int r = build_limits(o, s, json_object_get(j, "limits"), e);
+    if (s->zone_class != 1 && s->zone_class != 2)
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: class must be 1 or 2", i, s->code);
+    int r = build_assessed(s, json_object_get(j, "assessed"), i, e);
+    if (r == 0)
+        r = build_limits(o, s, json_object_get(j, "limits"), e);
     return r < 0 ? r : build_factors(o, s, json_object_get(j, "factors"), e);
 }
 
@@ -180,6 +205,45 @@ static int build_sites(struct place_owner *o, const json_t *city, struct err *e)
     return 0;
 }
 
+static bool day_of(const json_t *o, const char *key, int64_t *ret)
+{
+    const char *s = json_str(o, key, "");
+    int64_t ms;
+    if (strlen(s) != 10 || !cn_parse_iso(s, 10, &ms))
+        return false;
+    *ret = cn_day_of(ms);
+    return true;
+}
+
+static int build_events(struct place_owner *o, const json_t *list, struct err *e)
+{
+    size_t n = json_array_size(list);
+    struct place_event *v = arena_alloc(&o->arena, n * sizeof *v + 1);
+    if (!v)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *j = json_array_get(list, i), *items = json_object_get(j, "items");
+        v[i] = (struct place_event){ .dust = strcmp(json_str(j, "kind", ""), "dust") == 0,
+                                     .approver = text(&o->arena, j, "approver"),
+                                     .paper = text(&o->arena, j, "paper") };
+        for (size_t k = 0; k < json_array_size(items); k++) {
+            const char *word = json_string_value(json_array_get(items, k));
+            int item = word ? air_item_from_word(word, strlen(word)) : -1;
+            if (item < 0)
+                return err_named(e, -EINVAL, "city.shape", "air_events[%zu]: '%s' is no item", i,
+                                 word ? word : "?");
+            v[i].items |= 1u << item;
+        }
+        if (!day_of(j, "from", &v[i].from) || !day_of(j, "to", &v[i].to) || v[i].to < v[i].from ||
+            !v[i].items)
+            return err_named(e, -EINVAL, "city.shape", "air_events[%zu]: wants from, to (dates) and items",
+                             i);
+    }
+    o->place.events = v;
+    o->place.n_events = n;
+    return 0;
+}
+
 int place_build(const json_t *city, struct place **ret, struct err *e)
 {
     int r;
@@ -193,7 +257,8 @@ int place_build(const json_t *city, struct place **ret, struct err *e)
     o->place.name = text(&o->arena, city, "name");
     o->place.name_en = text(&o->arena, city, "name_en");
     if ((r = build_regions(o, json_object_get(city, "regions"), e)) < 0 ||
-        (r = build_units(o, json_object_get(city, "units"), e)) < 0 || (r = build_sites(o, city, e)) < 0) {
+        (r = build_units(o, json_object_get(city, "units"), e)) < 0 || (r = build_sites(o, city, e)) < 0 ||
+        (r = build_events(o, json_object_get(city, "air_events"), e)) < 0) {
         place_free(&o->place);
         return r;
     }

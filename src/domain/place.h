@@ -2,6 +2,7 @@
  * A place is immutable after place_build; a change makes a new one. Ids are small and dense within a kind, from 1. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,10 +47,23 @@ struct site {
     const struct site_limit *limits;
     size_t n_limits;
     const char *target_class; /* river: "Ⅲ"; "" otherwise */
+    int zone_class;           /* air: GB 3095 zone, 1 or 2 */
+    bool for_city,
+        for_county; /* air: an assessment point of the city, of its county (HJ 663: other points enter no mean) */
+};
+
+/* Days left out of the deducted set of air values, kept beside the whole one: dust (环办监测〔2016〕120号), exceptional events (HJ 663). */
+struct place_event {
+    int64_t from, to; /* day numbers, inclusive */
+    unsigned items;   /* bits of enum air_item */
+    bool dust;
+    const char *approver, *paper;
 };
 
 struct place {
     const char *name, *name_en;
+    const struct place_event *events;
+    size_t n_events;
     const struct region *regions; /* index is id - 1 */
     const struct unit *units;
     const struct site *sites;

@@ -25,16 +25,21 @@ void record_iter_init(struct record_iter *it, const char *body, size_t len)
     *it = (struct record_iter){ .p = body, .end = body + len, .item_end = body, .flag = 'N' };
 }
 
-/* The item's -Flag letter; it may stand before or after the values. */
+/* The item's -Flag letter; it may stand before or after the values. Pieces are a dozen characters: a plain loop is quicker than
+ * looking for each sign by a call. */
 static char flag_of(const char *p, const char *end)
 {
-    while (p < end) {
-        const char *comma = memchr(p, ',', (size_t)(end - p));
-        const char *stop = comma ? comma : end;
-        const char *eq = memchr(p, '=', (size_t)(stop - p));
-        if (eq && eq - p >= 5 && memcmp(eq - 5, "-Flag", 5) == 0 && eq + 1 < stop)
-            return eq[1];
-        p = comma ? comma + 1 : end;
+    const char *from = p;
+    bool seen = false; /* the piece's first '=' */
+    for (; p < end; p++) {
+        if (*p == ',') {
+            from = p + 1;
+            seen = false;
+        } else if (*p == '=' && !seen) {
+            seen = true;
+            if (p - from >= 5 && memcmp(p - 5, "-Flag", 5) == 0 && p + 1 < end && p[1] != ',')
+                return p[1];
+        }
     }
     return 'N';
 }
@@ -47,12 +52,15 @@ bool record_next(struct record_iter *it, struct record_value *ret)
             it->item_end = semi ? semi : it->end;
             it->flag = flag_of(it->p, it->item_end);
         }
-        const char *from = it->p;
-        const char *comma = memchr(from, ',', (size_t)(it->item_end - from));
-        const char *stop = comma ? comma : it->item_end;
+        const char *from = it->p, *stop = from;
+        const char *eq = NULL, *dash = NULL; /* the first '=' and the last '-' before it */
+        for (; stop < it->item_end && *stop != ','; stop++) {
+            if (*stop == '=' && !eq)
+                eq = stop;
+            else if (*stop == '-' && !eq)
+                dash = stop;
+        }
         it->p = stop < it->end ? stop + 1 : it->end;
-        const char *eq = memchr(from, '=', (size_t)(stop - from));
-        const char *dash = eq ? memrchr(from, '-', (size_t)(eq - from)) : NULL;
         if (!eq || !dash || dash == from)
             continue;
         if (eq - dash == 5 && memcmp(dash, "-Flag", 5) == 0)

@@ -67,6 +67,8 @@ struct kind {
     const char *const *results; /* without the leading calc_ */
     size_t n_results;
     struct kind_choice choice[KIND_CHOICES];
+    /* Which rule set a dated row is judged by when none is named, for kinds where several are in force at once; NULL: the one in force. */
+    const struct shelf_set *(*choose)(const struct kind *kind, const struct row *row);
     /* Judges one row by one rule set. */
     void (*judge)(const struct kind *kind, const struct row *row, const struct shelf_set *set, struct out *o);
     /* With two rule sets: writes why their results differ, with the clauses, into one cell (out_text); nothing when they do not. NULL:

@@ -9,9 +9,21 @@ static const struct {
     const struct kind *one;
     const struct kind *const *other;
 } kinds[] = {
-    { &kind_air_day, NULL }, { &kind_air_hour, NULL }, { &kind_water, NULL },     { NULL, &kind_groundwater },
-    { NULL, &kind_sea },     { NULL, &kind_noise },    { NULL, &kind_soil_farm }, { NULL, &kind_soil_build },
-    { NULL, &kind_wwtp },    { &kind_source, NULL },
+    { &kind_air_day, NULL },
+    { &kind_air_hour, NULL },
+    { &kind_water, NULL },
+    { NULL, &kind_groundwater },
+    { NULL, &kind_sea },
+    { NULL, &kind_noise },
+    { NULL, &kind_soil_farm },
+    { NULL, &kind_soil_build },
+    { NULL, &kind_wwtp },
+    { &kind_source, NULL },
+    { &kind_air_year, NULL },
+    { &kind_air_rank, NULL },
+    { &kind_air_warning, NULL },
+    { &kind_air_compensation, NULL },
+    { &kind_water_compensation, NULL },
 };
 
 const struct kind *kind_at(size_t i)

@@ -340,6 +340,15 @@ static bool judge_by(struct run *r, const struct shelf_set *set)
     return set && !r->out.unjudged;
 }
 
+static const struct shelf_set *set_of_day(struct run *r)
+{
+    if (r->kind->choose)
+        return r->kind->choose(r->kind, &r->row);
+    if (!r->last || r->row.day < r->last->from || r->row.day > r->last->to)
+        r->last = shelf_on(r->shelf, r->kind->rules, r->row.day);
+    return r->last;
+}
+
 static bool judge_row(struct run *r)
 {
     bool judged = false;
@@ -349,9 +358,7 @@ static bool judge_row(struct run *r)
             one = r->only;
         else if (r->row.day == NO_DAY)
             out_note(&r->out, "无日期");
-        else if (r->last && r->row.day >= r->last->from && r->row.day <= r->last->to)
-            one = r->last;
-        else if (!(one = r->last = shelf_on(r->shelf, r->kind->rules, r->row.day)))
+        else if (!(one = set_of_day(r)))
             out_note(&r->out, "当日无有效的规则集");
     }
     if (r->n_sets <= 1)

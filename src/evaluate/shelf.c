@@ -12,6 +12,7 @@
 #include "base/scoped.h"
 #include "lua/sandbox.h"
 #include "standard/air.h"
+#include "standard/ordinance.h"
 #include "standard/standards.h"
 
 enum { SETS_MAX = 256, RULE_FILE_MAX = 1 << 20 };
@@ -20,6 +21,7 @@ struct shelf {
     struct sandbox *sandbox;
     struct air_rulebook air;
     struct standards other; /* every other medium */
+    struct ordinances ordinances;
     struct shelf_set set[SETS_MAX];
     size_t n;
 };
@@ -70,6 +72,21 @@ static const void *other_find(struct shelf *s, const char *kind, const char *id)
     return found ? found : ruleset_by_id(w->ranking, sizeof *w->ranking, w->n_ranking, id);
 }
 
+static int ordinance_add(struct shelf *s, const char *name, const json_t *tree, struct err *e)
+{
+    return ordinances_add(&s->ordinances, name, tree, e);
+}
+
+static int ordinance_test(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e)
+{
+    return ordinances_test(&s->ordinances, name, tree, ret_run, e);
+}
+
+static const void *ordinance_find(struct shelf *s, const char *kind, const char *id)
+{
+    return ordinances_find(&s->ordinances, kind, id);
+}
+
 /* By the beginning of a rule set's kind; the last takes the rest. */
 static const struct reader {
     const char *prefix;
@@ -77,6 +94,10 @@ static const struct reader {
     int (*test)(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e);
     const void *(*find)(struct shelf *s, const char *kind, const char *id);
 } readers[] = {
+    { "air.other", ordinance_add, ordinance_test, ordinance_find },
+    { "air.ranking", ordinance_add, ordinance_test, ordinance_find },
+    { "air.warning", ordinance_add, ordinance_test, ordinance_find },
+    { "compensation.", ordinance_add, ordinance_test, ordinance_find },
     { "air.", air_add, air_test, air_find },
     { "", other_add, other_test, other_find },
 };

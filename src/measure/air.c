@@ -35,7 +35,8 @@ static bool in_region(const struct board *b, int32_t region, int32_t of)
 
 bool air_site_in(const struct board *b, const struct board_site *s, int32_t region)
 {
-    return s->site->kind == SITE_AIR && in_region(b, s->site->region, region);
+    return s->site->kind == SITE_AIR && (region ? s->site->for_county : s->site->for_city) &&
+           in_region(b, s->site->region, region);
 }
 
 size_t air_stations(const struct board *b, int32_t region)
@@ -80,7 +81,7 @@ static void station_day(const struct board *b, const struct board_site *s, int64
             ret->invalid[i] = (uint8_t)(ret->invalid[i] + (sent && hour[i][h] == MICRO_MISSING));
         }
     if (ev) {
-        air_day(ev, hour, through, lim ? lim->day[ZONE_CLASS - 1][AIR_O3] : MICRO_MISSING, &d);
+        air_day(ev, hour, through, lim ? lim->day[s->site->zone_class - 1][AIR_O3] : MICRO_MISSING, &d);
         memcpy(ret->v.v[AIR_DAY], d.value, sizeof d.value);
         ret->v.v[AIR_HOUR][AIR_O3] = d.o3_hour;
         memcpy(ret->hours, d.hours, sizeof d.hours);

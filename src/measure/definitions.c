@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +75,16 @@ static int take_ruleset(struct visit *v, const char *name, json_t *tree, struct 
 {
     int r = air_rulebook_add(&v->d->book, name, tree, e);
     return r == 0 && v->tests ? air_rulebook_test(&v->d->book, name, tree, NULL, e) : r;
+}
+
+static int take_ordinance(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return ordinances_add(&v->d->ordinances, name, tree, e);
+}
+
+static int test_ordinance(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    return ordinances_test(&v->d->ordinances, name, tree, NULL, e);
 }
 
 static int take_standard(struct visit *v, const char *name, json_t *tree, struct err *e)
@@ -248,15 +259,18 @@ static int load(const char *folder, const char *sub, struct visit *v, struct err
     return visit_folder(v, path, e);
 }
 
+typedef int (*take_fn)(struct visit *v, const char *name, json_t *tree, struct err *e);
+
 /* The rule sets beside air's. A folder may have none of a medium. Tests run when all are there: a ranking asks a table of classes. */
-static int load_standards(const char *folder, struct visit *v, struct err *e)
+static int load_folders(const char *folder, const char *const *subs, take_fn take, take_fn test,
+                        struct visit *v, struct err *e)
 {
     int r = 0;
     for (int tests = 0; tests <= v->tests && r == 0; tests++) {
-        v->take = tests ? test_standard : take_standard;
-        for (size_t i = 0; standards_folders[i] && r == 0; i++) {
+        v->take = tests ? test : take;
+        for (size_t i = 0; subs[i] && r == 0; i++) {
             char sub[64], path[PATH_SIZE];
-            snprintf(sub, sizeof sub, "standards/%s", standards_folders[i]);
+            snprintf(sub, sizeof sub, "standards/%s", subs[i]);
             if (snprintf(path, sizeof path, "%s/%s", folder, sub) < (int)sizeof path &&
                 access(path, F_OK) == 0)
                 r = load(folder, sub, v, e);
@@ -273,7 +287,9 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
     if (r == 0)
         r = load(folder, "standards/air", &v, e);
     if (r == 0)
-        r = load_standards(folder, &v, e);
+        r = load_folders(folder, standards_folders, take_standard, test_standard, &v, e);
+    if (r == 0)
+        r = load_folders(folder, ordinance_folders, take_ordinance, test_ordinance, &v, e);
     v.take = take_indicators;
     if (r == 0)
         r = load(folder, "indicators", &v, e);

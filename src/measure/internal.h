@@ -8,6 +8,7 @@
 #include "lua/sandbox.h"
 #include "measure/measure.h"
 #include "standard/air.h"
+#include "standard/ordinance.h"
 #include "standard/standards.h"
 
 /* ---- one value of a stream at one time ---- */
@@ -82,7 +83,8 @@ struct indicator {
 };
 struct definitions {
     struct air_rulebook book;
-    struct standards standards; /* of everything else */
+    struct ordinances ordinances; /* rankings, warnings, compensation */
+    struct standards standards;   /* of everything else */
     struct rule *rule;
     size_t n_rules;
     struct indicator *indicator;

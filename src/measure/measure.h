@@ -86,6 +86,18 @@ void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t 
                      struct buf *out);
 /* Year table of a site (0: city): /air/year */
 void board_write_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
+/* Counties (or stations) ranked by the composite index over [from, to) (day numbers; days not over yet are left out), beside the same
+ * period last year and beside another rule set: /air/ranking. -EINVAL when no rule is in force or `other` is not one. */
+struct ranking_ask {
+    int64_t from, to;
+    bool stations;     /* rank stations, else counties */
+    const char *other; /* a ranking rule's id; NULL or "": the edition beside the one in force */
+};
+int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out,
+                        struct err *e);
+/* What each place would receive or pay by each of the rules (ids apart by commas) on the same data: /air/compensation. */
+int board_write_compensation(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
+                             struct buf *out, struct err *e);
 /* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
 void board_write_rules(struct board *b, struct buf *out);
 

@@ -331,10 +331,10 @@ static void write_why(struct jw *w, const struct air_evaluation *ev, const struc
 }
 
 static void write_year_item(struct jw *w, const struct air_evaluation *ev, const struct air_limits *lim,
-                            int item, int year, const micro *day, int through)
+                            int zone, int item, int year, const micro *day, int through)
 {
     struct air_year y;
-    air_year(ev, lim, ZONE_CLASS, (enum air_item)item, year, day, through, &y);
+    air_year(ev, lim, zone, (enum air_item)item, year, day, through, &y);
     jw_object(w);
     jw_kstr(w, "item", air_item_word((enum air_item)item));
     jw_kmicro(w, "mean", y.mean, ev->decimals[item]);
@@ -425,7 +425,7 @@ void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct
         micro day[AIR_YEAR_DAYS];
         for (int k = 0; k < through; k++)
             day[k] = d[k].v.v[AIR_DAY][i];
-        write_year_item(&w, ev, lim, i, year, day, through);
+        write_year_item(&w, ev, lim, s ? s->site->zone_class : ZONE_CLASS, i, year, day, through);
     }
     jw_end_array(&w);
     write_year_days(&w, d, first, through);

@@ -147,6 +147,7 @@ try {
       await page.close();
     };
     await fresh("public", "#/public", ["数据销号", "书面销号", "反弹", "PM"]);
+    await fresh("public-rank", "#/rank", ["综合指数", "两套规则并排"]);
     await fresh("public-cases", "#/cases", ["台账"]);
     await fresh("login", "#/", ["登录", "账号"]);
 
@@ -218,6 +219,7 @@ try {
       await p.waitForSelector(".el-message-box", { state: "hidden" });
     });
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
+    await fresh("rank", "#/rank?level=station", ["综合指数", "两套规则并排", "生态补偿推演", "元"]);
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("rules", "#/rules?id=HJ633-2026&beside=HJ633-2012", ["规则目录", "HJ633-2012", "断点"]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);

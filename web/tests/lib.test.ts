@@ -5,7 +5,9 @@ import { zh } from "@/i18n/zh";
 import * as zhCommon from "@/i18n/zh/common";
 import * as zhDevice from "@/i18n/zh/device";
 import * as zhKeys from "@/i18n/zh/keys";
+import { lastMonth, periodGroups } from "@/lib/period";
 import * as zhLedger from "@/i18n/zh/ledger";
+import * as zhRank from "@/i18n/zh/rank";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
 import * as zhRules from "@/i18n/zh/rules";
@@ -174,7 +176,20 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhRules.rules];
+    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
+  });
+});
+
+describe("periods of the rankings", () => {
+  it("offers what has begun, newest first, and the last month that is over", () => {
+    const groups = periodGroups("2026-11-22").map((g) => g.choices.map((c) => c.value));
+    expect(groups[0].slice(0, 2)).toEqual(["2026-11", "2026-10"]);
+    expect(groups[0]).toHaveLength(23);
+    expect(groups[1].slice(0, 2)).toEqual(["2026-Q4", "2026-Q3"]);
+    expect(groups[2]).toEqual(["2026-H2", "2026-H1", "2025-H2", "2025-H1"]);
+    expect(periodGroups("2026-01-01")[1].choices.map((c) => c.value)).toEqual(["2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1"]);
+    expect(lastMonth("2026-01-31")).toBe("2025-12");
+    expect(lastMonth("2026-11-01")).toBe("2026-10");
   });
 });

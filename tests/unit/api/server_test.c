@@ -55,6 +55,8 @@ static const struct {
     { "GET", "/sites/2/series?factor=w01018", ROLE_PUBLIC, NULL },
     { "GET", "/sites/1/aqi", ROLE_PUBLIC, NULL },
     { "GET", "/sites/0/year", ROLE_PUBLIC, NULL },
+    { "GET", "/air/ranking?period=2026-Q3&level=station", ROLE_PUBLIC, NULL },
+    { "GET", "/air/compensation?period=2026-10", ROLE_RESPONSIBLE, NULL },
     { "GET", "/sites/1/receipt?day=2026-03-01", ROLE_PUBLIC, NULL },
     { "GET", "/plans", ROLE_RESPONSIBLE, NULL },
     { "POST", "/plans", ROLE_DUTY, "{}" },

@@ -38,6 +38,23 @@ void board_write_year(struct board *b, int32_t site, int year, int64_t now, stru
     buf_addf(out, "{\"site\":%d,\"year\":%d}", site, year);
 }
 
+int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out,
+                        struct err *e)
+{
+    (void)b, (void)now, (void)e;
+    buf_addf(out, "{\"from\":%d,\"to\":%d,\"stations\":%s}", (int)ask->from, (int)ask->to,
+             ask->stations ? "true" : "false");
+    return 0;
+}
+
+int board_write_compensation(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
+                             struct buf *out, struct err *e)
+{
+    (void)b, (void)now, (void)e;
+    buf_addf(out, "{\"from\":%d,\"rules\":\"%.40s\"}", (int)ask->from, rules);
+    return 0;
+}
+
 int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
     (void)b, (void)now;

@@ -89,7 +89,42 @@ static const struct {
     { "no region",
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"kind\":\"air\"}]}",
       "no region ''" },
+    { "class 3",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+      "\"air\",\"class\":3}]}",
+      "class must be 1 or 2" },
+    { "assessed for nobody known",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+      "\"air\",\"assessed\":[\"province\"]}]}",
+      "neither city nor county" },
+    { "an event without items",
+      "{\"regions\":[],\"units\":[],\"sites\":[],\"air_events\":[{\"from\":\"2026-03-01\",\"to\":\"2026-03-"
+      "02\"}]}",
+      "wants from, to (dates) and items" },
 };
+
+static void test_zones_and_assessment_points(void **state)
+{
+    (void)state;
+    static const char city[] =
+        "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+        "\"air\"},"
+        "{\"code\":\"t\",\"region\":\"a\",\"kind\":\"air\",\"class\":1,\"assessed\":[\"county\"]}],"
+        "\"air_events\":[{\"from\":\"2026-03-01\",\"to\":\"2026-03-02\",\"items\":[\"pm10\"],\"kind\":"
+        "\"dust\",\"approver\":\"x\"}]}";
+    json_t *tree = NULL;
+    struct place *p = NULL;
+    struct err e = { 0 };
+    CHECK(json_read(city, strlen(city), &tree, NULL) == 0);
+    CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
+    json_decref(tree);
+    CHECK(p->sites[0].zone_class == 2 && p->sites[0].for_city &&
+          p->sites[0].for_county); /* as without the fields */
+    CHECK(p->sites[1].zone_class == 1 && !p->sites[1].for_city && p->sites[1].for_county);
+    CHECK(p->n_events == 1 && p->events[0].dust && p->events[0].items == 1u << AIR_PM10 &&
+          p->events[0].to - p->events[0].from == 1);
+    place_free(p);
+}
 
 static void test_bad_cities(void **state)
 {
@@ -133,8 +168,11 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
-        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bad_cities),
+        cmocka_unit_test(test_record_values),
+        cmocka_unit_test(test_record_converted),
+        cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_bad_cities),
+        cmocka_unit_test(test_zones_and_assessment_points),
         cmocka_unit_test(test_demo_city),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

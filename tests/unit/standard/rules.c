@@ -43,6 +43,47 @@ const struct air_rulebook *shipped_rules(void)
     return &book;
 }
 
+static int add_folder(struct sandbox *s, struct ordinances *o, const char *folder, struct err *e)
+{
+    char path[600];
+    struct dirent **name = NULL;
+    snprintf(path, sizeof path, "%s/definitions/standards/%s", SOURCE_ROOT, folder);
+    int n = scandir(path, &name, NULL, alphasort), r = n < 0 ? err_set(e, -1, "%s: no such folder", path) : 0;
+    for (int i = 0; i < n; i++) {
+        json_t *tree = NULL;
+        snprintf(path, sizeof path, "%s/definitions/standards/%s/%s", SOURCE_ROOT, folder, name[i]->d_name);
+        if (r == 0 && strstr(name[i]->d_name, ".lua")) {
+            r = sandbox_load_file(s, path, &tree, e);
+            if (r == 0)
+                r = ordinances_add(o, path, tree, e);
+            if (r == 0)
+                r = ordinances_test(o, path, tree, NULL, e);
+            json_decref(tree);
+        }
+        free(name[i]);
+    }
+    free(name);
+    return r;
+}
+
+const struct ordinances *shipped_ordinances(void)
+{
+    static struct ordinances o;
+    struct sandbox *s = NULL;
+    struct err e = { 0 };
+    if (o.n_money)
+        return &o;
+    int r = sandbox_new(NULL, &s, &e);
+    for (const char *const *f = ordinance_folders; r == 0 && *f; f++)
+        r = add_folder(s, &o, *f, &e);
+    sandbox_free(s);
+    if (r < 0) {
+        fprintf(stderr, "%s\n", e.text);
+        abort();
+    }
+    return &o;
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);

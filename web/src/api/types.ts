@@ -199,3 +199,20 @@ export interface Join {
 }
 export interface Device { resent?: number; encryption?: Encryption }
 export interface Devices { joins?: Join[] }
+
+export interface RuleHead { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; practice: boolean; from: string | null; to: string | null }
+export interface DayCounts { days: number; valid: number; good: number; heavy: number; ratio: number | null }
+export interface RankRow {
+  id: number; code: string; name: string; name_en: string; stations: number; rank: number | null; from_end: number | null; index: number | null;
+  largest: string | null; last_index: number | null; change: number | null; move: number | null; other_index: number | null; other_rank: number | null;
+  deducted_index: number | null; deducted_days: number; good_days: DayCounts; other_good_days: DayCounts; last_good_ratio: number | null;
+  items: Record<string, { value: number | null; last: number | null; single: number | null; valid_days: number }>; reason: string | null; reason_en: string | null;
+}
+export interface Ranking {
+  from: string; to: string; running: boolean; level: "county" | "station"; rules: RuleHead; other: RuleHead | null; index_rules: string; other_index_rules: string | null;
+  differences: { what: string; other: string; used: string; clause: string }[]; choices: RuleHead[]; rows: RankRow[]; city: RankRow;
+}
+export interface MoneyLine { name: string; name_en: string; state: "counted" | "no_data" | "refused"; now: number | null; last: number | null; amount: number | null; text: string; text_en: string; certainty: string | null }
+export interface MoneyPlace { id: number; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }
+export interface MoneyRule extends RuleHead { scheme: string; period: string; payer: string; payer_en: string; in_force: boolean; places?: MoneyPlace[] }
+export interface Compensation { from: string; to: string; running: boolean; choices: MoneyRule[]; rules: MoneyRule[] }

@@ -8,18 +8,20 @@ const sites = "M12 21s7-6.2 7-11.5a7 7 0 1 0-14 0C5 14.8 12 21 12 21zM12 12a2.5 
 const plans = "M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7";
 const cases = "M4 5h16v15H4zM8 3v4M16 3v4M8 13l3 3 5-6";
 const people = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.4 3.6-7 8-7s8 2.6 8 7";
+const rank = "M5 20V10M12 20V4M19 20v-7M3 20h18";
 const devices = "M4 6h16v9H4zM9 20h6M12 15v5";
 
 const all: NavItem[] = [
   { to: "/", key: "nav.overview", names: ["overview"], icon: overview },
   { to: "/map", key: "nav.map", names: ["map"], icon: map },
   { to: "/sites", key: "nav.sites", names: ["sites", "site"], icon: sites },
+  { to: "/rank", key: "nav.rank", names: ["rank"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
   { to: "/cases", key: "nav.cases", names: ["cases", "case"], icon: cases },
   { to: "/public", key: "nav.public", names: ["public"], icon: people },
   { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
-const open = new Set(["/public", "/map", "/sites", "/cases"]);
+const open = new Set(["/public", "/map", "/sites", "/rank", "/cases"]);
 
 export function navFor(signedIn: boolean): NavItem[] {
   return signedIn ? all : all.filter((n) => open.has(n.to)).sort((a, b) => Number(b.to === "/public") - Number(a.to === "/public"));

@@ -4,7 +4,8 @@ import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
 import { measure } from "./en/measure";
 import { plan } from "./en/plan";
+import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
 
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rules };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rank, ...rules };

@@ -5,6 +5,7 @@ import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { plan } from "./zh/plan";
+import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rules };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rank, ...rules };

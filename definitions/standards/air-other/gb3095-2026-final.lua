@@ -1,0 +1,23 @@
+-- GB 3095-2026 table 2 and table 4; the items apply only where the ministry or a province says so (4.5).
+return ruleset {
+  id = "GB3095-2026-other-final", kind = "air.other",
+  title = "环境空气质量标准（其他项目）", title_en = "Ambient air quality standards, other items",
+  from = "2031-01-01",
+  source = "GB 3095-2026", clause = "表2, 表4, 4.4, 4.5", certainty = "confirmed",
+  limits = {
+    tsp = { day = { 120, 300 }, year = { 80, 200 } },
+    nox = { hour = { 250, 250 }, day = { 70, 70 }, year = { 40, 40 } },
+    pb  = { quarter = { 1, 1 }, year = { 0.5, 0.5 } },
+    bap = { day = { 0.0025, 0.0025 }, year = { 0.001, 0.001 } },
+  },
+  validity = { -- decimals: HJ 663-2026 table 3
+    tsp = { day_hours = 24, year_days = 60, month_days = 5, decimals = 0 },
+    nox = { day_hours = 20, year_days = 324, month_days = 27, february_days = 25, decimals = 0 },
+    pb  = { day_hours = 24, year_days = 60, month_days = 5, quarter_days = 15, decimals = 2 },
+    bap = { day_hours = 24, year_days = 60, month_days = 5, decimals = 4 },
+  },
+  tests = {
+    { item = "nox", value = 50, within = false, multiple = 0.25 }, { item = "nox", mean = "day", value = 70, within = true },
+    { item = "pb", mean = "quarter", value = 1.004, within = true }, { item = "bap", mean = "day", value = 0.0026, within = false, multiple = 0.04 },
+  },
+}
