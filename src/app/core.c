@@ -49,7 +49,9 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
     jw_kint(&w, "have", a.have);
     jw_kint(&w, "need", a.need);
     jw_kint(&w, "missing", a.missing);
+    jw_kint(&w, "lost", a.lost);
     jw_kint(&w, "invalid", a.invalid);
+    jw_kint(&w, "excepted", a.excepted);
     jw_kstr(&w, "text", a.text);
     jw_kstr(&w, "text_en", a.text_en);
     jw_ktime(&w, "last_broken", a.last_broken);
