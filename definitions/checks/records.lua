@@ -32,7 +32,9 @@ return {
     text = "设备时钟与平台相差 {a} s（快为正），连续 5 条以上，超出 {seconds} s",
     text_en = "the device's clock is {a} s from the platform's (ahead: positive), five records in a row or more; bound {seconds} s",
     source = "", clause = "120 s、5 条为本系统取值", certainty = "own choice" },
-  check { id = "constant", kind = "constant", hours = 24, title = "恒值", title_en = "Constant value",
+  check { id = "constant", kind = "constant", hours = 24,
+    -- at low concentrations of air what an instrument cannot tell is replaced by these (from memory of HJ 817/818)
+    floor = { a21026 = 2, a21004 = 2, a05024 = 2, a34002 = 2, a34004 = 2, a21005 = 0.3 }, title = "恒值", title_en = "Constant value",
     text = "{factor} 自该时起连续 {b} 小时均为 {a} {unit}（24 小时起标记）",
     text_en = "{factor} is {a} {unit} for {b} hours in a row from here on (marked from 24)",
     source = "空气站审核状态“恒值”", clause = "状态已核实；24 小时为本系统取值", certainty = "own choice" },

@@ -289,6 +289,17 @@ static int read_check(const json_t *tree, struct definitions *d, struct err *e)
                          "%s: a bound out of range, or more than %d exceptions", c.id, CHECK_EXCEPT);
     for (size_t i = 0; i < json_array_size(except); i++)
         snprintf(c.except[i], sizeof c.except[i], "%s", json_string_value(json_array_get(except, i)));
+    const char *code;
+    json_t *v;
+    size_t n = 0;
+    json_object_foreach(json_object_get(tree, "floor"), code, v)
+    {
+        if (n == CHECK_EXCEPT || !json_is_number(v))
+            return err_named(e, -EINVAL, "definition.shape", "%s: floor: at most %d numbers", c.id,
+                             CHECK_EXCEPT);
+        snprintf(c.floor[n].code, sizeof c.floor[n].code, "%s", code);
+        c.floor[n++].v = json_to_micro(v, 0);
+    }
     d->check[kind] = c;
     return 0;
 }

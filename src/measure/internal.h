@@ -92,6 +92,10 @@ struct check {
     micro percent, least;          /* tolerance: the larger of percent of the expected value and `least` */
     int seconds, hours, n;         /* clock: skew, and records in a row; constant: hours in a row */
     char except[CHECK_EXCEPT][12]; /* factors it says nothing of */
+    struct {
+        char code[12];
+        micro v;
+    } floor[CHECK_EXCEPT]; /* constant: values up to here may last */
 };
 struct definitions {
     struct check check[CHECK_KINDS];
@@ -128,7 +132,7 @@ struct stream {
         *made; /* MADE_HOURS bits: the device measured in that hour, as a real-time or minute value shows */
     int64_t made_newest;
     int64_t run_first, run_last; /* hours of one value in a row, the last that were looked at */
-    struct minutes *minutes; /* MINUTE_HOURS of them; NULL: it sends none */
+    struct minutes *minutes;     /* MINUTE_HOURS of them; NULL: it sends none */
 };
 enum { MADE_HOURS = 800 * 24, MINUTE_HOURS = 32, MARKS_MAX = 256, STREAMS_MAX = 64 };
 

@@ -349,6 +349,17 @@ void marks_take(struct board *b, struct board_site *s, const struct record *r, c
 
 /* ---- the same value for too long ---- */
 
+/* Nothing flows, nothing is measured: zero may last, and so may what stands for less than an instrument can tell. */
+static bool may_last(const struct check *c, const struct stream *st, micro v)
+{
+    if (v == 0)
+        return true;
+    for (int i = 0; i < CHECK_EXCEPT && *c->floor[i].code; i++)
+        if (strcmp(c->floor[i].code, st->code) == 0)
+            return v <= c->floor[i].v;
+    return false;
+}
+
 static bool goes_on(const struct stream *st, int64_t slot, micro v)
 {
     const struct cell *c = series_at(&st->hour, slot);
@@ -368,7 +379,8 @@ static void redraw(struct board_site *s, struct stream *st, const struct check *
     for (size_t i = s->n_marks; i > 0; i--) {
         const struct mark *old = &s->mark[i - 1];
         int64_t at = cn_hour_of(old->time), end = at + old->figure[1] / MICRO_ONE;
-        if (old->check == CHECK_CONSTANT && old->stream == m.stream && at <= st->run_last && end > st->run_first)
+        if (old->check == CHECK_CONSTANT && old->stream == m.stream && at <= st->run_last &&
+            end > st->run_first)
             drop(s, i - 1);
     }
     if (v != MICRO_MISSING && st->run_last - st->run_first + 1 >= c->hours)
@@ -381,8 +393,7 @@ void marks_hour(struct board *b, struct board_site *s, struct stream *st, int64_
     const struct cell *here = series_at(&st->hour, hour);
     if (!c || !here)
         return;
-    /* Nothing flows, nothing is measured: zero may last. */
-    micro v = cell_valid(here) && here->v != 0 ? here->v : MICRO_MISSING;
+    micro v = cell_valid(here) && !may_last(c, st, here->v) ? here->v : MICRO_MISSING;
     bool newest = hour > st->run_last && !series_at(&st->hour, hour + 1);
     if (newest && hour == st->run_last + 1 && v != MICRO_MISSING && goes_on(st, hour - 1, v)) {
         st->run_last = hour;
@@ -403,7 +414,7 @@ void marks_hour(struct board *b, struct board_site *s, struct stream *st, int64_
     for (int side = -1; side <= 1; side += 2) {
         int64_t at = side < 0 ? first - 1 : last + 1;
         const struct cell *beside = series_at(&st->hour, at);
-        if (!cell_valid(beside) || beside->v == 0)
+        if (!cell_valid(beside) || may_last(c, st, beside->v))
             continue;
         st->run_first = st->run_last = at;
         while (goes_on(st, st->run_first - 1, beside->v))

@@ -179,6 +179,32 @@ static void count_checks(const struct board_site *s, const char *factor, int64_t
     }
 }
 
+static bool any_value(const struct board_site *s, int64_t hour)
+{
+    for (size_t i = 0; i < s->n_streams; i++)
+        if (series_at(&s->stream[i].hour, hour))
+            return true;
+    return false;
+}
+
+size_t board_empty_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most)
+{
+    size_t n = 0;
+    pthread_mutex_lock(&b->lock);
+    const struct board_site *s = board_site(b, site);
+    int64_t h = cn_hour_of(now) - 1;
+    while (s && hourly(s) && h >= s->first_hour && n < most) {
+        int64_t end = h;
+        while (h >= s->first_hour && !any_value(s, h))
+            h--;
+        if (h < end)
+            ret[n++] = (struct span){ cn_hour_start(h + 1), cn_hour_start(end + 1) };
+        h--;
+    }
+    pthread_mutex_unlock(&b->lock);
+    return n;
+}
+
 void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,
                  size_t n, uint8_t *ret)
 {
