@@ -28,7 +28,7 @@ class Line:
     """A device's connection, frame by frame."""
 
     def __init__(self, server, site, st):
-        self.site, self.st, self.n = site, st, 0
+        self.site, self.st, self.n, self.got = site, st, 0, b""
         self.socket = socket.create_connection(("127.0.0.1", server.devices), timeout=20)
 
     def send(self, cn, cp, qn, pnum=None, damage=False, wait=True):
@@ -42,13 +42,17 @@ class Line:
             self.answer()
 
     def answer(self):
-        """Waits for 9014: what is acknowledged is on disk."""
-        got = b""
-        while not got.endswith(b"\r\n"):
+        """Waits for 9014: what is acknowledged is on disk. What the platform asks meanwhile is passed over."""
+        while True:
+            frame, end, rest = self.got.partition(b"\r\n")
+            if end:
+                self.got = rest
+                if b"CN=9014" in frame:
+                    return
+                continue
             more = self.socket.recv(4096)
             assert more, "the line was closed"
-            got += more
-        assert b"CN=9014" in got, got
+            self.got += more
 
     def close(self):
         self.socket.close()

@@ -4,5 +4,6 @@ import { device } from "./zh/device";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { plan } from "./zh/plan";
+import { quality } from "./zh/quality";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...quality };
