@@ -7,6 +7,7 @@ import * as zhDevice from "@/i18n/zh/device";
 import * as zhLedger from "@/i18n/zh/ledger";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
+import * as zhQuality from "@/i18n/zh/quality";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
@@ -172,7 +173,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhMeasure.measure, zhPlan.plan];
+    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhQuality.quality];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });
