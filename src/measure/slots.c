@@ -441,7 +441,7 @@ void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, 
     jw_object(&w);
     jw_ktime(&w, "from", from);
     jw_ktime(&w, "to", to);
-    jw_ktime(&w, "known", known);
+    jw_ktime(&w, "known", a.now);
     write_rules(&w, b);
     jw_key(&w, "sites");
     jw_array(&w);
