@@ -140,7 +140,7 @@ static int load_evidence(struct core *c, struct obs_reader *reader, int64_t now,
     static const int periods[] = { PERIOD_MINUTE, PERIOD_REALTIME };
     struct span span[SPANS];
     for (size_t i = 0; i < c->place->n_sites; i++) {
-        size_t n = board_empty_hours(c->board, c->place->sites[i].id, now, span, SPANS);
+        size_t n = board_open_hours(c->board, c->place->sites[i].id, now, span, SPANS);
         for (size_t k = 0; k < n * COUNT_OF(periods); k++) {
             const struct span *at = &span[k / COUNT_OF(periods)];
             struct obs_query q = { .site = c->place->sites[i].id,

@@ -63,11 +63,12 @@ struct lost_span {
 };
 int board_set_lost(struct board *b, const struct lost_span *l, size_t n, struct err *e);
 
-/* Runs of hours, newest first and at most `most` of them, of which a site that sends hours has no value at all: from its first hour on. */
+/* Runs of hours, newest first and at most `most` of them, of which something is missing at a site that sends hours, from its first one
+ * on: of the last weeks any factor that it sends, before that all. */
 struct span {
     int64_t from, to;
 };
-size_t board_empty_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most);
+size_t board_open_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most);
 /* What became of n periods (PERIOD_HOUR or PERIOD_DAY) in a row, the first of which holds `from`: enum slot_kind each, 255 for one that
  * is not over or that the calendar does not expect. */
 void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,

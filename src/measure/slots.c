@@ -92,8 +92,17 @@ static bool made(const struct stream *st, int64_t hour)
 static bool was_lost(const struct board_site *s, const struct stream *st, bool days, int64_t slot)
 {
     int64_t from = days ? cn_day_start(slot) : cn_hour_start(slot), to = from + (days ? MS_DAY : MS_HOUR);
-    for (size_t i = 0; i < s->n_lost; i++)
-        if (s->lost[i].from < to && s->lost[i].to > from)
+    /* By their beginning, none longer than a day: those that can reach in stand together. */
+    size_t low = 0, high = s->n_lost;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->lost[middle].from <= from - MS_DAY)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < s->n_lost && s->lost[low].from < to; low++)
+        if (s->lost[low].to > from)
             return true;
     if (!days)
         return made(st, slot);
@@ -179,15 +188,21 @@ static void count_checks(const struct board_site *s, const char *factor, int64_t
     }
 }
 
-static bool any_value(const struct board_site *s, int64_t hour)
+enum { CLOSE_LOOK_DAYS = 31 };
+
+/* Whether there is nothing to look for: of the last weeks each factor that the site sends, before that any. */
+static bool complete(const struct board_site *s, int64_t hour, int64_t now)
 {
-    for (size_t i = 0; i < s->n_streams; i++)
-        if (series_at(&s->stream[i].hour, hour))
-            return true;
-    return false;
+    bool close = hour > cn_hour_of(now) - CLOSE_LOOK_DAYS * 24, any = false, all = true;
+    for (size_t i = 0; i < s->n_streams; i++) {
+        bool here = series_at(&s->stream[i].hour, hour) != NULL;
+        any |= here;
+        all &= here || !s->stream[i].hour.n;
+    }
+    return close ? all : any;
 }
 
-size_t board_empty_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most)
+size_t board_open_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most)
 {
     size_t n = 0;
     pthread_mutex_lock(&b->lock);
@@ -195,7 +210,7 @@ size_t board_empty_hours(struct board *b, int32_t site, int64_t now, struct span
     int64_t h = cn_hour_of(now) - 1;
     while (s && hourly(s) && h >= s->first_hour && n < most) {
         int64_t end = h;
-        while (h >= s->first_hour && !any_value(s, h))
+        while (h >= s->first_hour && !complete(s, h, now))
             h--;
         if (h < end)
             ret[n++] = (struct span){ cn_hour_start(h + 1), cn_hour_start(end + 1) };
