@@ -268,13 +268,15 @@ static bool covered(const struct minutes *m)
 
 static void compare(const struct at *a, ptrdiff_t i, const struct minutes *m)
 {
+    if ((m->mean == MICRO_MISSING && m->total == MICRO_MISSING) || m->odd)
+        return; /* the hour itself has not come, or nothing can be said */
     const struct stream *st = &a->s->stream[i];
     struct mark mark = {
         .period = PERIOD_HOUR, .stream = (int8_t)i, .count = 1, .time = cn_hour_start(m->hour)
     };
     const struct check *mean = check_on(a->b, CHECK_HOUR_MEAN, a->s, st),
                        *sum = check_on(a->b, CHECK_HOUR_SUM, a->s, st);
-    if (!covered(m) || m->odd)
+    if (!covered(m))
         return;
     if (mean && m->mean != MICRO_MISSING) {
         micro plain = micro_div(m->sum, m->n),
@@ -304,7 +306,7 @@ static void take_minutes(const struct at *a, ptrdiff_t i, const struct item *it,
         m->total = it->v[STAT_COU];
         m->odd |= it->flag != 'N';
     } else {
-        int bit = cn_from_ms(a->r->time).minute;
+        int bit = (int)(a->r->time / MS_MINUTE % 60); /* China is whole hours from UTC */
         if (m->seen >> bit & 1)
             return; /* sent again */
         m->seen |= UINT64_C(1) << bit;
