@@ -82,6 +82,8 @@ struct api_config {
     /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes
      * "clock" before it returns. */
     int (*test_clock)(void *arg, int64_t by_ms, struct err *e);
+    void (*reviews_changed)(
+        void *arg); /* so are the opinions on values; returns when what rests on them is settled */
     void (*targets_changed)(void *arg); /* the confirmed targets are not what they were */
 };
 

@@ -151,6 +151,9 @@ int docs_read(struct request *rq, enum doc_kind kind, const struct doc_query *q,
               struct err *e);
 void docs_release(struct docs *d);
 
+/* The site of {id}. */
+int find_site(struct request *rq, const struct site **ret, struct err *e);
+
 /* ---- parts of answers ---- */
 /* An object written by another module is opened again so that members can follow: drops the closing brace. */
 int object_reopen(struct buf *out, struct err *e);
@@ -185,6 +188,12 @@ int sites_aqi(struct request *rq, struct err *e);
 int sites_year(struct request *rq, struct err *e);
 int rank_air(struct request *rq, struct err *e);
 int rank_compensation(struct request *rq, struct err *e);
+int sites_marks(struct request *rq, struct err *e);
+int sites_load(struct request *rq, struct err *e);
+int quality_get(struct request *rq, struct err *e);
+int reviews_list(struct request *rq, struct err *e);
+int reviews_add(struct request *rq, struct err *e);
+int reviews_withdraw(struct request *rq, struct err *e);
 int plans_list(struct request *rq, struct err *e);
 int plans_add(struct request *rq, struct err *e);
 int plans_get(struct request *rq, struct err *e);

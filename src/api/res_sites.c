@@ -5,8 +5,9 @@
 #include "api/http.h"
 #include "base/scoped.h"
 #include "domain/factor.h"
+#include "standard/rates.h"
 
-static int find_site(struct request *rq, const struct site **ret, struct err *e)
+int find_site(struct request *rq, const struct site **ret, struct err *e)
 {
     *ret = rq->id > 0 && rq->id <= INT32_MAX ? place_site(rq->api->config.place, (int32_t)rq->id) : NULL;
     return *ret ? 0 : err_named(e, -ENOENT, "not_found", "no site %lld", (long long)rq->id);
@@ -45,6 +46,9 @@ static void write_limit(struct jw *w, const struct site_limit *l, bool with_fact
     jw_kmicro(w, "upper", l->upper, -1);
     jw_kmicro(w, "lower", l->lower, -1);
     jw_kstr(w, "basis", l->basis);
+    char date[CN_TEXT];
+    jw_kstr(w, "from", l->from > SITE_LIMIT_ALWAYS ? cn_format_date(cn_day_start(l->from), date) : NULL);
+    jw_kstr(w, "to", l->to < SITE_LIMIT_EVER ? cn_format_date(cn_day_start(l->to), date) : NULL);
     jw_end_object(w);
 }
 
@@ -150,7 +154,7 @@ static int take_point(const struct record *r, void *arg)
     return 0;
 }
 
-static void write_point(struct jw *w, int64_t time, micro value, char flag, const char *digits)
+static void write_point(struct jw *w, int64_t time, micro value, char flag, const char *digits, uint8_t kind)
 {
     char mark[2] = { flag, '\0' };
     jw_array(w);
@@ -158,6 +162,8 @@ static void write_point(struct jw *w, int64_t time, micro value, char flag, cons
     jw_micro(w, value, -1);
     jw_str(w, mark);
     jw_str(w, digits);
+    if (kind < SLOT_KINDS)
+        jw_str(w, slot_kind_word(kind));
     jw_end_array(w);
 }
 
@@ -169,27 +175,54 @@ static int64_t first_step(int64_t from, int64_t step)
     return rest ? from - rest + step : from;
 }
 
+/* The calendar periods of a series with what became of each; none for periods that no calendar is kept of. */
+struct slots {
+    int64_t from, step;
+    size_t n;
+    uint8_t *kind;
+};
+
+static uint8_t kind_at(const struct slots *k, int64_t time)
+{
+    int64_t i = k->step ? (time - k->from) / k->step : -1;
+    return time >= k->from && i >= 0 && (size_t)i < k->n ? k->kind[i] : UINT8_MAX;
+}
+
 /* Calendar hours and days that have no value are points without one: a gap must look like a gap. What has not ended by `now` is
  * not missing yet. */
-static size_t write_points(struct jw *w, const struct series *s, int64_t from, int64_t to, int64_t step,
-                           int64_t now)
+static size_t write_points(struct jw *w, const struct series *s, int64_t from, int64_t to,
+                           const struct slots *k, int64_t now)
 {
     size_t missing = 0;
-    int64_t next = step ? first_step(from, step) : 0;
+    int64_t step = k->step, next = step ? first_step(from, step) : 0;
     jw_key(w, "points");
     jw_array(w);
     for (size_t i = 0; i < s->n; i++) {
         const struct point *p = &s->point[i];
         for (; step && next < p->time; next += step, missing++)
-            write_point(w, next, MICRO_MISSING, '\0', "");
-        write_point(w, p->time, p->value, p->flag, p->digits);
+            write_point(w, next, MICRO_MISSING, '\0', "", kind_at(k, next));
+        write_point(w, p->time, p->value, p->flag, p->digits, kind_at(k, p->time));
         if (step && next == p->time)
             next += step;
     }
     for (; step && next < to && next + step <= now; next += step, missing++)
-        write_point(w, next, MICRO_MISSING, '\0', "");
+        write_point(w, next, MICRO_MISSING, '\0', "", kind_at(k, next));
     jw_end_array(w);
     return missing;
+}
+
+static void write_kinds(struct jw *w, const struct slots *k)
+{
+    struct counts c = { 0 };
+    for (size_t i = 0; i < k->n; i++)
+        if (k->kind[i] < SLOT_KINDS)
+            c.n[k->kind[i]]++;
+    jw_key(w, "counts");
+    jw_object(w);
+    jw_kint(w, "expected", counts_expected(&c));
+    for (int i = 0; i < SLOT_KINDS; i++)
+        jw_kint(w, slot_kind_word((enum slot_kind)i), c.n[i]);
+    jw_end_object(w);
 }
 
 /* *from and *to are set when it returns 0. */
@@ -257,17 +290,28 @@ int sites_series(struct request *rq, struct err *e)
     jw_ktime(&w, "from", from);
     jw_ktime(&w, "to", to);
     jw_key(&w, "limit");
-    const struct site_limit *limit = NULL;
-    for (size_t i = 0; i < site->n_limits; i++)
-        if (strcmp(site->limits[i].code, s.code) == 0)
-            limit = &site->limits[i];
+    /* The one in force at the end of what is shown; all of them with their dates are in the site's own answer. */
+    const struct site_limit *limit =
+        site_limit_on(site, s.code, cn_day_of((to < rq->now ? to : rq->now) - 1));
     if (limit)
         write_limit(&w, limit, false);
     else
         jw_null(&w);
-    size_t missing = write_points(&w, &s, from, to, spans[period].step, rq->now);
+    struct slots k = { .step = spans[period].step };
+    if (k.step) {
+        k.from = first_step(from, k.step);
+        k.n = k.from < to ? (size_t)((to - k.from + k.step - 1) / k.step) : 0;
+        if (!(k.kind = malloc(k.n + 1)))
+            k.n = 0;
+        else
+            board_slots(rq->api->config.board, site->id, s.code, (enum period)period, k.from, k.n, k.kind);
+    }
+    size_t missing = write_points(&w, &s, from, to, &k, rq->now);
     jw_kint(&w, "missing", (int64_t)missing);
+    if (k.step)
+        write_kinds(&w, &k);
     jw_end_object(&w);
+    free(k.kind);
     free(s.point);
     return 0;
 }

@@ -49,7 +49,9 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
     jw_kint(&w, "have", a.have);
     jw_kint(&w, "need", a.need);
     jw_kint(&w, "missing", a.missing);
+    jw_kint(&w, "lost", a.lost);
     jw_kint(&w, "invalid", a.invalid);
+    jw_kint(&w, "excepted", a.excepted);
     jw_kstr(&w, "text", a.text);
     jw_kstr(&w, "text_en", a.text_en);
     jw_ktime(&w, "last_broken", a.last_broken);
@@ -176,17 +178,40 @@ static int load_past(struct core *c, struct obs_reader *reader, int64_t now, str
     return r;
 }
 
+/* Of hours that are missing, a minute or a real-time value shows that the device measured: the hour was lost, not left out. */
+static int load_evidence(struct core *c, struct obs_reader *reader, int64_t now, struct err *e)
+{
+    enum { SPANS = 64 };
+    static const int periods[] = { PERIOD_MINUTE, PERIOD_REALTIME };
+    struct span span[SPANS];
+    for (size_t i = 0; i < c->place->n_sites; i++) {
+        size_t n = board_open_hours(c->board, c->place->sites[i].id, now, span, SPANS);
+        for (size_t k = 0; k < n * COUNT_OF(periods); k++) {
+            const struct span *at = &span[k / COUNT_OF(periods)];
+            struct obs_query q = { .site = c->place->sites[i].id,
+                                   .period = periods[k % COUNT_OF(periods)],
+                                   .from = at->from,
+                                   .to = at->to };
+            int r = obs_scan(reader, &q, take_one, c->board, e);
+            if (r < 0)
+                return r;
+        }
+    }
+    return 0;
+}
+
 int core_load(struct core *c, struct err *e)
 {
     int64_t now = clock_now(c->clock);
     struct cn_civil today = cn_from_ms(now);
     int64_t from = cn_day_start(cn_days(today.year - 1, 1, 1));
-    /* Real-time and minute values serve the screen's "now" only, so a few hours of them are enough. */
+    /* Real-time values serve the screen's "now", so a few hours of them are enough; minutes come first, because hours are held
+     * against them. */
     const struct obs_query part[] = {
+        { .period = PERIOD_REALTIME, .from = now - 3 * MS_HOUR, .to = INT64_MAX },
+        { .period = PERIOD_MINUTE, .from = now - 26 * MS_HOUR, .to = INT64_MAX },
         { .period = PERIOD_HOUR, .from = from, .to = INT64_MAX },
         { .period = PERIOD_DAY, .from = from, .to = INT64_MAX },
-        { .period = PERIOD_REALTIME, .from = now - 3 * MS_HOUR, .to = INT64_MAX },
-        { .period = PERIOD_MINUTE, .from = now - 3 * MS_HOUR, .to = INT64_MAX },
     };
     struct obs_reader *reader = NULL;
     int r = obs_reader_open(c->dir, &reader, e);
@@ -194,9 +219,15 @@ int core_load(struct core *c, struct err *e)
         r = obs_scan(reader, &part[i], take_one, c->board, e);
     if (r == 0)
         r = load_past(c, reader, now, e);
+    if (r == 0)
+        r = load_evidence(c, reader, now, e);
     obs_reader_close(reader);
     if (r == 0)
         r = core_take_targets(c, e);
+    if (r == 0)
+        r = core_take_reviews(c, e);
+    if (r == 0)
+        r = core_take_losses(c, e);
     if (r == 0)
         board_settle(c->board, now);
     return r;
@@ -220,6 +251,86 @@ int core_take_targets(struct core *c, struct err *e)
     if (r < 0)
         return r;
     return board_set_targets(c->board, targets, e);
+}
+
+/* ---- what people and the gateway say of what is missing ---- */
+
+struct list {
+    void *item;
+    size_t n, cap, size;
+};
+
+static int list_add(struct list *l, const void *item)
+{
+    if (l->n == l->cap) {
+        size_t cap = l->cap ? 2 * l->cap : 64;
+        void *grown = realloc(l->item, cap * l->size);
+        if (!grown)
+            return -ENOMEM;
+        l->item = grown;
+        l->cap = cap;
+    }
+    memcpy((char *)l->item + l->n++ * l->size, item, l->size);
+    return 0;
+}
+
+static bool time_member(const json_t *j, const char *key, int64_t *ret)
+{
+    const char *s = json_str(j, key, "");
+    return cn_parse_iso(s, strlen(s), ret);
+}
+
+/* A withdrawal is a review of its own, whose parent is the one it takes back (docs/missing.md). */
+static int add_review(const struct doc *d, void *arg)
+{
+    struct list *l = arg;
+    scoped(json_decrefp) json_t *j = NULL;
+    struct review r = { .id = d->id, .site = d->site, .given = d->created };
+    if (strcmp(d->state, "withdrawal") == 0) {
+        struct review *all = l->item;
+        for (size_t i = 0; i < l->n; i++)
+            if (all[i].id == d->parent)
+                all[i].withdrawn = d->created;
+        return 0;
+    }
+    if (json_read(d->body, strlen(d->body), &j, NULL) < 0)
+        return 0;
+    int kind = review_kind_from_word(json_str(j, "kind", ""));
+    if (kind < 0 || !time_member(j, "from", &r.from) || !time_member(j, "to", &r.to))
+        return 0;
+    r.kind = (enum review_kind)kind;
+    snprintf(r.factor, sizeof r.factor, "%s", json_str(j, "factor", ""));
+    return list_add(l, &r);
+}
+
+int core_take_reviews(struct core *c, struct err *e)
+{
+    struct list l = { .size = sizeof(struct review) };
+    int r = ledger_each_doc(c->store, DOC_REVIEW, &(struct doc_query){ 0 }, add_review, &l, e);
+    if (r == 0)
+        r = board_set_reviews(c->board, l.item, l.n, e);
+    free(l.item);
+    return r == -ENOMEM ? err_set(e, r, "no memory for the reviews") : r;
+}
+
+static int add_loss(const struct doc *d, void *arg)
+{
+    scoped(json_decrefp) json_t *j = NULL;
+    struct lost_span l = { .site = d->site, .why = strcmp(d->state, "part") == 0 ? LOST_PART : LOST_DAMAGED };
+    if (json_read(d->body, strlen(d->body), &j, NULL) < 0 || !time_member(j, "from", &l.from) ||
+        !time_member(j, "to", &l.to))
+        return 0;
+    return list_add(arg, &l);
+}
+
+int core_take_losses(struct core *c, struct err *e)
+{
+    struct list l = { .size = sizeof(struct lost_span) };
+    int r = ledger_each_doc(c->store, DOC_LOST, &(struct doc_query){ 0 }, add_loss, &l, e);
+    if (r == 0)
+        r = board_set_lost(c->board, l.item, l.n, e);
+    free(l.item);
+    return r == -ENOMEM ? err_set(e, r, "no memory for the losses") : r;
 }
 
 /* ---- findings ---- */

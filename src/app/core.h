@@ -34,6 +34,10 @@ int core_load(struct core *c, struct err *e);
 /* Gives the board the targets people confirmed. */
 int core_take_targets(struct core *c, struct err *e);
 
+/* Gives the board the opinions people gave on values (DOC_REVIEW) and the evidence of losses (DOC_LOST). */
+int core_take_reviews(struct core *c, struct err *e);
+int core_take_losses(struct core *c, struct err *e);
+
 /* What changed in a pass. Called without locks held. */
 struct core_news {
     void (*finding)(void *arg, int64_t id);

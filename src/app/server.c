@@ -14,6 +14,7 @@
 #include "app/keyring.h"
 #include "app/roster.h"
 #include "app/forwarding.h"
+#include "app/losses.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -45,13 +46,14 @@ struct server {
     struct keyring *keyring;
     struct forwarding *forwarding; /* NULL: nothing is passed on */
     struct shelf *shelf;
+    struct losses *losses; /* the engine's */
     struct worker engine;
     int64_t started_ns;
 
     pthread_mutex_t pass_lock; /* one pass at a time: the engine's or the test clock's */
     pthread_mutex_t lock;      /* guards what follows */
     pthread_cond_t wake;
-    bool stopping, dirty, targets_changed;
+    bool stopping, dirty, targets_changed, reviews_changed;
     unsigned char *touched; /* one per site: it sent something since the last pass */
 };
 
@@ -133,9 +135,12 @@ static int pass(struct server *s, struct err *e)
     memset(s->touched, 0, s->core.place->n_sites);
     s->dirty = false;
     bool targets = s->targets_changed;
-    s->targets_changed = false;
+    bool reviews = s->reviews_changed;
+    s->targets_changed = s->reviews_changed = false;
     pthread_mutex_unlock(&s->lock);
     int r = targets ? core_take_targets(&s->core, e) : 0;
+    if (r == 0 && reviews)
+        r = core_take_reviews(&s->core, e);
     struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
     if (r == 0)
         r = core_pass(&s->core, &news, e);
@@ -190,6 +195,20 @@ static bool wait_for_work(struct server *s, int ms)
     return go;
 }
 
+static void note_losses(struct server *s)
+{
+    struct err e = { 0 };
+    bool news = false;
+    int r = losses_look(s->losses, s->gateway, &s->core, &news, &e);
+    if (r == 0 && news && (r = core_take_losses(&s->core, &e)) == 0) {
+        pthread_mutex_lock(&s->lock);
+        s->dirty = true;
+        pthread_mutex_unlock(&s->lock);
+    }
+    if (r < 0)
+        log_warn("engine", "what was lost on the way could not be noted: %s", e.text);
+}
+
 static void engine_run(void *arg)
 {
     struct server *s = arg;
@@ -212,6 +231,7 @@ static void engine_run(void *arg)
         if (now - last_beat > BEAT_MS * INT64_C(1000000)) {
             last_beat = now;
             api_beat(s->api);
+            note_losses(s);
         }
         if (now - last_heal > HEAL_MS * INT64_C(1000000)) {
             last_heal = now;
@@ -236,6 +256,19 @@ static void targets_changed(void *arg)
     s->targets_changed = s->dirty = true;
     pthread_cond_signal(&s->wake);
     pthread_mutex_unlock(&s->lock);
+}
+
+/* What rests on an opinion is settled when this returns, so that whoever gave it sees its effect. */
+static void reviews_changed(void *arg)
+{
+    struct server *s = arg;
+    struct err e = { 0 };
+    pthread_mutex_lock(&s->lock);
+    s->reviews_changed = true;
+    pthread_mutex_unlock(&s->lock);
+    if (pass(s, &e) < 0)
+        log_error("engine", "%s", e.text);
+    api_publish(s->api, "review", "{}");
 }
 
 static int test_clock(void *arg, int64_t by_ms, struct err *e)
@@ -490,6 +523,7 @@ static int start_api(struct server *s, struct err *e)
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,
         .targets_changed = targets_changed,
+        .reviews_changed = reviews_changed,
     };
     scoped(freep) char *address = strdup(s->config->listen);
     int port, r = address ? split_address(address, "listen", &a.address, &port, e)
@@ -522,7 +556,8 @@ static int start_all(struct server *s, struct err *e)
         (r = core_open(s->config->data, &s->clock, &s->core, e)) < 0)
         return r;
     s->touched = calloc(s->core.place->n_sites + 1, 1);
-    if (!s->touched)
+    s->losses = losses_new(s->core.place->n_sites);
+    if (!s->touched || !s->losses)
         return err_set(e, -ENOMEM, "out of memory");
     if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
         (r = core_load(&s->core, e)) < 0 || (r = presence_new(s->core.place, &s->presence, e)) < 0 ||
@@ -597,6 +632,7 @@ struct server *server_stop(struct server *s)
     obs_writer_close(s->writer);
     presence_free(s->presence);
     keyring_free(s->keyring);
+    losses_free(s->losses);
     core_close(&s->core);
     shelf_free(s->shelf);
     pthread_mutex_destroy(&s->pass_lock);

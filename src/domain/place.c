@@ -95,6 +95,37 @@ static int build_units(struct place_owner *o, const json_t *list, struct err *e)
     return 0;
 }
 
+static int read_date(const json_t *j, const char *key, int64_t otherwise, int64_t *ret)
+{
+    const char *date = json_str(j, key, NULL);
+    int64_t ms;
+    *ret = otherwise;
+    if (!date)
+        return json_object_get(j, key) && !json_is_null(json_object_get(j, key)) ? -EINVAL : 0;
+    if (strlen(date) != 10 || !cn_parse_iso(date, 10, &ms))
+        return -EINVAL;
+    *ret = cn_day_of(ms);
+    return 0;
+}
+
+/* Two limits on one factor may follow one another, not overlap: which one holds on a day must be plain. */
+static int check_limits(const struct site *s, struct err *e)
+{
+    for (size_t i = 0; i < s->n_limits; i++) {
+        const struct site_limit *a = &s->limits[i];
+        if (a->to < a->from)
+            return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: to is before from", s->code,
+                             a->code);
+        for (size_t k = 0; k < i; k++) {
+            const struct site_limit *b = &s->limits[k];
+            if (strcmp(a->code, b->code) == 0 && a->from <= b->to && b->from <= a->to)
+                return err_named(e, -EINVAL, "city.repeat", "site %s: two limits on %s hold on the same day",
+                                 s->code, a->code);
+        }
+    }
+    return 0;
+}
+
 static int build_limits(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
 {
     size_t n = json_array_size(list);
@@ -107,10 +138,14 @@ static int build_limits(struct place_owner *o, struct site *s, const json_t *lis
                                     .upper = json_micro(j, "upper", MICRO_MISSING),
                                     .lower = json_micro(j, "lower", MICRO_MISSING),
                                     .basis = text(&o->arena, j, "basis") };
+        if (read_date(j, "from", SITE_LIMIT_ALWAYS, &l[i].from) < 0 ||
+            read_date(j, "to", SITE_LIMIT_EVER, &l[i].to) < 0)
+            return err_named(e, -EINVAL, "city.shape",
+                             "site %s: limit on %s: from or to is no date (2026-03-01)", s->code, l[i].code);
     }
     s->limits = l;
     s->n_limits = n;
-    return 0;
+    return check_limits(s, e);
 }
 
 static int build_factors(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
@@ -166,6 +201,7 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                         .origin_note = text(&o->arena, j, "origin_note"),
                         .origin_note_en = text(&o->arena, j, "origin_note_en"),
                         .interval = (int)json_int(j, "interval", 0),
+                        .reference_o2 = json_micro(j, "reference_o2", MICRO_MISSING),
                         .target_class = text(&o->arena, j, "target_class"),
                         .zone_class = (int)json_int(j, "class", 2) };
     for (int k = 0; k < SITE_KINDS; k++)
@@ -182,6 +218,9 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
     if (s->zone_class != 1 && s->zone_class != 2)
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: class must be 1 or 2", i, s->code);
+    if (s->reference_o2 != MICRO_MISSING && (s->reference_o2 < 0 || s->reference_o2 >= 21 * MICRO_ONE))
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: reference_o2 is not 0 to below 21 (%%)", i,
+                         s->code);
     int r = build_assessed(s, json_object_get(j, "assessed"), i, e);
     if (r == 0)
         r = build_limits(o, s, json_object_get(j, "limits"), e);
@@ -286,6 +325,14 @@ const struct site *place_site_by_code(const struct place *p, const char *code)
     for (size_t i = 0; i < p->n_sites; i++)
         if (strcmp(p->sites[i].code, code) == 0)
             return &p->sites[i];
+    return NULL;
+}
+
+const struct site_limit *site_limit_on(const struct site *s, const char *code, int64_t day)
+{
+    for (size_t i = 0; i < s->n_limits; i++)
+        if (day >= s->limits[i].from && day <= s->limits[i].to && strcmp(s->limits[i].code, code) == 0)
+            return &s->limits[i];
     return NULL;
 }
 

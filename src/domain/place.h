@@ -29,7 +29,10 @@ struct site_limit {
     micro upper;       /* MICRO_MISSING: none */
     micro lower;       /* MICRO_MISSING: none; pH */
     const char *basis; /* the permit or standard and its clause, for the screen */
+    int64_t from, to;  /* day numbers, both inclusive; SITE_LIMIT_ALWAYS and SITE_LIMIT_EVER when open */
 };
+#define SITE_LIMIT_ALWAYS (-(INT64_C(1) << 40))
+#define SITE_LIMIT_EVER   (INT64_C(1) << 40)
 
 struct site {
     int32_t id;
@@ -46,6 +49,8 @@ struct site {
     const char *const *factors; /* codes it measures, NULL at the end */
     const struct site_limit *limits;
     size_t n_limits;
+    micro
+        reference_o2; /* gas outlets: per cent by volume, of the emission standard; MICRO_MISSING when not given */
     const char *target_class; /* river: "Ⅲ"; "" otherwise */
     int zone_class;           /* air: GB 3095 zone, 1 or 2 */
     bool for_city,
@@ -76,6 +81,8 @@ struct place *place_free(struct place *p); /* takes NULL, returns NULL */
 
 const struct site *place_site(const struct place *p, int32_t id); /* NULL when there is none */
 const struct site *place_site_by_code(const struct place *p, const char *code);
+/* The limit on a factor that is in force on a day (a permit may change); NULL when there is none. */
+const struct site_limit *site_limit_on(const struct site *s, const char *code, int64_t day);
 const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len);
 const struct unit *place_unit(const struct place *p, int32_t id);
 const struct unit *place_unit_by_code(const struct place *p, const char *code);

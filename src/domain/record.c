@@ -8,8 +8,9 @@ static const struct {
     const char *word;
     enum statistic stat;
 } stats[] = {
-    { "Rtd", STAT_RTD }, { "Avg", STAT_AVG },     { "Min", STAT_MIN },     { "Max", STAT_MAX },
-    { "Cou", STAT_COU }, { "ZsAvg", STAT_ZSAVG }, { "ZsRtd", STAT_ZSRTD },
+    { "Rtd", STAT_RTD },     { "Avg", STAT_AVG },     { "Min", STAT_MIN },
+    { "Max", STAT_MAX },     { "Cou", STAT_COU },     { "ZsAvg", STAT_ZSAVG },
+    { "ZsRtd", STAT_ZSRTD }, { "ZsMin", STAT_ZSMIN }, { "ZsMax", STAT_ZSMAX },
 };
 
 static enum statistic stat_of(const char *s, size_t len)

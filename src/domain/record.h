@@ -29,7 +29,18 @@ struct record {
 };
 
 /* The statistics a value can carry (HJ 212-2017 table 5 suffixes). */
-enum statistic { STAT_RTD, STAT_AVG, STAT_MIN, STAT_MAX, STAT_COU, STAT_ZSAVG, STAT_ZSRTD, STAT_OTHER };
+enum statistic {
+    STAT_RTD,
+    STAT_AVG,
+    STAT_MIN,
+    STAT_MAX,
+    STAT_COU,
+    STAT_ZSAVG,
+    STAT_ZSRTD,
+    STAT_ZSMIN,
+    STAT_ZSMAX,
+    STAT_OTHER
+};
 
 struct record_value {
     const char *code;

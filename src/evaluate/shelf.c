@@ -13,6 +13,7 @@
 #include "lua/sandbox.h"
 #include "standard/air.h"
 #include "standard/ordinance.h"
+#include "standard/rates.h"
 #include "standard/standards.h"
 
 enum { SETS_MAX = 256, RULE_FILE_MAX = 1 << 20 };
@@ -22,6 +23,8 @@ struct shelf {
     struct air_rulebook air;
     struct standards other; /* every other medium */
     struct ordinances ordinances;
+    struct rate_rules rates[8];
+    size_t n_rates;
     struct shelf_set set[SETS_MAX];
     size_t n;
 };
@@ -87,6 +90,37 @@ static const void *ordinance_find(struct shelf *s, const char *kind, const char 
     return ordinances_find(&s->ordinances, kind, id);
 }
 
+static int rates_add(struct shelf *s, const char *name, const json_t *tree, struct err *e)
+{
+    if (s->n_rates == COUNT_OF(s->rates))
+        return err_named(e, -ENOSPC, "ruleset.many", "%s: more than %zu sets of rates", name,
+                         COUNT_OF(s->rates));
+    int r = rate_rules_read(tree, &s->rates[s->n_rates], e);
+    if (r < 0)
+        return err_under(e, "%s", name), r;
+    s->n_rates++;
+    return 0;
+}
+
+static const void *rates_find(struct shelf *s, const char *kind, const char *id)
+{
+    (void)kind;
+    for (size_t i = 0; i < s->n_rates; i++)
+        if (strcmp(s->rates[i].id, id) == 0)
+            return &s->rates[i];
+    return NULL;
+}
+
+static int rates_test(struct shelf *s, const char *name, const json_t *tree, int *ret_run, struct err *e)
+{
+    const struct rate_rules *r = rates_find(s, NULL, json_str(tree, "id", ""));
+    *ret_run += (int)json_array_size(json_object_get(tree, "tests"));
+    int k = r ? rate_rules_test(r, tree, e) : -ENOENT;
+    if (k < 0)
+        err_under(e, "%s", name);
+    return k;
+}
+
 /* By the beginning of a rule set's kind; the last takes the rest. */
 static const struct reader {
     const char *prefix;
@@ -98,6 +132,7 @@ static const struct reader {
     { "air.ranking", ordinance_add, ordinance_test, ordinance_find },
     { "air.warning", ordinance_add, ordinance_test, ordinance_find },
     { "compensation.", ordinance_add, ordinance_test, ordinance_find },
+    { "quality.", rates_add, rates_test, rates_find },
     { "air.", air_add, air_test, air_find },
     { "", other_add, other_test, other_find },
 };
@@ -164,8 +199,11 @@ static int load_file(struct shelf *s, const char *root, const char *file, struct
     if (r == 0)
         r = sandbox_load(s->sandbox, file, text.data ? text.data : "", text.len, &tree, e);
     if (r == 0)
-        r = json_is_object(tree) ? take(s, file, text.data, text.len, tree, e)
-                                 : err_named(e, -EINVAL, "definition.shape", "%s: returns no table", file);
+        r = json_is_object(tree)    ? take(s, file, text.data, text.len, tree, e)
+            : json_array_size(tree) ? 0
+                                    : err_named(e, -EINVAL, "definition.shape", "%s: returns no table", file);
+    for (size_t i = 0; r == 0 && i < json_array_size(tree); i++)
+        r = take(s, file, text.data, text.len, json_array_get(tree, i), e);
     json_decref(tree);
     return r;
 }

@@ -47,13 +47,13 @@ size_t air_stations(const struct board *b, int32_t region)
     return n;
 }
 
-/* The value of an hour that may be judged. No text allows a negative concentration, so it counts as not valid. */
-static micro hour_value(const struct board_site *s, int item, int64_t hour, bool *ret_sent)
+/* The value of an hour that may be judged, and what became of it. */
+static micro hour_value(const struct board_site *s, int item, int64_t hour, enum slot_kind *ret_kind)
 {
-    const struct cell *c = s->air[item] ? series_at(&s->air[item]->hour, hour) : NULL;
-    if (ret_sent)
-        *ret_sent = c != NULL;
-    return cell_valid(c) && c->v >= 0 ? c->v : MICRO_MISSING;
+    enum slot_kind k = s->air[item] ? slot_of(s, s->air[item], false, hour, INT64_MAX) : SLOT_NOT_SENT;
+    if (ret_kind)
+        *ret_kind = k;
+    return k == SLOT_VALID ? series_at(&s->air[item]->hour, hour)->v : MICRO_MISSING;
 }
 
 static void finish_day(const struct board *b, int64_t day, struct day_state *d)
@@ -76,9 +76,11 @@ static void station_day(const struct board *b, const struct board_site *s, int64
     air_values_clear(&ret->v);
     for (int i = 0; i < AIR_ITEMS; i++)
         for (int h = 0; h < 24; h++) {
-            bool sent;
-            hour[i][h] = hour_value(s, i, day * 24 + h, &sent);
-            ret->invalid[i] = (uint8_t)(ret->invalid[i] + (sent && hour[i][h] == MICRO_MISSING));
+            enum slot_kind k;
+            hour[i][h] = hour_value(s, i, day * 24 + h, &k);
+            ret->invalid[i] = (uint8_t)(ret->invalid[i] + (k == SLOT_INVALID));
+            ret->lost[i] = (uint8_t)(ret->lost[i] + (k == SLOT_LOST));
+            ret->excepted[i] = (uint8_t)(ret->excepted[i] + (k == SLOT_EXCEPTED));
         }
     if (ev) {
         air_day(ev, hour, through, lim ? lim->day[s->site->zone_class - 1][AIR_O3] : MICRO_MISSING, &d);

@@ -15,6 +15,26 @@ static const struct site_limit *limit_of(const struct site *site, const char *co
     return NULL;
 }
 
+static bool limit_dated(const struct site *site, const char *code)
+{
+    size_t n = 0;
+    bool open = true;
+    for (size_t i = 0; i < site->n_limits; i++)
+        if (strcmp(site->limits[i].code, code) == 0) {
+            n++;
+            open &= site->limits[i].from == SITE_LIMIT_ALWAYS && site->limits[i].to == SITE_LIMIT_EVER;
+        }
+    return n > 1 || !open;
+}
+
+static bool stream_there(const struct board_site *s, const char *code)
+{
+    for (size_t i = 0; i < s->n_streams; i++)
+        if (strcmp(s->stream[i].code, code) == 0)
+            return true;
+    return false;
+}
+
 static bool listed(const struct site *site, const char *code)
 {
     for (size_t i = 0; site->factors && site->factors[i]; i++)
@@ -29,25 +49,29 @@ static void add_stream(struct board_site *s, const char *code)
     *st = (struct stream){ .code = code,
                            .factor = factor_find(code, strlen(code)),
                            .limit = limit_of(s->site, code),
+                           .dated = limit_dated(s->site, code),
                            .item = s->site->kind == SITE_AIR ? factor_air_item(code, strlen(code)) : -1 };
     if (st->item >= 0)
         s->air[st->item] = st;
 }
 
 /* What a site measures is what its factors name, and what it has limits for. */
-static int init_site(struct board_site *s, const struct site *site)
+static int init_site(struct board_site *s, const struct site *site, const struct definitions *d)
 {
     size_t n = site->n_limits;
     while (site->factors && site->factors[n - site->n_limits])
         n++;
-    s->site = site;
+    *s = (struct board_site){ .site = site, .planned = "", .first_hour = INT64_MAX, .first_day = INT64_MAX };
+    for (size_t i = 0; i < d->n_rates; i++)
+        if (d->rates[i].kinds & 1u << site->kind)
+            s->planned = d->rates[i].planned;
     s->stream = calloc(n + 1, sizeof *s->stream);
     if (!s->stream)
         return -ENOMEM;
     for (size_t i = 0; site->factors && site->factors[i]; i++)
         add_stream(s, site->factors[i]);
     for (size_t i = 0; i < site->n_limits; i++)
-        if (!listed(site, site->limits[i].code))
+        if (!listed(site, site->limits[i].code) && !stream_there(s, site->limits[i].code))
             add_stream(s, site->limits[i].code);
     return 0;
 }
@@ -63,7 +87,7 @@ int board_new(const struct place *place, const char *definitions, struct board *
     if (r == 0) {
         b->site = calloc(place->n_sites + 1, sizeof *b->site);
         for (size_t i = 0; r == 0 && i < place->n_sites; i++)
-            r = b->site ? init_site(&b->site[i], &place->sites[i]) : -ENOMEM;
+            r = b->site ? init_site(&b->site[i], &place->sites[i], &b->def) : -ENOMEM;
         if (r < 0 || !b->site)
             r = err_set(e, -ENOMEM, "no memory for the board");
     }
@@ -80,7 +104,10 @@ static void free_site(struct board_site *s)
     for (size_t i = 0; i < s->n_streams; i++) {
         series_release(&s->stream[i].hour);
         series_release(&s->stream[i].day);
+        free(s->stream[i].made);
+        free(s->stream[i].minutes);
     }
+    free(s->mark);
     free(s->stream);
     free(s->day);
     free(s->dirty);
@@ -99,6 +126,8 @@ struct board *board_free(struct board *b)
     free(b->site);
     free(b->city);
     free(b->city_dirty);
+    free(b->review);
+    free(b->lost);
     json_decref(b->targets);
     past_release(b);
     definitions_release(&b->def);
@@ -183,34 +212,53 @@ static void take_value(struct board *b, struct board_site *s, struct stream *st,
     note_latest(st, r, v);
     if (r->period == PERIOD_HOUR) {
         int64_t hour = cn_hour_of(r->time);
+        if (hour < s->first_hour)
+            s->first_hour = hour;
         if (series_put(&st->hour, hour, &c) > 0) {
             s->group.touched = true;
             mark_day(b, s, hour);
             river_touch(b, s, cn_day_of(r->time));
+            marks_hour(b, s, st, hour);
         }
     } else if (r->period == PERIOD_DAY) {
-        if (series_put(&st->day, cn_day_of(r->time), &c) > 0) {
+        int64_t day = cn_day_of(r->time);
+        if (day < s->first_day)
+            s->first_day = day;
+        if (series_put(&st->day, day, &c) > 0) {
             s->group.touched = true;
-            river_touch(b, s, cn_day_of(r->time));
+            river_touch(b, s, day);
         }
+    } else if (made_put(st, cn_hour_of(r->time)) && !series_at(&st->hour, cn_hour_of(r->time))) {
+        mark_day(b, s, cn_hour_of(r->time));
     }
 }
 
 static void take_body(struct board *b, struct board_site *s, const struct record *r)
 {
-    enum { STREAMS_MAX = 64 };
     struct record_value best[STREAMS_MAX], v;
+    struct item item[STREAMS_MAX];
     int rank[STREAMS_MAX] = { 0 };
     struct record_iter it;
+    for (size_t i = 0; i < s->n_streams && i < STREAMS_MAX; i++) {
+        item[i].flag = 0;
+        for (int k = 0; k < STAT_OTHER; k++)
+            item[i].v[k] = MICRO_MISSING;
+    }
     record_iter_init(&it, r->body, r->body_len);
     while (record_next(&it, &v)) {
         struct stream *st = stream_of(s, v.code, v.code_len);
-        int k = st ? rank_of(v.stat, s->site->kind == SITE_GAS_OUTLET) : 0;
-        if (k == 0 || st - s->stream >= STREAMS_MAX || k <= rank[st - s->stream])
+        if (!st || st - s->stream >= STREAMS_MAX || v.stat == STAT_OTHER)
+            continue;
+        struct item *of = &item[st - s->stream];
+        of->v[v.stat] = v.value;
+        of->flag = v.flag ? v.flag : 'N';
+        int k = rank_of(v.stat, s->site->kind == SITE_GAS_OUTLET);
+        if (k <= rank[st - s->stream])
             continue;
         rank[st - s->stream] = k;
         best[st - s->stream] = v;
     }
+    marks_take(b, s, r, item);
     for (size_t i = 0; i < s->n_streams && i < STREAMS_MAX; i++)
         if (rank[i])
             take_value(b, s, &s->stream[i], r, &best[i]);

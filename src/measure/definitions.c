@@ -10,7 +10,7 @@
 #include "base/scoped.h"
 
 static const char *const on_words[ON_COUNT] = { "source.hour", "source.day", "source.invalid", "air.day",
-                                                "site.silent", "target",     "river.day" };
+                                                "site.silent", "target",     "river.day",      "site.marks" };
 
 const char *rule_on_word(enum rule_on on)
 {
@@ -251,6 +251,97 @@ static int take_rule(struct visit *v, const char *name, json_t *tree, struct err
     return 0;
 }
 
+static int take_rates(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    size_t n = json_is_array(tree) ? json_array_size(tree) : 1;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_is_array(tree) ? json_array_get(tree, i) : tree;
+        if (v->d->n_rates == COUNT_OF(v->d->rates))
+            return err_named(e, -EINVAL, "definition.shape", "%s: more than %zu sets of rates", name,
+                             COUNT_OF(v->d->rates));
+        struct rate_rules *r = &v->d->rates[v->d->n_rates];
+        int k = rate_rules_read(one, r, e);
+        if (k == 0 && v->tests)
+            k = rate_rules_test(r, one, e);
+        if (k < 0)
+            return err_under(e, "%s", name), k;
+        v->d->n_rates++;
+    }
+    return 0;
+}
+
+static int read_check_sites(const json_t *list, unsigned *ret, struct err *e)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *s = json_string_value(json_array_get(list, i));
+        int k = 0;
+        while (s && k < SITE_KINDS && strcmp(site_kind_word((enum site_kind)k), s) != 0)
+            k++;
+        if (!s || k == SITE_KINDS)
+            return err_named(e, -EINVAL, "definition.shape", "sites: '%s' is no kind of site", s ? s : "");
+        *ret |= 1u << k;
+    }
+    return 0;
+}
+
+static int read_check(const json_t *tree, struct definitions *d, struct err *e)
+{
+    static const char *const kinds[CHECK_KINDS] = { "order", "converted", "total", "hour_mean", "hour_sum",
+                                                    "clock", "constant",  "pm",    "negative" };
+    struct check c = { .on = true,
+                       .percent = json_micro(tree, "percent", 0),
+                       .least = json_micro(tree, "least", 0),
+                       .seconds = (int)json_int(tree, "seconds", 120),
+                       .hours = (int)json_int(tree, "hours", 24),
+                       .n = (int)json_int(tree, "n", 5) };
+    const json_t *except = json_object_get(tree, "except");
+    int k, kind = 0;
+    while (kind < CHECK_KINDS && strcmp(kinds[kind], json_str(tree, "kind", "")) != 0)
+        kind++;
+    if (kind == CHECK_KINDS || d->check[kind].on)
+        return err_named(e, -EINVAL, "definition.shape", "kind: '%s' is %s", json_str(tree, "kind", ""),
+                         kind == CHECK_KINDS ? "not known" : "there already");
+    if ((k = copy_text(tree, "id", true, c.id, sizeof c.id, e)) < 0 ||
+        (k = copy_text(tree, "title", true, c.title, sizeof c.title, e)) < 0 ||
+        (k = copy_text(tree, "title_en", true, c.title_en, sizeof c.title_en, e)) < 0 ||
+        (k = copy_text(tree, "text", true, c.text, sizeof c.text, e)) < 0 ||
+        (k = copy_text(tree, "text_en", true, c.text_en, sizeof c.text_en, e)) < 0 ||
+        (k = copy_text(tree, "source", false, c.source, sizeof c.source, e)) < 0 ||
+        (k = copy_text(tree, "clause", true, c.clause, sizeof c.clause, e)) < 0 ||
+        (k = copy_text(tree, "certainty", true, c.certainty, sizeof c.certainty, e)) < 0 ||
+        (k = read_check_sites(json_object_get(tree, "sites"), &c.kinds, e)) < 0)
+        return k;
+    if (json_array_size(except) > CHECK_EXCEPT || c.percent < 0 || c.least < 0 || c.seconds < 1 ||
+        c.hours < 2 || c.n < 1)
+        return err_named(e, -EINVAL, "definition.shape",
+                         "%s: a bound out of range, or more than %d exceptions", c.id, CHECK_EXCEPT);
+    for (size_t i = 0; i < json_array_size(except); i++)
+        snprintf(c.except[i], sizeof c.except[i], "%s", json_string_value(json_array_get(except, i)));
+    const char *code;
+    json_t *v;
+    size_t n = 0;
+    json_object_foreach(json_object_get(tree, "floor"), code, v)
+    {
+        if (n == CHECK_EXCEPT || !json_is_number(v))
+            return err_named(e, -EINVAL, "definition.shape", "%s: floor: at most %d numbers", c.id,
+                             CHECK_EXCEPT);
+        snprintf(c.floor[n].code, sizeof c.floor[n].code, "%s", code);
+        c.floor[n++].v = json_to_micro(v, 0);
+    }
+    d->check[kind] = c;
+    return 0;
+}
+
+static int take_checks(struct visit *v, const char *name, json_t *tree, struct err *e)
+{
+    for (size_t i = 0; i < json_array_size(tree); i++) {
+        int k = read_check(json_array_get(tree, i), v->d, e);
+        if (k < 0)
+            return err_under(e, "%s: check %zu", name, i + 1), k;
+    }
+    return 0;
+}
+
 static int load(const char *folder, const char *sub, struct visit *v, struct err *e)
 {
     char path[PATH_SIZE];
@@ -290,6 +381,12 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
         r = load_folders(folder, standards_folders, take_standard, test_standard, &v, e);
     if (r == 0)
         r = load_folders(folder, ordinance_folders, take_ordinance, test_ordinance, &v, e);
+    v.take = take_rates;
+    if (r == 0)
+        r = load(folder, "standards/quality", &v, e);
+    v.take = take_checks;
+    if (r == 0)
+        r = load(folder, "checks", &v, e);
     v.take = take_indicators;
     if (r == 0)
         r = load(folder, "indicators", &v, e);

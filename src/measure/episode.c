@@ -54,26 +54,40 @@ int default_min_hours(const struct definitions *d)
     return 18;
 }
 
-int outlet_day(const struct stream *st, int64_t day, int min_hours, micro *ret)
+/* A day the device sent stands unless somebody has judged a part of it: then it is made of its hours, where there are any. */
+static bool day_stands(const struct board_site *s, const struct stream *st, int64_t day)
+{
+    int64_t start = cn_day_start(day);
+    for (size_t i = 0; i < s->n_reviews; i++) {
+        const struct review *r = &s->review[i];
+        bool whole = r->from <= start && r->to >= start + MS_DAY;
+        if (r->kind <= REVIEW_EXCEPTED && !r->withdrawn && !whole && r->from < start + MS_DAY &&
+            r->to > start && (!*r->factor || strcmp(r->factor, st->code) == 0))
+            return false;
+    }
+    return true;
+}
+
+int outlet_day(const struct board_site *s, const struct stream *st, int64_t day, int min_hours, micro *ret)
 {
     const struct cell *sent = series_at(&st->day, day);
     micro sum = 0;
     int valid = 0, invalid = 0;
     *ret = MICRO_MISSING;
-    if (sent) {
-        if (!cell_valid(sent))
+    for (int h = 0; h < 24; h++) {
+        micro v = hour_of(s, st, day * 24 + h);
+        if (v != MICRO_MISSING) {
+            sum += v;
+            valid++;
+        } else if (series_at(&st->hour, day * 24 + h)) {
+            invalid++;
+        }
+    }
+    if (sent && (valid + invalid == 0 || !s->n_reviews || day_stands(s, st, day))) {
+        if (slot_of(s, st, true, day, INT64_MAX) != SLOT_VALID)
             return -1;
         *ret = sent->v;
         return 1;
-    }
-    for (int h = 0; h < 24; h++) {
-        const struct cell *c = series_at(&st->hour, day * 24 + h);
-        if (cell_valid(c)) {
-            sum += c->v;
-            valid++;
-        } else if (c) {
-            invalid++;
-        }
     }
     if (valid && valid >= min_hours) {
         *ret = micro_div(sum, valid);

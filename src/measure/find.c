@@ -190,7 +190,9 @@ static json_t *goal_of(const struct subject *s)
         return NULL;
     if (s->rule->on == ON_RIVER_DAY)
         return river_goal(s->site, s->rule);
-    const struct site_limit *limit = s->stream ? s->stream->limit : NULL;
+    /* What is in force when the trouble ends: a case must not be closed on a limit that was lifted before. */
+    const struct site_limit *limit =
+        s->stream ? stream_limit(s->site, s->stream, cn_day_of(s->to - 1)) : NULL;
     bool both = limit && limit->upper != MICRO_MISSING && limit->lower != MICRO_MISSING;
     bool lower = limit && limit->upper == MICRO_MISSING;
     micro value = limit ? (lower ? limit->lower : limit->upper) : json_micro(g, "value", MICRO_MISSING);
@@ -233,28 +235,32 @@ static void exceeded(struct episodes *l, int64_t slot, const struct site_limit *
     if (far <= was)
         return;
     e->worst = v;
+    e->worst_at = slot;
     e->limit = bound;
     e->low = low;
     e->multiple = low ? 0 : air_multiple(v, bound);
 }
 
-static void outlet_hours(const struct rule *rule, const struct stream *st, struct episodes *l)
+static void outlet_hours(const struct rule *rule, const struct board_site *s, const struct stream *st,
+                         struct episodes *l)
 {
     int64_t first, last;
     if (!st->limit || !series_span(&st->hour, &first, &last))
         return;
     for (int64_t h = first; h <= last; h++) {
-        const struct cell *c = series_at(&st->hour, h);
-        if (!cell_valid(c))
+        micro v = hour_of(s, st, h);
+        const struct site_limit *limit = stream_limit(s, st, h / 24);
+        if (v == MICRO_MISSING || !limit)
             continue; /* missing and invalid hours neither go on with an episode nor end it */
-        if (limit_exceeded(st->limit, c->v))
-            exceeded(l, h, st->limit, c->v);
+        if (limit_exceeded(limit, v))
+            exceeded(l, h, limit, v);
         else
             episodes_clean(l, rule->clean);
     }
 }
 
-static void outlet_days(const struct rule *rule, const struct stream *st, int64_t today, struct episodes *l)
+static void outlet_days(const struct rule *rule, const struct board_site *s, const struct stream *st,
+                        int64_t today, struct episodes *l)
 {
     int64_t first, last, first_hour, last_hour;
     bool days = series_span(&st->day, &first, &last), hours = series_span(&st->hour, &first_hour, &last_hour);
@@ -266,27 +272,36 @@ static void outlet_days(const struct rule *rule, const struct stream *st, int64_
         last = last_hour / 24;
     for (int64_t d = first; d <= last && d < today; d++) {
         micro v;
-        if (outlet_day(st, d, rule->min_hours, &v) <= 0)
+        const struct site_limit *limit = stream_limit(s, st, d);
+        if (!limit || outlet_day(s, st, d, rule->min_hours, &v) <= 0)
             continue;
-        if (limit_exceeded(st->limit, v))
-            exceeded(l, d, st->limit, v);
+        if (limit_exceeded(limit, v))
+            exceeded(l, d, limit, v);
         else
             episodes_clean(l, rule->clean);
     }
 }
 
-static void outlet_invalid(const struct rule *rule, const struct stream *st, struct episodes *l)
+/* What a reviewer has judged needs no finding any more. */
+static bool looked_at(const struct board_site *s, const struct stream *st, int64_t hour)
+{
+    int64_t from = cn_hour_start(hour);
+    return s->n_reviews && review_of(s, st, from, from + MS_HOUR, INT64_MAX);
+}
+
+static void outlet_invalid(const struct rule *rule, const struct board_site *s, const struct stream *st,
+                           struct episodes *l)
 {
     int64_t first, last;
     if (!st->limit || !series_span(&st->hour, &first, &last))
         return;
     for (int64_t h = first; h <= last; h++) {
         const struct cell *c = series_at(&st->hour, h);
-        if (cell_valid(c)) {
+        if (c && hour_of(s, st, h) != MICRO_MISSING) {
             episodes_clean(l, rule->clean);
             continue;
         }
-        struct episode *e = c ? episodes_trouble(l, h) : NULL;
+        struct episode *e = c && !looked_at(s, st, h) ? episodes_trouble(l, h) : NULL;
         if (!e)
             continue;
         size_t n = strlen(e->flags);
@@ -341,6 +356,14 @@ static json_t *air_facts(const struct rule *rule, const struct episode *e)
                      "primary", names, "basis", "HJ 633", "items", primary, "days", e->count);
 }
 
+static const char *limit_basis(const struct board_site *s, const struct stream *st, const struct episode *e,
+                               enum rule_on on)
+{
+    const struct site_limit *limit =
+        stream_limit(s, st, on == ON_SOURCE_DAY ? e->worst_at : e->worst_at / 24);
+    return limit ? limit->basis : "";
+}
+
 static json_t *outlet_facts(const struct subject *s, const struct episode *e)
 {
     const struct stream *st = s->stream;
@@ -348,7 +371,7 @@ static json_t *outlet_facts(const struct subject *s, const struct episode *e)
         return json_pack("{s:i,s:s,s:b}", "hours", e->count, "flags", e->flags, "stopped", e->only_stopped);
     return json_pack("{s:o,s:o,s:o,s:s,s:s,s:i,s:b}", "value", micro_json(e->worst, -1), "limit",
                      micro_json(e->limit, -1), "multiple", micro_json(e->multiple, 2), "unit",
-                     stream_unit(s->site, st), "basis", st->limit->basis,
+                     stream_unit(s->site, st), "basis", limit_basis(s->site, st, e, s->rule->on),
                      s->rule->on == ON_SOURCE_DAY ? "days" : "hours", e->count, "below", e->low);
 }
 
@@ -436,6 +459,70 @@ static void find_silence(struct subject s, int64_t now, struct list *l)
         note_silence(s, from, now, false, l);
 }
 
+/* ---- consistency marks ---- */
+
+struct marked {
+    const struct mark *first;
+    int64_t last; /* hour */
+    int hours;
+};
+
+static void note_marked(struct subject s, const struct marked *m, int64_t now, struct list *l)
+{
+    const struct check *c = &s.b->def.check[m->first->check];
+    struct buf zh = BUF_INIT, en = BUF_INIT;
+    char at[CN_TEXT], id[64];
+    s.stream = m->first->stream >= 0 ? &s.site->stream[m->first->stream] : NULL;
+    s.from = cn_hour_start(cn_hour_of(m->first->time));
+    s.to = cn_hour_start(m->last + 1);
+    s.over = s.to < now - s.rule->clean * MS_HOUR;
+    if (s.over && s.to < now - s.rule->within_days * MS_DAY)
+        return;
+    cn_format_compact(s.from, at)[10] = '\0';
+    snprintf(id, sizeof id, "%s:%s", c->id, at);
+    s.id = id;
+    mark_text(s.b, s.site, m->first, false, &zh);
+    mark_text(s.b, s.site, m->first, true, &en);
+    s.facts = json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s}", "check_id", c->id, "check", c->title, "check_en",
+                        c->title_en, "example", zh.data ? zh.data : "", "example_en", en.data ? en.data : "",
+                        "hours", m->hours, "certainty", c->certainty);
+    note(&s, json_pack("{s:s}", "kind", site_kind_word(s.site->site->kind)), l);
+    buf_release(&zh);
+    buf_release(&en);
+}
+
+/* Marks of one check and factor, less than `clean` hours from one to the next, are one finding. */
+static void find_marked(struct subject s, int check, int stream, int64_t now, struct list *l)
+{
+    struct marked m = { 0 };
+    for (size_t i = 0; i < s.site->n_marks; i++) {
+        const struct mark *at = &s.site->mark[i];
+        if (at->check != check || at->stream != stream)
+            continue;
+        int64_t hour = cn_hour_of(at->time);
+        int hours = check == CHECK_CONSTANT    ? (int)(at->figure[1] / MICRO_ONE)
+                    : at->period == PERIOD_DAY ? 24
+                                               : 1;
+        if (m.first && hour - m.last > s.rule->clean) {
+            note_marked(s, &m, now, l);
+            m = (struct marked){ 0 };
+        }
+        m.first = m.first ? m.first : at;
+        m.hours +=
+            !m.last || hour > m.last ? hours : 0; /* the records of one hour may be of several periods */
+        m.last = hour + hours - 1;
+    }
+    if (m.first)
+        note_marked(s, &m, now, l);
+}
+
+static void find_marks(struct subject s, int64_t now, struct list *l)
+{
+    for (int check = 0; check < CHECK_KINDS && s.site->n_marks; check++)
+        for (int stream = -1; stream < (int)s.site->n_streams; stream++)
+            find_marked(s, check, stream, now, l);
+}
+
 /* ---- groups ---- */
 static void find_site(struct board *b, struct board_site *site, int64_t now, struct list *l)
 {
@@ -446,6 +533,8 @@ static void find_site(struct board *b, struct board_site *site, int64_t now, str
         struct episodes found = { 0 };
         if (s.rule->on == ON_SILENT)
             find_silence(s, now, l);
+        if (s.rule->on == ON_MARKS)
+            find_marks(s, now, l);
         if (s.rule->on == ON_AIR_DAY) {
             air_days(b, s.rule, site->day, today, &found);
             note_episodes(s, &found, now, l);
@@ -457,11 +546,11 @@ static void find_site(struct board *b, struct board_site *site, int64_t now, str
         for (size_t i = 0; outlet && i < site->n_streams; i++) {
             s.stream = &site->stream[i];
             if (s.rule->on == ON_SOURCE_HOUR)
-                outlet_hours(s.rule, s.stream, &found);
+                outlet_hours(s.rule, site, s.stream, &found);
             else if (s.rule->on == ON_SOURCE_DAY)
-                outlet_days(s.rule, s.stream, today, &found);
+                outlet_days(s.rule, site, s.stream, today, &found);
             else if (s.rule->on == ON_SOURCE_INVALID)
-                outlet_invalid(s.rule, s.stream, &found);
+                outlet_invalid(s.rule, site, s.stream, &found);
             note_episodes(s, &found, now, l);
         }
     }

@@ -10,6 +10,7 @@
 #include "standard/air.h"
 #include "standard/ordinance.h"
 #include "standard/standards.h"
+#include "standard/rates.h"
 
 /* ---- one value of a stream at one time ---- */
 struct cell {
@@ -51,6 +52,7 @@ enum rule_on {
     ON_SILENT,
     ON_TARGET,
     ON_RIVER_DAY,
+    ON_MARKS,
     ON_COUNT
 };
 struct rule {
@@ -81,7 +83,36 @@ struct indicator {
     int red_percent; /* red when the rest must be this much better than the year so far */
     json_t *aliases, *units;
 };
+/* A consistency check of definitions/checks; `kind` names the arithmetic, the file its bounds and words. */
+enum check_kind {
+    CHECK_ORDER,
+    CHECK_CONVERTED,
+    CHECK_TOTAL,
+    CHECK_HOUR_MEAN,
+    CHECK_HOUR_SUM,
+    CHECK_CLOCK,
+    CHECK_CONSTANT,
+    CHECK_PM,
+    CHECK_NEGATIVE,
+    CHECK_KINDS
+};
+enum { CHECK_EXCEPT = 12 };
+struct check {
+    char id[24], title[64], title_en[64], text[240], text_en[240], source[120], clause[160], certainty[40];
+    bool on;
+    unsigned kinds;                /* bits of enum site_kind; 0: all */
+    micro percent, least;          /* tolerance: the larger of percent of the expected value and `least` */
+    int seconds, hours, n;         /* clock: skew, and records in a row; constant: hours in a row */
+    char except[CHECK_EXCEPT][12]; /* factors it says nothing of */
+    struct {
+        char code[12];
+        micro v;
+    } floor[CHECK_EXCEPT]; /* constant: values up to here may last */
+};
 struct definitions {
+    struct check check[CHECK_KINDS];
+    struct rate_rules rates[8];
+    size_t n_rates;
     struct air_rulebook book;
     struct ordinances ordinances; /* rankings, warnings, compensation */
     struct standards standards;   /* of everything else */
@@ -104,17 +135,38 @@ struct latest {
     micro value;
 };
 struct stream {
-    const char *code;            /* the place's */
-    const struct factor *factor; /* NULL: not a known code */
-    const struct site_limit *limit;
-    int item; /* enum air_item at an air site, else -1 */
+    const char *code;               /* the place's */
+    const struct factor *factor;    /* NULL: not a known code */
+    const struct site_limit *limit; /* the first the place has; stream_limit for a day's */
+    bool dated;                     /* there is more than one, or it does not always hold */
+    int item;                       /* enum air_item at an air site, else -1 */
     struct series hour, day;
     struct latest latest;
+    uint8_t
+        *made; /* MADE_HOURS bits: the device measured in that hour, as a real-time or minute value shows */
+    int64_t made_newest;
+    int64_t run_first, run_last; /* hours of one value in a row, the last that were looked at */
+    struct minutes *minutes;     /* MINUTE_HOURS of them; NULL: it sends none */
+};
+enum { MADE_HOURS = 800 * 24, MINUTE_HOURS = 32, MARKS_MAX = 256, STREAMS_MAX = 64 };
+
+/* The values of one factor in one record, by enum statistic. */
+struct item {
+    micro v[STAT_OTHER];
+    char flag;
+};
+/* What one check says of one record (of an hour's records, where many come in one). */
+struct mark {
+    uint8_t check, period;
+    int8_t stream; /* -1: of the device as a whole */
+    uint32_t count;
+    int64_t time;    /* of the first record */
+    micro figure[4]; /* {a} to {d} of the check's sentence */
 };
 /* One finished or running natural day of a station, a region or the city, under the whole-day rules. */
 struct day_state {
     struct air_values v;
-    uint8_t hours[AIR_ITEMS], invalid[AIR_ITEMS]; /* of a station */
+    uint8_t hours[AIR_ITEMS], invalid[AIR_ITEMS], lost[AIR_ITEMS], excepted[AIR_ITEMS]; /* of a station */
     uint8_t stations;
     struct air_index index;
     const struct air_index_rules *rules; /* NULL: none in force */
@@ -141,7 +193,18 @@ struct board_site {
     struct day_state *day;               /* n_days of the board; air sites only */
     uint8_t *dirty;
     struct group group;
-    struct river *river; /* of a river section; river.c */
+    struct river *river;           /* of a river section; river.c */
+    const char *planned;           /* device flags of planned states */
+    int64_t first_hour, first_day; /* slots of the first value that came; INT64_MAX: none yet */
+    const struct review *review;   /* of the board's list */
+    size_t n_reviews;
+    const struct lost_span *lost;
+    size_t n_lost;
+    struct mark *mark; /* by time; at most MARKS_MAX */
+    size_t n_marks;
+    int64_t
+        skew_ms; /* of the first of skew_n real-time records in a row whose clock is off by about the same */
+    int skew_n;
 };
 struct board {
     pthread_mutex_t lock;
@@ -157,7 +220,33 @@ struct board {
     json_t *targets;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
+    struct review *review;  /* by site, then time of giving */
+    struct lost_span *lost; /* by site */
 };
+
+/* ---- slots.c ---- */
+const struct site_limit *stream_limit(const struct board_site *s, const struct stream *st, int64_t day);
+/* The opinion on a period that was given last, as known then; NULL: none. */
+const struct review *review_of(const struct board_site *s, const struct stream *st, int64_t from, int64_t to,
+                               int64_t known);
+/* What became of hour (or day) `slot`. */
+enum slot_kind slot_of(const struct board_site *s, const struct stream *st, bool days, int64_t slot,
+                       int64_t known);
+/* Its value when it may be judged, else MICRO_MISSING. */
+micro hour_of(const struct board_site *s, const struct stream *st, int64_t slot);
+bool made_put(struct stream *st, int64_t hour); /* true: that was not known */
+void count_slots(const struct board_site *s, const struct stream *st, int64_t from, int64_t to, int64_t known,
+                 int64_t now, struct counts *c);
+bool hourly(const struct board_site *s); /* hours are expected of it, else days */
+void write_counts(struct jw *w, const struct counts *c);
+
+/* ---- marks.c ---- */
+/* Checks one record, its items by stream. */
+void marks_take(struct board *b, struct board_site *s, const struct record *r, const struct item *item);
+/* After hour `hour` of a stream has changed. */
+void marks_hour(struct board *b, struct board_site *s, struct stream *st, int64_t hour);
+void mark_text(const struct board *b, const struct board_site *s, const struct mark *m, bool english,
+               struct buf *out);
 
 struct board_site *board_site(struct board *b, int32_t id); /* NULL: none */
 int64_t board_silent_from(const struct board_site *s, const struct definitions *d,
@@ -187,7 +276,8 @@ struct episode {
     int64_t first, last; /* slots of the first and the last period in trouble */
     int count;
     micro worst, limit, multiple;
-    bool low; /* worst is below the lower limit */
+    int64_t worst_at; /* slot */
+    bool low;         /* worst is below the lower limit */
     bool over, only_stopped;
     char flags[12];
     int aqi;
@@ -206,7 +296,7 @@ void episodes_release(struct episodes *l);
 
 /* The day's value of an outlet: what its device sent for the day, else the mean of its valid hours when there are enough.
  * 1: *ret is valid; 0: nothing; -1: invalid. */
-int outlet_day(const struct stream *st, int64_t day, int min_hours, micro *ret);
+int outlet_day(const struct board_site *s, const struct stream *st, int64_t day, int min_hours, micro *ret);
 /* Above upper or below lower. */
 bool limit_exceeded(const struct site_limit *l, micro v);
 int default_min_hours(const struct definitions *d);

@@ -7,8 +7,6 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 
-enum state { MISSING, INVALID, VALID };
-
 /* What is asked of: one series of hours or days. */
 struct subject {
     struct board *b;
@@ -20,12 +18,6 @@ struct subject {
     bool days;
 };
 
-static enum state of_cell(const struct cell *c, micro *v)
-{
-    *v = cell_valid(c) ? c->v : MICRO_MISSING;
-    return !c ? MISSING : *v == MICRO_MISSING ? INVALID : VALID;
-}
-
 static bool any_hour(const struct board_site *s, int64_t hour)
 {
     for (size_t i = 0; i < s->n_streams; i++)
@@ -34,16 +26,16 @@ static bool any_hour(const struct board_site *s, int64_t hour)
     return false;
 }
 
-static enum state online(const struct subject *s, int64_t slot, micro *v)
+static enum slot_kind online(const struct subject *s, int64_t slot, micro *v)
 {
     bool here = false;
     for (int64_t h = s->days ? slot * 24 : slot; !here && h <= (s->days ? slot * 24 + 23 : slot); h++)
         here = any_hour(s->site, h);
     *v = here ? MICRO_ONE : 0;
-    return VALID; /* silence is what is asked about: it breaks, it is not "missing" */
+    return SLOT_VALID; /* silence is what is asked about: it breaks, it is not "missing" */
 }
 
-static enum state air_at(const struct subject *s, int64_t slot, micro *v)
+static enum slot_kind air_at(const struct subject *s, int64_t slot, micro *v)
 {
     struct day_state d;
     struct air_of of = { .site = s->goal->site };
@@ -51,7 +43,7 @@ static enum state air_at(const struct subject *s, int64_t slot, micro *v)
     if (!s->days)
         air_hour_of(s->b, of, slot, &d);
     else if (!air_day_of(s->b, of, slot, 24, &d))
-        return MISSING;
+        return SLOT_NOT_SENT;
     if (s->kind == AIR_AQI) {
         *v = d.index.aqi < 0 ? MICRO_MISSING : d.index.aqi * MICRO_ONE;
     } else {
@@ -59,24 +51,27 @@ static enum state air_at(const struct subject *s, int64_t slot, micro *v)
         *v = d.v.v[s->days ? AIR_DAY : AIR_HOUR][s->item];
         *v = ev ? micro_round(*v, ev->judged[s->item]) : *v;
     }
-    return *v == MICRO_MISSING ? MISSING : VALID;
+    return *v == MICRO_MISSING ? SLOT_NOT_SENT : SLOT_VALID;
 }
 
-static enum state period_at(const struct subject *s, int64_t slot, micro *v)
+static enum slot_kind period_at(const struct subject *s, int64_t slot, micro *v)
 {
     switch (s->kind) {
-    case SOURCE_HOUR:
-        return of_cell(series_at(&s->stream->hour, slot), v);
+    case SOURCE_HOUR: {
+        enum slot_kind k = slot_of(s->site, s->stream, false, slot, INT64_MAX);
+        *v = k == SLOT_VALID ? series_at(&s->stream->hour, slot)->v : MICRO_MISSING;
+        return k;
+    }
     case SOURCE_DAY: {
-        int r = outlet_day(s->stream, slot, s->min_hours, v);
-        return r > 0 ? VALID : r < 0 ? INVALID : MISSING;
+        int r = outlet_day(s->site, s->stream, slot, s->min_hours, v);
+        return r > 0 ? SLOT_VALID : r < 0 ? SLOT_INVALID : SLOT_NOT_SENT;
     }
     case SITE_ONLINE:
         return online(s, slot, v);
     case RIVER_CLASS: {
         int cls = river_day_class(s->b, s->site, slot);
         *v = cls ? cls * MICRO_ONE : MICRO_MISSING;
-        return cls ? VALID : MISSING;
+        return cls ? SLOT_VALID : SLOT_NOT_SENT;
     }
     default:
         return air_at(s, slot, v);
@@ -143,7 +138,7 @@ struct walk {
     int64_t last_broken; /* slot; only when broken_at_all */
     bool broken_at_all;
     micro broken_value, last_value;
-    int missing, invalid;
+    int missing, lost, invalid, excepted;
 };
 
 /* From the last period that is over back to `since`. */
@@ -155,18 +150,20 @@ static void walk_back(const struct subject *s, int64_t last, int64_t since, stru
         since = floor;
     for (int64_t slot = last; slot >= since; slot--) {
         micro v;
-        enum state st = period_at(s, slot, &v);
+        enum slot_kind st = period_at(s, slot, &v);
         if (last - slot < 2 * (int64_t)s->goal->window) {
-            w->missing += st == MISSING;
-            w->invalid += st == INVALID;
+            w->missing += st == SLOT_NOT_SENT || st == SLOT_LOST;
+            w->lost += st == SLOT_LOST;
+            w->invalid += st == SLOT_INVALID;
+            w->excepted += st == SLOT_EXCEPTED;
         }
-        if (st == VALID && w->last_value == MICRO_MISSING)
+        if (st == SLOT_VALID && w->last_value == MICRO_MISSING)
             w->last_value = v;
-        bool bad = st == VALID && !meets(s->goal, v);
+        bool bad = st == SLOT_VALID && !meets(s->goal, v);
         if (!w->done && !w->broken && !bad) {
             w->span++;
-            w->valid += st == VALID;
-            w->have += st == VALID;
+            w->valid += st == SLOT_VALID;
+            w->have += st == SLOT_VALID;
             w->done = w->have >= s->goal->window;
         }
         if (bad) {
@@ -203,10 +200,11 @@ static void say(const struct subject *s, const struct walk *w, struct goal_answe
     char *p = a->text + n, *q = a->text_en + m;
     size_t left = sizeof a->text - (size_t)n, left_en = sizeof a->text_en - (size_t)m;
     if (a->verdict == VERDICT_CANNOT_JUDGE) {
-        snprintf(p, left, "；近 %d %s中有效 %d，不足 75%%（缺 %d，无效 %d），无法判定", w->span,
-                 s->days ? "天" : "小时", w->valid, a->missing, a->invalid);
-        snprintf(q, left_en, "; only %d of the last %d are valid (%d missing, %d invalid): cannot be judged",
-                 w->valid, w->span, a->missing, a->invalid);
+        snprintf(p, left, "；近 %d %s中有效 %d，不足 75%%（缺 %d，无效 %d，例外 %d），无法判定", w->span,
+                 s->days ? "天" : "小时", w->valid, a->missing, a->invalid, a->excepted);
+        snprintf(q, left_en,
+                 "; only %d of the last %d are valid (%d missing, %d invalid, %d excepted): cannot be judged",
+                 w->valid, w->span, a->missing, a->invalid, a->excepted);
     } else if (is_online && w->broken_at_all) {
         snprintf(p, left, "；%s 无数据", when);
         snprintf(q, left_en, "; nothing came at %s", when_en);
@@ -235,13 +233,15 @@ static int judge(struct board *b, const struct goal *g, int64_t now, struct goal
                            : cn_hour_of(g->since + unit - 1); /* the first that begins after it */
     micro v = MICRO_MISSING;
     /* The hour that has just ended has a while to arrive. */
-    if (s.kind == SITE_ONLINE && !s.days && period_at(&s, last, &v) == VALID && v == 0)
+    if (s.kind == SITE_ONLINE && !s.days && period_at(&s, last, &v) == SLOT_VALID && v == 0)
         last--;
     walk_back(&s, last, since, &w);
     *ret = (struct goal_answer){ .have = w.have,
                                  .need = g->window,
                                  .missing = w.missing,
+                                 .lost = w.lost,
                                  .invalid = w.invalid,
+                                 .excepted = w.excepted,
                                  .last_value = w.last_value,
                                  .last_broken = !w.broken_at_all ? 0
                                                 : s.days         ? cn_day_start(w.last_broken)

@@ -26,6 +26,60 @@ void board_take(struct board *b, const struct record *r, size_t n);
 /* Recomputes what the records taken since the last call touched, as of now. */
 void board_settle(struct board *b, int64_t now);
 
+/* ---- what is not there, and what people say of it (docs/missing.md) ---- */
+
+/* A dated opinion on the periods of a site that begin in from <= time < to. Nothing changes one: it is withdrawn by another. */
+enum review_kind {
+    REVIEW_VALID,
+    REVIEW_INVALID,
+    REVIEW_EXCEPTED,
+    REVIEW_QC_PASSED,
+    REVIEW_QC_FAILED,
+    REVIEW_KINDS
+};
+const char *review_kind_word(
+    enum review_kind k);                     /* "valid", "invalid", "excepted", "qc_passed", "qc_failed" */
+int review_kind_from_word(const char *word); /* -1: none */
+struct review {
+    int64_t id;
+    int32_t site;
+    char factor[16]; /* "": all */
+    enum review_kind kind;
+    int64_t from, to;
+    int64_t given, withdrawn; /* when; withdrawn 0: it stands */
+};
+/* All there are, in any order; copied. What rests on them is computed again by the next settle. */
+int board_set_reviews(struct board *b, const struct review *r, size_t n, struct err *e);
+
+/* Evidence beyond the records themselves that what is missing was on its way: app knows it from the gateway. */
+enum lost_why { LOST_PART, LOST_DAMAGED, LOST_WHYS };
+const char *lost_why_word(
+    enum lost_why
+        w); /* "part": the rest of a split upload never came, "damaged": frames with a bad CRC or length */
+struct lost_span {
+    int32_t site;
+    int64_t from, to;
+    enum lost_why why;
+};
+int board_set_lost(struct board *b, const struct lost_span *l, size_t n, struct err *e);
+
+/* Runs of hours, newest first and at most `most` of them, of which something is missing at a site that sends hours, from its first one
+ * on: of the last weeks any factor that it sends, before that all. */
+struct span {
+    int64_t from, to;
+};
+size_t board_open_hours(struct board *b, int32_t site, int64_t now, struct span *ret, size_t most);
+/* What became of n periods (PERIOD_HOUR or PERIOD_DAY) in a row, the first of which holds `from`: enum slot_kind each, 255 for one that
+ * is not over or that the calendar does not expect. */
+void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,
+                 size_t n, uint8_t *ret);
+/* Rates of the sites of a kind (or of one site) over from <= time < to, with the opinions given until `known` and the values that had
+ * come by then: /quality. kind -1, site 0: all. factors: each factor's besides. */
+void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, int64_t to, int64_t known,
+                         int64_t now, bool factors, struct buf *out);
+/* Consistency marks of a site, newest first, and the checks that give them: /sites/{id}/marks. */
+void board_write_marks(struct board *b, int32_t site, struct buf *out);
+
 /* ---- findings: the rules of definitions/rules, run over what settled and over silence ---- */
 struct finding {
     const char *key;      /* one per rule, site, factor and episode: the same trouble is one finding */
@@ -63,8 +117,9 @@ struct goal {
 struct goal_answer {
     enum verdict verdict;
     int have, need; /* valid periods in a row that meet it, counted back from now; and how many are wanted */
-    int missing,
-        invalid; /* calendar periods since `since` (at most the last 2 × window) with no value, with an invalid one */
+    /* Of the calendar periods since `since` (at most the last 2 × window): with no value; of these lost on the way; with an invalid
+     * one; excepted. */
+    int missing, lost, invalid, excepted;
     int64_t last_broken; /* time of the last period that broke it, 0: none since `since` */
     micro last_value;    /* the newest valid value */
     char text[256],

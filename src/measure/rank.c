@@ -34,19 +34,19 @@ struct rules_used {
     const struct composite_rules *rank, *other;
 };
 
-struct span {
+struct day_span {
     int64_t from, to; /* day numbers, to exclusive */
 };
 
-static struct span year_before(struct span s)
+static struct day_span year_before(struct day_span s)
 {
     struct cn_civil a = cn_from_ms(cn_day_start(s.from)), b = cn_from_ms(cn_day_start(s.to));
     /* Both are first days of months; a running period ends on any day. 29 February falls on the 28th. */
     int day = b.month == 2 && b.day == 29 ? 28 : b.day;
-    return (struct span){ cn_days(a.year - 1, a.month, a.day), cn_days(b.year - 1, b.month, day) };
+    return (struct day_span){ cn_days(a.year - 1, a.month, a.day), cn_days(b.year - 1, b.month, day) };
 }
 
-static void stand(struct board *b, struct air_of of, struct span span, const struct rules_used *u,
+static void stand(struct board *b, struct air_of of, struct day_span span, const struct rules_used *u,
                   bool deduct, struct standing *ret, int *ret_taken)
 {
     micro day[AIR_ITEMS][AIR_YEAR_DAYS];
@@ -86,7 +86,7 @@ static void stand(struct board *b, struct air_of of, struct span span, const str
     }
 }
 
-static void read_row(struct board *b, struct air_of of, struct span span, const struct rules_used *u,
+static void read_row(struct board *b, struct air_of of, struct day_span span, const struct rules_used *u,
                      struct place_row *row)
 {
     stand(b, of, span, u, false, &row->now, NULL);
@@ -101,7 +101,7 @@ static void read_row(struct board *b, struct air_of of, struct span span, const 
         row->other.index = MICRO_MISSING;
 }
 
-static size_t read_rows(struct board *b, bool stations, struct span span, const struct rules_used *u,
+static size_t read_rows(struct board *b, bool stations, struct day_span span, const struct rules_used *u,
                         struct place_row *row)
 {
     size_t n = 0;
@@ -248,7 +248,7 @@ static void write_differences(struct jw *w, const struct rules_used *u)
     jw_end_array(w);
 }
 
-static void write_counts(struct jw *w, const char *key, const struct air_counts *c)
+static void write_day_counts(struct jw *w, const char *key, const struct air_counts *c)
 {
     jw_key(w, key);
     jw_object(w);
@@ -328,8 +328,8 @@ static void write_row(struct jw *w, const struct rules_used *u, const struct pla
     jw_kmicro(w, "deducted_index", row->less.index, 2);
     jw_kint(w, "deducted_days", row->taken);
     write_items(w, u, row);
-    write_counts(w, "good_days", &row->now.days);
-    write_counts(w, "other_good_days", &row->now.other_days);
+    write_day_counts(w, "good_days", &row->now.days);
+    write_day_counts(w, "other_good_days", &row->now.other_days);
     jw_kmicro(w, "last_good_ratio", row->last.days.good_ratio, 1);
     write_unranked(w, row);
     jw_end_object(w);
@@ -352,7 +352,7 @@ static void rank_all(const struct place_row *row, size_t n, struct ranks *r)
     rank_values(RANK_SMALL_FIRST, other, n, r->other, NULL);
 }
 
-static void write_span(struct jw *w, struct span s, int64_t asked_to)
+static void write_span(struct jw *w, struct day_span s, int64_t asked_to)
 {
     char date[CN_TEXT];
     jw_kstr(w, "from", cn_format_date(cn_day_start(s.from), date));
@@ -361,17 +361,17 @@ static void write_span(struct jw *w, struct span s, int64_t asked_to)
 }
 
 /* The days of the period that are over. */
-static struct span over_so_far(int64_t from, int64_t to, int64_t now)
+static struct day_span over_so_far(int64_t from, int64_t to, int64_t now)
 {
     int64_t today = cn_day_of(now), end = to < today ? to : today;
-    return (struct span){ from, end < from ? from : end };
+    return (struct day_span){ from, end < from ? from : end };
 }
 
 int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out,
                         struct err *e)
 {
     struct jw w = JW(out);
-    struct span span = over_so_far(ask->from, ask->to, now);
+    struct day_span span = over_so_far(ask->from, ask->to, now);
     struct rules_used u;
     struct ranks *r = malloc(sizeof *r);
     struct place_row *row = calloc(PLACES + 1, sizeof *row);
@@ -480,7 +480,7 @@ static void write_money(struct jw *w, const struct money_rules *rule, const stru
     jw_end_object(w);
 }
 
-static void write_scheme(struct jw *w, const struct money_rules *r, struct span span)
+static void write_scheme(struct jw *w, const struct money_rules *r, struct day_span span)
 {
     struct err why = { 0 };
     write_head(w, &r->set);
@@ -504,7 +504,7 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
                              struct buf *out, struct err *e)
 {
     struct jw w = JW(out);
-    struct span span = over_so_far(ask->from, ask->to, now);
+    struct day_span span = over_so_far(ask->from, ask->to, now);
     struct rules_used u;
     struct place_row *row = calloc(PLACES, sizeof *row);
     int code = row ? 0 : err_set(e, -ENOMEM, "out of memory");

@@ -66,16 +66,15 @@ static int share_of(int n, int percent)
     return (n * percent + 99) / 100;
 }
 
-static micro stream_day(const struct stream *st, const struct grade_item *item, int64_t day, int percent)
+static micro stream_day(const struct board_site *s, const struct stream *st, const struct grade_item *item,
+                        int64_t day, int percent)
 {
     const struct cell *sent = series_at(&st->day, day);
     micro v[24];
     if (sent)
-        return cell_valid(sent) ? sent->v : MICRO_MISSING;
-    for (int i = 0; i < 24; i++) {
-        const struct cell *c = series_at(&st->hour, day * 24 + i);
-        v[i] = cell_valid(c) ? c->v : MICRO_MISSING;
-    }
+        return slot_of(s, st, true, day, INT64_MAX) == SLOT_VALID ? sent->v : MICRO_MISSING;
+    for (int i = 0; i < 24; i++)
+        v[i] = hour_of(s, st, day * 24 + i);
     return water_mean(item, v, 24, (size_t)share_of(values_due(st, day), percent));
 }
 
@@ -104,7 +103,7 @@ static const micro *day_values(struct board *b, const struct board_site *s, int6
     for (size_t k = 0; k < s->n_streams; k++) {
         const struct stream *st = &s->stream[k];
         int item = t ? grade_item_of(t, st->code, strlen(st->code)) : -1;
-        v[k] = item >= 0 && ev ? stream_day(st, &t->item[item], day, ev->valid_share) : MICRO_MISSING;
+        v[k] = item >= 0 && ev ? stream_day(s, st, &t->item[item], day, ev->valid_share) : MICRO_MISSING;
     }
     r->dirty[i] = 0;
     return v;

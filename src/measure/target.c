@@ -162,7 +162,9 @@ static void count_inputs(struct board *b, const struct ask *ask, int64_t day, st
             if (item < 0 || k == item) {
                 t->hours += d->hours[k];
                 t->invalid += d->invalid[k];
-                t->not_sent += 24 - d->hours[k] - d->invalid[k];
+                t->lost += d->lost[k];
+                t->excepted += d->excepted[k];
+                t->not_sent += 24 - d->hours[k] - d->invalid[k] - d->lost[k] - d->excepted[k];
             }
     }
 }
@@ -391,8 +393,7 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
                  t->left, o->allowed < t->left ? o->allowed : t->left);
 }
 
-/* What anybody needs to compute the figure again: rule sets with clauses, inputs, and what was missing of which kind. The board
- * sees what never came and what came marked invalid; lost on the way and excepted are not known here and say so. */
+/* What anybody needs to compute the figure again: rule sets with clauses, inputs, and what was missing of which kind. */
 static json_t *receipt(struct board *b, const struct ask *ask, const struct tally *t, int64_t now)
 {
     char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT], hash[32];
@@ -413,12 +414,13 @@ static json_t *receipt(struct board *b, const struct ask *ask, const struct tall
         if (!set->practice && set->from <= last && set->to >= first)
             json_array_append_new(rules, json_pack("{s:s,s:s}", "id", set->id, "clause", set->clause));
     }
-    return json_pack("{s:s,s:o,s:{s:s,s:s},s:{s:I,s:i,s:I,s:s},s:{s:I,s:I,s:n,s:n},s:s}", "indicator",
+    return json_pack("{s:s,s:o,s:{s:s,s:s},s:{s:I,s:i,s:I,s:s},s:{s:I,s:I,s:I,s:I},s:s}", "indicator",
                      ask->ind->id, "rules", rules, "span", "from", cn_format_date(cn_day_start(first), from),
                      "to", cn_format_date(cn_day_start(last), to), "inputs", "stations",
                      (json_int_t)t->stations, "days", t->valid, "hours", (json_int_t)t->hours, "hash", hash,
                      "missing", "not_sent", (json_int_t)t->not_sent, "invalid", (json_int_t)t->invalid,
-                     "lost", "excepted", "computed", cn_format_iso(now, at));
+                     "lost", (json_int_t)t->lost, "excepted", (json_int_t)t->excepted, "computed",
+                     cn_format_iso(now, at));
 }
 
 bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret)

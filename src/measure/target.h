@@ -8,7 +8,7 @@ struct tally {
     int elapsed, year, left; /* days that are over, days of the year, days still to come */
     int valid, bad;          /* valid days; those that count against the target */
     micro v[AIR_YEAR_DAYS], sum;
-    int64_t hours, invalid, not_sent;
+    int64_t hours, invalid, not_sent, lost, excepted;
     size_t stations;
     int first_index, last_index; /* days whose index rule set is named in the receipt */
 };

@@ -193,6 +193,7 @@ static void write_latest(struct jw *w, const struct board_site *s, const struct 
     const struct latest *l = &st->latest;
     int decimals = stream_decimals(s, st);
     bool valid = flag_valid(l->flag) && l->value != MICRO_MISSING;
+    const struct site_limit *limit = stream_limit(s, st, cn_day_of(l->time));
     jw_object(w);
     jw_kstr(w, "factor", st->code);
     jw_kstr(w, "name", st->factor ? st->factor->name : st->code);
@@ -208,9 +209,9 @@ static void write_latest(struct jw *w, const struct board_site *s, const struct 
     jw_kstr(w, "flag_text", flag_text(l->flag, false));
     jw_kstr(w, "flag_text_en", flag_text(l->flag, true));
     jw_kbool(w, "valid", valid);
-    jw_kmicro(w, "limit", st->limit ? st->limit->upper : MICRO_MISSING, -1);
-    jw_kmicro(w, "lower", st->limit ? st->limit->lower : MICRO_MISSING, -1);
-    jw_kbool(w, "exceeds", valid && limit_exceeded(st->limit, l->value));
+    jw_kmicro(w, "limit", limit ? limit->upper : MICRO_MISSING, -1);
+    jw_kmicro(w, "lower", limit ? limit->lower : MICRO_MISSING, -1);
+    jw_kbool(w, "exceeds", valid && limit_exceeded(limit, l->value));
     jw_end_object(w);
 }
 
@@ -235,6 +236,20 @@ static void write_site_head(struct jw *w, struct board *b, const struct site *si
     jw_kstr(w, "target_class", *site->target_class ? site->target_class : NULL);
 }
 
+/* What became of the values due in the last 24 hours, and how many of the last week's records are marked. */
+static void write_last_day(struct jw *w, const struct board_site *s, int64_t now)
+{
+    struct counts c = { 0 };
+    int marks = 0;
+    for (size_t i = 0; i < s->n_streams; i++)
+        count_slots(s, &s->stream[i], now - MS_DAY, now, INT64_MAX, now, &c);
+    for (size_t i = s->n_marks; i > 0 && s->mark[i - 1].time > now - 7 * MS_DAY; i--)
+        marks++;
+    jw_key(w, "last_day");
+    write_counts(w, &c);
+    jw_kint(w, "marks", marks);
+}
+
 void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
 {
     struct jw w = JW(out);
@@ -251,6 +266,7 @@ void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
     jw_ktime(&w, "last_arrival", s->last_arrival);
     jw_ktime(&w, "last_data", s->last_data);
     jw_kbool(&w, "silent", !s->last_data || board_silent_from(s, &b->def, now) != 0);
+    write_last_day(&w, s, now);
     jw_key(&w, "latest");
     jw_array(&w);
     for (size_t i = 0; i < s->n_streams; i++)
@@ -330,8 +346,32 @@ static void write_why(struct jw *w, const struct air_evaluation *ev, const struc
     jw_kstr(w, "reason_en", *en ? en : NULL);
 }
 
-static void write_year_item(struct jw *w, const struct air_evaluation *ev, const struct air_limits *lim,
-                            int zone, int item, int year, const micro *day, int through)
+/* The hours of an item at a station, or of all stations of the city, by the calendar of the days that are over. */
+static void write_year_hours(struct jw *w, const struct board *b, const struct board_site *of, int item,
+                             int64_t first, int through)
+{
+    struct counts c = { 0 };
+    for (size_t i = 0; i < b->place->n_sites; i++) {
+        const struct board_site *s = &b->site[i];
+        if (!s->day || (of && s != of))
+            continue;
+        for (int d = 0; d < through; d++) {
+            const struct day_state *day = &s->day[first - b->first_day + d];
+            c.n[SLOT_VALID] += day->hours[item];
+            c.n[SLOT_INVALID] += day->invalid[item];
+            c.n[SLOT_LOST] += day->lost[item];
+            c.n[SLOT_EXCEPTED] += day->excepted[item];
+            c.n[SLOT_NOT_SENT] +=
+                24 - day->hours[item] - day->invalid[item] - day->lost[item] - day->excepted[item];
+        }
+    }
+    jw_key(w, "hours");
+    write_counts(w, &c);
+}
+
+static void write_year_item(struct jw *w, const struct board *b, const struct board_site *of, int64_t first,
+                            const struct air_evaluation *ev, const struct air_limits *lim, int zone, int item,
+                            int year, const micro *day, int through)
 {
     struct air_year y;
     air_year(ev, lim, zone, (enum air_item)item, year, day, through, &y);
@@ -344,6 +384,7 @@ static void write_year_item(struct jw *w, const struct air_evaluation *ev, const
     jw_kmicro(w, "value", y.percentile, ev->decimals[item]);
     jw_end_object(w);
     jw_kint(w, "valid_days", y.valid_days);
+    write_year_hours(w, b, of, item, first, through);
     jw_kmicro(w, "limit_mean", y.limit_mean, -1);
     jw_kmicro(w, "limit_percentile", y.limit_percentile, -1);
     jw_key(w, "attains");
@@ -425,7 +466,8 @@ void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct
         micro day[AIR_YEAR_DAYS];
         for (int k = 0; k < through; k++)
             day[k] = d[k].v.v[AIR_DAY][i];
-        write_year_item(&w, ev, lim, s ? s->site->zone_class : ZONE_CLASS, i, year, day, through);
+        write_year_item(&w, b, s, first, ev, lim, s ? s->site->zone_class : ZONE_CLASS, i, year, day,
+                        through);
     }
     jw_end_array(&w);
     write_year_days(&w, d, first, through);

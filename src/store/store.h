@@ -112,6 +112,8 @@ enum doc_kind {
     DOC_REGISTRATION,
     DOC_COMMAND,
     DOC_KEY,
+    DOC_REVIEW,
+    DOC_LOST,
     DOC_KINDS
 };
 struct doc {

@@ -220,6 +220,12 @@ try {
     });
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("rank", "#/rank?level=station", ["综合指数", "两套规则并排", "生态补偿推演", "元"]);
+    await fresh("quality", "#/quality?kind=water_outlet", ["数据质量", "传输有效率", "未发送", "已核实"]);
+    await fresh("site-review", `#/sites/${of("water_outlet")}`, ["一致性标记", "审核意见", "本月数据到达情况"], async (p) => {
+      await p.locator("button", { hasText: /^审核$/ }).click();
+      await p.locator(".el-dialog button[type=submit]").click(); // without a reason nothing is sent
+      await p.waitForSelector(".el-dialog [role=alert]");
+    });
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("rules", "#/rules?id=HJ633-2026&beside=HJ633-2012", ["规则目录", "HJ633-2012", "断点"]);
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);

@@ -325,6 +325,15 @@ async function api(method, path, query, body, me, res) {
   if (path === "overview") { must(); return { now: iso(now()), city: cityNow(), targets: targets(), counts: counts(), late: cases.filter((c) => !c.closed && ["red", "yellow"].includes(lightOf(c)[0])).sort((a, b) => a.dueMs - b.dueMs).slice(0, 10).map((c) => caseSummary(c, true)), findings, outlets: { all: 7, exceeding: 1, silent: 0 }, rivers: { all: 4, silent: 1, exceeding: 1 } }; }
   if (path === "public") return { city: cityNow(), counts: counts(), cases: cases.map((c) => caseSummary(c)) };
   if (path === "sites") return { sites: siteRows.map(siteNow) };
+  if (path === "quality") {
+    must();
+    const counts = (n) => ({ expected: n, valid: Math.round(n * 0.97), invalid: n - Math.round(n * 0.97) - 4, excepted: 1, lost: 1, not_sent: 2 });
+    const rated = (n) => { const c = counts(n); const due = n - c.excepted; const r = (id, over, under, passes) => ({ id, over, under, value: under ? Math.round((10000 * over) / under) / 100 : null, passes }); return { counts: c, rates: [r("capture", c.valid + c.invalid, due, null), r("valid", c.valid, due, c.valid / due >= 0.95)] }; };
+    const rows = siteRows.filter((s) => (!query.get("kind") || s.kind === query.get("kind")) && (!query.get("site") || s.id === +query.get("site")));
+    return { from: iso(floor(now(), D) - 20 * D), to: iso(floor(now(), D) + 10 * D), known: iso(now()), rules: [{ id: "quality", title: "数据质量（示例）", title_en: "Data quality (example)", source: "mock", rates: [{ id: "capture", title: "捕获率", title_en: "Capture rate", pass: null, clause: "到达 ÷ 应有", certainty: "from memory" }, { id: "valid", title: "有效率", title_en: "Valid rate", pass: 95, clause: "有效 ÷ 应有", certainty: "from memory" }] }], sites: rows.map((s) => ({ site: { id: s.id, code: s.code, name: s.name, name_en: s.name_en }, kind: s.kind, unit: null, period: "hour", rules: "quality", qc_passed: 0, qc_failed: 0, ...rated(480 * 6) })) };
+  }
+  if (path === "reviews") { must(); return { reviews: [] }; }
+  if (p[0] === "sites" && p[2] === "marks") { must(); return { site: +p[1], checks: [], marks: [] }; }
   if (p[0] === "sites") {
     const s = +p[1] === 0 ? null : (site(+p[1]) ?? fail(404, "not_found", "没有这个点位。", "No such site."));
     const group = s ? [s] : air;

@@ -11,6 +11,7 @@ import * as zhRank from "@/i18n/zh/rank";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
 import * as zhRules from "@/i18n/zh/rules";
+import * as zhQuality from "@/i18n/zh/quality";
 import { aqiColour, aqiLevel, inkOn, itemName } from "@/lib/aqi";
 import { bulletScale, pairTargets } from "@/lib/bullet";
 import { csv, csvCell, fileName } from "@/lib/csv";
@@ -176,7 +177,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhRank.rank, zhRules.rules];
+    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

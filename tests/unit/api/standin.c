@@ -25,6 +25,34 @@ void board_write_site(struct board *b, int32_t site, int64_t now, struct buf *ou
              site == 2 ? "true" : "false");
 }
 
+void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,
+                 size_t n, uint8_t *ret)
+{
+    (void)b, (void)site, (void)factor, (void)period, (void)from;
+    memset(ret, 255, n);
+}
+
+void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, int64_t to, int64_t known,
+                         int64_t now, bool factors, struct buf *out)
+{
+    (void)b, (void)now, (void)known, (void)factors;
+    buf_addf(out, "{\"kind\":%d,\"site\":%d,\"hours\":%lld,\"sites\":[]}", kind, site,
+             (long long)((to - from) / 3600000));
+}
+
+void board_write_marks(struct board *b, int32_t site, struct buf *out)
+{
+    (void)b;
+    buf_addf(out, "{\"site\":%d,\"checks\":[],\"marks\":[]}", site);
+}
+
+int review_kind_from_word(const char *word)
+{
+    return strcmp(word, "excepted") == 0  ? REVIEW_EXCEPTED
+           : strcmp(word, "invalid") == 0 ? REVIEW_INVALID
+                                          : -1;
+}
+
 void board_write_aqi(struct board *b, int32_t site, const char *period, int64_t from, int64_t to,
                      struct buf *out)
 {

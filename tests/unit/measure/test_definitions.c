@@ -53,7 +53,8 @@ static const struct {
 static void test_wrong(void **state)
 {
     (void)state;
-    static const char *const folders[] = { "standards/air", "indicators", "rules" };
+    static const char *const folders[] = { "standards/air", "standards/quality", "checks", "indicators",
+                                           "rules" };
     char root[] = "/tmp/bihuan-definitions-XXXXXX", path[256];
     struct err e = { 0 };
     assert_non_null(mkdtemp(root));

@@ -29,9 +29,14 @@ static const char city[] =
 
 void town_open(struct town *t)
 {
+    town_open_with(t, city);
+}
+
+void town_open_with(struct town *t, const char *text)
+{
     struct err e = { 0 };
     json_t *tree = NULL;
-    if (json_read(city, sizeof city - 1, &tree, &e) < 0 || place_build(tree, &t->place, &e) < 0 ||
+    if (json_read(text, strlen(text), &tree, &e) < 0 || place_build(tree, &t->place, &e) < 0 ||
         board_new(t->place, SOURCE_ROOT "/definitions", &t->board, &e) < 0)
         fail_msg("%s", e.text);
     json_decref(tree);

@@ -24,6 +24,7 @@ struct town {
     struct board *board;
 };
 void town_open(struct town *t);
+void town_open_with(struct town *t, const char *text); /* another city file */
 void town_close(struct town *t);
 
 int64_t at(int year, int month, int day, int hour);

@@ -55,18 +55,37 @@ export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
   last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null; water?: WaterNow | null; target_class?: string | null;
+  last_day?: SlotCounts; marks?: number;
 }
-export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string }
+/* What became of the periods the calendar expects (docs/missing.md). */
+export type SlotKind = "valid" | "invalid" | "excepted" | "lost" | "not_sent";
+export type SlotCounts = { expected: number } & Record<SlotKind, number>;
+export interface Mark {
+  check: string; title: string; title_en: string; factor: string; period: Period; time: string; count: number; text: string; text_en: string; certainty: string;
+}
+export interface Marks { site: number; checks: { id: string; title: string; title_en: string; source: string; clause: string; certainty: string }[]; marks: Mark[] }
+export interface Review {
+  id: number; site: Named; factor: string; kind: string; from: string; to: string; reason: string; reference: string; by: string; given: string;
+  withdrawn: { at: string; by: string; reason: string } | null;
+}
+export interface RateRule { id: string; title: string; title_en: string; pass: number | null; clause: string; certainty: string }
+export interface Rated { counts: SlotCounts; rates: { id: string; over: number; under: number; value: number | null; passes: boolean | null }[] }
+export interface QualitySite extends Rated {
+  site: Named; kind: SiteKind; unit: Unit | null; period: "hour" | "day"; rules: string | null; qc_passed: number; qc_failed: number;
+  factors?: ({ factor: string; name: string; name_en: string } & Rated)[];
+}
+export interface Quality { from: string; to: string; known: string; rules: { id: string; title: string; title_en: string; source: string; rates: RateRule[] }[]; sites: QualitySite[] }
+export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string; from?: string | null; to?: string | null }
 export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
 
-export type SeriesPoint = [time: number, value: number | null, flag: string, digits?: string | null];
+export type SeriesPoint = [time: number, value: number | null, flag: string, digits?: string | null, kind?: SlotKind];
 export interface Series {
   site: number; factor: Factor; period: Period; from: string; to: string;
-  limit: { upper: number | null; lower: number | null; basis?: string } | null; points: SeriesPoint[]; missing: number;
+  limit: { upper: number | null; lower: number | null; basis?: string } | null; points: SeriesPoint[]; missing: number; counts?: SlotCounts;
 }
 export interface AqiSeries { site: number; period: "hour" | "day"; points: AqiPoint[] }
 export interface AirYearItem {
-  item: string; mean: number | null; percentile: { p: number; value: number | null } | null; valid_days: number;
+  item: string; mean: number | null; percentile: { p: number; value: number | null } | null; valid_days: number; hours?: SlotCounts;
   limit_mean: number | null; limit_percentile: number | null; attains: boolean | null; reason?: string | null; reason_en?: string | null;
 }
 export interface AirYear {

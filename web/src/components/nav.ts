@@ -14,7 +14,7 @@ const devices = "M4 6h16v9H4zM9 20h6M12 15v5";
 const all: NavItem[] = [
   { to: "/", key: "nav.overview", names: ["overview"], icon: overview },
   { to: "/map", key: "nav.map", names: ["map"], icon: map },
-  { to: "/sites", key: "nav.sites", names: ["sites", "site"], icon: sites },
+  { to: "/sites", key: "nav.sites", names: ["sites", "site", "quality"], icon: sites },
   { to: "/rank", key: "nav.rank", names: ["rank"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
   { to: "/cases", key: "nav.cases", names: ["cases", "case"], icon: cases },

@@ -4,8 +4,9 @@ import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
 import { measure } from "./en/measure";
 import { plan } from "./en/plan";
+import { quality } from "./en/quality";
 import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
 
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rank, ...rules };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules };

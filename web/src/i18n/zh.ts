@@ -5,7 +5,8 @@ import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { plan } from "./zh/plan";
+import { quality } from "./zh/quality";
 import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...rank, ...rules };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules };

@@ -9,6 +9,7 @@ export const about = shallowRef<About | null>(null);
 export const sites = shallowRef<SiteNow[]>([]);
 export const signedIn = computed(() => me.value.name !== null);
 /* Who may ask a device something; the server checks again. */
+export const mayReview = computed(() => ["reviewer", "duty", "leader", "admin"].includes(me.value.role));
 export const mayCommand = computed(() => ["duty", "leader", "admin"].includes(me.value.role));
 /* Who may send findings, add plans and confirm targets; the server checks again. */
 export const mayDispatch = computed(() => ["leader", "duty", "admin"].includes(me.value.role));
