@@ -34,7 +34,8 @@ enum {
     X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from")             \
     X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
     X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
-    X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")
+    X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")       \
+    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit")
 /* clang-format on */
 
 enum token_class_no {
@@ -198,6 +199,8 @@ void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t
 void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
+/* The dates side by side before token `before` (3月底前、6月底前分别…; 党委每半年、政府每季度…); how many there are. */
+size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap);
 /* The date that governs token `before` of the clause: a token, or -1. */
 int date_for(const struct reader *r, size_t clause, size_t before);
 
@@ -218,3 +221,11 @@ void subject_trim(const struct reader *r, struct subject *s);
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);
+/* repeats.c: doubts about what an earlier sentence said already; _see after a sentence was read, _end after the last one. */
+struct repeats;
+struct repeats *repeats_new(void);
+struct repeats *repeats_free(struct repeats *s);
+void repeats_see(struct reader *r, struct repeats *s);
+void repeats_end(struct reader *r, struct repeats *s);
+/* roles.c: who is named as responsible: 责任单位:甲局、乙局; (甲局牵头,乙局配合). */
+void roles_read(struct reader *r);

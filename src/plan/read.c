@@ -95,6 +95,25 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f)
     }
 }
 
+size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t n = 0;
+    bool parted = false;
+    for (size_t i = c->from; i < before && n < cap; i++) {
+        if (token_is(r, i, C_VERB | C_AGAINST | C_FRAME | C_OF))
+            return 0; /* a date behind these is part of a name */
+        parted |= token_is(r, i, C_SEP);
+        if (!token_is(r, i, C_DATE) || token_is(r, i + 1, C_PAST | C_LEVEL))
+            continue;
+        if (n && !parted)
+            return 0;
+        ret[n++] = i;
+        parted = false;
+    }
+    return n;
+}
+
 int date_for(const struct reader *r, size_t clause, size_t before)
 {
     const struct clause *c = &r->clause[clause];
@@ -165,6 +184,7 @@ static void sentence_read(struct reader *r)
         return;
     }
     doubts_read(r);
+    roles_read(r);
     for (size_t i = 0; i < r->clauses && !r->failed; i++) {
         const struct clause *c = &r->clause[i];
         if (c->dated) {
@@ -191,37 +211,6 @@ static void sentence_flush(struct reader *r)
         if (json_array_append_new(r->out, r->found[i].object) < 0)
             fail(r, -ENOMEM);
     r->founds = 0;
-}
-
-/* Paragraphs said twice (a plan whose heading was lost in the middle of another): count once, show both places. */
-enum { REPEAT_SLOTS = 8192, REPEAT_MIN = 24 };
-struct repeats {
-    struct {
-        uint64_t hash;
-        size_t first;
-    } slot[REPEAT_SLOTS];
-};
-
-static void repeat_check(struct reader *r, struct repeats *seen)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    size_t counted = 0;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->cp[i] != ' ') {
-            h = (h ^ r->cp[i]) * UINT64_C(1099511628211);
-            counted++;
-        }
-    if (counted < REPEAT_MIN)
-        return;
-    size_t slot = (size_t)(h >> 20) % REPEAT_SLOTS;
-    if (seen->slot[slot].hash == h) {
-        char reason[96];
-        snprintf(reason, sizeof reason, "与第 %zu 字起的内容重复,只应计一次", seen->slot[slot].first);
-        result_doubt(r, "doubt.repeated", 0, r->n, reason);
-    } else if (!seen->slot[slot].hash) {
-        seen->slot[slot].hash = h;
-        seen->slot[slot].first = r->first;
-    }
 }
 
 static bool ends_sentence(uint32_t c)
@@ -257,7 +246,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         chars += r->n + (raw == '\n');
         r->off[r->n] = (uint32_t)(at - begin) - (raw == '\n');
         sentence_read(r);
-        repeat_check(r, seen);
+        repeats_see(r, seen);
         if (title && r->clauses) {
             if (!r->year)
                 year_find(r);
@@ -266,6 +255,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         }
         sentence_flush(r);
     }
+    repeats_end(r, seen);
     return r->failed;
 }
 
@@ -277,7 +267,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
     if (!utf8_valid(text, len, &bad))
         return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
     struct reader *r = calloc(1, sizeof *r);
-    struct repeats *seen = calloc(1, sizeof *seen);
+    struct repeats *seen = repeats_new();
     int rc = -ENOMEM;
     if (r && seen && (r->out = json_array())) {
         r->w = w;
@@ -292,7 +282,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         else
             json_decref(r->out);
     }
-    free(seen);
+    repeats_free(seen);
     free(r);
     if (rc == -E2BIG)
         return err_set(e, rc, "plan: more than %d results or %d MB of quotes: this is no plan", RESULTS_MAX,
