@@ -44,7 +44,11 @@ static size_t figures_take(const struct reader *r, struct match *m, size_t i, si
             next++;
         if (next >= to || !token_is(r, next, C_SEP))
             return k;
+        size_t sep = next;
         next = loose(r, next + 1, to);
+        for (size_t j = sep; j < next; j++) /* 确保36微克/立方米、力争34微克/立方米: two aims, no list */
+            if (token_is(r, j, C_MODAL | C_LEAD))
+                return k;
         if (next >= to || !token_is(r, next, C_FIGURE | C_ROMAN) || token_is(r, next, C_VERB))
             return k;
         size_t after = next + 1;
@@ -264,7 +268,17 @@ struct target {
     size_t tail_at;       /* where in the sentence it begins, when not with token `tail` */
     const struct figure *figure; /* NULL: none */
     const char *op;
+    bool listed; /* one of several items */
 };
+
+/* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
+static size_t counted_rest(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from + 1; i < to; i++)
+        if (token_is(r, i, C_ETC | C_FIGURE))
+            return tail_from(r, i, to) < to ? i : to;
+    return to;
+}
 
 static void target_new(struct reader *r, const struct target *t)
 {
@@ -287,7 +301,10 @@ static void target_new(struct reader *r, const struct target *t)
         counted = &r->figure[r->token[from++].figure];
     }
     scoped(buf_release) struct buf name = BUF_INIT;
-    text_add(r, &name, r->token[from].at, r->token[to - 1].end, true);
+    size_t cut = t->listed ? counted_rest(r, from, to) : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
+    text_add(r, &name, r->token[from].at, r->token[cut - 1].end, true);
+    if (cut < to)
+        text_add(r, &name, r->token[tail_from(r, cut, to)].at, r->token[to - 1].end, true);
     if (t->tail < t->tail_to || t->tail_at)
         text_add(r, &name, t->tail_at ? t->tail_at : r->token[t->tail].at, r->token[t->tail_to - 1].end, true);
     result_str(r, o, "indicator", name.data ? name.data : "");
@@ -329,6 +346,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
     }
     for (size_t i = 0; i < items; i++) {
         t->item = item[i];
+        t->listed = items > 1;
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
@@ -414,6 +432,17 @@ static bool place_last(const struct reader *r, size_t token)
     return false;
 }
 
+/* 应急演练不少于1次 is work; 达到 and its like make a level of anything. */
+static bool worked(const struct reader *r, const struct match *m, const struct subject *s)
+{
+    if (strcmp(m->rule->name, "target.at_least") != 0 && strcmp(m->rule->name, "target.at_most") != 0)
+        return false;
+    for (size_t i = s->from; i < s->to; i++)
+        if (token_is(r, i, C_VERB) && !(token_flags(r, i) & F_WEAK))
+            return true;
+    return false;
+}
+
 /* May what stands before the value be an indicator at all? */
 static bool subject_fits(const struct reader *r, const struct match *m, const struct subject *s)
 {
@@ -430,7 +459,9 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && (indicator_in(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
     if (f && f->unit && (f->unit->flags & F_COUNT))
-        return !s->verb && !work_inside(r, s->from, s->to) && (tailed || strcmp(m->rule->name, "target.more") != 0);
+        return !s->verb && !work_inside(r, s->from, s->to) &&
+               (token_is(r, s->to - 1, C_TAIL) ||
+                (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s))));
     if (tailed)
         return true;
     if (s->verb || work_inside(r, s->from, s->to))

@@ -79,7 +79,8 @@ static void owner_find(const struct reader *r, struct work *w)
     bool named = last->classes & C_OWNER;
     uint32_t c = r->cp[last->end - 1];
     for (size_t i = 0; i < COUNT_OF(place); i++)
-        named |= c == place[i] && (last->classes & C_TEXT) && last->end - r->token[w->subject].at <= 24;
+        named |= c == place[i] && ((last->classes & C_TEXT) || ((last->classes & C_REGION) && k > w->subject + 1)) &&
+                 last->end - r->token[w->subject].at <= 24;
     if (last->end - last->at > 1 && r->cp[last->end - 2] == 0x56ed /* 园 */) /* 工业园区 is worked on */
         named = false;
     if (!named && c == ')') /* …所有县(市、区) */
@@ -135,6 +136,15 @@ static void before_add(const struct reader *r, struct buf *b, size_t from, size_
         span_add(r, b, from, to);
 }
 
+/* A级企业2家、B级及C级企业8家: a figure with a list sign right behind it ends its item. Where the next one begins, else 0. */
+static size_t sep_behind(const struct reader *r, size_t k, size_t to)
+{
+    size_t i = k + 1;
+    while (i < to && token_is(r, i, C_MORE | C_WITHIN | C_ABOUT | C_BLANK))
+        i++;
+    return i < to && token_is(r, i, C_SEP) ? i + 1 : 0;
+}
+
 /* Where the thing counted by figure k of the clause begins and ends: from the list sign before it to the one before the next. */
 static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_t *ret_from,
                         size_t *ret_to)
@@ -142,19 +152,20 @@ static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k
     size_t before = from, after = to, last = to;
     for (size_t i = k; i-- > from;) {
         if (counts(r, i)) {
-            for (size_t j = k; j-- > i;)
-                if (token_is(r, j, C_SEP)) {
+            before = sep_behind(r, i, k);
+            for (size_t j = k; !before && j-- > i;)
+                if (token_is(r, j, C_SEP))
                     before = j + 1;
-                    break;
-                }
+            before = before ? before : from;
             break;
         }
     }
+    size_t own = sep_behind(r, k, to);
     for (size_t i = k + 1; i < to; i++) {
         if (token_is(r, i, C_SEP))
             last = i;
         if (counts(r, i)) {
-            after = last;
+            after = own ? own - 1 : last;
             break;
         }
     }
@@ -233,6 +244,9 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (counts(r, i))
                 last = i + 1;
         span_add(r, &object, last, to);
+        for (size_t i = w->verb + 1; /* 分别淘汰锅炉5台、3台 */ !object.len && w->verb < k && i < k; i++)
+            if (counts(r, i))
+                span_add(r, &object, w->verb + 1, i);
     }
     if (!object.len)
         text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
@@ -432,7 +446,7 @@ static size_t counted_read(struct reader *r, size_t clause)
                 continue;
             struct work w = { .clause = clause,
                               .verb = verb,
-                              .until = verb < k ? verb : k,
+                              .until = verb,
                               .stretch = modal_in(r, c->from, c->to) };
             for (size_t i = from; i < to; i++) {
                 w.figure += i < k && counts(r, i);
@@ -579,8 +593,11 @@ static size_t uncounted_read(struct reader *r, size_t clause)
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    if (r->past || any(r, c->from, c->to, C_FACT | C_BAN))
+    if (r->past || any(r, c->from, c->to, C_FACT))
         return true;
+    for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB); i++) /* 执行…标准, but 完成300家企业执行报告审核 */
+        if (token_is(r, i, C_BAN))
+            return true;
     if (token_is(r, skip_front(r, c->from, c->to), C_TOWARDS)) /* 对2025年发现的问题,逐一… */
         return false;
     int date = date_for(r, clause, c->to);

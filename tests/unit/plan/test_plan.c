@@ -59,7 +59,7 @@ static void part(struct buf *b, const json_t *o, const char *key, const char *be
 static void render(const json_t *list, struct buf *b)
 {
     static const char *const field[][2] = {
-        { "indicator", " " }, { "verb", " " },      { "object", " " },      { "op", " " },
+        { "role", " " },      { "indicator", " " }, { "verb", " " },      { "object", " " },      { "op", " " },
         { "value", " " },     { "value2", "~" },    { "unit", "" },         { "modality", " " },
         { "by", " by=" },     { "region", " in=" }, { "baseline", " vs=" }, { "owner", " who=" },
         { "bound", " ->" }
@@ -99,6 +99,42 @@ static void test_cases(void **state)
         fprintf(stderr, "%s\n  want\n%s  got\n%s", cases[i].text, cases[i].want, got.data ? got.data : "");
         bad++;
     }
+    assert_int_equal(bad, 0);
+}
+
+/* corpus.txt: a sentence after "> ", read under the heading of a yearly plan, and the lines that it must give. */
+static void test_corpus(void **state)
+{
+    (void)state;
+    struct err e = { 0 };
+    scoped(buf_release) struct buf file = BUF_INIT;
+    if (file_read(SOURCE_ROOT "/tests/unit/plan/corpus.txt", 1 << 20, &file, &e) < 0)
+        fail_msg("%s", e.text);
+    size_t sentences = 0, bad = 0;
+    for (char *p = file.data; p && *p;) {
+        char *line = p, *end = strchr(p, '\n');
+        p = end ? end + 1 : p + strlen(p);
+        if (end)
+            *end = '\0';
+        if (strncmp(line, "> ", 2) != 0)
+            continue;
+        scoped(buf_release) struct buf text = BUF_INIT, want = BUF_INIT, got = BUF_INIT;
+        buf_addf(&text, "2024年滨海市生态环境保护工作计划\n%s", line + 2);
+        while (*p && *p != '\n' && *p != '>' && *p != '#') {
+            size_t len = strcspn(p, "\n");
+            buf_addf(&want, "%.*s\n", (int)len, p);
+            p += len + (p[len] == '\n');
+        }
+        scoped(json_decrefp) json_t *list = read_text(text.data);
+        render(list, &got);
+        sentences++;
+        if (strcmp(got.data ? got.data : "", want.data ? want.data : "") == 0)
+            continue;
+        fprintf(stderr, "%s\n  want\n%s  got\n%s", line, want.data ? want.data : "", got.data ? got.data : "");
+        bad++;
+    }
+    print_message("# corpus: %zu sentences\n", sentences);
+    assert_true(sentences >= 150);
     assert_int_equal(bad, 0);
 }
 
@@ -247,7 +283,8 @@ static void test_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),          cmocka_unit_test(test_places),
+        cmocka_unit_test(test_cases),          cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_units_convert),  cmocka_unit_test(test_closable),
         cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
