@@ -76,7 +76,8 @@ static void split_propose(const struct reader *r, size_t from_token, size_t to_t
 {
     size_t from = r->token[from_token].at;
     for (size_t k = from_token; k <= to_token; k++) {
-        bool stops = k == to_token || token_is(r, k, C_STOP) || (token_is(r, k, C_SEP) && r->cp[r->token[k].at] == 0x3001);
+        bool stops = k == to_token || token_is(r, k, C_STOP) ||
+                     (token_is(r, k, C_SEP) && r->cp[r->token[k].at] == 0x3001);
         if (!stops)
             continue;
         size_t to = k < to_token ? r->token[k].at : r->token[to_token - 1].end, at = split_at(r, from, to);

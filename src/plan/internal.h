@@ -35,7 +35,7 @@ enum {
     X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
     X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
     X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")       \
-    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit")
+    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")
 /* clang-format on */
 
 enum token_class_no {
@@ -157,6 +157,7 @@ struct reader {
     /* the document */
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
+    char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
     int date;        /* token of the date that governs, -1: none */
@@ -227,5 +228,22 @@ struct repeats *repeats_new(void);
 struct repeats *repeats_free(struct repeats *s);
 void repeats_see(struct reader *r, struct repeats *s);
 void repeats_end(struct reader *r, struct repeats *s);
+/* table.c: what the line in r is, and its cells. A row of a table under a head that is understood gives its task; the cells that are
+ * to be read for sentences are marked. */
+enum { TABLE_CELLS_MAX = 64 };
+struct row {
+    struct {
+        size_t at, end;        /* code points of the line */
+        size_t byte, byte_end; /* of r->bytes */
+        bool read;
+    } cell[TABLE_CELLS_MAX];
+    size_t n;
+};
+struct table {
+    bool active;
+    size_t role[TABLE_CELLS_MAX], columns;
+};
+enum table_line { LINE_PLAIN, LINE_HEAD, LINE_ROW };
+enum table_line table_line(struct reader *r, struct table *t, struct row *row);
 /* roles.c: who is named as responsible: 责任单位:甲局、乙局; (甲局牵头,乙局配合). */
 void roles_read(struct reader *r);

@@ -48,11 +48,12 @@ static void passage_end(struct reader *r, struct repeats *s)
 {
     char reason[160];
     if (s->run.sentences >= PASSAGE_MIN && !r->failed) {
-        snprintf(reason, sizeof reason, "第 %zu–%zu 字与第 %zu–%zu 字整段重复(%zu 句),只应计一次", s->run.here,
-                 s->run.here_end, s->run.there, s->run.there_end, s->run.sentences);
-        json_t *o = json_pack("{s:s,s:s%,s:I,s:I,s:s,s:s}", "kind", "doubt", "quote", s->run.quote, s->run.quote_len,
-                              "start", (json_int_t)s->run.here, "end", (json_int_t)s->run.quote_end, "rule",
-                              "doubt.repeated_passage", "reason", reason);
+        snprintf(reason, sizeof reason, "第 %zu–%zu 字与第 %zu–%zu 字整段重复(%zu 句),只应计一次",
+                 s->run.here, s->run.here_end, s->run.there, s->run.there_end, s->run.sentences);
+        json_t *o =
+            json_pack("{s:s,s:s%,s:I,s:I,s:s,s:s}", "kind", "doubt", "quote", s->run.quote, s->run.quote_len,
+                      "start", (json_int_t)s->run.here, "end", (json_int_t)s->run.quote_end, "rule",
+                      "doubt.repeated_passage", "reason", reason);
         size_t at = json_array_size(r->out);
         while (at && json_int(json_array_get(r->out, at - 1), "start", 0) > (int64_t)s->run.here)
             at--;
@@ -102,7 +103,8 @@ static void vote(struct voters *v, uint32_t first, uint32_t end)
 }
 
 /* Looks the piece up; a new one is entered for this sentence. */
-static void piece_see(struct repeats *s, struct voters *v, const struct reader *r, uint64_t hash, uint16_t digits)
+static void piece_see(struct repeats *s, struct voters *v, const struct reader *r, uint64_t hash,
+                      uint16_t digits)
 {
     uint32_t tag = (uint32_t)(hash >> 32) | 1;
     size_t i = (size_t)(hash & (SLOTS - 1));
@@ -157,14 +159,16 @@ void repeats_see(struct reader *r, struct repeats *s)
         if (v.of[i].votes > v.of[best].votes)
             best = i;
     size_t votes = v.n ? v.of[best].votes : 0;
-    bool same = pieces >= 3 && votes == pieces, nearly = n >= NEARLY_MIN && pieces >= 6 && votes * 10 >= pieces * 8;
+    bool same = pieces >= 3 && votes == pieces,
+         nearly = n >= NEARLY_MIN && pieces >= 6 && votes * 10 >= pieces * 8;
     if (!same && !nearly) {
         passage_end(r, s);
         return;
     }
     char reason[128];
     snprintf(reason, sizeof reason,
-             same ? "与第 %zu 字起的内容重复,只应计一次" : "与第 %zu 字起的内容几乎相同(措辞有改动),只应计一次",
+             same ? "与第 %zu 字起的内容重复,只应计一次"
+                  : "与第 %zu 字起的内容几乎相同(措辞有改动),只应计一次",
              (size_t)v.of[best].first);
     result_doubt(r, same ? "doubt.repeated" : "doubt.repeated_nearly", 0, r->n, reason);
     passage_grow(r, s, v.of[best].first, v.of[best].end);

@@ -8,8 +8,8 @@ enum { UNITS_MAX = 48, NAME_MAX_CP = 40 };
 
 static bool ends_name(uint32_t c)
 {
-    return c == 0x3001 || c == ',' || c == ';' || c == 0x3002 || c == ':' || c == '(' || c == ')' || c == '[' ||
-           c == ']' || c == '\t' || c == '\n';
+    return c == 0x3001 || c == ',' || c == ';' || c == 0x3002 || c == ':' || c == '(' || c == ')' ||
+           c == '[' || c == ']' || c == '\t' || c == '\n';
 }
 
 static size_t blanks(const struct reader *r, size_t i, size_t end)
@@ -38,7 +38,8 @@ static json_t *names(struct reader *r, size_t at, size_t end)
     return list;
 }
 
-static void role_emit(struct reader *r, const char *role, size_t quote, size_t at, size_t end, size_t quote_to)
+static void role_emit(struct reader *r, const char *role, size_t quote, size_t at, size_t end,
+                      size_t quote_to)
 {
     json_t *list = names(r, at, end);
     if (!list || !json_array_size(list)) {
@@ -58,8 +59,8 @@ static size_t label_read(struct reader *r, size_t i, const struct word *w)
     if (r->cp[at] != ':' || !w->canon)
         return 0;
     at = blanks(r, at + 1, r->n);
-    for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && r->cp[end] != ')' && r->cp[end] != ']' &&
-                   r->cp[end] != '\t';
+    for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && r->cp[end] != ')' &&
+                   r->cp[end] != ']' && r->cp[end] != '\t';
          end++) {
         const struct word *next = words_longest_of(r->w, C_ROLE | C_LIMIT, r->cp + end, r->n - end);
         if (next && end > at && r->cp[blanks(r, end + next->len, r->n)] == ':')
@@ -97,7 +98,8 @@ void roles_read(struct reader *r)
             bracket_read(r, open, i);
             open = r->n;
         }
-        const struct word *w = words_begin(r->w, c) ? words_longest_of(r->w, C_ROLE, r->cp + i, r->n - i) : NULL;
+        const struct word *w =
+            words_begin(r->w, c) ? words_longest_of(r->w, C_ROLE, r->cp + i, r->n - i) : NULL;
         size_t end = w ? label_read(r, i, w) : 0;
         i = end > i ? end : i + 1;
     }

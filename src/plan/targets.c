@@ -215,7 +215,9 @@ static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
 /* 东区、西区污水处理率达到95%: a list of places before one indicator. */
 static bool places_listed(const struct reader *r, size_t (*item)[2], size_t n)
 {
-    static const uint32_t ends[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x6cb3, 0x6e56, 0x6e7e }; /* 区 县 市 镇 河 湖 湾 */
+    static const uint32_t ends[] = {
+        0x533a, 0x53bf, 0x5e02, 0x9547, 0x6cb3, 0x6e56, 0x6e7e
+    }; /* 区 县 市 镇 河 湖 湾 */
     size_t last = item[n - 1][0];
     bool place = false;
     for (size_t i = 0; i + 1 < n; i++)
@@ -264,8 +266,8 @@ struct target {
     const struct subject *s;
     size_t clause, quote_end;
     const size_t *item;
-    size_t tail, tail_to; /* tokens of the shared tail; equal: none */
-    size_t tail_at;       /* where in the sentence it begins, when not with token `tail` */
+    size_t tail, tail_to;        /* tokens of the shared tail; equal: none */
+    size_t tail_at;              /* where in the sentence it begins, when not with token `tail` */
     const struct figure *figure; /* NULL: none */
     const char *op;
     bool listed; /* one of several items */
@@ -301,12 +303,14 @@ static void target_new(struct reader *r, const struct target *t)
         counted = &r->figure[r->token[from++].figure];
     }
     scoped(buf_release) struct buf name = BUF_INIT;
-    size_t cut = t->listed ? counted_rest(r, from, to) : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
+    size_t cut = t->listed ? counted_rest(r, from, to)
+                           : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
     text_add(r, &name, r->token[from].at, r->token[cut - 1].end, true);
     if (cut < to)
         text_add(r, &name, r->token[tail_from(r, cut, to)].at, r->token[to - 1].end, true);
     if (t->tail < t->tail_to || t->tail_at)
-        text_add(r, &name, t->tail_at ? t->tail_at : r->token[t->tail].at, r->token[t->tail_to - 1].end, true);
+        text_add(r, &name, t->tail_at ? t->tail_at : r->token[t->tail].at, r->token[t->tail_to - 1].end,
+                 true);
     result_str(r, o, "indicator", name.data ? name.data : "");
     if (region < region_to)
         result_text(r, o, "region", r->token[region].at, r->token[region_to - 1].end);
@@ -373,7 +377,8 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             t->figure = &shared;
         }
         t->op = m->rule->op;
-        size_t named = m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
+        size_t named =
+            m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
         if (m->rule->low_op && subject_low(r, item[named][0], item[named][1], t->figure))
             t->op = m->rule->low_op;
         if (m->more && !strcmp(t->op, "<="))
@@ -506,8 +511,9 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     size_t item[LIST_MAX][2], items;
     if (!follows_well(r, m, c->to) || fact(r, clause, m) || has(r, c->from, m->from, C_BAN))
         return false;
-    static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST | UINT64_C(1) << NO_ATLEAST |
-                                     UINT64_C(1) << NO_REACH | UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
+    static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
+                                     UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
+                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
     if (token_is(r, m->from, C_FIGURE) && m->from > begin && token_is(r, m->from - 1, compares))
         return false; /* refused with its comparison already */
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
@@ -529,7 +535,9 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             }
         size_t list_to = m->list_to;
         for (size_t i = of; i < list_to; i++)
-            if (token_is(r, i, C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
+            if (token_is(
+                    r, i,
+                    C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
                 r->token[i].used = true;
                 list_to = i;
             }

@@ -11,7 +11,7 @@ struct work {
     size_t quote, quote_to; /* tokens */
     size_t owner, owner_to; /* tokens; equal: none */
     size_t subject, subject_to;
-    size_t until; /* a date before this token may govern */
+    size_t until;           /* a date before this token may govern */
     size_t figure, figures; /* which of the clause's quantities this is */
     bool stretch;
 };
@@ -79,7 +79,8 @@ static void owner_find(const struct reader *r, struct work *w)
     bool named = last->classes & C_OWNER;
     uint32_t c = r->cp[last->end - 1];
     for (size_t i = 0; i < COUNT_OF(place); i++)
-        named |= c == place[i] && ((last->classes & C_TEXT) || ((last->classes & C_REGION) && k > w->subject + 1)) &&
+        named |= c == place[i] &&
+                 ((last->classes & C_TEXT) || ((last->classes & C_REGION) && k > w->subject + 1)) &&
                  last->end - r->token[w->subject].at <= 24;
     if (last->end - last->at > 1 && r->cp[last->end - 2] == 0x56ed /* 园 */) /* 工业园区 is worked on */
         named = false;
@@ -351,12 +352,13 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
         k++;
     if (k >= c->to)
         return false;
-    for (size_t i = lead + 1; i < k; i++) /* 对重点单位开展1次监测: counted by its verb; but 对排查发现的14个问题 */
+    for (size_t i = lead + 1; i < k;
+         i++) /* 对重点单位开展1次监测: counted by its verb; but 对排查发现的14个问题 */
         if (token_is(r, i, C_VERB) && !any(r, i, k, C_OF))
             return false;
     for (size_t i = k + 1; i < c->to && verb == c->to; i++)
-        if (token_is(r, i, C_VERB) && (i + 1 == skip_back(r, k, c->to) || is_verb(r, i, F_MID) ||
-                                       !is_verb(r, i, F_DATED | F_WEAK)))
+        if (token_is(r, i, C_VERB) &&
+            (i + 1 == skip_back(r, k, c->to) || is_verb(r, i, F_MID) || !is_verb(r, i, F_DATED | F_WEAK)))
             verb = i;
     if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
         size_t at = skip_front(r, next->from, next->to);
@@ -399,7 +401,9 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     bool behind = last > k + 1 && token_is(r, last - 2, C_OF); /* 完成整治任务的80% */
     if (behind && is_verb(r, lead, F_DONE) && token_is(r, last - 1, C_FIGURE) && !r->token[last - 1].used &&
         r->figure[r->token[last - 1].figure].percent) {
-        struct work w = { .clause = clause, .verb = lead, .until = lead, .stretch = modal_in(r, c->from, c->to) };
+        struct work w = {
+            .clause = clause, .verb = lead, .until = lead, .stretch = modal_in(r, c->from, c->to)
+        };
         scoped(buf_release) struct buf what = BUF_INIT;
         work_frame(r, &w, c->from, c->to);
         span_add(r, &what, lead + 1, last - 2);
@@ -444,10 +448,9 @@ static size_t counted_read(struct reader *r, size_t clause)
             size_t verb = verb_for(r, from, to, k);
             if (verb == to)
                 continue;
-            struct work w = { .clause = clause,
-                              .verb = verb,
-                              .until = verb,
-                              .stretch = modal_in(r, c->from, c->to) };
+            struct work w = {
+                .clause = clause, .verb = verb, .until = verb, .stretch = modal_in(r, c->from, c->to)
+            };
             for (size_t i = from; i < to; i++) {
                 w.figure += i < k && counts(r, i);
                 w.figures += counts(r, i);
@@ -595,7 +598,8 @@ static bool told_as_done(const struct reader *r, size_t clause)
     const struct clause *c = &r->clause[clause];
     if (r->past || any(r, c->from, c->to, C_FACT))
         return true;
-    for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB); i++) /* 执行…标准, but 完成300家企业执行报告审核 */
+    for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB);
+         i++) /* 执行…标准, but 完成300家企业执行报告审核 */
         if (token_is(r, i, C_BAN))
             return true;
     if (token_is(r, skip_front(r, c->from, c->to), C_TOWARDS)) /* 对2025年发现的问题,逐一… */

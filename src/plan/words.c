@@ -385,7 +385,7 @@ bool words_begin(const struct words *w, uint32_t cp)
 
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n)
 {
-    return words_longest_of(w, ~(C_UNIT | C_PER | C_ROLE | C_LIMIT), cp, n);
+    return words_longest_of(w, ~(C_UNIT | C_PER | C_ROLE | C_LIMIT | C_COLUMN), cp, n);
 }
 
 const struct rule *words_rules(const struct words *w, size_t *ret_n)

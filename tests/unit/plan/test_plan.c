@@ -59,10 +59,10 @@ static void part(struct buf *b, const json_t *o, const char *key, const char *be
 static void render(const json_t *list, struct buf *b)
 {
     static const char *const field[][2] = {
-        { "role", " " },      { "indicator", " " }, { "verb", " " },      { "object", " " },      { "op", " " },
-        { "value", " " },     { "value2", "~" },    { "unit", "" },         { "modality", " " },
-        { "by", " by=" },     { "region", " in=" }, { "baseline", " vs=" }, { "owner", " who=" },
-        { "bound", " ->" }
+        { "role", " " },      { "indicator", " " }, { "verb", " " },      { "object", " " },
+        { "op", " " },        { "value", " " },     { "value2", "~" },    { "unit", "" },
+        { "modality", " " },  { "by", " by=" },     { "region", " in=" }, { "baseline", " vs=" },
+        { "owner", " who=" }, { "bound", " ->" }
     };
     size_t i;
     json_t *o;
@@ -130,7 +130,8 @@ static void test_corpus(void **state)
         sentences++;
         if (strcmp(got.data ? got.data : "", want.data ? want.data : "") == 0)
             continue;
-        fprintf(stderr, "%s\n  want\n%s  got\n%s", line, want.data ? want.data : "", got.data ? got.data : "");
+        fprintf(stderr, "%s\n  want\n%s  got\n%s", line, want.data ? want.data : "",
+                got.data ? got.data : "");
         bad++;
     }
     print_message("# corpus: %zu sentences\n", sentences);
@@ -283,12 +284,11 @@ static void test_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),          cmocka_unit_test(test_corpus),
-        cmocka_unit_test(test_places),
-        cmocka_unit_test(test_units_convert),  cmocka_unit_test(test_closable),
-        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
-        cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_cases),    cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_places),   cmocka_unit_test(test_units_convert),
+        cmocka_unit_test(test_closable), cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_hostile),  cmocka_unit_test(test_lexicon_errors),
+        cmocka_unit_test(test_demo),     cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
