@@ -45,6 +45,9 @@ struct api_config {
     const char *geo_dir; /* regions.geojson, rivers.geojson, sea.geojson; NULL: none */
     struct clock *clock;
 
+    /* The text of a PDF; NULL: PDFs are refused. Borrows nothing. */
+    int (*pdf_text)(const void *bytes, size_t len, struct buf *out, struct err *e);
+
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
     /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
     void (*write_devices)(void *arg, bool whole, struct buf *out);

@@ -103,6 +103,21 @@ static void show(const json_t *o, const struct words *w, bool explain)
     putchar('\n');
 }
 
+/* One line, also for readers that take U+2028 for the end of one. */
+static int line_print(const json_t *item)
+{
+    scoped(freep) char *line = json_dumps(item, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    if (!line)
+        return -ENOMEM;
+    for (char *p = line, *at; (at = strstr(p, "\xe2\x80\xa8")) || *p; p = at + 3) {
+        fwrite(p, 1, at ? (size_t)(at - p) : strlen(p), stdout);
+        if (!at)
+            break;
+        fputs("\\u2028", stdout);
+    }
+    return putchar('\n') == EOF ? -EIO : 0;
+}
+
 static int print_all(json_t *list, const struct words *w, const struct options *o)
 {
     size_t i;
@@ -118,9 +133,8 @@ static int print_all(json_t *list, const struct words *w, const struct options *
             show(item, w, o->explain);
             continue;
         }
-        if (json_dumpf(item, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0)
+        if (line_print(item) < 0)
             return -EIO;
-        putchar('\n');
     }
     return fflush(stdout) ? -errno : 0;
 }

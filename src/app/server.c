@@ -10,6 +10,7 @@
 
 #include "api/api.h"
 #include "app/commands.h"
+#include "app/pdf.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
@@ -436,6 +437,7 @@ static int start_api(struct server *s, struct err *e)
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,
         .targets_changed = targets_changed,
+        .pdf_text = pdf_by_child,
     };
     scoped(freep) char *address = strdup(s->config->listen);
     int port, r = address ? split_address(address, "listen", &a.address, &port, e)
