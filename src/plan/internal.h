@@ -224,7 +224,7 @@ void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);
 /* repeats.c: doubts about what an earlier sentence said already; _see after a sentence was read, _end after the last one. */
 struct repeats;
-struct repeats *repeats_new(void);
+struct repeats *repeats_new(size_t text_bytes);
 struct repeats *repeats_free(struct repeats *s);
 void repeats_see(struct reader *r, struct repeats *s);
 void repeats_end(struct reader *r, struct repeats *s);

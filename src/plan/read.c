@@ -258,7 +258,7 @@ static void units_apply(struct reader *r, size_t *group, size_t from)
         if (strcmp(json_str(u, "kind", ""), "unit") != 0 ||
             (strcmp(role, "lead") != 0 && strcmp(role, "responsible") != 0))
             continue;
-        for (size_t k = *group; k < json_array_size(r->out); k++) {
+        for (size_t k = *group; k < i; k++) {
             json_t *o = json_array_get(r->out, k);
             const char *kind = json_str(o, "kind", "");
             bool work = strcmp(kind, "target") == 0 || strcmp(kind, "task") == 0;
@@ -355,7 +355,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
     if (!utf8_valid(text, len, &bad))
         return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
     struct reader *r = calloc(1, sizeof *r);
-    struct repeats *seen = repeats_new();
+    struct repeats *seen = repeats_new(len);
     int rc = -ENOMEM;
     if (r && seen && (r->out = json_array())) {
         r->w = w;

@@ -11,8 +11,8 @@
 
 enum {
     PIECE = 6,
-    SLOTS = 1 << 17,
-    SLOTS_FILLED_MAX = SLOTS / 4 * 3,
+    SLOTS_MIN = 1 << 9,
+    SLOTS_MAX = 1 << 17,
     SHORT = 24,       /* characters; shorter sentences repeat by nature */
     NEARLY_MIN = 60,  /* characters that a sentence needs to be "nearly" another */
     VOTERS_MAX = 32,  /* earlier sentences compared with one */
@@ -21,21 +21,28 @@ enum {
 };
 
 struct repeats {
-    struct {
-        uint32_t tag, first, end;
-        uint16_t digits;
-    } slot[SLOTS];
-    size_t filled;
+    size_t filled, mask;
     struct { /* the passage that may be growing */
         size_t here, here_end, there, there_end, sentences;
         const char *quote;
         size_t quote_len, quote_end;
     } run;
+    struct {
+        uint32_t tag, first, end;
+        uint16_t digits;
+    } slot[];
 };
 
-struct repeats *repeats_new(void)
+/* A quarter of the characters begins a piece that is kept; a character has about three bytes; half of the slots stay empty. */
+struct repeats *repeats_new(size_t text_bytes)
 {
-    return calloc(1, sizeof(struct repeats));
+    size_t slots = SLOTS_MIN;
+    while (slots < text_bytes / 6 && slots < SLOTS_MAX)
+        slots *= 2;
+    struct repeats *s = calloc(1, sizeof *s + slots * sizeof s->slot[0]);
+    if (s)
+        s->mask = slots - 1;
+    return s;
 }
 
 struct repeats *repeats_free(struct repeats *s)
@@ -107,15 +114,15 @@ static void piece_see(struct repeats *s, struct voters *v, const struct reader *
                       uint16_t digits)
 {
     uint32_t tag = (uint32_t)(hash >> 32) | 1;
-    size_t i = (size_t)(hash & (SLOTS - 1));
+    size_t i = (size_t)(hash & s->mask);
     while (s->slot[i].tag && s->slot[i].tag != tag)
-        i = (i + 1) & (SLOTS - 1);
+        i = (i + 1) & s->mask;
     if (s->slot[i].tag) {
         if (s->slot[i].first != (uint32_t)r->first && s->slot[i].digits == digits)
             vote(v, s->slot[i].first, s->slot[i].end);
         return;
     }
-    if (s->filled >= SLOTS_FILLED_MAX)
+    if (s->filled > s->mask / 4 * 3)
         return;
     s->filled++;
     s->slot[i].tag = tag;
