@@ -159,7 +159,8 @@ static int add_target(const struct doc *d, void *arg)
 {
     json_t *tree = NULL;
     bool read = json_read(d->body, strlen(d->body), &tree, NULL) == 0;
-    if (read && strcmp(json_str(tree, "kind", "target"), "target") == 0) { /* confirmed tasks are not measured */
+    if (read &&
+        strcmp(json_str(tree, "kind", "target"), "target") == 0) { /* confirmed tasks are not measured */
         json_object_set_new(tree, "id", json_integer(d->id));
         json_array_append(arg, tree);
     }

@@ -26,6 +26,7 @@ struct words *words_free(struct words *w);
 int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e);
 /* How much of our text stands word for word in theirs: {"characters","copied","spans":[{"start","end","there"}]}, blanks aside, runs of 20
  * characters and more; places are code points. */
-int plan_compare(const char *ours, size_t ours_len, const char *theirs, size_t theirs_len, json_t **ret, struct err *e);
+int plan_compare(const char *ours, size_t ours_len, const char *theirs, size_t theirs_len, json_t **ret,
+                 struct err *e);
 /* The token pattern of a rule of definitions/words/grammar.lua, for --explain; NULL when the rule is not one of the grammar's. */
 const char *words_rule_match(const struct words *w, const char *rule);
