@@ -114,9 +114,9 @@ static void sheet_fill(struct sheet *s, const char *title, const json_t *items)
     size_t i;
     const json_t *o;
     worksheet_merge_range(s->ws, 0, 0, 0, COLUMNS - 1, title, s->title);
-    for (lxw_col_t c = 0; c < COLUMNS; c++) {
-        worksheet_set_column(s->ws, c, c, columns[c].width, NULL);
-        if (worksheet_write_string(s->ws, 1, c, columns[c].head, s->head) != LXW_NO_ERROR)
+    for (int c = 0; c < COLUMNS; c++) {
+        worksheet_set_column(s->ws, (lxw_col_t)c, (lxw_col_t)c, columns[c].width, NULL);
+        if (worksheet_write_string(s->ws, 1, (lxw_col_t)c, columns[c].head, s->head) != LXW_NO_ERROR)
             s->failed = -EIO;
     }
     worksheet_freeze_panes(s->ws, 2, 0);

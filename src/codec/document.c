@@ -13,6 +13,11 @@ static bool begins(const char *s, size_t len, const char *with, size_t n)
     return len >= n && memcmp(s, with, n) == 0;
 }
 
+static bool contains(const char *s, size_t len, const char *what)
+{
+    return s && memmem(s, len, what, strlen(what));
+}
+
 /* Among the first bytes; case aside for what follows '<'. */
 static bool has_early(const char *s, size_t len, const char *what)
 {
@@ -25,11 +30,11 @@ static bool has_early(const char *s, size_t len, const char *what)
 
 int document_kind(const void *bytes, size_t len, enum document_kind *ret, struct err *e)
 {
-    const char *s = bytes;
+    const char *s = len ? bytes : "";
     if (begins(s, len, "PK\003\004", 4)) {
-        if (memmem(s, len, "word/document.xml", 17))
+        if (contains(s, len, "word/document.xml"))
             *ret = DOCUMENT_DOCX;
-        else if (memmem(s, len, "xl/worksheets/", 14))
+        else if (contains(s, len, "xl/worksheets/"))
             *ret = DOCUMENT_XLSX;
         else
             return err_set(e, -EINVAL, "a zip that is neither .docx nor .xlsx");

@@ -165,11 +165,11 @@ int docx_text(const void *bytes, size_t len, struct buf *out, struct err *e)
     if (r == 0)
         r = zip_read_part(z, "word/document.xml", &xml, e);
     zip_read_free(z);
-    struct reading *d = r == 0 ? calloc(1, sizeof *d) : NULL;
-    if (r == 0 && !d)
-        r = err_set(e, -ENOMEM, "docx: no memory");
     if (r < 0)
         return r;
+    struct reading *d = calloc(1, sizeof *d);
+    if (!d)
+        return err_set(e, -ENOMEM, "docx: no memory");
     d->out = out;
     struct xml_reader reader = { d, on_begin, on_end, on_text, &d->failed };
     r = xml_parse(xml.data ? xml.data : "", xml.len, &reader, e);
