@@ -49,13 +49,25 @@ struct api_config {
     int (*pdf_text)(const void *bytes, size_t len, struct buf *out, struct err *e);
 
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
-    /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`. */
-    void (*write_devices)(void *arg, bool whole, struct buf *out);
+    /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`; those that no site has, which are
+     * nobody's yet, unless `decides`: who accepts one must know it. */
+    void (*write_devices)(void *arg, bool whole, bool decides, struct buf *out);
     /* The object of GET /devices/{site}; -ENOENT when the site has no device. */
     int (*write_device)(void *arg, int32_t site, bool whole, struct buf *out, struct err *e);
     /* Asks a site's device something in somebody's name; writes {"id","state"}. args: an object, or NULL. */
     int (*device_command)(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
                           struct buf *out, struct err *e);
+    /* Sets a device's encryption from an object with any of "key", "must_encrypt", "test_device" (checked here to be a text and flags);
+     * writes what GET /devices/{site} has as "encryption". No key is ever written. */
+    int (*device_encryption)(void *arg, int32_t site, const json_t *set, const char *by, struct buf *out,
+                             struct err *e);
+    /* Gives a logger that asks to join the MN of a site. */
+    int (*accept_join)(void *arg, int64_t join, int32_t site, const char *by, struct err *e);
+    /* Gives a site a device, or changes what holds of it: docs/api/openapi.yaml, registerDevice. Writes {"site","mn"}. */
+    int (*device_register)(void *arg, int32_t site, const json_t *body, const char *by, struct buf *out,
+                           struct err *e);
+    /* An unknown device is refused by rule, or the rule is taken back. Writes {"mn","ignored"}. */
+    int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
@@ -73,5 +85,7 @@ uint16_t api_port(const struct api *a);
 struct api *api_stop(struct api *a);
 /* Sends an event to every open stream: json is one line. From any thread. A client that does not keep up is dropped. */
 void api_publish(struct api *a, const char *event, const char *json);
+/* GET /device-commands: the one table of commands with arguments, texts and rights, for whoever offers them. */
+void api_write_device_commands(enum role role, struct buf *out);
 /* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */
 void api_beat(struct api *a);

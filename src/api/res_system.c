@@ -3,6 +3,7 @@
 
 #include "api/http.h"
 #include "base/cntime.h"
+#include "gather/command.h"
 
 /* docs/api/openapi.yaml, put into the program when it is built (embed.py). */
 extern const char openapi_yaml[];
@@ -14,7 +15,7 @@ int devices_list(struct request *rq, struct err *e)
     const struct api_config *c = &rq->api->config;
     bool whole = rq->user.role == ROLE_ADMIN || rq->user.role == ROLE_DUTY;
     if (c->write_devices)
-        c->write_devices(c->arg, whole, &rq->out);
+        c->write_devices(c->arg, whole, rq->user.role >= ROLE_DUTY, &rq->out);
     else
         buf_adds(&rq->out, "{\"devices\":[],\"refused\":[],\"unknown\":[]}");
     return 0;
@@ -46,7 +47,142 @@ int devices_command(struct request *rq, struct err *e)
         return err_named(e, -EINVAL, "bad_input", "args: not an object");
     if (!c->device_command || rq->id > INT32_MAX)
         return no_device(e);
+    const struct command_spec *spec = command_find(command);
+    if (spec && rq->user.role < spec->least)
+        return err_named(e, -EACCES, "auth.forbidden", "%s: only the role %s and above may", command,
+                         role_name(spec->least));
     return c->device_command(c->arg, (int32_t)rq->id, command, args, rq->user.name, &rq->out, e);
+}
+
+int devices_encryption(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    static const char *const flags[] = { "must_encrypt", "test_device" };
+    const json_t *key = json_object_get(rq->json, "key");
+    if (key && !json_is_string(key))
+        return err_named(e, -EINVAL, "bad_input", "key: not a text");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        const json_t *flag = json_object_get(rq->json, flags[i]);
+        if (flag && !json_is_boolean(flag))
+            return err_named(e, -EINVAL, "bad_input", "%s: neither true nor false", flags[i]);
+    }
+    if (!c->device_encryption || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_encryption(c->arg, (int32_t)rq->id, rq->json, rq->user.name, &rq->out, e);
+}
+
+int joins_accept(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    int64_t site = json_int(rq->json, "site", 0);
+    if (site < 1 || site > INT32_MAX)
+        return err_named(e, -EINVAL, "bad_input", "site: not the id of a site");
+    if (!c->accept_join)
+        return err_named(e, -ENOENT, "not_found", "there is no such request to join");
+    int r = c->accept_join(c->arg, rq->id, (int32_t)site, rq->user.name, e);
+    if (r == 0)
+        buf_adds(&rq->out, "{\"state\":\"sent\"}");
+    return r;
+}
+
+int devices_register(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const char *text;
+    int r = body_text(rq, "mn", 31, false, &text, e);
+    if (r == 0)
+        r = body_text(rq, "pw", 63, false, &text, e);
+    if (r < 0)
+        return r;
+    if (!c->device_register || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_register(c->arg, (int32_t)rq->id, rq->json, rq->user.name, &rq->out, e);
+}
+
+int devices_ignore(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const json_t *on = json_object_get(rq->json, "ignored");
+    const char *mn;
+    int r = body_text(rq, "mn", 31, true, &mn, e);
+    if (r < 0)
+        return r;
+    if (!json_is_boolean(on))
+        return err_named(e, -EINVAL, "bad_input", "ignored: true or false");
+    if (!c->device_ignore)
+        return no_device(e);
+    return c->device_ignore(c->arg, mn, json_is_true(on), rq->user.name, &rq->out, e);
+}
+
+static void write_arg(struct jw *w, const struct command_arg *a)
+{
+    static const char *const types[] = { "number", "minutes", "time", "text" };
+    jw_object(w);
+    jw_kstr(w, "name", a->name);
+    jw_kstr(w, "type", a->secret ? "secret" : a->factor ? "factor" : types[a->type]);
+    if (a->type == ARG_NUMBER || a->type == ARG_TEXT) {
+        jw_kint(w, "least", a->least);
+        jw_kint(w, "most", a->most);
+    }
+    jw_kbool(w, "required", a->required);
+    jw_kstr(w, "text", a->zh);
+    jw_kstr(w, "text_en", a->en);
+    jw_end_object(w);
+}
+
+static void write_editions(struct jw *w, unsigned editions)
+{
+    jw_array(w);
+    for (enum hj212_edition e = HJ212_2005; e <= HJ212_2025; e++)
+        if (editions & 1U << e)
+            jw_str(w, hj212_edition_name(e));
+    jw_end_array(w);
+}
+
+static void write_command(struct jw *w, const struct command_spec *c, enum role role)
+{
+    const struct hj212_command *code = command_code(c);
+    jw_object(w);
+    jw_kstr(w, "word", c->word);
+    jw_kint(w, "cn", c->cn);
+    jw_kstr(w, "text", hj212_asked(code, true));
+    jw_kstr(w, "text_en", hj212_asked(code, false));
+    jw_kstr(w, "effect", c->effect_zh);
+    jw_kstr(w, "effect_en", c->effect_en);
+    jw_kstr(w, "group", c->group);
+    jw_key(w, "editions");
+    write_editions(w, code->editions);
+    jw_kstr(w, "role", role_name(c->least));
+    jw_kbool(w, "allowed", role >= c->least);
+    jw_kbool(w, "harmless", c->harmless);
+    jw_kbool(w, "notice", command_is_notice(c));
+    jw_kbool(w, "data", c->data);
+    jw_kbool(w, "history", c->history);
+    jw_key(w, "args");
+    jw_array(w);
+    for (const struct command_arg *a = c->arg; a < c->arg + COMMAND_ARGS && a->name; a++)
+        write_arg(w, a);
+    jw_end_array(w);
+    jw_end_object(w);
+}
+
+void api_write_device_commands(enum role role, struct buf *out)
+{
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_key(&w, "commands");
+    jw_array(&w);
+    for (size_t i = 0; i < command_count(); i++)
+        write_command(&w, command_at(i), role);
+    jw_end_array(&w);
+    jw_end_object(&w);
+}
+
+int device_commands_list(struct request *rq, struct err *e)
+{
+    (void)e;
+    api_write_device_commands(rq->user.role, &rq->out);
+    return 0;
 }
 
 int about_get(struct request *rq, struct err *e)

@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/sm4_key.h"
 #include "base/file.h"
 #include "base/scoped.h"
 #include "conform/conform.h"
 
 static const char usage[] =
-    "usage: bihuan conform platform --to HOST:PORT --mn MN --pw PW [--st 32] [--edition 2017|2005|both]\n"
-    "       bihuan conform device --listen HOST:PORT [--mn MN] [--pw PW] [--st ST] [--edition 2017|2005]\n"
+    "usage: bihuan conform platform --to HOST:PORT --mn MN --pw PW [--st 32] [--edition "
+    "2017|2005|2025|both|all]\n"
+    "       bihuan conform device --listen HOST:PORT [--mn MN] [--pw PW] [--st ST] [--edition "
+    "2017|2005|2025]\n"
     "                      [--watch SECONDS] [--wait SECONDS] [--recount 3] [--act]\n"
-    "       both: [--json] [--html FILE] [--over-time SECONDS] [--quiet SECONDS]\n"
+    "       both: [--key HEX|FILE] [--json] [--html FILE] [--over-time SECONDS] [--quiet SECONDS]\n"
     "Plays a device against a platform, or a platform against a data logger, and reports clause by clause "
     "what holds. platform: the\n"
     "device MN must be registered there, and is sent made-up values: use one kept for tests. device: point "
@@ -75,13 +78,27 @@ static int read_edition(struct options *o, const char *s)
         unsigned bits;
     } names[] = { { "2005", 1u << HJ212_2005 },
                   { "2017", 1u << HJ212_2017 },
-                  { "both", 1u << HJ212_2005 | 1u << HJ212_2017 } };
-    for (size_t i = 0; i < COUNT_OF(names) - (o->c.subject == CONFORM_DEVICE); i++)
+                  { "2025", 1u << HJ212_2025 },
+                  { "both", 1u << HJ212_2005 | 1u << HJ212_2017 },
+                  { "all", 1u << HJ212_2005 | 1u << HJ212_2017 | 1u << HJ212_2025 } };
+    for (size_t i = 0; i < COUNT_OF(names) - (o->c.subject == CONFORM_DEVICE ? 2 : 0); i++)
         if (strcmp(names[i].name, s) == 0) {
             o->c.editions = names[i].bits;
             return 0;
         }
-    return bad("edition", s, o->c.subject == CONFORM_DEVICE ? "2005 or 2017" : "2005, 2017 or both");
+    return bad("edition", s,
+               o->c.subject == CONFORM_DEVICE ? "2005, 2017 or 2025" : "2005, 2017, 2025, both or all");
+}
+
+static int read_key(struct options *o, const char *s)
+{
+    struct err e = { 0 };
+    hj212_key_free(o->c.sm4);
+    o->c.sm4 = NULL;
+    int r = sm4_key_read(s, &o->c.sm4, &e);
+    if (r < 0)
+        fprintf(stderr, "bihuan conform: %s\n", e.text);
+    return r;
 }
 
 /* MN, PW and ST travel as they are: what would break the frame is refused here. */
@@ -93,14 +110,14 @@ static int read_word(const char *option, const char *s, size_t most, const char 
     return 0;
 }
 
-static const struct option long_options[] = { { "to", 1, NULL, 't' },    { "listen", 1, NULL, 'l' },
-                                              { "mn", 1, NULL, 'm' },    { "pw", 1, NULL, 'p' },
-                                              { "st", 1, NULL, 's' },    { "edition", 1, NULL, 'e' },
-                                              { "json", 0, NULL, 'j' },  { "html", 1, NULL, 'H' },
-                                              { "quiet", 1, NULL, 'q' }, { "over-time", 1, NULL, 'o' },
-                                              { "watch", 1, NULL, 'w' }, { "wait", 1, NULL, 'W' },
-                                              { "act", 0, NULL, 'a' },   { "recount", 1, NULL, 'r' },
-                                              { "help", 0, NULL, 'h' },  { NULL, 0, NULL, 0 } };
+static const struct option long_options[] = {
+    { "to", 1, NULL, 't' },        { "listen", 1, NULL, 'l' },  { "mn", 1, NULL, 'm' },
+    { "pw", 1, NULL, 'p' },        { "st", 1, NULL, 's' },      { "edition", 1, NULL, 'e' },
+    { "json", 0, NULL, 'j' },      { "html", 1, NULL, 'H' },    { "quiet", 1, NULL, 'q' },
+    { "over-time", 1, NULL, 'o' }, { "watch", 1, NULL, 'w' },   { "wait", 1, NULL, 'W' },
+    { "act", 0, NULL, 'a' },       { "recount", 1, NULL, 'r' }, { "key", 1, NULL, 'k' },
+    { "help", 0, NULL, 'h' },      { NULL, 0, NULL, 0 }
+};
 
 static int read_option(struct options *o, int c, const char *s)
 {
@@ -120,6 +137,8 @@ static int read_option(struct options *o, int c, const char *s)
         return read_word("st", s, 4, &o->c.st);
     case 'e':
         return read_edition(o, s);
+    case 'k':
+        return read_key(o, s);
     case 'j':
         o->json = true;
         return 0;
@@ -230,5 +249,6 @@ int cmd_conform(int argc, char **argv)
     bool good = conform_passed(r);
     code = show(&o, r);
     conform_report_free(r);
+    hj212_key_free(o.c.sm4);
     return code == 0 && good ? 0 : 1;
 }

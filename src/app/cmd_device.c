@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "app/commands.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -20,16 +21,31 @@ static const char usage[] =
     "usage: bihuan device [--url http://127.0.0.1:8080] [--token TOKEN] [--wait SECONDS] MN COMMAND "
     "[ARG=VALUE]...\n"
     "       bihuan device [--url URL] [--token TOKEN] [MN]\n"
-    "       bihuan device --commands\n"
+    "       bihuan device [--url URL] [--token TOKEN] --accept SITE MN [pw=TEXT] [edition=2017] [st=32,31]\n"
+    "           [rtd_interval=SECONDS] [min_interval=MINUTES] [over_time=SECONDS] [re_count=N] [greet=no] "
+    "[replace=yes]\n"
+    "       bihuan device [--url URL] [--token TOKEN] --ignore MN | --unignore MN\n"
+    "       bihuan device [...] MN set-key <FILE | MN encryption [must=yes|no] [test=yes|no] | MN "
+    "accept-join ID\n"
+    "       bihuan device --commands [--json]\n"
     "Asks a device something and waits until it has ended; prints what came of it as JSON. Without COMMAND: "
     "the device, without MN: all\n"
-    "devices. The token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
+    "devices. --accept gives a site (its number) the device, --ignore refuses an unknown one by rule. The "
+    "token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
+    "set-key reads the SM4 key of a device of HJ 212-2025 from standard input (16 characters or 32 "
+    "hexadecimal digits), so that it "
+    "stands in no\n"
+    "list of processes; new-key lets the platform make one and send it. accept-join gives a logger that asks "
+    "to join the MN of that "
+    "device.\n"
     "Exit: 0 done, 1 the device refused, failed or did not answer, 2 misuse.\n";
 
 enum { ANSWER_MAX = 16 * 1024 * 1024 };
 
 struct options {
     char host[256], port[8];
+    const char *accept; /* a site's number */
+    const char *ignore; /* "true", "false": whether an MN is to be refused */
     const char *token;
     long wait_s;
 };
@@ -176,6 +192,66 @@ static int make_body(const char *command, char **arg, int n, struct buf *out, st
     return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
+static void put_member(struct jw *w, const char *name, char *value)
+{
+    static const char *const numbers[] = { "rtd_interval", "min_interval", "over_time", "re_count" };
+    static const char *const flags[] = { "greet", "replace" };
+    char *end;
+    long n = strtol(value, &end, 10);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        if (strcmp(name, numbers[i]) == 0 && *value && !*end) {
+            jw_kint(w, name, n);
+            return;
+        }
+    for (size_t i = 0; i < COUNT_OF(flags); i++)
+        if (strcmp(name, flags[i]) == 0) {
+            jw_kbool(w, name, strcmp(value, "yes") == 0 || strcmp(value, "true") == 0);
+            return;
+        }
+    if (strcmp(name, "st") != 0) {
+        jw_kstr(w, name, value); /* the server says what is wrong with it */
+        return;
+    }
+    jw_key(w, "st");
+    jw_array(w);
+    char *save = NULL;
+    for (char *st = strtok_r(value, ",", &save); st; st = strtok_r(NULL, ",", &save))
+        jw_str(w, st);
+    jw_end_array(w);
+}
+
+/* --accept, --ignore: one MN, then KEY=VALUE. */
+static int decide(const struct options *o, char **word, int n, struct err *e)
+{
+    scoped(json_decrefp) json_t *tree = NULL;
+    scoped(buf_release) struct buf body = BUF_INIT;
+    char path[80];
+    struct jw w = JW(&body);
+    if (n < 1 || (o->ignore && n > 1))
+        return err_set(e, -EINVAL, "one MN is needed");
+    jw_object(&w);
+    jw_kstr(&w, "mn", word[0]);
+    if (o->ignore)
+        jw_kbool(&w, "ignored", strcmp(o->ignore, "true") == 0);
+    for (int i = 1; i < n; i++) {
+        char *eq = strchr(word[i], '=');
+        if (!eq || eq == word[i])
+            return err_set(e, -EINVAL, "'%s' is not KEY=VALUE", word[i]);
+        *eq = 0;
+        put_member(&w, word[i], eq + 1);
+    }
+    jw_end_object(&w);
+    if (o->ignore)
+        snprintf(path, sizeof path, "/devices/ignored");
+    else
+        snprintf(path, sizeof path, "/devices/%.20s/registration", o->accept);
+    int r =
+        body.failed ? err_set(e, -ENOMEM, "out of memory") : ask_well(o, "POST", path, body.data, &tree, e);
+    if (r == 0)
+        print(tree);
+    return r;
+}
+
 static int wait_for(const struct options *o, const char *path, int64_t id, json_t **ret, struct err *e)
 {
     int64_t until = clock_monotonic_ns() + o->wait_s * INT64_C(1000000000);
@@ -198,6 +274,74 @@ static int wait_for(const struct options *o, const char *path, int64_t id, json_
                    path);
 }
 
+/* ---- encryption and joining: no requests to a device that is waited for ---- */
+
+static int read_key(struct buf *out, struct err *e)
+{
+    char line[80] = "";
+    size_t n = fgets(line, sizeof line, stdin) ? strcspn(line, "\r\n") : 0;
+    line[n] = 0;
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kstr(&w, "key", line);
+    jw_end_object(&w);
+    explicit_bzero(line, sizeof line);
+    return n ? 0 : err_set(e, -EINVAL, "set-key: no key on standard input");
+}
+
+static int read_flags(char **arg, int n, struct buf *out, struct err *e)
+{
+    static const struct {
+        const char *arg, *member;
+        bool value;
+    } words[] = { { "must=yes", "must_encrypt", true },
+                  { "must=no", "must_encrypt", false },
+                  { "test=yes", "test_device", true },
+                  { "test=no", "test_device", false } };
+    struct jw w = JW(out);
+    jw_object(&w);
+    for (int i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < COUNT_OF(words) && strcmp(words[k].arg, arg[i]) != 0)
+            k++;
+        if (k == COUNT_OF(words))
+            return err_set(e, -EINVAL, "'%s' is none of must=yes must=no test=yes test=no", arg[i]);
+        jw_kbool(&w, words[k].member, words[k].value);
+    }
+    jw_end_object(&w);
+    return 0;
+}
+
+/* 1: it was one of these words; 0: it was not. */
+static int set_up(const struct options *o, char **word, int n, struct err *e)
+{
+    scoped(json_decrefp) json_t *tree = NULL;
+    scoped(buf_release) struct buf body = BUF_INIT;
+    char path[80] = "";
+    int64_t site = 0;
+    const char *verb = n > 1 && word[1] ? word[1] : "";
+    bool key = n == 2 && strcmp(verb, "set_key") == 0, flags = strcmp(verb, "encryption") == 0;
+    bool join = n == 3 && strcmp(verb, "accept_join") == 0;
+    if (!key && !flags && !join)
+        return 0;
+    int r = key ? read_key(&body, e) : flags ? read_flags(word + 2, n - 2, &body, e) : 0;
+    if (r == 0)
+        r = find_site(o, word[0], &site, e);
+    if (join) {
+        snprintf(path, sizeof path, "/joins/%.20s/accept", word[2]);
+        buf_addf(&body, "{\"site\":%lld}", (long long)site);
+    } else {
+        snprintf(path, sizeof path, "/devices/%lld/encryption", (long long)site);
+    }
+    if (r == 0)
+        r = ask_well(o, "POST", path, body.data, &tree, e);
+    if (body.data)
+        explicit_bzero(body.data, body.len);
+    if (r == 0)
+        print(tree);
+    return r < 0 ? r : 1;
+}
+
 /* 0 done, 1 not done. */
 static int carry_out(const struct options *o, char **word, int n, struct err *e)
 {
@@ -211,7 +355,12 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
             print(tree);
         return r;
     }
-    int r = n > 1 ? make_body(word[1], word + 2, n - 2, &body, e) : 0;
+    for (char *c = n > 1 ? word[1] : NULL; c && *c; c++) /* new-key is new_key */
+        *c = *c == '-' ? '_' : *c;
+    int r = set_up(o, word, n, e);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    r = n > 1 ? make_body(word[1], word + 2, n - 2, &body, e) : 0;
     if (r == 0)
         r = find_site(o, word[0], &site, e);
     snprintf(path, sizeof path, "/devices/%lld%s", (long long)site, n > 1 ? "/commands" : "");
@@ -230,11 +379,22 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
     return strcmp(json_str(end, "state", ""), "done") == 0 ? 0 : 1;
 }
 
-static int list_commands(void)
+static int list_commands(bool json)
 {
+    if (json) {
+        scoped(buf_release) struct buf out = BUF_INIT;
+        api_write_device_commands(ROLE_ADMIN, &out);
+        puts(out.failed ? "out of memory" : out.data);
+        return out.failed;
+    }
     for (size_t i = 0; i < command_count(); i++) {
         const struct command_spec *c = command_at(i);
-        printf("%-22s %04d  %s %s\n", c->word, c->cn, c->what, c->what_zh);
+        const struct hj212_command *code = command_code(c);
+        printf("%-22s %04d  %s %s (", c->word, c->cn, hj212_asked(code, false), hj212_asked(code, true));
+        for (enum hj212_edition ed = HJ212_2005; ed <= HJ212_2025; ed++)
+            if (command_in(c, ed))
+                printf("%s%s", (code->editions & ((1U << ed) - 1)) ? " " : "", hj212_edition_name(ed));
+        puts(")");
         for (const struct command_arg *a = c->arg; a < c->arg + COMMAND_ARGS && a->name; a++)
             printf("    %s%s\n", a->name, a->required ? "" : " (may be left out)");
     }
@@ -265,11 +425,14 @@ static int read_url(struct options *o, const char *url)
 
 int cmd_device(int argc, char **argv)
 {
-    static const struct option long_options[] = { { "url", 1, NULL, 'u' },  { "token", 1, NULL, 't' },
-                                                  { "wait", 1, NULL, 'w' }, { "commands", 0, NULL, 'c' },
-                                                  { "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    static const struct option long_options[] = { { "url", 1, NULL, 'u' },    { "token", 1, NULL, 't' },
+                                                  { "wait", 1, NULL, 'w' },   { "commands", 0, NULL, 'c' },
+                                                  { "json", 0, NULL, 'j' },   { "accept", 1, NULL, 'a' },
+                                                  { "ignore", 0, NULL, 'i' }, { "unignore", 0, NULL, 'x' },
+                                                  { "help", 0, NULL, 'h' },   { NULL, 0, NULL, 0 } };
     const char *token = getenv("BIHUAN_TOKEN");
     struct options o = { .host = "127.0.0.1", .port = "8080", .token = token ? token : "", .wait_s = 600 };
+    bool commands = false, json = false;
     optind = 1;
     for (int c; (c = getopt_long(argc, argv, "+h", long_options, NULL)) != -1;) {
         char *end = NULL;
@@ -278,7 +441,17 @@ int cmd_device(int argc, char **argv)
             return 0;
         }
         if (c == 'c')
-            return list_commands();
+            commands = true;
+        if (c == 'j')
+            json = true;
+        if (c == 'c' || c == 'j')
+            continue;
+        if (c == 'a')
+            o.accept = optarg;
+        else if (c == 'i' || c == 'x')
+            o.ignore = c == 'i' ? "true" : "false";
+        if (c == 'a' || c == 'i' || c == 'x')
+            continue;
         if (c == 't')
             o.token = optarg;
         else if (c == 'w')
@@ -291,12 +464,15 @@ int cmd_device(int argc, char **argv)
             return 2;
         }
     }
+    if (commands)
+        return list_commands(json);
     if (strpbrk(o.token, "\r\n")) {
         fprintf(stderr, "bihuan device: --token: a token is one line\n");
         return 2;
     }
     struct err e = { 0 };
-    int r = carry_out(&o, argv + optind, argc - optind, &e);
+    int r = o.accept || o.ignore ? decide(&o, argv + optind, argc - optind, &e)
+                                 : carry_out(&o, argv + optind, argc - optind, &e);
     if (r < 0)
         fprintf(stderr, "bihuan device: %s\n", e.text);
     return r == -EINVAL ? 2 : r < 0 ? 1 : r;

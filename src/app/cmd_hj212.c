@@ -2,6 +2,7 @@
  *   read: one JSON object a line; what was refused is shown with its reason and place.
  *   build: from flags, or with no --cn from the JSON lines that read prints. */
 #include "app/commands.h"
+#include "app/sm4_key.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -37,57 +38,6 @@ static int fail(const struct err *e)
 {
     fprintf(stderr, "bihuan hj212: %s\n", e->text);
     return 2;
-}
-
-/* A key from 32 hexadecimal digits; false when the text is something else. */
-static bool key_from_hex(const char *text, size_t len, uint8_t key[HJ212_KEY_BYTES])
-{
-    unsigned both = 0;
-    if (len != 2 * HJ212_KEY_BYTES)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        static const char digits[] = "0123456789abcdef";
-        int c = text[i] >= 'A' && text[i] <= 'F' ? text[i] | 32 : text[i];
-        const char *at = c ? strchr(digits, c) : NULL;
-        if (!at)
-            return false;
-        both = both << 4 | (unsigned)(at - digits);
-        key[i / 2] = (uint8_t)both;
-    }
-    return true;
-}
-
-/* The key that --key names. Neither it nor what the file holds is ever shown. */
-static int key_from(const char *arg, struct hj212_key **ret, struct err *e)
-{
-    uint8_t key[HJ212_KEY_BYTES];
-    struct buf file = BUF_INIT;
-    int r = 0;
-    if (!key_from_hex(arg, strlen(arg), key)) {
-        r = file_read(arg, 4096, &file, e);
-        size_t len = file.len;
-        if (r == 0 && len == HJ212_KEY_BYTES) {
-            memcpy(key, file.data, sizeof key);
-        } else if (r == 0) {
-            while (len > 0 && (file.data[len - 1] == '\n' || file.data[len - 1] == '\r'))
-                len--;
-            if (len == HJ212_KEY_BYTES)
-                memcpy(key, file.data, sizeof key);
-            else if (!key_from_hex(file.data ? file.data : "", len, key))
-                r = err_set(e, -EINVAL, "--key: neither 32 hexadecimal digits nor 16 bytes");
-        } else {
-            /* Without what was given: it may be a key with a digit too few. */
-            r = err_set(e, r, "--key: neither 32 hexadecimal digits nor a file that can be read (%s)",
-                        strerror(-r));
-        }
-    }
-    if (file.data)
-        explicit_bzero(file.data, file.len);
-    buf_release(&file);
-    if (r == 0 && !(*ret = hj212_key_new(key)))
-        r = err_set(e, -ENOTSUP, "--key: the crypto library cannot do SM4");
-    explicit_bzero(key, sizeof key);
-    return r;
 }
 
 static bool same(struct hj212_view a, struct hj212_view b)
@@ -296,7 +246,7 @@ static int cmd_read(int argc, char **argv)
     how.segment_max = how.strict ? HJ212_SEGMENT_MAX : 9999;
     struct buf in = BUF_INIT;
     struct err e = { 0 };
-    int r = key ? key_from(key, &how.key, &e) : 0;
+    int r = key ? sm4_key_read(key, &how.key, &e) : 0;
     if (r == 0)
         r = file_read(optind < argc ? argv[optind] : "-", FILE_READ_MAX, &in, &e);
     bool ok = r == 0 && read_all(&in, &how);
@@ -574,7 +524,7 @@ static int cmd_build(int argc, char **argv)
     struct buf out = BUF_INIT;
     struct hj212_key *key = NULL;
     struct err e = { 0 };
-    int r = o.key ? key_from(o.key, &key, &e) : 0;
+    int r = o.key ? sm4_key_read(o.key, &key, &e) : 0;
     o.head.key = key;
     if (r == 0)
         r = o.flags ? build_one(&out, &o.head, last ? last : "", last ? strlen(last) : 0, &e)

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/sim_keys.h"
 #include "base/clock.h"
 #include "base/cntime.h"
 #include "base/json.h"
 #include "base/scoped.h"
+#include "gather/gateway.h"
 #include "gather/load.h"
 #include "gather/player.h"
 
@@ -19,6 +21,7 @@ static const char usage[] =
     "FILE.csv.gz]... [--scenario FILE.json]\n"
     "                  [--from TIME] [--until TIME] [--realtime] [--minutes] "
     "[--sites CODE,...] [--follow [--speed N]]\n"
+    "                  [--keys FILE] [--ask-keys] [--heartbeat SECONDS] [--join CODE,...]\n"
     "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
     "[--window 32] [--factors 8]\n"
     "Plays every device of the city: sends what is due in --from .. --until as fast "
@@ -26,12 +29,23 @@ static const char usage[] =
     "values with --minutes, real-time values with --realtime) and exits 0 when all "
     "was acknowledged. --follow goes on in real time\n"
     "(with real-time values from then on; --speed N: N times as fast). --air: hours to replay, "
-    "--day: days to replay (time,site,FACTOR...).\n";
+    "--day: days to replay (time,site,FACTOR...).\n"
+    "Devices of edition 2025 encipher what they upload when --keys has a key for them (--demo: "
+    "DIR/sim-keys.json, when it is there): "
+    "JSON\n"
+    "{\"MN\": {\"key\": 32 hexadecimal digits, \"created\": TIME, \"cipher\": \"raw\" or \"printed\"}}; a "
+    "new key is written "
+    "there. They ask for one when\n"
+    "theirs is 90 days old, with --ask-keys whenever they connect. --heartbeat: 9015 that often. --join: "
+    "these begin without an "
+    "MN and ask to join.\n";
 
 enum { FILES_MAX = 64 };
 
 struct options {
-    const char *city, *scenario, *sites;
+    const char *city, *scenario, *sites, *keys, *join;
+    bool ask_keys;
+    int heartbeat_s;
     const char *air[FILES_MAX], *day[FILES_MAX];
     size_t n_air, n_day, window;
     char host[256];
@@ -50,12 +64,16 @@ struct played {
     struct player player;
     struct device_client *client;
     struct timer wake;
+    char logger[32], cpu[32], mac1[24], mac2[24]; /* --join */
+    struct device_hardware hardware;
+    bool printed;
 };
 
 struct sim {
     struct options o;
     struct place *place;
     struct scenario *scenario;
+    json_t *keys; /* NULL: none */
     struct series *hours, *days;
     struct loop *loop;
     struct fleet *fleet;
@@ -155,18 +173,24 @@ static const struct option long_options[] = {
     { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
     { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
     { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-    { "demo", 1, NULL, 'D' },    { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
+    { "keys", 1, NULL, 'k' },    { "ask-keys", 0, NULL, 'A' },    { "heartbeat", 1, NULL, 'B' },
+    { "join", 1, NULL, 'J' },    { "demo", 1, NULL, 'D' },        { "help", 0, NULL, 'h' },
+    { NULL, 0, NULL, 0 }
 };
 
-/* --demo DIR stands for the four files that `bihuan demo` puts into its folder. */
+/* --demo DIR stands for the files that `bihuan demo` puts into its folder. */
 static int use_demo(struct options *o, const char *dir)
 {
-    static char path[4][4200];
-    static const char *const names[4] = { "city.json", "scenario.json", "replay.csv.gz", "replay-days.csv" };
-    for (int i = 0; i < 4; i++)
+    enum { FILES = 5 };
+    static char path[FILES][4200];
+    static const char *const names[FILES] = { "city.json", "scenario.json", "replay.csv.gz",
+                                              "replay-days.csv", "sim-keys.json" };
+    for (int i = 0; i < FILES; i++)
         snprintf(path[i], sizeof path[i], "%s/%s", dir, names[i]);
     o->city = path[0];
     o->scenario = path[1];
+    if (!o->keys && access(path[4], F_OK) == 0)
+        o->keys = path[4];
     int r = add_file(o->air, &o->n_air, path[2]);
     return r ? r : add_file(o->day, &o->n_day, path[3]);
 }
@@ -203,6 +227,19 @@ static int read_option(struct options *o, int c, const char *s)
         return read_speed(o, s);
     case 'i':
         o->sites = s;
+        return 0;
+    case 'k':
+        o->keys = s;
+        return 0;
+    case 'A':
+        o->ask_keys = true;
+        return 0;
+    case 'B':
+        r = read_number("heartbeat", s, 1, 3600, &n);
+        o->heartbeat_s = (int)n;
+        return r;
+    case 'J':
+        o->join = s;
         return 0;
     case 'r':
         o->realtime = true;
@@ -301,15 +338,24 @@ static int load_series(struct sim *s, struct series **ret, const char *const *fi
     return r;
 }
 
-static bool wanted(const struct options *o, const struct site *site)
+/* Whether a site's code is in a list like "outlet-1,outlet-2". */
+static bool listed(const char *list, const struct site *site)
 {
-    if (!*site->mn)
-        return false;
     size_t len = strlen(site->code);
-    for (const char *p = o->sites; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+    for (const char *p = list; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
         if (strncmp(p, site->code, len) == 0 && (p[len] == ',' || p[len] == 0))
             return true;
-    return !o->sites;
+    return false;
+}
+
+static bool wanted(const struct options *o, const struct site *site)
+{
+    return *site->mn && (!o->sites || listed(o->sites, site));
+}
+
+static int load_keys(struct sim *s, struct err *e)
+{
+    return s->o.keys ? json_read_file(s->o.keys, &s->keys, e) : 0;
 }
 
 /* ---- playing ---- */
@@ -371,6 +417,54 @@ static void asked_interval(void *arg, int cn, int value)
     sleep_until_due(p);
 }
 
+/* ---- devices of HJ 212-2025 ---- */
+
+static void rekeyed(void *arg, const uint8_t key[HJ212_KEY_BYTES], int64_t created)
+{
+    const struct played *p = arg;
+    struct sim_key k = { .created = created, .printed = p->printed };
+    struct err e = { 0 };
+    memcpy(k.bytes, key, sizeof k.bytes);
+    int r = sim_key_put(p->sim->keys, p->player.site->mn, &k, &e);
+    if (r == 0)
+        r = sim_keys_save(p->sim->keys, p->sim->o.keys, &e);
+    if (r < 0)
+        fprintf(stderr, "bihuan sim: the new key of %s is not written down: %s\n", p->player.site->code,
+                e.text);
+    explicit_bzero(&k, sizeof k);
+}
+
+/* Identities that are its own, made of the site's place in the city: they stand for no real hardware. */
+static void give_hardware(struct played *p, const struct site *site)
+{
+    snprintf(p->logger, sizeof p->logger, "SIM%021d", site->id);
+    snprintf(p->cpu, sizeof p->cpu, "SIMCPU%010d", site->id);
+    snprintf(p->mac1, sizeof p->mac1, "02:00:00:00:%02X:%02X", site->id >> 8 & 255, site->id & 255);
+    snprintf(p->mac2, sizeof p->mac2, "02:00:00:01:%02X:%02X", site->id >> 8 & 255, site->id & 255);
+    p->hardware = (struct device_hardware){ p->logger, p->cpu, p->mac1, p->mac2 };
+}
+
+static int be_2025(struct played *p, const struct site *site, struct sim_key *key, struct device_config *dc,
+                   struct err *e)
+{
+    const struct sim *s = p->sim;
+    int r = sim_key_find(s->keys, site->mn, key, e);
+    dc->heartbeat_s = s->o.heartbeat_s;
+    if (listed(s->o.join, site)) {
+        give_hardware(p, site);
+        dc->join = &p->hardware;
+    }
+    if (r <= 0)
+        return r;
+    dc->key = key->bytes;
+    dc->key_created = key->created;
+    dc->printed = p->printed = key->printed;
+    dc->rekeyed = rekeyed;
+    dc->ask_key = true;
+    dc->ask_key_age_ms = s->o.ask_keys ? INT64_MIN : GATEWAY_KEY_DAYS * MS_DAY;
+    return 0;
+}
+
 static bool all_done(const struct sim *s)
 {
     for (size_t i = 0; i < s->n_played; i++)
@@ -410,11 +504,14 @@ static int add_player(struct sim *s, const struct site *site, struct err *e)
         p->player.kinds |= live.kinds;
         p->player.due[PERIOD_REALTIME] = live.due[PERIOD_REALTIME];
     }
-    bool old = strcmp(site->edition, "2005") == 0;
+    bool old = strcmp(site->edition, "2005") == 0, young = strcmp(site->edition, "2025") == 0;
+    struct sim_key key = { 0 };
     struct device_config dc = { .mn = site->mn,
                                 .pw = site->pw,
                                 .st = player_st(site),
-                                .edition = old ? HJ212_2005 : HJ212_2017,
+                                .edition = old     ? HJ212_2005
+                                           : young ? HJ212_2025
+                                                   : HJ212_2017,
                                 .window = old ? 1 : s->o.window,
                                 .next = sim_next,
                                 .now = asked_now,
@@ -422,7 +519,11 @@ static int add_player(struct sim *s, const struct site *site, struct err *e)
                                 .interval = asked_interval,
                                 .rtd_interval = site->interval,
                                 .arg = p };
-    return fleet_add(s->fleet, &dc, &p->client, e);
+    int r = young ? be_2025(p, site, &key, &dc, e) : 0;
+    if (r == 0)
+        r = fleet_add(s->fleet, &dc, &p->client, e);
+    explicit_bzero(&key, sizeof key);
+    return r;
 }
 
 static int sim_start(struct sim *s, struct err *e)
@@ -459,6 +560,7 @@ static void sim_release(struct sim *s)
     series_free(s->days);
     scenario_free(s->scenario);
     place_free(s->place);
+    json_decref(s->keys);
 }
 
 static void set_times(struct sim *s)
@@ -505,6 +607,8 @@ static int play_city(struct sim *s)
     int r = load_city(s, &e);
     if (r == 0)
         r = load_scenario(s, &e);
+    if (r == 0)
+        r = load_keys(s, &e);
     if (r == 0)
         r = load_series(s, &s->hours, s->o.air, s->o.n_air, &e);
     if (r == 0)

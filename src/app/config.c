@@ -36,6 +36,9 @@ static const struct key {
       "complete months older than this are packed into blocks" },
     { "secure-cookie", FLAG, offsetof(struct config, secure_cookie), "no", 0, 0,
       "mark the session cookie Secure (behind TLS)" },
+    { "no-first-contact", FLAG, offsetof(struct config, no_first_contact), "no", 0, 0,
+      "do not tell new devices time, timeout and intervals (HJ 212-2017 6.7) unless that was decided for "
+      "one" },
     { "test-clock", TEXT, offsetof(struct config, test_clock), "", 0, 0,
       "start a clock that stands still at this time and is moved through the API (tests only)" },
     { "log", TEXT, offsetof(struct config, log), "info", 0, 0, "error, warn, info or debug" },

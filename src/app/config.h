@@ -11,7 +11,7 @@
 struct config {
     const char *data, *listen, *devices, *test_clock, *log;
     int64_t compact_after_days, idle_timeout, segment_max, max_connections;
-    bool secure_cookie;
+    bool secure_cookie, no_first_contact;
     void *owned; /* strings read from the file */
 };
 

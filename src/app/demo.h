@@ -26,6 +26,9 @@ int demo_write_files(struct demo *d, struct err *e);
 int demo_write_history(struct demo *d, size_t *ret_records, struct err *e);
 /* Accounts with one made-up password, kept readable for the owner of the folder alone in DIR/demo-accounts.json. */
 int demo_write_people(struct demo *d, struct err *e);
+/* A key of its own for each device of HJ 212-2025: sealed in the folder for the platform, and as the simulated logger's own memory in
+ * DIR/sim-keys.json, readable by the folder's owner alone. */
+int demo_write_keys(struct demo *d, struct err *e);
 /* The year's plan, read; its air targets confirmed. */
 int demo_write_plan(struct demo *d, struct err *e);
 /* The rectification list with its history (demo/cases.json). */

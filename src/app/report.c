@@ -38,8 +38,9 @@ static void unknown_list(struct jw *w, struct gateway *g, bool whole)
     free(unknown);
 }
 
-void report_devices(struct gateway *g, const struct place *place, bool whole, struct buf *out)
+void report_devices(struct gateway *g, struct roster *v, bool whole, bool decides, struct buf *out)
 {
+    const struct place *place = v->core->place;
     struct gateway_device *device = NULL;
     struct gateway_stats stats;
     size_t n = 0;
@@ -63,7 +64,11 @@ void report_devices(struct gateway *g, const struct place *place, bool whole, st
     }
     jw_end_array(&w);
     jw_key(&w, "unknown");
-    unknown_list(&w, g, whole);
+    unknown_list(&w, g, decides);
+    jw_key(&w, "joins");
+    report_joins(&w, g, place, whole);
+    jw_key(&w, "ignored");
+    roster_write_ignored(v, decides, &w);
     jw_kint(&w, "connections", (int64_t)stats.connections);
     jw_kint(&w, "queue", (int64_t)stats.queue);
     jw_kint(&w, "frames", (int64_t)stats.frames);

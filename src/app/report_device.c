@@ -39,7 +39,6 @@ static void refused_object(struct jw *w, const uint64_t *refused)
 void report_device_members(struct jw *w, const struct gateway_device *d, const struct place *place,
                            bool whole)
 {
-    static const char *const editions[] = { "2005", "2017", "2025" };
     const struct site *site = place_site(place, d->site);
     jw_kstr(w, "mn", report_mn(d->mn, whole));
     jw_key(w, "site");
@@ -48,7 +47,7 @@ void report_device_members(struct jw *w, const struct gateway_device *d, const s
     jw_kstr(w, "name", site ? site->name : "");
     jw_kstr(w, "name_en", site ? site->name_en : "");
     jw_end_object(w);
-    jw_kstr(w, "edition", editions[d->edition]);
+    jw_kstr(w, "edition", hj212_edition_name(d->edition));
     jw_kstr(w, "crc", hj212_sum_name(d->sum));
     jw_kbool(w, "connected", d->connected);
     jw_ktime(w, "last_arrival", d->last_arrival);
@@ -75,33 +74,54 @@ void report_device_members(struct jw *w, const struct gateway_device *d, const s
         jw_kint(w, gateway_gap_state_name((enum gateway_gap_state)i), d->gaps[i]);
     jw_end_object(w);
     jw_kint(w, "commands", (int64_t)d->commands);
+    jw_kint(w, "resent", (int64_t)d->resent);
+    jw_key(w, "encryption");
+    report_encryption(w, d);
 }
 
-static void command_list(struct jw *w, struct gateway *g, int32_t site)
+void report_command(struct jw *w, const struct gateway_command *c, const char *state, const struct err *why)
 {
-    scoped(freep) struct gateway_command *c = calloc(GATEWAY_COMMANDS, sizeof *c);
-    size_t n = c ? gateway_commands(g, site, c) : 0;
-    jw_array(w);
-    for (size_t i = 0; i < n; i++) {
-        jw_object(w);
-        jw_kint(w, "id", (int64_t)c[i].id);
-        jw_kstr(w, "command", c[i].spec->word);
-        jw_kint(w, "cn", c[i].spec->cn);
-        jw_kstr(w, "args", c[i].args);
-        jw_kstr(w, "by", c[i].by);
-        jw_kstr(w, "state", gateway_command_state_name(c[i].state));
-        jw_kstr(w, "qn", c[i].qn);
-        jw_kint(w, "qn_rtn", c[i].qn_rtn);
-        jw_kint(w, "exe_rtn", c[i].exe_rtn);
-        jw_kint(w, "tries", c[i].tries);
-        jw_kint(w, "uploads", c[i].uploads);
-        jw_kstr(w, "data", c[i].data);
-        jw_ktime(w, "asked", c[i].asked);
-        jw_ktime(w, "sent", c[i].sent);
-        jw_ktime(w, "ended", c[i].ended);
-        jw_end_object(w);
+    jw_object(w);
+    jw_kint(w, "id", (int64_t)c->id);
+    jw_kstr(w, "command", c->spec->word);
+    jw_kint(w, "cn", c->spec->cn);
+    jw_kstr(w, "args", c->args);
+    jw_kstr(w, "by", c->by);
+    jw_kstr(w, "state", state);
+    jw_kstr(w, "qn", c->qn);
+    jw_kint(w, "qn_rtn", c->qn_rtn);
+    jw_kint(w, "exe_rtn", c->exe_rtn);
+    jw_kint(w, "tries", c->tries);
+    jw_kint(w, "uploads", c->uploads);
+    jw_kstr(w, "data", c->data);
+    jw_ktime(w, "asked", c->asked);
+    jw_ktime(w, "sent", c->sent);
+    jw_ktime(w, "ended", c->ended);
+    if (why) {
+        jw_kstr(w, "why", why->text);
+        jw_kstr(w, "why_code", why->name);
     }
+    jw_end_object(w);
+}
+
+/* What was decided of it; never its password. */
+static void registration(struct jw *w, const struct gateway_registration *reg, struct roster *v, int32_t site)
+{
+    jw_object(w);
+    jw_kstr(w, "edition", hj212_edition_name(reg->edition));
+    jw_key(w, "st");
+    jw_array(w);
+    for (size_t i = 0; i < GATEWAY_SYSTEMS && *reg->st[i]; i++)
+        jw_str(w, reg->st[i]);
     jw_end_array(w);
+    jw_kbool(w, "greet", reg->greet);
+    jw_kint(w, "over_time", reg->over_time);
+    jw_kint(w, "re_count", reg->re_count);
+    jw_kint(w, "rtd_interval", reg->rtd_interval);
+    jw_kint(w, "min_interval", reg->min_interval);
+    jw_key(w, "decided");
+    roster_write_decision(v, site, w);
+    jw_end_object(w);
 }
 
 static void gap_list(struct jw *w, struct gateway *g, int32_t site)
@@ -150,9 +170,10 @@ static void parts_list(struct jw *w, struct gateway *g, int32_t site)
     jw_end_array(w);
 }
 
-int report_device(struct gateway *g, const struct place *place, int32_t site, bool whole, struct buf *out,
+int report_device(struct gateway *g, struct roster *v, int32_t site, bool whole, struct buf *out,
                   struct err *e)
 {
+    const struct place *place = v->core->place;
     scoped(freep) struct gateway_device *all = NULL;
     size_t n = 0, i = 0;
     int r = gateway_devices(g, &all, &n, e);
@@ -166,9 +187,13 @@ int report_device(struct gateway *g, const struct place *place, int32_t site, bo
     jw_object(&w);
     report_device_members(&w, &all[i], place, whole);
     jw_key(&w, "last_commands");
-    command_list(&w, g, site);
+    roster_write_commands(v, site, &w);
     jw_key(&w, "gap_list");
     gap_list(&w, g, site);
+    jw_key(&w, "registration");
+    registration(&w, &all[i].reg, v, site);
+    jw_key(&w, "notes");
+    roster_write_notes(v, site, &w);
     jw_key(&w, "incomplete");
     parts_list(&w, g, site);
     jw_end_object(&w);

@@ -10,7 +10,9 @@
 
 #include "api/api.h"
 #include "app/commands.h"
+#include "app/keyring.h"
 #include "app/pdf.h"
+#include "app/roster.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
@@ -34,8 +36,10 @@ struct server {
     struct core core;
     struct obs_writer *writer;
     struct gateway *gateway;
+    struct roster roster;
     struct api *api;
     struct presence *presence;
+    struct keyring *keyring;
     struct worker engine;
     int64_t started_ns;
 
@@ -200,6 +204,7 @@ static void engine_run(void *arg)
         if (now - last_heal > HEAL_MS * INT64_C(1000000)) {
             last_heal = now;
             gateway_heal(s->gateway);
+            gateway_tend_keys(s->gateway);
         }
         if (now - last_compact > COMPACT_MS * INT64_C(1000000)) {
             last_compact = now;
@@ -232,93 +237,89 @@ static int test_clock(void *arg, int64_t by_ms, struct err *e)
     return r;
 }
 
-static void write_devices(void *arg, bool whole, struct buf *out)
+static void write_devices(void *arg, bool whole, bool decides, struct buf *out)
 {
     struct server *s = arg;
-    report_devices(s->gateway, s->core.place, whole, out);
+    report_devices(s->gateway, &s->roster, whole, decides, out);
 }
 
 static int write_device(void *arg, int32_t site, bool whole, struct buf *out, struct err *e)
 {
     struct server *s = arg;
-    return report_device(s->gateway, s->core.place, site, whole, out, e);
-}
-
-enum { ARGS_MAX = 8, ARG_TEXT_MAX = 128 };
-
-/* {"OverTime": 5, "PolId": "w01018"} into names and texts. */
-static int read_args(const json_t *args, struct command_value *v, char text[][ARG_TEXT_MAX], size_t *ret_n,
-                     struct err *e)
-{
-    const char *key;
-    json_t *value;
-    size_t n = 0;
-    json_object_foreach((json_t *)args, key, value)
-    {
-        if (n == ARGS_MAX)
-            return err_named(e, -EINVAL, "bad_input", "args: more than %d", ARGS_MAX);
-        if (json_is_integer(value))
-            snprintf(text[n], ARG_TEXT_MAX, "%lld", (long long)json_integer_value(value));
-        else if (json_is_string(value) && json_string_length(value) < ARG_TEXT_MAX)
-            snprintf(text[n], ARG_TEXT_MAX, "%s", json_string_value(value));
-        else
-            return err_named(e, -EINVAL, "bad_input", "%.40s: neither a short text nor a whole number", key);
-        v[n].name = key;
-        v[n].value = text[n];
-        n++;
-    }
-    *ret_n = n;
-    return 0;
+    return report_device(s->gateway, &s->roster, site, whole, out, e);
 }
 
 static int device_command(void *arg, int32_t site, const char *command, const json_t *args, const char *by,
                           struct buf *out, struct err *e)
 {
+    return roster_command(&((struct server *)arg)->roster, site, command, args, by, out, e);
+}
+
+static int device_register(void *arg, int32_t site, const json_t *body, const char *by, struct buf *out,
+                           struct err *e)
+{
+    return roster_register(&((struct server *)arg)->roster, site, body, by, out, e);
+}
+
+static int device_ignore(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e)
+{
+    return roster_ignore(&((struct server *)arg)->roster, mn, on, by, out, e);
+}
+
+static int device_encryption(void *arg, int32_t site, const json_t *set, const char *by, struct buf *out,
+                             struct err *e)
+{
     struct server *s = arg;
-    struct command_value v[ARGS_MAX];
-    char text[ARGS_MAX][ARG_TEXT_MAX];
-    size_t n = 0;
-    uint64_t id = 0;
-    int r = read_args(args, v, text, &n, e);
+    const json_t *must = json_object_get(set, "must_encrypt"), *test = json_object_get(set, "test_device");
+    const char *text = json_str(set, "key", NULL);
+    uint8_t key[HJ212_KEY_BYTES] = { 0 };
+    struct gateway_key_setting g = { .key = text ? key : NULL,
+                                     .must_encrypt = must ? json_is_true(must) : -1,
+                                     .test_device = test ? json_is_true(test) : -1 };
+    int r = text ? gateway_key_read(text, key, e) : 0;
     if (r == 0)
-        r = gateway_command(s->gateway, site, command, v, n, by, &id, e);
-    /* Who asked what of which device, also when it was not possible. Arguments may hold a password: they are not written. */
-    log_info("device", "%s asks site %d: %.40s: %s", by, site, command, r < 0 && e ? e->text : "taken");
+        r = gateway_set_keys(s->gateway, site, &g, e);
+    explicit_bzero(key, sizeof key);
+    log_info("device", "%s sets the encryption of site %d%s%s%s: %s", by, site, text ? ", a key" : "",
+             must ? json_is_true(must) ? ", must encrypt" : ", may send clear text" : "",
+             test ? json_is_true(test) ? ", a test device" : ", no test device" : "",
+             r < 0 && e ? e->text : "done");
     if (r < 0)
         return r;
     struct jw w = JW(out);
-    jw_object(&w);
-    jw_kint(&w, "id", (int64_t)id);
-    jw_kstr(&w, "state", gateway_command_state_name(GATEWAY_COMMAND_WAITING));
-    jw_end_object(&w);
-    return 0;
+    return report_one_encryption(&w, s->gateway, site, e);
+}
+
+static int accept_join(void *arg, int64_t join, int32_t site, const char *by, struct err *e)
+{
+    struct server *s = arg;
+    int r = gateway_join_accept(s->gateway, (uint64_t)join, site, by, e);
+    log_info("device", "%s accepts logger %lld for site %d: %s", by, (long long)join, site,
+             r < 0 && e ? e->text : "taken");
+    return r;
 }
 
 /* What a device's gaps have come to, kept beside the ledger (DOC_DEVICE, by MN). The engine's thread. */
-static void keep_device(void *arg, int32_t site, const char *json)
+static void keep_device(void *arg, int32_t site, const char *mn, const char *json)
 {
-    struct server *s = arg;
-    const struct site *at = place_site(s->core.place, site);
-    struct doc old = { 0 };
-    struct err e = { 0 };
-    int64_t now = clock_now(&s->clock), id;
-    struct doc d = { .key = at->mn, .state = "", .site = site, .created = now, .updated = now, .body = json };
-    if (ledger_get_doc_by_key(s->core.store, DOC_DEVICE, at->mn, &old, NULL) == 0) {
-        d.id = old.id;
-        d.created = old.created;
-    }
-    doc_release(&old);
-    if (ledger_put_doc(s->core.store, DOC_DEVICE, &d, &id, &e) < 0)
-        log_error("device", "the history of device %s could not be kept: %s", at->mn, e.text);
+    roster_keep(&((struct server *)arg)->roster, site, mn, json);
 }
 
-static void kept_device(void *arg, int32_t site, struct buf *json)
+static void kept_device(void *arg, int32_t site, const char *mn, struct buf *json)
 {
-    struct server *s = arg;
-    struct doc d = { 0 };
-    if (ledger_get_doc_by_key(s->core.store, DOC_DEVICE, place_site(s->core.place, site)->mn, &d, NULL) == 0)
-        buf_adds(json, d.body);
-    doc_release(&d);
+    (void)site;
+    roster_kept(&((struct server *)arg)->roster, mn, json);
+}
+
+static void registered(void *arg, int32_t site, struct gateway_registration *io)
+{
+    roster_registered(&((struct server *)arg)->roster, site, io);
+}
+
+static void command_ended(void *arg, int32_t site, const char *mn, const struct gateway_command *c)
+{
+    (void)mn;
+    roster_ended(&((struct server *)arg)->roster, site, c);
 }
 
 static void have(void *arg, int32_t site, enum period period, int64_t from, int64_t step_ms, size_t n,
@@ -403,13 +404,21 @@ static int start_gateway(struct server *s, struct err *e)
     g.first = first;
     g.keep = keep_device;
     g.kept = kept_device;
+    g.registered = registered;
+    g.ended = command_ended;
+    g.greet = !s->config->no_first_contact;
     g.heal_arg = s;
+    g.keep_keys = keyring_keep;
+    g.kept_keys = keyring_kept;
+    g.keys_arg = s->keyring;
     g.max_connections = (size_t)s->config->max_connections;
     g.segment_max = (size_t)s->config->segment_max;
     g.idle_s = (int)s->config->idle_timeout;
     g.max_ahead_ms =
         MS_DAY; /* a logger whose clock runs a little ahead is ordinary; a value of next week is not */
-    return gateway_start(&g, &s->gateway, e);
+    r = gateway_start(&g, &s->gateway, e);
+    s->roster.gateway = s->gateway;
+    return r < 0 ? r : roster_begin(&s->roster, e);
 }
 
 static int start_api(struct server *s, struct err *e)
@@ -431,6 +440,10 @@ static int start_api(struct server *s, struct err *e)
         .write_devices = write_devices,
         .write_device = write_device,
         .device_command = device_command,
+        .device_encryption = device_encryption,
+        .accept_join = accept_join,
+        .device_register = device_register,
+        .device_ignore = device_ignore,
         .write_data = write_data,
         .write_rules = write_rules,
         .write_metrics = write_metrics,
@@ -474,9 +487,11 @@ static int start_all(struct server *s, struct err *e)
     if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
         (r = core_load(&s->core, e)) < 0 || (r = presence_new(s->core.place, &s->presence, e)) < 0 ||
         (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
-        (r = core_pass(&s->core, NULL, e)) < 0)
+        (r = core_pass(&s->core, NULL, e)) < 0 ||
+        (r = keyring_new(s->core.dir, s->core.store, &s->clock, &s->keyring, e)) < 0)
         return r;
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
+    s->roster.core = &s->core;
     if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
         return r;
     return worker_start(&s->engine, "engine", engine_run, s, e);
@@ -525,9 +540,12 @@ struct server *server_stop(struct server *s)
     pthread_mutex_unlock(&s->lock);
     worker_join(&s->engine);
     api_stop(s->api); /* its handlers ask the gateway */
+    if (s->gateway)
+        gateway_tell(s->gateway);
     gateway_stop(s->gateway);
     obs_writer_close(s->writer);
     presence_free(s->presence);
+    keyring_free(s->keyring);
     core_close(&s->core);
     pthread_mutex_destroy(&s->pass_lock);
     pthread_mutex_destroy(&s->lock);

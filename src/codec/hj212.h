@@ -175,13 +175,27 @@ enum {
     HJ212_IN_2025 = 1 << HJ212_2025,
     HJ212_IN_ALL = 7
 };
+/* What a frame with a code is: a request (9011, the data if any, 9012), an upload (9014), a notice (9013), or an answer to one of them
+ * (HJ 212-2017 6.6.2 to 6.6.5). A code that travels both ways is a request to the device and an upload to the platform. */
+enum hj212_kind { HJ212_NOTHING, HJ212_REQUEST, HJ212_UPLOAD, HJ212_NOTICE, HJ212_ANSWER };
+const char *hj212_kind_name(enum hj212_kind k); /* "", "request", "upload", "notice", "answer" */
+/* What an upload carries. From HJ212_DATED on it has a DataTime; from HJ212_REALTIME on it is the values of a period, of which
+ * platforms make their series. The others are told once and are the device's own history: states, alarms, samples, logs. */
+enum hj212_data { HJ212_UNDATED, HJ212_DATED, HJ212_REALTIME, HJ212_MINUTES, HJ212_HOURS, HJ212_DAYS };
 struct hj212_command {
     uint16_t cn;
     uint8_t way;      /* enum hj212_way */
+    uint8_t kind;     /* enum hj212_kind */
     uint8_t editions; /* HJ212_IN_...; 0: a private extension */
-    bool dated;       /* its upload carries DataTime */
+    uint8_t data;     /* enum hj212_data */
     const char *zh, *en;
+    const char *asked_zh,
+        *asked_en; /* what the platform means by it, when that is said otherwise; NULL: the same */
 };
+/* What a frame with this code is when it travels this one way; HJ212_NOTHING when it does not. */
+enum hj212_kind hj212_kind_of(const struct hj212_command *c, enum hj212_way way);
+/* What the platform means by it. */
+const char *hj212_asked(const struct hj212_command *c, bool zh);
 /* What a code means in an edition (1001, 3013 and 3014 changed their meaning); NULL when no edition has it. */
 const struct hj212_command *hj212_command(int cn, enum hj212_edition e);
 /* All of them, by code; the older meanings behind. */
@@ -280,7 +294,7 @@ struct hj212_head {
 /* A whole frame from its head and the text of its data area, appended to out. -EINVAL: a number of the head is none,
  * -EMSGSIZE: above 9999 bytes; nothing is added then. */
 int hj212_build(struct buf *out, const struct hj212_head *h, const char *cp, size_t cp_len);
-/* The answer to a frame: cn 9011 with qn_rtn, 9012 with exe_rtn, 9013, 9014 (code ignored); in the edition of the frame
+/* The answer to a frame: cn 9011 with qn_rtn, 9012 with exe_rtn, 9013, 9014 and the field's 9022 (code ignored); in the edition of the frame
  * (2005: what is answered stands inside CP),
  * with the dialect of its check sum and its serial address. Never enciphered: 2025 asks that of 2000-2999, 1014 and 3020 only. */
 int hj212_answer(struct buf *out, const struct hj212_frame *f, int cn, int code);

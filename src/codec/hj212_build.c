@@ -212,7 +212,7 @@ static void add_answered(struct buf *out, const struct hj212_frame *f, int cn, c
 
 int hj212_answer(struct buf *out, const struct hj212_frame *f, int cn, int code)
 {
-    if (cn < 9011 || cn > 9014)
+    if ((cn < 9011 || cn > 9014) && cn != 9022)
         return -EINVAL;
     size_t from = out->len;
     const char *result = cn == 9011 ? "QnRtn" : cn == 9012 ? "ExeRtn" : NULL;

@@ -3,64 +3,66 @@
 
 #include "base/scoped.h"
 
-/* Code, way, editions, whether uploads carry DataTime, Chinese, English. The rows of 2025 alone rest on public readers of its text
+/* Code, way, kind, editions, what an upload carries, Chinese, English; of codes that travel both ways these say what the device means by
+ * it, and two more what the platform asks for (SAME: no more is to be said). The rows of 2025 alone rest on public readers of its text
  * (docs/hj212.md); rows of no edition are extensions seen in the field. */
 // clang-format off
+#define SAME NULL, NULL
 #define COMMANDS(X)\
-    X(1000, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "设置超时时间及重发次数", "set timeout and retries")\
-    X(1001, HJ212_TO_PLATFORM, HJ212_IN_2025, false, "上传数采仪硬件标识", "upload the logger's hardware identity")\
-    X(1002, HJ212_TO_DEVICE, HJ212_IN_2025, false, "设置数采仪 MN", "set the logger's MN")\
-    X(1011, HJ212_BOTH_WAYS, HJ212_IN_ALL, false, "提取/上传现场机时间", "get / upload device time")\
-    X(1012, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "设置现场机时间", "set device time")\
-    X(1013, HJ212_TO_PLATFORM, HJ212_IN_2017 | HJ212_IN_2025, false, "现场机请求校时", "device asks for a time check")\
-    X(1014, HJ212_BOTH_WAYS, HJ212_IN_2025, false, "请求/下发密钥", "device asks for a key / platform sends one")\
-    X(1021, HJ212_TO_DEVICE, HJ212_IN_2005, false, "提取污染物报警门限", "get alarm limits")\
-    X(1022, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设置污染物报警门限", "set alarm limits")\
-    X(1031, HJ212_TO_DEVICE, HJ212_IN_2005, false, "提取上位机地址", "get platform address")\
-    X(1032, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设置上位机地址", "set platform address")\
-    X(1041, HJ212_TO_DEVICE, HJ212_IN_2005, false, "提取日数据上报时间", "get daily report time")\
-    X(1042, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设置日数据上报时间", "set daily report time")\
-    X(1061, HJ212_BOTH_WAYS, HJ212_IN_ALL, false, "提取/上传实时数据间隔", "get / upload real-time interval")\
-    X(1062, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "设置实时数据间隔", "set real-time interval")\
-    X(1063, HJ212_BOTH_WAYS, HJ212_IN_2017 | HJ212_IN_2025, false, "提取/上传分钟数据间隔", "get / upload minute interval")\
-    X(1064, HJ212_TO_DEVICE, HJ212_IN_2017 | HJ212_IN_2025, false, "设置分钟数据间隔", "set minute interval")\
-    X(1072, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "设置现场机密码", "set password")\
-    X(2011, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "实时数据", "real-time data")\
-    X(2012, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "停止实时数据", "stop real-time data")\
-    X(2013, HJ212_BOTH_WAYS, HJ212_IN_2025, true, "原始周期监测数据", "raw periodic measurements")\
-    X(2021, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "设施运行状态", "plant run state")\
-    X(2022, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "停止设施运行状态", "stop plant run state")\
-    X(2031, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "日数据", "day data")\
-    X(2041, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "设施日运行时间", "plant running time of the day")\
-    X(2051, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "分钟数据", "minute data")\
-    X(2052, HJ212_BOTH_WAYS, HJ212_IN_2025, true, "单次噪声监测数据", "single noise measurement")\
-    X(2061, HJ212_BOTH_WAYS, HJ212_IN_ALL, true, "小时数据", "hour data")\
-    X(2062, HJ212_BOTH_WAYS, HJ212_IN_2025, true, "自动标样核查数据", "automatic standard check data")\
-    X(2071, HJ212_BOTH_WAYS, HJ212_IN_2005, false, "报警记录", "alarm records")\
-    X(2072, HJ212_TO_PLATFORM, HJ212_IN_2005, false, "报警事件", "alarm event")\
-    X(2076, HJ212_TO_PLATFORM, 0, false, "站点日志", "station log")\
-    X(2081, HJ212_TO_PLATFORM, HJ212_IN_2017 | HJ212_IN_2025, false, "数采仪开机时间", "logger start time")\
-    X(2111, HJ212_TO_PLATFORM, HJ212_IN_2025, true, "炉膛温度五分钟均值", "furnace temperature, 5-minute means")\
-    X(3011, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "零点及量程校准", "zero and span calibration")\
-    X(3012, HJ212_TO_DEVICE, HJ212_IN_ALL, false, "即时采样", "sample now")\
-    X(3013, HJ212_TO_DEVICE, HJ212_IN_2017 | HJ212_IN_2025, false, "清洗/反吹", "clean / blow back")\
-    X(3014, HJ212_TO_DEVICE, HJ212_IN_2017, false, "比对采样", "comparison sample")\
-    X(3015, HJ212_BOTH_WAYS, HJ212_IN_2017, false, "超标留样", "keep an over-limit sample")\
-    X(3016, HJ212_TO_DEVICE, HJ212_IN_2017, false, "设置采样周期", "set sampling cycle")\
-    X(3017, HJ212_BOTH_WAYS, HJ212_IN_2017, false, "提取/上传采样周期", "get / upload sampling cycle")\
-    X(3018, HJ212_BOTH_WAYS, HJ212_IN_2017 | HJ212_IN_2025, false, "提取/上传出样时间", "get / upload sample-to-result time")\
-    X(3019, HJ212_BOTH_WAYS, HJ212_IN_2017 | HJ212_IN_2025, false, "提取/上传设备唯一标识", "get / upload instrument identity")\
-    X(3020, HJ212_BOTH_WAYS, HJ212_IN_2017 | HJ212_IN_2025, false, "提取/上传现场机信息", "get / upload site information")\
-    X(3021, HJ212_TO_DEVICE, HJ212_IN_2017 | HJ212_IN_2025, false, "设置现场机参数", "set a parameter")\
-    X(3022, HJ212_TO_DEVICE, HJ212_IN_2025, false, "即时留样", "keep a sample now")\
-    X(3024, HJ212_TO_DEVICE, HJ212_IN_2025, false, "启动标样核查", "start a standard check")\
-    X(9011, HJ212_TO_PLATFORM, HJ212_IN_ALL, false, "请求应答", "request answer")\
-    X(9012, HJ212_TO_PLATFORM, HJ212_IN_ALL, false, "执行结果", "execution result")\
-    X(9013, HJ212_BOTH_WAYS, HJ212_IN_ALL, false, "通知应答", "notice answer")\
-    X(9014, HJ212_BOTH_WAYS, HJ212_IN_ALL, false, "数据应答", "data answer")\
-    X(9015, HJ212_TO_PLATFORM, HJ212_IN_2025, false, "心跳", "heartbeat")\
-    X(9021, HJ212_TO_PLATFORM, 0, false, "登录", "login")\
-    X(9022, HJ212_TO_DEVICE, 0, false, "登录应答", "login answer")
+    X(1000, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "设置超时时间及重发次数", "set timeout and retries", SAME)\
+    X(1001, HJ212_TO_PLATFORM, HJ212_NOTICE, HJ212_IN_2025, HJ212_UNDATED, "上传数采仪硬件标识", "upload the logger's hardware identity", SAME)\
+    X(1002, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2025, HJ212_UNDATED, "设置数采仪 MN", "set the logger's MN", SAME)\
+    X(1011, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "上传现场机时间", "upload device time", "提取现场机时间", "get the device's time")\
+    X(1012, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "设置现场机时间", "set device time", SAME)\
+    X(1013, HJ212_TO_PLATFORM, HJ212_NOTICE, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "现场机请求校时", "device asks for a time check", SAME)\
+    X(1014, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2025, HJ212_UNDATED, "请求密钥", "ask for a key", "下发密钥", "send a key")\
+    X(1021, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "提取污染物报警门限", "get alarm limits", SAME)\
+    X(1022, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设置污染物报警门限", "set alarm limits", SAME)\
+    X(1031, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "提取上位机地址", "get platform address", SAME)\
+    X(1032, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设置上位机地址", "set platform address", SAME)\
+    X(1041, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "提取日数据上报时间", "get daily report time", SAME)\
+    X(1042, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设置日数据上报时间", "set daily report time", SAME)\
+    X(1061, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "上传实时数据间隔", "upload the real-time interval", "提取实时数据间隔", "get the real-time interval")\
+    X(1062, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "设置实时数据间隔", "set real-time interval", SAME)\
+    X(1063, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "上传分钟数据间隔", "upload the minute interval", "提取分钟数据间隔", "get the minute interval")\
+    X(1064, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "设置分钟数据间隔", "set minute interval", SAME)\
+    X(1072, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "设置现场机密码", "set password", SAME)\
+    X(2011, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_REALTIME, "实时数据", "real-time data", "取实时数据", "start real-time data")\
+    X(2012, HJ212_TO_DEVICE, HJ212_NOTICE, HJ212_IN_ALL, HJ212_UNDATED, "停止实时数据", "stop real-time data", SAME)\
+    X(2013, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2025, HJ212_DATED, "原始周期监测数据", "raw periodic measurements", "取原始周期监测数据", "get raw periodic measurements")\
+    X(2021, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_DATED, "设施运行状态", "plant run state", "取设施运行状态", "start plant run states")\
+    X(2022, HJ212_TO_DEVICE, HJ212_NOTICE, HJ212_IN_ALL, HJ212_UNDATED, "停止设施运行状态", "stop plant run state", SAME)\
+    X(2031, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_DAYS, "日数据", "day data", "取日历史数据", "get day data")\
+    X(2041, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_DATED, "设施日运行时间", "plant running time of the day", "取设施日运行时间", "get plant running times")\
+    X(2051, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_MINUTES, "分钟数据", "minute data", "取分钟历史数据", "get minute data")\
+    X(2052, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2025, HJ212_DATED, "单次噪声监测数据", "single noise measurement", "取单次噪声监测数据", "get single noise measurements")\
+    X(2061, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_ALL, HJ212_HOURS, "小时数据", "hour data", "取小时历史数据", "get hour data")\
+    X(2062, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2025, HJ212_DATED, "自动标样核查数据", "automatic standard check data", "取自动标样核查数据", "get automatic standard checks")\
+    X(2071, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "报警记录", "alarm records", "取报警记录", "get alarm records")\
+    X(2072, HJ212_TO_PLATFORM, HJ212_UPLOAD, HJ212_IN_2005, HJ212_UNDATED, "报警事件", "alarm event", SAME)\
+    X(2076, HJ212_TO_PLATFORM, HJ212_UPLOAD, 0, HJ212_UNDATED, "站点日志", "station log", SAME)\
+    X(2081, HJ212_TO_PLATFORM, HJ212_UPLOAD, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "数采仪开机时间", "logger start time", SAME)\
+    X(2111, HJ212_TO_PLATFORM, HJ212_UPLOAD, HJ212_IN_2025, HJ212_DATED, "炉膛温度五分钟均值", "furnace temperature, 5-minute means", SAME)\
+    X(3011, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "零点及量程校准", "zero and span calibration", SAME)\
+    X(3012, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_ALL, HJ212_UNDATED, "即时采样", "sample now", SAME)\
+    X(3013, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "清洗/反吹", "clean / blow back", SAME)\
+    X(3014, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2017, HJ212_UNDATED, "比对采样", "comparison sample", SAME)\
+    X(3015, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017, HJ212_UNDATED, "上传超标留样信息", "upload of an over-limit sample kept", "超标留样", "keep an over-limit sample")\
+    X(3016, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2017, HJ212_UNDATED, "设置采样周期", "set sampling cycle", SAME)\
+    X(3017, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017, HJ212_UNDATED, "上传采样周期", "upload the sampling cycle", "提取采样周期", "get the sampling cycle")\
+    X(3018, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "上传出样时间", "upload the sample-to-result time", "提取出样时间", "get the sample-to-result time")\
+    X(3019, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "上传设备唯一标识", "upload the instrument's identity", "提取设备唯一标识", "get the instrument's identity")\
+    X(3020, HJ212_BOTH_WAYS, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "上传现场机信息", "upload site information", "提取现场机信息", "get site information")\
+    X(3021, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2017 | HJ212_IN_2025, HJ212_UNDATED, "设置现场机参数", "set a parameter", SAME)\
+    X(3022, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2025, HJ212_UNDATED, "即时留样", "keep a sample now", SAME)\
+    X(3024, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2025, HJ212_UNDATED, "启动标样核查", "start a standard check", SAME)\
+    X(9011, HJ212_TO_PLATFORM, HJ212_ANSWER, HJ212_IN_ALL, HJ212_UNDATED, "请求应答", "request answer", SAME)\
+    X(9012, HJ212_TO_PLATFORM, HJ212_ANSWER, HJ212_IN_ALL, HJ212_UNDATED, "执行结果", "execution result", SAME)\
+    X(9013, HJ212_BOTH_WAYS, HJ212_ANSWER, HJ212_IN_ALL, HJ212_UNDATED, "通知应答", "notice answer", SAME)\
+    X(9014, HJ212_BOTH_WAYS, HJ212_ANSWER, HJ212_IN_ALL, HJ212_UNDATED, "数据应答", "data answer", SAME)\
+    X(9015, HJ212_TO_PLATFORM, HJ212_NOTICE, HJ212_IN_2025, HJ212_UNDATED, "心跳", "heartbeat", SAME)\
+    X(9021, HJ212_TO_PLATFORM, HJ212_NOTICE, 0, HJ212_UNDATED, "登录", "login", SAME)\
+    X(9022, HJ212_TO_DEVICE, HJ212_ANSWER, 0, HJ212_UNDATED, "登录应答", "login answer", SAME)
 // clang-format on
 
 /* What a code meant in 2005 only. */
@@ -71,9 +73,12 @@ static const struct hj212_command commands[] = {
 #define X(...) { __VA_ARGS__ },
     COMMANDS(X)
 #undef X
-        { 1001, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设置超限报警时间", "set over-limit alarm time" },
-    { 3013, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设备操作", "operate device" },
-    { 3014, HJ212_TO_DEVICE, HJ212_IN_2005, false, "设置采样时间", "set sampling times" },
+        { 1001, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设置超限报警时间",
+          "set over-limit alarm time", SAME },
+    { 3013, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设备操作", "operate device",
+      SAME },
+    { 3014, HJ212_TO_DEVICE, HJ212_REQUEST, HJ212_IN_2005, HJ212_UNDATED, "设置采样时间",
+      "set sampling times", SAME },
 };
 
 enum row {
@@ -99,6 +104,25 @@ const struct hj212_command *hj212_command(int cn, enum hj212_edition e)
         if (commands[i].cn == cn)
             return &commands[i];
     return row_of[cn] ? &commands[row_of[cn] - 1] : NULL;
+}
+
+const char *hj212_kind_name(enum hj212_kind k)
+{
+    static const char *const names[] = { "", "request", "upload", "notice", "answer" };
+    return (size_t)k < COUNT_OF(names) ? names[k] : "";
+}
+
+enum hj212_kind hj212_kind_of(const struct hj212_command *c, enum hj212_way way)
+{
+    if (!(c->way & way))
+        return HJ212_NOTHING;
+    return c->kind == HJ212_REQUEST && way == HJ212_TO_PLATFORM ? HJ212_UPLOAD : (enum hj212_kind)c->kind;
+}
+
+const char *hj212_asked(const struct hj212_command *c, bool zh)
+{
+    const char *asked = zh ? c->asked_zh : c->asked_en;
+    return asked ? asked : zh ? c->zh : c->en;
 }
 
 const struct hj212_command *hj212_commands(size_t *ret_n)

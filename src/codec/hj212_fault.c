@@ -150,7 +150,7 @@ static uint64_t items_faults(const struct hj212_frame *f, const struct hj212_com
         dated = dated || (it->suffix.len == 0 && is(it->code, "DataTime", 8));
         values = values || it->suffix.len > 0;
     }
-    return x | (cmd && cmd->dated && values && !dated ? BIT(DATATIME_MISSING) : 0);
+    return x | (cmd && cmd->data != HJ212_UNDATED && values && !dated ? BIT(DATATIME_MISSING) : 0);
 }
 
 void hj212_judge(struct hj212_frame *f, bool closely)

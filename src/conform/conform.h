@@ -15,8 +15,13 @@
 
 enum conform_subject { CONFORM_PLATFORM, CONFORM_DEVICE };
 
-/* Where a check comes from; only the standard's text makes it mandatory. */
-enum conform_sure { CONFORM_STANDARD, CONFORM_FIELD, CONFORM_INFERRED };
+/* Where a check comes from: the standard's text; what two or more readers of the text of 2025 say of it (the text itself was not to
+ * be had); the field; or what follows without standing anywhere. The first two make it mandatory. */
+enum conform_sure { CONFORM_STANDARD, CONFORM_REPORTED, CONFORM_FIELD, CONFORM_INFERRED };
+static inline bool conform_mandatory(enum conform_sure s)
+{
+    return s <= CONFORM_REPORTED;
+}
 
 enum conform_outcome {
     CONFORM_NOT_RUN, /* the reason stands in the explanation */
@@ -65,7 +70,8 @@ struct conform_config {
     const char *host;         /* platform: where to connect; device: the numeric address to listen on */
     int port;                 /* device: 0 picks one, see `listening` */
     const char *mn, *pw, *st; /* device: NULL takes what the logger says */
-    unsigned editions;        /* 1 << HJ212_2005 | 1 << HJ212_2017; device: 0 takes the logger's */
+    unsigned editions;        /* bits 1 << enum hj212_edition; device: 0 takes the logger's */
+    struct hj212_key *sm4;    /* the device's key in 2025; NULL: nothing can be told about ciphers */
     int over_time_ms;         /* HJ 212-2017 6.2.1, table 1 */
     int re_count;
     int quiet_ms; /* how long silence must last to count as none */

@@ -30,7 +30,11 @@ static void learn(struct trial *t, const struct wire_frame *f)
     else if (!wire_is(f->st, "91"))
         copy(t->st, sizeof t->st, f->st);
     if (t->cfg->editions)
-        t->edition = t->cfg->editions & 1u << HJ212_2005 ? HJ212_2005 : HJ212_2017;
+        t->edition = t->cfg->editions & 1u << HJ212_2005   ? HJ212_2005
+                     : t->cfg->editions & 1u << HJ212_2025 ? HJ212_2025
+                                                           : HJ212_2017;
+    else if (f->flag >> 2 == 2 && !wire_is(f->st, "21")) /* water stations have said 2 since 2017 */
+        t->edition = HJ212_2025;
     else
         t->edition = f->flag >= 4 || (f->flag < 0 && f->qn.len) ? HJ212_2017 : HJ212_2005;
     t->known = true;

@@ -65,5 +65,7 @@ enum {
     EACH_SUFFIX,
     EACH_CODE,
     EACH_NUMBER,
-    EACH_SPREAD
+    EACH_SPREAD,
+    EACH_RF,
+    EACH_CIPHER
 };

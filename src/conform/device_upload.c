@@ -119,7 +119,7 @@ static bool flag_right(const struct trial *t, const struct seen *s)
     if (s->f.flag < 0)
         return false;
     /* The surface-water stations' variant has said 2 since 2017. */
-    return version == (t->edition == HJ212_2005 ? 0 : 1) || (version == 2 && wire_is(s->f.st, "21"));
+    return version == (int)t->edition || (version == 2 && wire_is(s->f.st, "21"));
 }
 
 static bool st_right(const struct trial *t, const struct seen *s)
@@ -326,6 +326,26 @@ static bool spread_right(const struct trial *t, const struct seen *s)
     return true;
 }
 
+static bool rf_right(const struct trial *t, const struct seen *s)
+{
+    (void)t;
+    return !s->f.rf.s || (wire_is(s->f.rf, "1") && is_upload(s));
+}
+
+/* 2025: 2000–2999, 1014 and 3020, when the data area has a whole block. */
+static bool to_encipher(const struct trial *t, const struct seen *s)
+{
+    (void)t;
+    return !s->rubbish && s->f.command > 0 && hj212_to_encipher(s->f.command) && s->f.cp.len >= 16 &&
+           !(s->f.faults & WIRE_LENGTH);
+}
+
+static bool is_enciphered(const struct trial *t, const struct seen *s)
+{
+    (void)t;
+    return s->f.ciphered;
+}
+
 static const struct {
     bool (*applies)(const struct trial *t, const struct seen *s);
     bool (*good)(const struct trial *t, const struct seen *s);
@@ -364,6 +384,8 @@ static const struct {
     [EACH_CODE] = { data, code_right, "HJ 524/525 的因子编码", "factor codes of HJ 524/525" },
     [EACH_NUMBER] = { data, number_right, "值为数字", "values that are numbers" },
     [EACH_SPREAD] = { data, spread_right, "最小 ≤ 平均 ≤ 最大", "Min ≤ Avg ≤ Max" },
+    [EACH_RF] = { sound, rf_right, "RF=1 或不出现", "RF=1 or no RF" },
+    [EACH_CIPHER] = { to_encipher, is_enciphered, "SM4 加密的数据区", "a data area enciphered with SM4" },
 };
 
 void d_each(struct trial *t)

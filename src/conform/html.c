@@ -97,7 +97,7 @@ static void summary(struct buf *out, const struct conform_report *r)
 static void result(struct buf *out, const struct conform_result *r)
 {
     const struct conform_rule *rule = conform_rule_of(r);
-    bool hint = r->outcome == CONFORM_FAIL && rule->sure != CONFORM_STANDARD;
+    bool hint = r->outcome == CONFORM_FAIL && !conform_mandatory(rule->sure);
     const char *class = hint                         ? "hint"
                         : r->outcome == CONFORM_PASS ? "pass"
                         : r->outcome == CONFORM_FAIL ? "fail"

@@ -141,10 +141,9 @@ static struct seen *log_new(struct trial *t, const struct wire_frame *f, bool ru
 /* The fields of a logged frame point into its own bytes. */
 static void resettle(struct seen *s, const char *from)
 {
-    enum { VIEWS = 7 };
-    struct hj212_view *v[VIEWS] = {
-        &s->f.segment, &s->f.qn, &s->f.st, &s->f.cn, &s->f.pw, &s->f.mn, &s->f.cp
-    };
+    enum { VIEWS = 8 };
+    struct hj212_view *v[VIEWS] = { &s->f.segment, &s->f.qn, &s->f.st, &s->f.cn,
+                                    &s->f.pw,      &s->f.mn, &s->f.cp, &s->f.rf };
     for (size_t i = 0; i < VIEWS; i++)
         if (v[i]->s)
             v[i]->s = s->bytes + (v[i]->s - from);
@@ -172,8 +171,11 @@ static void cut(struct trial *t, bool final)
         if (found == WIRE_MORE)
             break;
         struct seen *s = log_new(t, &f, found == WIRE_RUBBISH);
-        if (s)
+        if (s) {
             resettle(s, t->in.data + at);
+            if (s->f.segment.len)
+                wire_clear(&s->f, s->bytes + (s->f.segment.s - s->bytes), t->cfg->sm4);
+        }
         at += used;
     }
     if (at) {

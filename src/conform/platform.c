@@ -50,6 +50,14 @@ void up_area(struct trial *t, struct buf *out, const struct up *u, size_t pad)
         buf_adds(out, "SB1-RT=23.5");
     else if (u->cn == 2081)
         buf_addf(out, "RestartTime=%s", at);
+    else if (u->cn == 2052)
+        buf_adds(out, "Leq-Data=55.1,Leq-Flag=N");
+    else if (u->cn == 2062)
+        buf_addf(out, "%s-SampleRd=49.8,%s-StandardValue=50.0,%s-ResultType=1", f, f, f);
+    else if (u->cn == 2111)
+        buf_adds(out, "a01901-Avg=912.5,a01901-Flag=N");
+    else if (u->cn == 2013)
+        buf_addf(out, "%s-SampleTime=%s,%s-CompleteTime=%s,%s-Avg=12.3,%s-Flag=N", f, at, f, at, f, f);
     else
         buf_addf(out, "%s-Min=11.1,%s-Avg=12.3,%s-Max=13.5,%s-Flag=N", f, f, f, f);
     for (size_t from = out->len, i = 0; out->len - from < pad; i++) {
@@ -81,7 +89,10 @@ void up_put(struct trial *t, struct buf *out, struct up *u)
                             .edition = t->edition,
                             .answer_wanted = !u->quiet,
                             .pnum = u->pnum,
-                            .pno = u->pno };
+                            .pno = u->pno,
+                            .rf = u->rf,
+                            .key = u->cipher ? t->cfg->sm4 : NULL,
+                            .printed = u->cipher == UP_PRINTED };
     if (u->cp)
         buf_adds(&area, u->cp);
     else
@@ -211,7 +222,7 @@ int platform_run(struct trial *t, struct err *e)
     snprintf(t->report->st, sizeof t->report->st, "%s", t->st);
     t->react = react_as_device;
     int r = line_connect(t, e);
-    for (int ed = HJ212_2017; r == 0 && ed >= HJ212_2005; ed--) {
+    for (int ed = HJ212_2025; r == 0 && ed >= HJ212_2005; ed--) {
         t->edition = (enum hj212_edition)ed;
         t->first = NULL;
         t->deaf = false;

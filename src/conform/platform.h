@@ -11,6 +11,8 @@ struct up {
     int cn;         /* 2011 */
     int pnum, pno;
     bool quiet; /* no answer wanted */
+    bool rf;    /* a re-sent report of 2025 */
+    enum { UP_CLEAR, UP_CIPHER, UP_PRINTED } cipher;
     char qn[CN_TEXT];
 };
 
@@ -53,6 +55,10 @@ void p_garbage(struct trial *t);
 void p_cut(struct trial *t);
 void p_size(struct trial *t);
 void p_text(struct trial *t);
+void p_resent(struct trial *t);
+void p_cipher(struct trial *t);
+void p_key(struct trial *t);
+void p_join(struct trial *t);
 
 /* What of the acknowledgement is looked at. */
 enum { ACK_LENGTH, ACK_CRC, ACK_TAIL, ACK_QN, ACK_ST, ACK_FLAG, ACK_ID, ACK_CP, ACK_FORM_2005 };
@@ -62,3 +68,4 @@ enum { TEXT_BLANKS, TEXT_SEMICOLON, TEXT_EMPTY, TEXT_FLAG_LAST, TEXT_UNKNOWN };
 enum { SPLIT_EACH, SPLIT_ONE_QN, SPLIT_REVERSE };
 enum { TIME_LATE, TIME_BACK };
 enum { ID_PW, ID_MN };
+enum { CIPHER_RAW, CIPHER_PRINTED, CIPHER_DAMAGED };

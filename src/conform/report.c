@@ -28,6 +28,8 @@ void report_excerpt(const char *bytes, size_t len, struct buf *out)
 const char *report_sure(enum conform_sure s, bool english)
 {
     static const char *const names[][2] = { { "标准条文（强制）", "text of the standard: mandatory" },
+                                            { "两处以上转述的条文（强制）",
+                                              "the text as two or more readers report it: mandatory" },
                                             { "现场常见（建议）", "seen in the field: advice" },
                                             { "由条文推得（建议）", "follows from the text: advice" } };
     return (size_t)s < COUNT_OF(names) ? names[s][english] : "?";
@@ -49,7 +51,7 @@ static void text_result(const struct conform_result *r, struct buf *out)
 {
     static const char *const marks[CONFORM_OUTCOMES] = { "----", "pass", "FAIL", "n/a " };
     const struct conform_rule *rule = conform_rule_of(r);
-    bool advice = rule->sure != CONFORM_STANDARD;
+    bool advice = !conform_mandatory(rule->sure);
     const char *mark = r->outcome == CONFORM_FAIL && advice ? "hint" : marks[r->outcome];
     buf_addf(out, "  %s  %-22s %s  %s\n", mark, r->check->id, r->check->title_zh, r->check->title);
     if (r->outcome == CONFORM_PASS)
@@ -106,7 +108,7 @@ static void json_proof(struct jw *w, const struct conform_proof *p)
 
 static void json_result(struct jw *w, const struct conform_result *r)
 {
-    static const char *const sure[] = { "standard", "field", "inferred" };
+    static const char *const sure[] = { "standard", "reported", "field", "inferred" };
     const struct conform_rule *rule = conform_rule_of(r);
     jw_object(w);
     jw_kstr(w, "id", r->check->id);
@@ -114,7 +116,7 @@ static void json_result(struct jw *w, const struct conform_result *r)
     jw_kstr(w, "command", r->check->command);
     jw_kstr(w, "clause", rule->clause);
     jw_kstr(w, "certainty", sure[rule->sure]);
-    jw_kbool(w, "mandatory", rule->sure == CONFORM_STANDARD);
+    jw_kbool(w, "mandatory", conform_mandatory(rule->sure));
     jw_kstr(w, "title_zh", r->check->title_zh);
     jw_kstr(w, "title", r->check->title);
     jw_kstr(w, "result", conform_outcome_name(r->outcome));

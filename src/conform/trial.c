@@ -35,6 +35,7 @@ const char *conform_group(const struct conform_check *c, bool english)
         { "split", "分包", "Split packets" },
         { "time", "数据时间", "Data time" },
         { "id", "身份核验", "Identity" },
+        { "cipher", "数据加密", "Enciphered data" },
         { "req", "平台请求", "Requests of the platform" },
         { "frame", "通信包", "Frames" },
         { "head", "数据段", "Data segment" },
@@ -116,7 +117,8 @@ static void default_proof(struct trial *t)
 static struct conform_result *begin(struct trial *t, const struct conform_check *c)
 {
     struct conform_result *r = &t->report->result[t->report->n++];
-    *r = (struct conform_result){ .check = c, .edition = t->edition };
+    *r = (struct conform_result){ .check = c,
+                                  .edition = t->edition };
     t->now = r;
     t->check_from = t->n_log;
     return r;
@@ -127,7 +129,7 @@ static void end(struct trial *t)
     struct conform_result *r = t->now;
     if (r->outcome == CONFORM_FAIL)
         default_proof(t);
-    (conform_rule_of(r)->sure == CONFORM_STANDARD ? t->report->mandatory : t->report->advice)[r->outcome]++;
+    (conform_mandatory(conform_rule_of(r)->sure) ? t->report->mandatory : t->report->advice)[r->outcome]++;
     if (t->cfg->judged)
         t->cfg->judged(t->cfg->arg, r);
 }
@@ -186,7 +188,9 @@ bool answer(struct trial *t, struct seen *s, int cn, int code)
                              .flag = w->flag,
                              .pnum = w->pnum > 0 ? w->pnum : 0,
                              .pno = w->pno > 0 ? w->pno : 0,
-                             .edition = w->flag >= 4 ? HJ212_2017 : HJ212_2005 };
+                             .edition = w->flag < 4   ? HJ212_2005
+                                        : w->flag < 8 ? HJ212_2017
+                                                      : HJ212_2025 };
     scoped(buf_release) struct buf out = BUF_INIT;
     if (hj212_answer(&out, &f, cn, code) < 0)
         return false;
@@ -194,29 +198,10 @@ bool answer(struct trial *t, struct seen *s, int cn, int code)
     return line_send(t, out.data, out.len);
 }
 
-/* HJ 212-2017 table 9, and what 2005 has besides. */
 bool command_known(int cn, enum hj212_edition e, bool from_device)
 {
-    static const struct {
-        int cn;
-        unsigned char editions; /* 1: 2005, 2: 2017 */
-        bool up;                /* a device sends it */
-    } list[] = {
-        { 1000, 3, false }, { 1001, 1, false }, { 1011, 3, true },  { 1012, 3, false }, { 1013, 2, true },
-        { 1021, 1, true },  { 1022, 1, false }, { 1031, 1, true },  { 1032, 1, false }, { 1041, 1, true },
-        { 1042, 1, false }, { 1061, 3, true },  { 1062, 3, false }, { 1063, 2, true },  { 1064, 2, false },
-        { 1072, 3, false }, { 2011, 3, true },  { 2012, 3, false }, { 2021, 3, true },  { 2022, 3, false },
-        { 2031, 3, true },  { 2041, 3, true },  { 2051, 3, true },  { 2061, 3, true },  { 2071, 1, true },
-        { 2072, 1, true },  { 2081, 2, true },  { 3011, 3, false }, { 3012, 3, false }, { 3013, 3, false },
-        { 3014, 3, false }, { 3015, 2, true },  { 3016, 2, false }, { 3017, 2, true },  { 3018, 2, true },
-        { 3019, 2, true },  { 3020, 2, true },  { 3021, 2, false }, { 9011, 3, true },  { 9012, 3, true },
-        { 9013, 3, true },  { 9014, 3, true },
-    };
-    for (size_t i = 0; i < COUNT_OF(list); i++)
-        if (list[i].cn == cn)
-            return (list[i].editions & (e == HJ212_2005 ? 1 : 2)) &&
-                   (list[i].up || !from_device || cn / 1000 == 9);
-    return false;
+    const struct hj212_command *c = hj212_command(cn, e);
+    return c && (c->editions & 1u << e) && (!from_device || (c->way & HJ212_TO_PLATFORM));
 }
 
 /* ---- the run ---- */

@@ -1,6 +1,7 @@
 /* wire.c - HJ 212-2017 6.3.1 read by the letter: ##, four digits, the segment, four upper-case hexadecimal digits, CR LF. */
 #include "conform/wire.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,8 +69,8 @@ static bool set_field(struct wire_frame *f, struct hj212_view name, struct hj212
     const struct {
         const char *name;
         struct hj212_view *to;
-    } known[] = { { "QN", &f->qn }, { "ST", &f->st },  { "CN", &f->cn },  { "PW", &f->pw },
-                  { "MN", &f->mn }, { "Flag", &flag }, { "PNUM", &pnum }, { "PNO", &pno } };
+    } known[] = { { "QN", &f->qn },  { "ST", &f->st },  { "CN", &f->cn }, { "PW", &f->pw }, { "MN", &f->mn },
+                  { "Flag", &flag }, { "PNUM", &pnum }, { "PNO", &pno },  { "RF", &f->rf } };
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (wire_is(name, known[i].name)) {
             *known[i].to = value;
@@ -85,7 +86,7 @@ static bool set_field(struct wire_frame *f, struct hj212_view name, struct hj212
     return false;
 }
 
-/* QN ST CN PW MN Flag PNUM PNO, as HJ 212-2017 6.3.3 lists them; any of them behind CP is out of order too. */
+/* QN ST CN PW MN Flag PNUM PNO (2025: RF), as HJ 212-2017 6.3.3 lists them; any of them behind CP is out of order too. */
 static void read_head(struct wire_frame *f, const char *p, const char *end, int place)
 {
     while (p < end) {
@@ -161,6 +162,33 @@ struct hj212_view wire_item(struct hj212_view cp, const char *name)
     return (struct hj212_view){ 0 };
 }
 
+/* ---- HJ 212-2025: SM4 over the data area, length and CRC made before ---- */
+
+/* Nothing in the head says that an area is enciphered; only that it does not begin with a name. (The check sum cannot tell it: it
+ * has 256 values.) */
+static bool begins_with_name(struct hj212_view cp)
+{
+    uint32_t i = 0;
+    while (i < cp.len && (isalnum((unsigned char)cp.s[i]) || cp.s[i] == '-' || cp.s[i] == '_'))
+        i++;
+    return i > 0 && i < cp.len && cp.s[i] == '=';
+}
+
+void wire_clear(struct wire_frame *f, char *segment, struct hj212_key *key)
+{
+    if (!key || (f->faults & WIRE_LENGTH) || f->cp.len < 16 || begins_with_name(f->cp))
+        return;
+    char *area = segment + (f->cp.s - f->segment.s);
+    if (hj212_decipher(key, area, f->cp.len) == 0 && hj212_crc16(segment, f->segment.len) == f->crc_is) {
+        f->crc_should = f->crc_is;
+        f->faults &= ~(unsigned)WIRE_CRC;
+        f->ciphered = true;
+        return;
+    }
+    f->faults |= WIRE_CRC;
+    hj212_encipher(key, area, f->cp.len);
+}
+
 /* ---- frames ---- */
 
 /* A head that leads nowhere: the frame is what stands before the line end, so that it can be shown and judged. */
@@ -206,7 +234,13 @@ enum wire_found wire_next(const char *bytes, size_t len, bool final, struct wire
     ret->length = number(view(bytes + 2, bytes + HEAD), 9999);
     if (ret->length < 0)
         return wrong_length(bytes, len, final, ret, ret_used);
-    size_t body = HEAD + (size_t)ret->length;
+    /* The serial variant [field]: an address, then the length; no field's name begins with a digit. It is not as the standard writes it. */
+    size_t head = len >= HEAD + 4 && wire_digits(view(bytes + HEAD, bytes + HEAD + 4), 4) ? HEAD + 4 : HEAD;
+    if (head > HEAD) {
+        ret->length = number(view(bytes + HEAD, bytes + head), 9999);
+        ret->faults |= WIRE_LENGTH;
+    }
+    size_t body = head + (size_t)ret->length;
     const char *early = memmem(bytes + HEAD, len - HEAD, "&&\r\n##", 6); /* never inside a sound text frame */
     if (len < body + CRC && !early)
         return final ? wrong_length(bytes, len, true, ret, ret_used) : WIRE_MORE;
@@ -224,9 +258,9 @@ enum wire_found wire_next(const char *bytes, size_t len, bool final, struct wire
         used += tail && (bytes[used] == '\n' || bytes[used] == '\r');
     }
     ret->raw = view(bytes, bytes + used);
-    ret->segment = view(bytes + HEAD, bytes + body);
+    ret->segment = view(bytes + head, bytes + body);
     ret->crc_is = (unsigned)crc;
-    ret->crc_should = hj212_crc16(bytes + HEAD, (size_t)ret->length);
+    ret->crc_should = hj212_crc16(bytes + head, (size_t)ret->length);
     ret->faults |=
         (ret->crc_is != ret->crc_should ? (unsigned)WIRE_CRC : 0u) | (lower ? (unsigned)WIRE_CRC_CASE : 0u);
     wire_fields(ret);

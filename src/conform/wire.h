@@ -15,12 +15,13 @@ enum wire_fault {
 };
 
 struct wire_frame {
-    struct hj212_view raw, segment, qn, st, cn, pw, mn, cp;
+    struct hj212_view raw, segment, qn, st, cn, pw, mn, cp, rf;
     int length;    /* as the digits say */
     int flag;      /* -1: absent or unreadable */
     int pnum, pno; /* 0: absent */
     int command;   /* CN as a number; -1 when it is none */
     unsigned crc_is, crc_should;
+    bool ciphered; /* it came enciphered; segment and cp are clear text now */
     unsigned faults;
 };
 
@@ -30,6 +31,9 @@ enum wire_found wire_next(const char *bytes, size_t len, bool final, struct wire
                           size_t *ret_used);
 /* Reads the fields of f->segment. */
 void wire_fields(struct wire_frame *f);
+/* An area that does not begin with a name is deciphered where it stands; when the CRC does not fit the clear text it is put back
+ * and has WIRE_CRC. */
+void wire_clear(struct wire_frame *f, char *segment, struct hj212_key *key);
 /* The value of NAME in a data area; s NULL when absent. */
 struct hj212_view wire_item(struct hj212_view cp, const char *name);
 /* The next "name=value" from *at on; false at the end. A piece without '=' has value.s NULL. */

@@ -6,7 +6,7 @@
 
 #include "base/scoped.h"
 
-static const char *const period_names[PERIOD_COUNT] = { "realtime", "minute", "hour", "day" };
+static const char *const period_names[PERIOD_COUNT] = { "realtime", "minute", "hour", "day", "note" };
 
 const char *period_name(enum period p)
 {

@@ -7,9 +7,11 @@
 
 #include "base/cntime.h"
 
-enum period { PERIOD_REALTIME, PERIOD_MINUTE, PERIOD_HOUR, PERIOD_DAY, PERIOD_COUNT };
+/* PERIOD_NOTE is no span: what a device told once (a state, an alarm, a start, a kept sample), with the code it came under as the first
+ * item of its body. No series is made of notes. */
+enum period { PERIOD_REALTIME, PERIOD_MINUTE, PERIOD_HOUR, PERIOD_DAY, PERIOD_NOTE, PERIOD_COUNT };
 
-/* "realtime", "minute", "hour", "day": the word in the API, on the command line and in the stores. */
+/* "realtime", "minute", "hour", "day", "note": the word in the API, on the command line and in the stores. */
 const char *period_name(enum period p);
 /* -1 when the word names no period. */
 int period_from_name(const char *name, size_t len);

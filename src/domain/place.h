@@ -38,7 +38,7 @@ struct site {
     double lng, lat;      /* CGCS2000 */
     const char *mn;       /* its device; "" when none */
     const char *pw;       /* the device's HJ 212 password: never printed */
-    const char *edition;  /* "2005" or "2017": what the device is set to speak */
+    const char *edition;  /* "2005", "2017" or "2025": what the device is set to speak */
     const char *origin; /* "replay" (real measurements moved in time) or "simulated": the screen says which */
     const char *origin_note, *origin_note_en;
     int interval;               /* real-time interval in seconds expected of the device; 0: none */

@@ -7,177 +7,26 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 
-#define ALL     (1U << HJ212_2005 | 1U << HJ212_2017 | 1U << HJ212_2025)
-#define LATER   (1U << HJ212_2017 | 1U << HJ212_2025)
-#define ONLY_17 (1U << HJ212_2017)
-
-/* PolId (C6) addresses an instrument; without it the logger itself is meant. */
-#define POL_ID                                                   \
-    {                                                            \
-        .name = "PolId", .type = ARG_TEXT, .least = 3, .most = 6 \
-    }
-#define SPAN                                                         \
-    {                                                                \
-        { .name = "BeginTime", .type = ARG_TIME, .required = true }, \
-        {                                                            \
-            .name = "EndTime", .type = ARG_TIME, .required = true    \
-        }                                                            \
-    }
-
-/* The arguments of several commands. */
-#define NEEDED_POL_ID                                                              \
-    {                                                                              \
-        .name = "PolId", .type = ARG_TEXT, .least = 3, .most = 6, .required = true \
-    }
-#define INFO_ID                                                                     \
-    {                                                                               \
-        .name = "InfoId", .type = ARG_TEXT, .least = 6, .most = 6, .required = true \
-    }
-#define NUMBER(N, LEAST, MOST)                                                              \
-    {                                                                                       \
-        .name = (N), .type = ARG_NUMBER, .least = (LEAST), .most = (MOST), .required = true \
-    }
-
-static const struct command_spec table[] = {
-    { .word = "set_timeout",
-      .cn = 1000,
-      .what = "set timeout and retries",
-      .what_zh = "设置超时时间与重发次数",
-      .editions = ALL,
-      .arg = { NUMBER("OverTime", 1, 99), NUMBER("ReCount", 1, 99) } },
-    { .word = "get_time",
-      .cn = 1011,
-      .what = "ask the device's time",
-      .what_zh = "提取现场机时间",
-      .editions = ALL,
-      .data = true,
-      .arg = { POL_ID } },
-    { .word = "set_time",
-      .cn = 1012,
-      .what = "set the device's time",
-      .what_zh = "设置现场机时间",
-      .editions = ALL,
-      .arg = { POL_ID, { .name = "SystemTime", .type = ARG_TIME } } },
-    { .word = "get_realtime_interval",
-      .cn = 1061,
-      .what = "ask the real-time interval",
-      .what_zh = "提取实时数据间隔",
-      .editions = ALL,
-      .data = true },
-    { .word = "set_realtime_interval",
-      .cn = 1062,
-      .what = "set the real-time interval",
-      .what_zh = "设置实时数据间隔",
-      .editions = ALL,
-      .arg = { NUMBER("RtdInterval", 30, 3600) } },
-    { .word = "get_minute_interval",
-      .cn = 1063,
-      .what = "ask the minute interval",
-      .what_zh = "提取分钟数据间隔",
-      .editions = LATER,
-      .data = true },
-    { .word = "set_minute_interval",
-      .cn = 1064,
-      .what = "set the minute interval",
-      .what_zh = "设置分钟数据间隔",
-      .editions = LATER,
-      .arg = { { .name = "MinInterval", .type = ARG_MINUTES, .required = true } } },
-    { .word = "set_password",
-      .cn = 1072,
-      .what = "set the device's password",
-      .what_zh = "设置现场机密码",
-      .editions = ALL,
-      .arg = { { .name = "NewPW",
-                 .type = ARG_TEXT,
-                 .least = 6,
-                 .most = 6,
-                 .required = true,
-                 .secret = true } } },
-    { .word = "start_realtime",
-      .cn = 2011,
-      .what = "start real-time data",
-      .what_zh = "取污染物实时数据",
-      .editions = ALL },
-    { .word = "stop_realtime",
-      .cn = 2012,
-      .what = "stop real-time data",
-      .what_zh = "停止察看污染物实时数据",
-      .editions = ALL,
-      .notice = true },
-    { .word = "get_days",
-      .cn = 2031,
-      .what = "ask for day data",
-      .what_zh = "取污染物日历史数据",
-      .editions = ALL,
-      .history = true,
-      .arg = SPAN },
-    { .word = "get_minutes",
-      .cn = 2051,
-      .what = "ask for minute data",
-      .what_zh = "取污染物分钟数据",
-      .editions = ALL,
-      .history = true,
-      .arg = SPAN },
-    { .word = "get_hours",
-      .cn = 2061,
-      .what = "ask for hour data",
-      .what_zh = "取污染物小时数据",
-      .editions = ALL,
-      .history = true,
-      .arg = SPAN },
-    { .word = "calibrate",
-      .cn = 3011,
-      .what = "zero and span calibration",
-      .what_zh = "零点校准量程校准",
-      .editions = ALL,
-      .arg = { NEEDED_POL_ID } },
-    { .word = "sample",
-      .cn = 3012,
-      .what = "sample now",
-      .what_zh = "即时采样",
-      .editions = ALL,
-      .arg = { NEEDED_POL_ID } },
-    { .word = "keep_sample",
-      .cn = 3015,
-      .what = "keep an over-limit sample",
-      .what_zh = "超标留样",
-      .editions = ONLY_17,
-      .data = true },
-    { .word = "get_info",
-      .cn = 3020,
-      .what = "ask site information",
-      .what_zh = "提取现场机信息",
-      .editions = LATER,
-      .data = true,
-      .arg = { POL_ID,
-               INFO_ID,
-               { .name = "BeginTime", .type = ARG_TIME },
-               { .name = "EndTime", .type = ARG_TIME } } },
-    { .word = "set_parameter",
-      .cn = 3021,
-      .what = "set a parameter",
-      .what_zh = "设置现场机参数",
-      .editions = LATER,
-      .arg = { POL_ID,
-               INFO_ID,
-               { .name = "Info", .type = ARG_TEXT, .least = 1, .most = 100, .required = true } } },
-};
-
-size_t command_count(void)
+const struct hj212_command *command_code(const struct command_spec *c)
 {
-    return COUNT_OF(table);
+    return hj212_command(c->cn, c->of);
 }
 
-const struct command_spec *command_at(size_t i)
+bool command_in(const struct command_spec *c, enum hj212_edition edition)
 {
-    return i < COUNT_OF(table) ? &table[i] : NULL;
+    return command_code(c)->editions & 1U << edition;
+}
+
+bool command_is_notice(const struct command_spec *c)
+{
+    return command_code(c)->kind == HJ212_NOTICE;
 }
 
 const struct command_spec *command_find(const char *word)
 {
-    for (size_t i = 0; word && i < COUNT_OF(table); i++)
-        if (strcmp(table[i].word, word) == 0)
-            return &table[i];
+    for (size_t i = 0; word && i < command_count(); i++)
+        if (strcmp(command_at(i)->word, word) == 0)
+            return command_at(i);
     return NULL;
 }
 
@@ -248,14 +97,26 @@ static int refuse_others(const struct command_spec *c, const struct command_valu
     return 0;
 }
 
-/* NAME= as this edition writes it: 2005 has the new password as PW, and a parameter's value is named by its code. */
+/* The argument whose value comes before this one's name: a parameter is named by its code, a limit by its factor. */
+static const char *named_by(const struct command_arg *a)
+{
+    static const char *const pairs[][2] = { { "Info", "InfoId" },
+                                            { "UpValue", "PolId" },
+                                            { "LowValue", "PolId" } };
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
+        if (strcmp(a->name, pairs[i][0]) == 0)
+            return pairs[i][1];
+    return NULL;
+}
+
+/* NAME= as this edition writes it: 2005 has the new password as PW. */
 static void write_name(struct buf *cp, const struct command_spec *c, const struct command_arg *a,
-                       enum hj212_edition edition, const char *info)
+                       enum hj212_edition edition, const char *of)
 {
     if (cp->len)
         buf_addc(cp, ';');
-    if (strcmp(a->name, "Info") == 0 && info)
-        buf_addf(cp, "%s-Info=", info);
+    if (of)
+        buf_addf(cp, "%s-%s=", of, a->name);
     else
         buf_addf(cp, "%s=", c->cn == 1072 && edition == HJ212_2005 ? "PW" : a->name);
 }
@@ -274,7 +135,10 @@ static int write_all(const struct command_spec *c, enum hj212_edition edition, c
             return bad(a, e, "missing");
         if (!value)
             continue;
-        write_name(cp, c, a, edition, given(v, n, "InfoId"));
+        if (a->editions && !(a->editions & 1U << edition))
+            return bad(a, e, "the device's edition of HJ 212 does not have it");
+        const char *of = named_by(a);
+        write_name(cp, c, a, edition, of ? given(v, n, of) : NULL);
         if (a->type == ARG_TIME)
             r = write_time(a, value, &at, cp, e);
         else
@@ -292,9 +156,10 @@ static int write_all(const struct command_spec *c, enum hj212_edition edition, c
 int command_write(const struct command_spec *c, enum hj212_edition edition, const struct command_value *v,
                   size_t n, int64_t now, struct buf *cp, struct err *e)
 {
-    if (!(c->editions & 1U << edition))
-        return err_named(e, -EINVAL, "device.edition", "%s: the device's edition of HJ 212 has no command %d",
-                         c->word, c->cn);
+    if (!command_in(c, edition))
+        return err_named(e, -EINVAL, "device.edition",
+                         "%s: HJ 212-%s, which the device speaks, has no command %d (%s)", c->word,
+                         hj212_edition_name(edition), c->cn, hj212_asked(command_code(c), false));
     int r = refuse_others(c, v, n, e);
     scoped(buf_release) struct buf own = BUF_INIT;
     if (r == 0)

@@ -26,6 +26,11 @@ int fleet_new(const struct fleet_config *c, struct fleet **ret, struct err *e)
         return err_set(e, -ENOMEM, "no memory for a fleet of devices");
     }
     f->cfg = *c;
+    f->clear = malloc(HJ212_CLEAR_MAX);
+    if (!f->clear) {
+        fleet_free(f);
+        return err_set(e, -ENOMEM, "no memory for a fleet of devices");
+    }
     *ret = f;
     return 0;
 }
@@ -65,8 +70,9 @@ static bool make(struct device_client *d, struct flight *fl)
     fl->acked = false;
     buf_clear(&d->cp);
     fl->history = device_history(d, &fl->up, &d->cp);
+    bool own = fl->history || device_state(d, &fl->up, &d->cp);
     do { /* what is due while real-time data are stopped is not sent */
-        if (fl->history)
+        if (own)
             break;
         buf_clear(&d->cp);
         if (!d->cfg.next(d->cfg.arg, &fl->up, &d->cp))
@@ -77,10 +83,14 @@ static bool make(struct device_client *d, struct flight *fl)
     struct hj212_head h = { .qn = d->cfg.edition == HJ212_2005 ? NULL : fl->up.qn,
                             .st = d->cfg.st,
                             .pw = d->pw,
-                            .mn = d->cfg.mn,
+                            .mn = d->mn,
                             .cn = fl->up.cn,
                             .edition = d->cfg.edition,
-                            .answer_wanted = true };
+                            .answer_wanted = true,
+                            .key = device_key(d, fl->up.cn),
+                            .printed = d->cfg.printed,
+                            .rf =
+                                d->cfg.edition == HJ212_2025 && (fl->history || device_late(d, fl->up.qn)) };
     buf_clear(&fl->frame);
     return hj212_build(&fl->frame, &h, d->cp.data, d->cp.len) == 0 && !fl->frame.failed;
 }
@@ -88,7 +98,7 @@ static bool make(struct device_client *d, struct flight *fl)
 static void pump(struct device_client *d)
 {
     bool was_empty = d->n == 0;
-    while (d->up && d->n < d->cfg.window) {
+    while (d->up && !d->joining && d->n < d->cfg.window) {
         struct flight *fl = flight_at(d, d->n);
         if (!make(d, fl))
             break;
@@ -143,12 +153,14 @@ static size_t device_data(struct conn *c, const char *bytes, size_t len)
 {
     struct device_client *d = conn_user(c);
     size_t used = 0;
+    struct hj212_reading how = { .segment_max = 9999, .clear = d->fleet->clear };
     while (used < len) {
         struct hj212_frame f = { 0 };
         size_t n = 0;
         enum hj212_reason why;
         f.item = d->fleet->items;
-        enum hj212_found found = hj212_next(bytes + used, len - used, 9999, d->fleet->items, &f, &n, &why);
+        how.key = d->key;
+        enum hj212_found found = hj212_read(&how, bytes + used, len - used, d->fleet->items, &f, &n, &why);
         if (found == HJ212_NEED_MORE)
             break;
         used += n;
@@ -172,6 +184,7 @@ static void device_opened(struct conn *c)
     d->up = true;
     d->pause_ms = d->fleet->cfg.reconnect_ms;
     d->fleet->totals.connects++;
+    device_2025_opened(d);
     for (size_t i = 0; i < d->n; i++) {
         struct flight *fl = flight_at(d, i);
         fl->tries = fl->tries ? 1 : 0;
@@ -196,6 +209,7 @@ static void device_closed(struct conn *c, int why)
     d->conn = NULL;
     d->up = false;
     device_forget_history(d);
+    device_2025_closed(d);
     watch(d);
     if (!d->fleet->ending)
         connect_later(d);
@@ -248,6 +262,12 @@ int fleet_add(struct fleet *f, const struct device_config *c, struct device_clie
     }
     d->fleet = f;
     d->cfg = *c;
+    int r = device_2025_begin(d, e);
+    if (r < 0) {
+        free(d->ring);
+        free(d);
+        return r;
+    }
     d->pause_ms = f->cfg.reconnect_ms;
     memcpy(d->pw, c->pw, strlen(c->pw) + 1);
     d->rtd_interval = c->rtd_interval ? c->rtd_interval : 60;
@@ -294,6 +314,7 @@ struct fleet *fleet_free(struct fleet *f)
         next = d->next;
         timer_clear(f->cfg.loop, &d->resend);
         timer_clear(f->cfg.loop, &d->reconnect);
+        device_2025_release(d);
         if (d->conn) {
             conn_set_ops(d->conn, &gone_ops);
             conn_close(d->conn);
@@ -308,6 +329,7 @@ struct fleet *fleet_free(struct fleet *f)
     }
     buf_release(&f->answer);
     buf_release(&f->data);
+    free(f->clear);
     free(f->items);
     free(f);
     return NULL;

@@ -39,6 +39,11 @@ struct device_upload {
     int cn;
 };
 
+/* What a logger of HJ 212-2025 says of its hardware when it joins. */
+struct device_hardware {
+    const char *logger, *cpu, *mac1, *mac2;
+};
+
 struct device_config {
     const char *mn, *pw, *st; /* borrowed */
     enum hj212_edition edition;
@@ -54,11 +59,25 @@ struct device_config {
     void (*interval)(void *arg, int cn, int value); /* 1062: seconds, 1064: minutes were set */
     int rtd_interval;                               /* 0: 60 s */
     bool mute;                                      /* answers no request at all: an old logger */
+    /* HJ 212-2025 alone. */
+    const uint8_t *key;  /* HJ212_KEY_BYTES, copied: what 2025 wants enciphered is. NULL: all in clear */
+    int64_t key_created; /* SKCreateTime, ms */
+    bool printed;        /* the cipher as {0x..,...} text */
+    bool ask_key;        /* asks for a new key (1014) when it connects and its key is this old */
+    int64_t ask_key_age_ms;
+    /* A 1014 gave it another key; called before it says that it has it, so that it can be written down. May be NULL. */
+    void (*rekeyed)(void *arg, const uint8_t key[HJ212_KEY_BYTES], int64_t created);
+    int heartbeat_s; /* 9015; 0: none (the standard's period is not known to us) */
+    /* It has no MN yet (mn is not used): uploads its hardware (1001) and sends nothing else until 1002 gave it one. NULL: it has. */
+    const struct device_hardware *join;
+    void (*joined)(void *arg, const char *mn); /* may be NULL */
     void *arg;
 };
 /* Connects by itself, now and whenever the line is lost. Owned by the fleet. */
 int fleet_add(struct fleet *f, const struct device_config *c, struct device_client **ret, struct err *e);
 /* There may be something to send. */
 void device_kick(struct device_client *d);
+/* Asks the platform for a new key now (1014). */
+void device_ask_key(struct device_client *d);
 /* Uploads sent and not yet acknowledged. */
 size_t device_in_flight(const struct device_client *d);

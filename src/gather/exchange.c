@@ -18,17 +18,6 @@ const char *gateway_command_state_name(enum gateway_command_state s)
     return (size_t)s < COUNT_OF(names) ? names[s] : "";
 }
 
-struct device *device_at(struct gateway *g, int32_t site)
-{
-    /* In the order of sites, whose ids are dense; sites without a device are left out. */
-    for (size_t i = site > 0 && (size_t)site <= g->n_devices ? (size_t)site : g->n_devices; i-- > 0;)
-        if (g->device[i].seen.site == site)
-            return &g->device[i];
-        else if (g->device[i].seen.site < site)
-            break;
-    return NULL;
-}
-
 /* The line that carried it last, when it is still up. */
 static struct session *line_of(struct gateway *g, const struct device *d)
 {
@@ -70,6 +59,8 @@ static void finish(struct talk *t, enum gateway_command_state how)
         t->device->seen.answers_requests = how == GATEWAY_COMMAND_TIMEOUT && !c->qn_rtn ? -1 : 1;
     if (c->spec->cn == 1072)
         settle_password(t->device, how);
+    if (c->spec->cn == 1014)
+        keys_settle(t->device, how);
     if (c != &t->heal) {
         g->stats.commands[how]++;
         log_info("gateway", "device %s: %s asked by %s: %s (QnRtn %d, ExeRtn %d)", t->device->seen.mn,
@@ -92,13 +83,21 @@ static int transmit(struct talk *t, struct session *s)
                             .cn = c->spec->cn,
                             .edition = d->seen.edition,
                             .sum = d->seen.sum,
-                            .answer_wanted = true };
-    char text[CN_TEXT];
-    size_t len = strlen(c->args);
+                            .answer_wanted = true,
+                            .key = keys_for(d, c->spec->cn),
+                            .printed = d->seen.encrypted == HJ212_CIPHER_PRINTED };
+    char text[CN_TEXT], secret[KEYS_AREA] = "";
+    const char *area = c->args;
+    if (c->spec->cn == 1014) {
+        keys_area(d, secret);
+        area = secret;
+    }
+    size_t len = strlen(area);
     if (c->now && len >= 14) /* the time that is right when it is sent, not when it was asked */
         memcpy(c->args + len - 14, cn_format_compact(clock_now(g->cfg.clock), text), 14);
     buf_clear(&g->scratch);
-    int r = hj212_build(&g->scratch, &h, c->args, len);
+    int r = hj212_build(&g->scratch, &h, area, len);
+    explicit_bzero(secret, sizeof secret);
     if (r == 0)
         r = g->scratch.failed ? -ENOMEM : conn_send(s->conn, g->scratch.data, g->scratch.len);
     c->tries++;
@@ -175,8 +174,8 @@ static void overdue(void *arg)
             finish(t, GATEWAY_COMMAND_LOST);
     } else if (t->now) {
         /* The standard takes the line as dead then. A device that goes on uploading but knows no requests is spared that, and gap
-         * healing, which nobody waits for, breaks no line. */
-        if (!t->heard_ms && t->now != &t->heal)
+         * healing and first contact, which nobody waits for, break no line. */
+        if (!t->heard_ms && t->now != &t->heal && !t->now->quiet)
             conn_close(s->conn);
         finish(t, GATEWAY_COMMAND_TIMEOUT);
     }
@@ -262,16 +261,20 @@ static void said(struct talk *t, const struct hj212_frame *f)
         g->stats.answers++;
 }
 
+bool exchange_wants(const struct device *d, const struct hj212_frame *f, int cn)
+{
+    const struct talk *t = d->talk;
+    return t && t->now && t->now->spec->data && cn == t->now->spec->cn && is_for(t, f);
+}
+
 bool exchange_take(struct device *d, const struct hj212_frame *f, int cn)
 {
     struct talk *t = d->talk;
     if (!t || !t->now)
         return false;
     t->heard_ms = clock_monotonic_ns() / 1000000;
-    bool own = t->now->spec->data && cn == t->now->spec->cn;
-    if ((cn < 9011 || cn > 9013) && !own)
-        return false;
-    if (!is_for(t, f))
+    bool own = exchange_wants(d, f, cn);
+    if (!own && (cn < 9011 || cn > 9013 || !is_for(t, f)))
         return false;
     if (own)
         said(t, f);
@@ -279,7 +282,7 @@ bool exchange_take(struct device *d, const struct hj212_frame *f, int cn)
         ready(t, f);
     else if (cn == 9012)
         executed(t, f);
-    else if (t->now->spec->notice)
+    else if (command_is_notice(t->now->spec))
         finish(t, GATEWAY_COMMAND_DONE);
     exchange_start(t->g);
     return true;
@@ -327,9 +330,15 @@ static size_t waiting(const struct talk *t)
     return n;
 }
 
-/* Holding the lock. */
-static int ask(struct gateway *g, struct device *d, const struct command_spec *spec,
-               const struct command_value *v, size_t n, const char *by, uint64_t *ret_id, struct err *e)
+uint64_t exchange_id(struct gateway *g)
+{
+    uint64_t now = (uint64_t)clock_now(g->cfg.clock);
+    return g->last_command = now > g->last_command ? now : g->last_command + 1;
+}
+
+int exchange_ask(struct gateway *g, struct device *d, const struct command_spec *spec,
+                 const struct command_value *v, size_t n, const char *by, uint64_t id, bool quiet,
+                 struct err *e)
 {
     scoped(buf_release) struct buf cp = BUF_INIT;
     int64_t now = clock_now(g->cfg.clock);
@@ -347,31 +356,49 @@ static int ask(struct gateway *g, struct device *d, const struct command_spec *s
         return err_named(e, -EBUSY, "device.busy", "%d commands are waiting for this device already",
                          GATEWAY_COMMANDS_WAITING);
     struct gateway_command *c = &t->past[t->count % GATEWAY_COMMANDS];
+    /* What has ended and was not told yet is not written over: its history would end in the air. */
+    if (c->spec && g->cfg.ended && !c->told)
+        return err_named(e, -EBUSY, "device.busy", "the commands before are being written down");
     if (cp.len >= sizeof c->args)
         return err_named(e, -EINVAL, "bad_input", "%s: the arguments are too long", spec->word);
-    *c = (struct gateway_command){ .id = ++g->last_command, .spec = spec, .asked = now };
+    *c = (struct gateway_command){ .id = id, .spec = spec, .asked = now, .quiet = quiet };
     snprintf(c->args, sizeof c->args, "%s", cp.data ? cp.data : "");
     snprintf(c->by, sizeof c->by, "%s", by);
+    if (spec->cn == 1014) { /* the key itself stands in the device's keys alone */
+        char at[CN_TEXT];
+        snprintf(c->args, sizeof c->args, "SKCreateTime=%s;NewSK=******",
+                 cn_format_compact(d->keys.kept.key[GATEWAY_KEY_NEXT].created, at));
+    }
     c->now = spec->cn == 1012;
     for (size_t i = 0; i < n; i++)
         c->now &= strcmp(v[i].name, "SystemTime") != 0;
     t->count++;
-    d->seen.commands++;
+    d->seen.commands += !quiet;
     exchange_list(t);
-    *ret_id = c->id;
     return 0;
 }
 
+uint64_t gateway_command_id(struct gateway *g)
+{
+    pthread_mutex_lock(&g->lock);
+    uint64_t id = exchange_id(g);
+    pthread_mutex_unlock(&g->lock);
+    return id;
+}
+
 int gateway_command(struct gateway *g, int32_t site, const char *word, const struct command_value *v,
-                    size_t n, const char *by, uint64_t *ret_id, struct err *e)
+                    size_t n, const char *by, uint64_t id, struct err *e)
 {
     const struct command_spec *spec = command_find(word);
+    int r = 0;
     if (!spec)
         return err_named(e, -EINVAL, "bad_input", "command: there is no '%.40s'", word ? word : "");
+    if (spec->cn == 1014 && !n && (r = keys_prepare(g, site, e)) < 0)
+        return r;
     pthread_mutex_lock(&g->lock);
     struct device *d = device_at(g, site);
-    int r = d ? ask(g, d, spec, v, n, by, ret_id, e)
-              : err_named(e, -ENOENT, "not_found", "no device at this site");
+    r = d ? exchange_ask(g, d, spec, v, n, by, id, false, e)
+          : err_named(e, -ENOENT, "not_found", "no device at this site");
     pthread_mutex_unlock(&g->lock);
     if (r == 0)
         loop_wake(g->loop);
@@ -397,4 +424,40 @@ size_t gateway_commands(struct gateway *g, int32_t site, struct gateway_command 
     }
     pthread_mutex_unlock(&g->lock);
     return n;
+}
+
+/* One that has ended and was not told; what it is is copied, as nothing is written down under the lock. */
+static bool untold(struct gateway *g, struct device *d, struct gateway_command *ret, char mn[GATEWAY_MN])
+{
+    bool found = false;
+    pthread_mutex_lock(&g->lock);
+    struct talk *t = d->talk;
+    size_t n = t && t->past ? t->count : 0;
+    for (size_t i = n > GATEWAY_COMMANDS ? n - GATEWAY_COMMANDS : 0; i < n && !found; i++) {
+        struct gateway_command *c = &t->past[i % GATEWAY_COMMANDS];
+        if (c->told || !gateway_command_ended(c->state))
+            continue;
+        c->told = found = true;
+        *ret = *c;
+        memcpy(mn, d->seen.mn, GATEWAY_MN);
+    }
+    pthread_mutex_unlock(&g->lock);
+    if (found)
+        hide_secrets(ret);
+    return found;
+}
+
+void gateway_tell(struct gateway *g)
+{
+    struct gateway_command c;
+    char mn[GATEWAY_MN];
+    for (size_t i = 0; g->cfg.ended && i < g->n_devices; i++)
+        while (untold(g, &g->device[i], &c, mn))
+            g->cfg.ended(g->cfg.heal_arg, g->device[i].site->id, mn, &c);
+    pthread_mutex_lock(&g->lock);
+    for (size_t i = 0; i < g->n_devices; i++)
+        greet_settle(&g->device[i]);
+    pthread_mutex_unlock(&g->lock);
+    if (g->cfg.keep)
+        heal_keep(g);
 }

@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cntime.h"
 #include "base/log.h"
 #include "base/scoped.h"
 #include "gather/gateway_own.h"
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw", "unsupported", "no_time",
-                                       "time",       "empty",    "store" };
+    static const char *const own[] = { "unknown_mn", "wrong_pw",  "unsupported",   "no_time",
+                                       "time",       "wrong_st",  "ignored",       "empty",
+                                       "no_key",     "wrong_key", "not_encrypted", "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -69,43 +71,13 @@ static int batches_make(struct gateway *g)
     return 0;
 }
 
-static int devices_make(struct gateway *g, struct err *e)
-{
-    const struct place *p = g->cfg.place;
-    g->device = calloc(p->n_sites ? p->n_sites : 1, sizeof *g->device);
-    if (!g->device)
-        return err_set(e, -ENOMEM, "no memory for %zu devices", p->n_sites);
-    for (size_t i = 0; i < p->n_sites; i++) {
-        const struct site *s = &p->sites[i];
-        if (!s->mn || !*s->mn)
-            continue;
-        size_t len = strlen(s->mn);
-        if (len >= GATEWAY_MN)
-            return err_set(e, -EINVAL, "site %s: its device's MN is longer than %d characters", s->code,
-                           GATEWAY_MN - 1);
-        if (map_get(&g->by_mn, s->mn, len))
-            return err_set(e, -EINVAL, "site %s: another site has the same MN", s->code);
-        struct device *d = &g->device[g->n_devices++];
-        d->site = s;
-        if (strlen(s->pw) >= PW_MAX)
-            return err_set(e, -EINVAL, "site %s: its device's password is longer than %d characters", s->code,
-                           PW_MAX - 1);
-        memcpy(d->pw, s->pw, strlen(s->pw) + 1);
-        memcpy(d->seen.mn, s->mn, len + 1);
-        d->seen.site = s->id;
-        d->seen.edition = s->edition && strcmp(s->edition, "2005") == 0 ? HJ212_2005 : HJ212_2017;
-        if (map_put(&g->by_mn, d->seen.mn, len, d) < 0)
-            return err_set(e, -ENOMEM, "no memory for the table of devices");
-    }
-    return 0;
-}
-
 static int sessions_make(struct gateway *g)
 {
     size_t n = g->cfg.max_connections;
     g->session = calloc(n, sizeof *g->session);
     g->items = malloc(HJ212_ITEMS_MAX * sizeof *g->items);
-    if (!g->session || !g->items)
+    g->clear = malloc(HJ212_CLEAR_MAX);
+    if (!g->session || !g->items || !g->clear)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++)
         g->session[i].next_free = (uint32_t)i + 1; /* n: none left */
@@ -129,13 +101,18 @@ static struct gateway *gateway_free(struct gateway *g)
         free(b->fresh);
         free(b->bytes);
     }
-    for (size_t i = 0; i < g->n_devices; i++)
+    for (size_t i = 0; i < g->n_devices; i++) {
         talk_free(g->device[i].talk);
+        keys_release(&g->device[i]);
+    }
     map_release(&g->by_mn, NULL);
+    map_release(&g->ignored, NULL);
     buf_release(&g->scratch);
     free(g->device);
     free(g->session);
     free(g->items);
+    free(g->clear);
+    pthread_mutex_destroy(&g->keys_lock);
     pthread_cond_destroy(&g->work);
     pthread_cond_destroy(&g->tasked);
     pthread_mutex_destroy(&g->lock);
@@ -149,6 +126,7 @@ static void locks_make(struct gateway *g)
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&g->lock, NULL);
+    pthread_mutex_init(&g->keys_lock, NULL);
     pthread_cond_init(&g->work, &attr);
     pthread_cond_init(&g->tasked, &attr);
     pthread_condattr_destroy(&attr);
@@ -161,13 +139,15 @@ static int gateway_prepare(struct gateway *g, struct err *e)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
-        c->in_max < c->segment_max + HJ212_FRAME_OVERHEAD || c->over_time_ms < 1 || c->re_count < 0 ||
-        c->device_rate < 0 || c->parts_ms < 1)
+        c->in_max <
+            hj212_hold(&(struct hj212_reading){ .segment_max = c->segment_max, .clear = (char *)c }) ||
+        c->over_time_ms < 1 || c->re_count < 0 || c->device_rate < 0 || c->parts_ms < 1)
         return err_set(e, -EINVAL, "the gateway's bounds are too small or too large to take a frame");
     int r = devices_make(g, e);
     if (r < 0)
         return r;
     heal_restore(g);
+    keys_restore(g);
     if (batches_make(g) < 0 || sessions_make(g) < 0)
         return err_set(e, -ENOMEM, "no memory for the gateway's queue");
     r = loop_new(&g->loop, e);
@@ -258,11 +238,19 @@ int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_
     if (!all)
         return err_set(e, -ENOMEM, "no memory for %zu devices", g->n_devices);
     pthread_mutex_lock(&g->lock);
-    for (size_t i = 0; i < g->n_devices; i++)
-        all[i] = g->device[i].seen;
+    size_t n = 0;
+    int64_t now = clock_now(g->cfg.clock);
+    for (size_t i = 0; i < g->n_devices; i++) {
+        if (!*g->device[i].seen.mn)
+            continue;
+        all[n] = g->device[i].seen;
+        if (all[n].key_created && now > all[n].key_created)
+            all[n].key_days = (int)((now - all[n].key_created) / MS_DAY);
+        n++;
+    }
     pthread_mutex_unlock(&g->lock);
     *ret = all;
-    *ret_n = g->n_devices;
+    *ret_n = n;
     return 0;
 }
 

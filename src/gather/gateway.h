@@ -18,20 +18,71 @@
 #include "gather/command.h"
 
 struct gateway;
+struct gateway_command;
 
 /* Why a frame was not taken: the codec's reasons, and behind them the gateway's own. */
 enum gateway_refusal {
     GATEWAY_UNKNOWN_MN = HJ212_REASONS, /* no site has this device */
     GATEWAY_WRONG_PW,
-    GATEWAY_UNSUPPORTED, /* a command code that no device should send us, or that is not kept */
-    GATEWAY_NO_TIME,     /* an upload without a readable DataTime */
-    GATEWAY_TIME,        /* DataTime further ahead of the clock than max_ahead_ms */
-    GATEWAY_EMPTY,       /* an upload without a single item, or too large to be queued */
-    GATEWAY_STORE,       /* the store refuses this one record (not: it is full) */
+    GATEWAY_UNSUPPORTED,   /* a command code that no device should send us, or that is not kept */
+    GATEWAY_NO_TIME,       /* an upload without a readable DataTime */
+    GATEWAY_TIME,          /* DataTime further ahead of the clock than max_ahead_ms */
+    GATEWAY_WRONG_ST,      /* an upload of a system that the device is not registered for */
+    GATEWAY_IGNORED,       /* an MN that is refused by rule (gateway_ignore) */
+    GATEWAY_EMPTY,         /* an upload without a single item, or too large to be queued */
+    GATEWAY_NO_KEY,        /* enciphered, and there is no key for this device */
+    GATEWAY_WRONG_KEY,     /* enciphered, and none of its keys leads to the check sum and to text */
+    GATEWAY_NOT_ENCRYPTED, /* in clear, though the device is set to encrypt what it uploads */
+    GATEWAY_STORE,         /* the store refuses this one record (not: it is full) */
     GATEWAY_REFUSALS
 };
 /* "crc", "unknown_mn" ...: stable words for metrics and JSON. */
 const char *gateway_refusal_name(int refusal);
+
+/* ---- SM4 keys (HJ 212-2025) ---- */
+
+enum { GATEWAY_KEY_DAYS = 90 /* changed that often [2025, one reader] */ };
+
+struct gateway_key {
+    uint8_t bytes[HJ212_KEY_BYTES];
+    int64_t created; /* SKCreateTime, ms; 0: there is no key */
+};
+/* The keys of one device. A frame is read with whichever of the three fits. */
+enum gateway_key_slot {
+    GATEWAY_KEY_NOW,  /* what the platform writes with */
+    GATEWAY_KEY_NEXT, /* handed out by a 1014 whose end is not known, or about to be; kept until it is used */
+    GATEWAY_KEY_PREVIOUS, /* taken until the device is seen to use the one that follows it */
+    GATEWAY_KEYS
+};
+struct gateway_keys {
+    struct gateway_key key[GATEWAY_KEYS];
+    bool must_encrypt; /* clear-text uploads are refused */
+    bool test_device;  /* a person may give it a fixed or patterned key */
+};
+/* Whether a key is fixed or patterned, which 2025 forbids: all bytes alike, a repeated block, few different bytes, ascending or
+ * descending, a palindrome, or printed in the standards. */
+bool gateway_key_weak(const uint8_t bytes[HJ212_KEY_BYTES]);
+/* A key as people write it: 16 printable characters, or 32 hexadecimal digits. -EINVAL says only that it is neither. */
+int gateway_key_read(const char *text, uint8_t ret[HJ212_KEY_BYTES], struct err *e);
+/* A random key of 16 letters and digits. The 2025 text's encoding of NewSK is not known to us; sixteen printable characters are sixteen
+ * bytes whether it is meant as text or as bytes, and nothing in them means something in a data area. */
+int gateway_key_make(uint8_t ret[HJ212_KEY_BYTES], struct err *e);
+enum { GATEWAY_MN = 32, GATEWAY_PW = 64, GATEWAY_SYSTEMS = 8 };
+
+/* Which device a site has and how it is to be treated. The place (which never changes) says it first; what was decided since lies over
+ * it: the gateway asks `registered` for each site at its start, and gateway_register changes it while it runs. So nobody else has to
+ * know that a place can be out of date. */
+struct gateway_registration {
+    char mn[GATEWAY_MN]; /* "": the site has no device */
+    char pw[GATEWAY_PW];
+    enum hj212_edition edition;  /* until its first frame tells */
+    char st[GATEWAY_SYSTEMS][3]; /* systems whose uploads are taken; none: any */
+    /* First contact (HJ 212-2017 6.7): a device that connects for the first time is told the time (1012) and what is not 0 of these
+     * (1000, 1062, 1064); again only what changed. */
+    bool greet;
+    int over_time, re_count;        /* s, times */
+    int rtd_interval, min_interval; /* s, minutes */
+};
 
 struct gateway_config {
     const char *address;       /* numeric */
@@ -66,10 +117,23 @@ struct gateway_config {
                  unsigned char *bits);
     int64_t (*first)(void *arg, int32_t site, enum period period);
     /* What is to survive a restart of one device, as one JSON object; called by gateway_heal on its caller's thread. May be NULL. */
-    void (*keep)(void *arg, int32_t site, const char *json);
+    void (*keep)(void *arg, int32_t site, const char *mn, const char *json);
     /* Appends what `keep` was given last, before the start; called by gateway_start. May be NULL. */
-    void (*kept)(void *arg, int32_t site, struct buf *json);
+    void (*kept)(void *arg, int32_t site, const char *mn, struct buf *json);
     void *heal_arg;
+
+    /* Keys, kept enciphered by whoever the callbacks belong to. keep_keys returns 0 only when they are on disk: a key is handed out
+     * after that; called by gateway_set_keys, gateway_command and gateway_tend_keys on their caller's thread. kept_keys: -ENOENT none;
+     * called by gateway_start and gateway_register. Both may be NULL: then keys last as long as the gateway. */
+    int (*keep_keys)(void *arg, int32_t site, const char *mn, const struct gateway_keys *k, struct err *e);
+    int (*kept_keys)(void *arg, int32_t site, const char *mn, struct gateway_keys *ret, struct err *e);
+    void *keys_arg;
+
+    /* What was decided of a site's device: *io is what the place says; may change it. Before the start. May be NULL. */
+    void (*registered)(void *arg, int32_t site, struct gateway_registration *io);
+    bool greet; /* first contact with devices of 2017 and later of which nothing else was decided */
+    /* A command has ended. On gateway_heal's thread (also by gateway_tell), once for each. May be NULL. */
+    void (*ended)(void *arg, int32_t site, const char *mn, const struct gateway_command *c);
     int heal_settle_ms; /* after connecting, a device is left alone that long: it may send by itself what it kept */
     int heal_pause_ms; /* between the end of one request and the next */
     int heal_tries;    /* requests without an answer, or failed, after which a gap is given up */
@@ -88,7 +152,7 @@ int gateway_on_writer(struct gateway *g, int (*job)(void *arg, struct err *e), v
 
 /* ---- what it knows; copies, from any thread ---- */
 
-enum { GATEWAY_MN = 32, GATEWAY_UNKNOWN_MAX = 128 };
+enum { GATEWAY_UNKNOWN_MAX = 128 };
 
 enum gateway_store { GATEWAY_STORE_OK, GATEWAY_STORE_FULL, GATEWAY_STORE_ERROR };
 const char *gateway_store_name(enum gateway_store s); /* "ok", "full", "error" */
@@ -116,7 +180,7 @@ static inline bool gateway_command_ended(enum gateway_command_state s)
 enum { GATEWAY_COMMANDS = 16, GATEWAY_COMMANDS_WAITING = 4 };
 
 struct gateway_command {
-    uint64_t id;
+    uint64_t id; /* never used twice, also not after a restart: it follows the clock */
     const struct command_spec *spec;
     enum gateway_command_state state;
     char args[256]; /* the request's data area; secrets are starred in copies */
@@ -128,14 +192,61 @@ struct gateway_command {
     uint32_t uploads;           /* history: periods that came */
     int64_t asked, sent, ended; /* ms; 0: not yet */
     char data[480];             /* what the device said, as a data area; cut when longer */
+    bool quiet;                 /* nobody waits for it: no answer breaks no line */
+    bool told;                  /* `ended` had it */
 };
+/* The id of a command that is to be asked: whoever keeps a history writes it down first. */
+uint64_t gateway_command_id(struct gateway *g);
 
 /* Asks a device of a site. -ENOENT no device there; -EINVAL an argument; -ENOTCONN it is not connected; -EBUSY enough are waiting.
- * Returns at once: *ret_id names it in gateway_commands. by: who asks. */
+ * Returns at once. id: of gateway_command_id, its name in gateway_commands. by: who asks. */
 int gateway_command(struct gateway *g, int32_t site, const char *word, const struct command_value *v,
-                    size_t n, const char *by, uint64_t *ret_id, struct err *e);
+                    size_t n, const char *by, uint64_t id, struct err *e);
 /* The last commands of a device, newest first; fills at most GATEWAY_COMMANDS and returns how many. */
 size_t gateway_commands(struct gateway *g, int32_t site, struct gateway_command ret[GATEWAY_COMMANDS]);
+
+/* ---- keys ---- */
+
+/* What a person sets of a device's encryption. -EINVAL "device.weak_key": a fixed or patterned key, and it is no test device; -EBUSY
+ * "device.key_change": a change of its key is under way. On disk when it returns 0. */
+struct gateway_key_setting {
+    const uint8_t *key; /* HJ212_KEY_BYTES; NULL: as it is */
+    int must_encrypt;   /* 0, 1; -1: as it is */
+    int test_device;
+};
+int gateway_set_keys(struct gateway *g, int32_t site, const struct gateway_key_setting *set, struct err *e);
+/* Answers devices that asked for a key (1014), and keeps what changed. To be called every second or so beside gateway_heal. The command
+ * "new_key" is the same in a person's name: with it a key is made, kept, and sent enciphered with the one before. */
+void gateway_tend_keys(struct gateway *g);
+
+/* ---- joining (HJ 212-2025): 1001 from a logger that has no MN yet, 1002 gives it one ---- */
+
+enum gateway_join_state {
+    GATEWAY_JOIN_ASKED, /* listed for the operator */
+    GATEWAY_JOIN_SENT,  /* accepted, 1002 is on its way */
+    GATEWAY_JOIN_DONE,
+    GATEWAY_JOIN_FAILED, /* refused by the logger, no answer, or its line went down */
+    GATEWAY_JOIN_STATES
+};
+const char *gateway_join_state_name(enum gateway_join_state s); /* "asked", "sent", "done", "failed" */
+enum { GATEWAY_JOINS = 32, GATEWAY_JOIN_TEXT = 40 };
+struct gateway_join {
+    uint64_t id;
+    enum gateway_join_state state;
+    char mn[GATEWAY_MN]; /* what it called itself; often nothing */
+    char logger[GATEWAY_JOIN_TEXT], cpu[GATEWAY_JOIN_TEXT], mac[2][GATEWAY_JOIN_TEXT]; /* i23005 to i23008 */
+    bool connected;
+    int64_t first, last; /* ms */
+    uint64_t frames;
+    int32_t site; /* accepted for; or already this site's device. 0: none */
+    char by[64];
+    int qn_rtn, exe_rtn;
+};
+/* The loggers that sent 1001, the last GATEWAY_JOINS of them, newest first; fills at most max. */
+size_t gateway_joins(struct gateway *g, struct gateway_join *ret, size_t max);
+/* Gives a logger the MN that a site of the city file has. -ENOENT no such request or site without an MN, -ENOTCONN it is gone, -EBUSY it
+ * was accepted already or the site's device is connected. Returns at once; gateway_joins tells what came of it. */
+int gateway_join_accept(struct gateway *g, uint64_t id, int32_t site, const char *by, struct err *e);
 
 /* ---- gaps ---- */
 
@@ -166,6 +277,8 @@ size_t gateway_gaps(struct gateway *g, int32_t site, struct gateway_gap ret[GATE
 /* One look at all devices: finds gaps, closes those that came, asks connected devices for what is missing. To be called every second or
  * so from one thread (not the loop's or the writer's); calls have, first and keep. */
 void gateway_heal(struct gateway *g);
+/* Gives `ended` and `keep` what they did not have yet; for the last moment before the end. Not beside gateway_heal. */
+void gateway_tell(struct gateway *g);
 
 struct gateway_parts {
     int cn, pnum;
@@ -219,8 +332,20 @@ struct gateway_device {
     uint64_t parts_open, parts_complete, parts_incomplete; /* split uploads */
     uint32_t gaps[4];                                      /* by enum gateway_gap_state */
     uint64_t commands;                                     /* asked of it by people */
+    enum hj212_cipher encrypted; /* how its last upload that 2025 wants enciphered came */
+    bool encrypted_known;
+    uint64_t clear_uploads; /* of such, since the start */
+    uint64_t resent;        /* frames with RF=1 (2025): reports sent again */
+    bool must_encrypt, test_device;
+    int64_t key_created; /* SKCreateTime of the key it uses; 0: it has none */
+    int key_days;        /* its age in whole days */
+    int64_t key_next;    /* of one that was handed out and not seen in use yet; 0: none */
+    bool key_previous;   /* the one before is taken too */
+    int64_t key_said;    /* SKCreateTime as the device said it when it asked for a key; 0: not yet */
+    uint64_t notes;      /* frames of what is told once, since the start */
+    struct gateway_registration reg; /* without the password */
 };
-/* All devices of the place, in order of site. *ret is malloc'ed for the caller. */
+/* All devices, in order of site. *ret is malloc'ed for the caller. */
 int gateway_devices(struct gateway *g, struct gateway_device **ret, size_t *ret_n, struct err *e);
 
 struct gateway_unknown {
@@ -230,3 +355,9 @@ struct gateway_unknown {
 };
 /* Devices that no site knows, the last GATEWAY_UNKNOWN_MAX of them; fills at most `max` and returns how many. */
 size_t gateway_unknown(struct gateway *g, struct gateway_unknown *ret, size_t max);
+
+/* From now on this site has this device (mn "": none any more); what was known of another one there is forgotten, its line closed. From any
+ * thread; waits for the loop. -ENOENT no such site; -EEXIST another site has the MN; -EINVAL a text that is none. */
+int gateway_register(struct gateway *g, int32_t site, const struct gateway_registration *reg, struct err *e);
+/* An unknown MN is refused by rule: it is counted, not listed. The rule goes when a site gets the device. */
+int gateway_ignore(struct gateway *g, const char *mn, bool on, struct err *e);

@@ -9,7 +9,9 @@
 #include "net/loop.h"
 #include "net/worker.h"
 
-enum { PW_MAX = 64 };
+enum { PW_MAX = GATEWAY_PW };
+
+enum { GREETING = 96 };
 
 /* Made with the first command or gap of a device: most devices never need one. */
 struct talk {
@@ -35,17 +37,47 @@ struct talk {
     bool gaps_changed;  /* to be kept */
 };
 
+/* What is known of a device's keys. Under the lock, as all of struct device. */
+struct device_keys {
+    struct gateway_keys kept;
+    struct hj212_key *ready[GATEWAY_KEYS];
+    int64_t previous_until; /* monotonic ms: the end of the previous key; 0: the new one was not seen yet */
+    int64_t asked_ms;       /* monotonic: when it asked for a key last; 0: never */
+    bool wanted;            /* it asked, and was not sent one yet */
+    bool changed;           /* to be kept */
+};
+
 struct device {
     const struct site *site;
     struct gateway_device seen;      /* `connected` is worked out when asked */
     uint32_t session, generation;    /* the connection that last carried it */
     char pw[PW_MAX], new_pw[PW_MAX]; /* new_pw: set by a 1072 whose end is not known */
     bool pw_changed;                 /* to be kept */
+    char city_pw[PW_MAX];            /* as registered: another one was set by 1072 */
+    /* First contact: what it was told, as the data areas of the requests in a row; what is being told; when it is tried again. */
+    char told[GREETING], telling[GREETING];
+    bool told_changed;
+    int greet_tries;
+    uint32_t greeted_session, greeted_generation; /* the line on which it was greeted last */
+    bool greet_changed; /* something else was decided since, or not all could be asked */
     struct talk *talk;
     int64_t last_time[PERIOD_COUNT]; /* DataTime of its last upload */
     uint32_t last_step[PERIOD_COUNT];
     int64_t connected_ms; /* monotonic, since when its line is up */
     int64_t allowance_ns; /* when its frames so far are paid for at device_rate */
+    struct device_keys keys;
+};
+
+struct join {
+    struct gateway_join seen; /* id 0: free */
+    struct gateway *g;
+    uint32_t session, generation;
+    char st[3], pw[PW_MAX], new_mn[GATEWAY_MN];
+    char qn[CN_TEXT]; /* of the 1002; "" before */
+    int tries;
+    bool to_send;
+    bool slashes; /* its texts stand between // and // (HJ 212-2017 6.3.3), so the answer's do */
+    struct timer timer;
 };
 
 /* The parts of one split upload, by MN + CN + DataTime + PNUM (HJ 212-2017: the parts carry different QNs). */
@@ -113,11 +145,14 @@ struct gateway {
     struct map by_mn;
     struct device *device;
     size_t n_devices;
+    struct map ignored;           /* MNs refused by rule */
     struct timer throttle, sweep; /* resumes throttled sessions; looks for parts that do not come */
     size_t n_throttled;
     size_t heal_next; /* the healing thread's: the device whose calendar is looked at next */
     int64_t last_qn;  /* of a request: none is used twice */
     struct part_set parts[GATEWAY_PARTS];
+    char *clear;                    /* HJ212_CLEAR_MAX: what was deciphered of the frame at hand */
+    enum gateway_key_slot key_used; /* for it */
 
     /* Between threads: everything below, and the `seen` of devices, under the lock. */
     pthread_mutex_t lock;
@@ -126,6 +161,7 @@ struct gateway {
     struct batch batch[BATCHES];
     struct batch *filling, *spare, *done;
     struct task *task;
+    struct change *change; /* of a registration, to be made by the loop */
     struct talk *to_start; /* devices with a command that could be begun */
     uint64_t last_command;
     bool stalled; /* some session is paused for want of room in the queue */
@@ -133,6 +169,12 @@ struct gateway {
     struct gateway_stats stats;
     struct gateway_unknown unknown[GATEWAY_UNKNOWN_MAX];
     size_t n_unknown;
+    struct join join[GATEWAY_JOINS];
+    uint64_t last_join;
+    bool join_wanted; /* one is to be sent */
+
+    pthread_mutex_t
+        keys_lock; /* around changing keys and keeping them; taken before `lock`, never by the loop */
 };
 
 extern const struct conn_ops session_ops;
@@ -153,9 +195,56 @@ void exchange_saw(struct device *d, int cn, int64_t time); /* loop: an upload wa
 void exchange_lost(struct gateway *g, struct device *d);   /* loop: its line is down */
 struct device *device_at(struct gateway *g, int32_t site);
 
+/* ---- keys.c: all hold the lock, unless they say otherwise ---- */
+struct device *session_device(struct session *s, const struct hj212_view *mn); /* session.c */
+/* Loop: hj212_read with the keys of the device the frame is of. On HJ212_REFUSED *ret_refusal says why and *ret_whose which device
+ * is charged with it (NULL: none known). */
+enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,
+                           struct hj212_frame *f, size_t *ret_used, int *ret_refusal,
+                           struct device **ret_whose);
+/* Loop: whether an upload is refused because it came in clear. */
+bool keys_refuse(const struct device *d, const struct hj212_frame *f, int cn);
+/* Loop: learns from a frame that was taken; true when it was the device's own 1014, which is answered here. */
+bool keys_take(struct session *s, struct device *d, const struct hj212_frame *f, int cn);
+/* Loop: what a frame to a device is enciphered with; NULL: it goes in clear. */
+struct hj212_key *keys_for(const struct device *d, int cn);
+enum { KEYS_AREA = 64 };
+/* Loop: the data area of the 1014 with the key that is being handed out. The only place where a key is written out. */
+void keys_area(const struct device *d, char out[KEYS_AREA]);
+void keys_settle(struct device *d, enum gateway_command_state how); /* loop: the end of a 1014 */
+/* Without the lock: makes and keeps the key that a "new_key" command is to hand out. */
+int keys_prepare(struct gateway *g, int32_t site, struct err *e);
+void keys_restore(struct gateway *g);              /* before the threads start */
+void keys_reload(struct gateway *g, int32_t site); /* without the lock: another device stands there now */
+void keys_release(struct device *d);
+
+/* ---- join.c: loop, holding the lock ---- */
+/* true: the frame was about joining and is dealt with. d: the device it names, or NULL. */
+bool join_take(struct session *s, const struct device *d, const struct hj212_frame *f, int cn);
+void join_start(struct gateway *g); /* sends what was accepted */
+void join_lost(struct gateway *g, uint32_t session, uint32_t generation);
+
 /* ---- parts.c: loop, holding the lock ---- */
 void parts_note(struct gateway *g, struct device *d, int cn, const struct hj212_frame *f);
 void parts_sweep(void *gateway);
+
+/* Whether a frame is the data that a request in flight asks for. */
+bool exchange_wants(const struct device *d, const struct hj212_frame *f, int cn);
+/* Asks in the name of the platform itself. */
+int exchange_ask(struct gateway *g, struct device *d, const struct command_spec *spec,
+                 const struct command_value *v, size_t n, const char *by, uint64_t id, bool quiet,
+                 struct err *e);
+uint64_t exchange_id(struct gateway *g);
+
+/* ---- register.c ---- */
+int devices_make(struct gateway *g, struct err *e);                         /* before the threads start */
+struct device *device_named(struct gateway *g, const char *mn, size_t len); /* loop, or before the start */
+void register_change(struct gateway *g);                                    /* loop, holding the lock */
+bool register_ignores(const struct gateway *g, const char *mn, size_t len); /* holding the lock */
+
+/* ---- greet.c: holding the lock. The loop greets on a new line, the healing thread settles and goes on ---- */
+void greet(struct gateway *g, struct device *d);
+void greet_settle(struct device *d);
 
 void talk_free(struct talk *t);
 void heal_restore(struct gateway *g); /* before the threads start */

@@ -408,20 +408,23 @@ static void ask_on(struct gateway *g, struct device *d, int64_t now)
 
 void gateway_heal(struct gateway *g)
 {
-    if (!g->cfg.have || !g->cfg.first)
-        return;
     int64_t now = clock_now(g->cfg.clock);
-    for (size_t i = 0; i < LOOKS && i < g->n_devices; i++)
+    bool heals = g->cfg.have && g->cfg.first;
+    for (size_t i = 0; heals && i < LOOKS && i < g->n_devices; i++)
         look_at(g, &g->device[g->heal_next++ % g->n_devices], now);
     pthread_mutex_lock(&g->lock);
-    for (size_t i = 0; i < g->n_devices; i++)
-        ask_on(g, &g->device[i], now);
+    for (size_t i = 0; i < g->n_devices; i++) {
+        if (!*g->device[i].seen.mn)
+            continue;
+        greet(g, &g->device[i]);
+        if (heals)
+            ask_on(g, &g->device[i], now);
+    }
     bool listed = g->to_start != NULL;
     pthread_mutex_unlock(&g->lock);
     if (listed)
         loop_wake(g->loop);
-    if (g->cfg.keep)
-        heal_keep(g);
+    gateway_tell(g);
 }
 
 static int newest_first(const void *a, const void *b)

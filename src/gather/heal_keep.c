@@ -1,4 +1,5 @@
-/* What is to survive a restart of one device, as JSON: its gaps, and a password that was set by 1072. */
+/* What is to survive a restart of one device, as JSON: its gaps, a password that was set by 1072, and what it was told at
+ * first contact. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +30,10 @@ static void write_kept(const struct device *d, struct buf *out)
     struct jw w = JW(out);
     const struct talk *t = d->talk;
     jw_object(&w);
-    if (strcmp(d->pw, d->site->pw) != 0)
+    if (strcmp(d->pw, d->city_pw) != 0)
         jw_kstr(&w, "pw", d->pw);
+    if (*d->told)
+        jw_kstr(&w, "told", d->told);
     jw_key(&w, "gaps");
     jw_array(&w);
     for (const struct gateway_gap *p = t ? t->gap : NULL; p && p < t->gap + t->n_gaps; p++) {
@@ -54,17 +57,20 @@ void heal_keep(struct gateway *g)
     for (size_t i = 0; i < g->n_devices; i++) {
         struct device *d = &g->device[i];
         pthread_mutex_lock(&g->lock);
-        bool changed = d->pw_changed || (d->talk && d->talk->gaps_changed);
+        bool changed =
+            *d->seen.mn && (d->pw_changed || d->told_changed || (d->talk && d->talk->gaps_changed));
+        char mn[GATEWAY_MN];
         buf_clear(&text);
         if (changed) {
             write_kept(d, &text);
-            d->pw_changed = false;
+            memcpy(mn, d->seen.mn, sizeof mn);
+            d->pw_changed = d->told_changed = false;
             if (d->talk)
                 d->talk->gaps_changed = false;
         }
         pthread_mutex_unlock(&g->lock);
         if (changed && !text.failed)
-            g->cfg.keep(g->cfg.heal_arg, d->seen.site, text.data);
+            g->cfg.keep(g->cfg.heal_arg, d->site->id, mn, text.data);
     }
 }
 
@@ -95,7 +101,7 @@ static int read_gap(const json_t *row, struct gateway_gap *ret)
 static int read_kept(struct gateway *g, struct device *d, const json_t *tree, struct err *e)
 {
     const json_t *gaps = json_object_get(tree, "gaps");
-    const char *pw = json_str(tree, "pw", NULL);
+    const char *pw = json_str(tree, "pw", NULL), *told = json_str(tree, "told", "");
     size_t n = json_array_size(gaps);
     if (n > GATEWAY_GAPS || (pw && strlen(pw) >= PW_MAX))
         return err_set(e, -EINVAL, "device %s: what was kept of it is too long", d->seen.mn);
@@ -111,6 +117,7 @@ static int read_kept(struct gateway *g, struct device *d, const json_t *tree, st
         return err_set(e, -ENOMEM, "no memory for gaps");
     if (pw)
         memcpy(d->pw, pw, strlen(pw) + 1);
+    snprintf(d->told, sizeof d->told, "%s", told);
     if (t) {
         free(t->gap);
         t->gap = TAKE(read);
@@ -128,8 +135,10 @@ void heal_restore(struct gateway *g)
     scoped(buf_release) struct buf text = BUF_INIT;
     for (size_t i = 0; g->cfg.kept && i < g->n_devices; i++) {
         scoped(json_decrefp) json_t *tree = NULL;
+        if (!*g->device[i].seen.mn)
+            continue;
         buf_clear(&text);
-        g->cfg.kept(g->cfg.heal_arg, g->device[i].seen.site, &text);
+        g->cfg.kept(g->cfg.heal_arg, g->device[i].seen.site, g->device[i].seen.mn, &text);
         if (!text.len)
             continue;
         struct err e = { 0 };

@@ -5,11 +5,9 @@
 
 #include "base/clock.h"
 #include "base/scoped.h"
-#include "gather/device_own.h"
+#include "gather/obey_own.h"
 
-enum { DONE = 1, FAILED = 2, NO_DATA = 100 };
-
-static const struct hj212_item *item_of(const struct hj212_frame *f, const char *name)
+const struct hj212_item *obey_item(const struct hj212_frame *f, const char *name)
 {
     for (size_t i = 0; i < f->n_items; i++)
         if (!f->item[i].suffix.len && f->item[i].code.len == strlen(name) &&
@@ -21,7 +19,7 @@ static const struct hj212_item *item_of(const struct hj212_frame *f, const char 
 /* -1 when it is absent or no whole number from least to most. */
 static int number_of(const struct hj212_frame *f, const char *name, int least, int most)
 {
-    const struct hj212_item *it = item_of(f, name);
+    const struct hj212_item *it = obey_item(f, name);
     if (!it || it->number == MICRO_MISSING || it->number % MICRO_ONE || it->number < least * MICRO_ONE ||
         it->number > most * MICRO_ONE)
         return -1;
@@ -39,11 +37,16 @@ static int code_of(const struct hj212_frame *f)
 
 static bool time_of(const struct hj212_frame *f, const char *name, int64_t *ret)
 {
-    const struct hj212_item *it = item_of(f, name);
+    const struct hj212_item *it = obey_item(f, name);
     return it && it->value.len == 14 && cn_parse_compact(it->value.s, it->value.len, ret);
 }
 
-static int64_t device_now(const struct device_client *d)
+bool obey_is_code(const struct hj212_frame *f, const char *cn)
+{
+    return memcmp(f->cn.s, cn, 4) == 0;
+}
+
+int64_t obey_device_now(const struct device_client *d)
 {
     struct clock real = CLOCK_REAL_INIT;
     return (d->cfg.now ? d->cfg.now(d->cfg.arg) : clock_now(&real)) + d->clock_ahead_ms;
@@ -55,7 +58,7 @@ static int get_time(struct device_client *d, const struct hj212_frame *f, struct
 {
     char text[CN_TEXT];
     (void)f;
-    buf_addf(cp, "SystemTime=%s", cn_format_compact(device_now(d), text));
+    buf_addf(cp, "SystemTime=%s", cn_format_compact(obey_device_now(d), text));
     return DONE;
 }
 
@@ -65,7 +68,7 @@ static int set_time(struct device_client *d, const struct hj212_frame *f, struct
     (void)cp;
     if (!time_of(f, "SystemTime", &at))
         return FAILED;
-    d->clock_ahead_ms += at - device_now(d);
+    d->clock_ahead_ms += at - obey_device_now(d);
     return DONE;
 }
 
@@ -103,7 +106,7 @@ static int set_interval(struct device_client *d, const struct hj212_frame *f, st
 /* HJ/T 212-2005 has the new password as PW. */
 static int set_password(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
-    const struct hj212_item *it = item_of(f, d->cfg.edition == HJ212_2005 ? "PW" : "NewPW");
+    const struct hj212_item *it = obey_item(f, d->cfg.edition == HJ212_2005 ? "PW" : "NewPW");
     (void)cp;
     if (!it || it->value.len != 6)
         return FAILED;
@@ -119,51 +122,31 @@ static int start_realtime(struct device_client *d, const struct hj212_frame *f, 
     return DONE;
 }
 
-static int needs_instrument(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+int obey_needs_instrument(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
     (void)d;
     (void)cp;
-    return item_of(f, "PolId") ? DONE : FAILED;
+    return obey_item(f, "PolId") ? DONE : FAILED;
 }
 
-static int keep_sample(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+static int start_states(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
 {
-    char text[CN_TEXT];
     (void)f;
-    buf_addf(cp, "DataTime=%s;VaseNo=1", cn_format_compact(device_now(d), text));
-    return DONE;
-}
-
-static int get_info(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
-{
-    char text[CN_TEXT];
-    const struct hj212_item *it = item_of(f, "InfoId"), *pol = item_of(f, "PolId");
-    if (!it || it->value.len != 6)
-        return FAILED;
-    bool set = strncmp(d->info_id, it->value.s, 6) == 0 && *d->info_id;
-    if (!set && memcmp(it->value.s, "i22001", 6) != 0) /* i22001: the logger's own state, 0 it runs */
-        return NO_DATA;
-    buf_addf(cp, "DataTime=%s;", cn_format_compact(device_now(d), text));
-    if (pol)
-        buf_addf(cp, "PolId=%.*s;", (int)pol->value.len, pol->value.s);
-    buf_addf(cp, "%.6s-Info=%s", it->value.s, set ? d->info : "0");
-    return DONE;
-}
-
-static int set_parameter(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
-{
-    const struct hj212_item *id = item_of(f, "InfoId");
     (void)cp;
-    for (size_t i = 0; id && i < f->n_items; i++) {
-        const struct hj212_item *it = &f->item[i];
-        if (it->suffix.len != 4 || memcmp(it->suffix.s, "Info", 4) != 0 || it->code.len != id->value.len ||
-            memcmp(it->code.s, id->value.s, it->code.len) != 0 || it->value.len >= sizeof d->info)
-            continue;
-        snprintf(d->info_id, sizeof d->info_id, "%.*s", (int)id->value.len, id->value.s);
-        snprintf(d->info, sizeof d->info, "%.*s", (int)it->value.len, it->value.s);
-        return DONE;
-    }
-    return FAILED;
+    d->states = d->state_due = true;
+    return DONE;
+}
+
+static int operate(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    (void)cp;
+    return d->cfg.edition == HJ212_2005 || obey_item(f, "PolId") ? DONE : FAILED;
+}
+
+/* 3014: a comparison sample; in 2005 sampling times. */
+static int compare_sample(struct device_client *d, const struct hj212_frame *f, struct buf *cp)
+{
+    return d->cfg.edition == HJ212_2005 ? obey_set_values(d, f, cp) : obey_sample(d, f, cp);
 }
 
 static const struct request {
@@ -171,22 +154,45 @@ static const struct request {
     int (*run)(struct device_client *d, const struct hj212_frame *f, struct buf *cp); /* NULL: history */
 } requests[] = {
     { "1000", set_timeout },
+    { "1001", obey_set_values },
+    { "1002", device_set_mn },
     { "1011", get_time },
     { "1012", set_time },
+    { "1014", device_set_key },
+    { "1021", obey_get_values },
+    { "1022", obey_set_values },
+    { "1031", obey_get_values },
+    { "1032", obey_set_values },
+    { "1041", obey_get_values },
+    { "1042", obey_set_values },
     { "1061", get_interval },
     { "1062", set_interval },
     { "1063", get_interval },
     { "1064", set_interval },
     { "1072", set_password },
     { "2011", start_realtime },
+    { "2013", NULL },
+    { "2021", start_states },
     { "2031", NULL },
+    { "2041", NULL },
     { "2051", NULL },
+    { "2052", NULL },
     { "2061", NULL },
-    { "3011", needs_instrument },
-    { "3012", needs_instrument },
-    { "3015", keep_sample },
-    { "3020", get_info },
-    { "3021", set_parameter },
+    { "2062", NULL },
+    { "2071", NULL },
+    { "3011", obey_needs_instrument },
+    { "3012", obey_sample },
+    { "3013", operate },
+    { "3014", compare_sample },
+    { "3015", obey_keep_sample },
+    { "3016", obey_set_values },
+    { "3017", obey_get_values },
+    { "3018", obey_get_result_time },
+    { "3019", obey_get_identity },
+    { "3020", obey_get_info },
+    { "3021", obey_set_parameter },
+    { "3022", obey_keep_sample },
+    { "3024", obey_needs_instrument },
 };
 
 /* ---- history: each period is an upload with a QN of its own, sent when the one before is answered ---- */
@@ -224,12 +230,27 @@ bool device_history(struct device_client *d, struct device_upload *ret, struct b
             conn_send(d->conn, end->data, end->len);
         return false;
     }
-    int64_t now = device_now(d);
+    int64_t now = obey_device_now(d);
     d->last_qn = now > d->last_qn ? now : d->last_qn + 1;
     cn_format_qn(d->last_qn, ret->qn);
     ret->cn = h->cn;
     h->waiting = true;
     h->sent++;
+    return true;
+}
+
+/* A plant's states are told when they are asked for; the simulated one runs. */
+bool device_state(struct device_client *d, struct device_upload *ret, struct buf *cp)
+{
+    char text[CN_TEXT];
+    if (!d->states || !d->state_due)
+        return false;
+    d->state_due = false;
+    int64_t now = obey_device_now(d);
+    d->last_qn = now > d->last_qn ? now : d->last_qn + 1;
+    cn_format_qn(d->last_qn, ret->qn);
+    ret->cn = 2021;
+    buf_addf(cp, "DataTime=%s;SB1-RS=1", cn_format_compact(now, text));
     return true;
 }
 
@@ -245,9 +266,14 @@ static void send_data(struct device_client *d, const struct hj212_frame *f, cons
     char qn[CN_TEXT] = "";
     if (d->cfg.edition != HJ212_2005 && f->qn.len < sizeof qn)
         snprintf(qn, sizeof qn, "%.*s", (int)f->qn.len, f->qn.s);
-    struct hj212_head h = {
-        .qn = qn, .st = d->cfg.st, .pw = d->pw, .mn = d->cfg.mn, .cn = code_of(f), .edition = d->cfg.edition
-    };
+    struct hj212_head h = { .qn = qn,
+                            .st = d->cfg.st,
+                            .pw = d->pw,
+                            .mn = d->mn,
+                            .cn = code_of(f),
+                            .edition = d->cfg.edition,
+                            .key = device_key(d, code_of(f)),
+                            .printed = d->cfg.printed };
     hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
 }
 
@@ -255,8 +281,11 @@ static void carry_out(struct device_client *d, const struct hj212_frame *f)
 {
     struct buf *b = &d->fleet->answer, *cp = &d->fleet->data;
     const struct request *r = requests, *end = requests + COUNT_OF(requests);
+    const struct hj212_command *known = hj212_command(code_of(f), d->cfg.edition);
     while (r < end && memcmp(r->cn, f->cn.s, 4) != 0)
         r++;
+    if (!known || !(known->editions & 1U << d->cfg.edition))
+        r = end; /* its edition has no such command */
     /* QnRtn: 1 ready, 3 wrong password, 8 no such command (HJ 212-2017). */
     bool right = f->pw.len == strlen(d->pw) && (!f->pw.len || memcmp(f->pw.s, d->pw, f->pw.len) == 0);
     hj212_answer(b, f, 9011, !right ? 3 : r == end ? 8 : 1);
@@ -279,8 +308,8 @@ void device_obey(struct device_client *d, const struct hj212_frame *f)
     if (!f->answer_wanted || !f->cn.s || f->cn.len != 4 || f->cn.s[0] == '9' || d->cfg.mute)
         return;
     buf_clear(b);
-    if (memcmp(f->cn.s, "2012", 4) == 0) {
-        d->stopped = true;
+    if (obey_is_code(f, "2012") || obey_is_code(f, "2022")) {
+        *(obey_is_code(f, "2012") ? &d->stopped : &d->states) = obey_is_code(f, "2012");
         hj212_answer(b, f, 9013, 0);
     } else {
         carry_out(d, f);

@@ -218,9 +218,24 @@ bool player_next(struct player *p, int64_t until, struct device_upload *ret, str
     return false;
 }
 
+/* 2041: a plant that never stood still. Only outlets have one. */
+static bool running_times(const struct player *p, int64_t *from, int64_t to, int64_t until, struct buf *cp)
+{
+    char text[CN_TEXT];
+    int64_t day = cn_day_start(cn_day_of(*from + MS_DAY - 1));
+    if ((p->site->kind != SITE_WATER_OUTLET && p->site->kind != SITE_GAS_OUTLET) || day > to ||
+        day + MS_DAY > until)
+        return false;
+    buf_addf(cp, "DataTime=%s;SB1-RT=24.00", cn_format_compact(day, text));
+    *from = day + MS_DAY;
+    return true;
+}
+
 bool player_history(const struct player *p, int cn, int64_t *from, int64_t to, int64_t until, struct buf *cp)
 {
-    for (enum period k = PERIOD_MINUTE; k < PERIOD_COUNT; k++) {
+    if (cn == 2041)
+        return running_times(p, from, to, until, cp);
+    for (enum period k = PERIOD_MINUTE; k < PERIOD_NOTE; k++) {
         if (kinds[k].cn != cn || !(p->kinds & kinds[k].bit))
             continue;
         int64_t step = step_of(p, k), oldest = until - 400 * MS_DAY, at = *from > oldest ? *from : oldest;

@@ -28,7 +28,7 @@ bool player_next(struct player *p, int64_t until, struct device_upload *ret, str
 int64_t player_due(const struct player *p);
 /* "22" for an air station ... : the system code of its frames. */
 const char *player_st(const struct site *site);
-/* What it keeps: the data area of the first period of 2031, 2051 or 2061 that begins at or behind *from, not behind `to`, and has ended by
+/* What it keeps: the data area of the first period of 2031, 2041, 2051 or 2061 that begins at or behind *from, not behind `to`, and has ended by
  * `until`; moves *from behind it. false when there is none. */
 bool player_history(const struct player *p, int cn, int64_t *from, int64_t to, int64_t until, struct buf *cp);
 /* Another interval, from now on (1062, 1064). */

@@ -7,25 +7,6 @@
 #include "domain/factor.h"
 #include "gather/gateway_own.h"
 
-/* HJ 212-2017 table 9: what a device may send us. */
-enum command_kind { UPLOAD, NOTICE, REPLY };
-static const struct command {
-    int cn;
-    enum command_kind kind;
-    enum period period;
-} commands[] = {
-    { 2011, UPLOAD, PERIOD_REALTIME },
-    { 2051, UPLOAD, PERIOD_MINUTE },
-    { 2061, UPLOAD, PERIOD_HOUR },
-    { 2031, UPLOAD, PERIOD_DAY },
-    { 1013, NOTICE, 0 },
-    { 9015, NOTICE, 0 },
-    { 9011, REPLY, 0 }, /* to a request that is not in flight any more */
-    { 9012, REPLY, 0 },
-    { 9013, REPLY, 0 },
-    { 9014, REPLY, 0 },
-};
-
 /* -1 when it is no four digits. */
 static int code_of(const struct hj212_view *cn)
 {
@@ -38,14 +19,6 @@ static int code_of(const struct hj212_view *cn)
         code = code * 10 + (cn->s[i] - '0');
     }
     return code;
-}
-
-static const struct command *command_of(int code)
-{
-    for (const struct command *c = commands; c < commands + sizeof commands / sizeof *commands; c++)
-        if (c->cn == code)
-            return c;
-    return NULL;
 }
 
 static bool view_is(const struct hj212_view *v, const char *s)
@@ -88,12 +61,12 @@ static void note_unknown(struct gateway *g, const struct hj212_view *mn, int64_t
     u->frames++;
 }
 
-static struct device *device_of(struct session *s, const struct hj212_view *mn)
+struct device *session_device(struct session *s, const struct hj212_view *mn)
 {
     struct device *d = s->device;
     if (d && view_is(mn, d->seen.mn))
         return d;
-    return mn->s ? map_get(&s->g->by_mn, mn->s, mn->len) : NULL;
+    return mn->s ? device_named(s->g, mn->s, mn->len) : NULL;
 }
 
 static void note_frame(struct session *s, struct device *d, const struct hj212_frame *f, int64_t now)
@@ -213,13 +186,52 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
     return QUEUED;
 }
 
+static enum period period_of(const struct hj212_command *cmd)
+{
+    return cmd->data == HJ212_MINUTES    ? PERIOD_MINUTE
+           : cmd->data == HJ212_HOURS    ? PERIOD_HOUR
+           : cmd->data == HJ212_DAYS     ? PERIOD_DAY
+           : cmd->data == HJ212_REALTIME ? PERIOD_REALTIME
+                                         : PERIOD_NOTE;
+}
+
+/* What an event is told to have happened at: a note says it in a name of its own, or not at all. */
+static int64_t time_of_note(const struct hj212_frame *f, int64_t now)
+{
+    static const char *const names[] = { "RestartTime", "AlarmTime", "SystemTime" };
+    int64_t t = f->data_time;
+    for (size_t i = 0; i < f->n_items && !t; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names && !t; k++)
+            if (view_is(&f->item[i].code, names[k]) &&
+                !cn_parse_compact(f->item[i].value.s, f->item[i].value.len, &t))
+                t = 0;
+    if (!t && f->qn.s && f->qn.len == 17 && !cn_parse_compact(f->qn.s, f->qn.len, &t))
+        t = 0;
+    return t ? t : now;
+}
+
+/* 91 is no system that is monitored. */
+static bool system_allowed(const struct device *d, const struct hj212_view *st)
+{
+    if (!*d->seen.reg.st[0] || view_is(st, "91"))
+        return true;
+    for (size_t i = 0; i < GATEWAY_SYSTEMS && *d->seen.reg.st[i]; i++)
+        if (view_is(st, d->seen.reg.st[i]))
+            return true;
+    return false;
+}
+
 static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f,
-                          const struct command *cmd, int64_t now)
+                          const struct hj212_command *cmd, int64_t now)
 {
     struct gateway *g = s->g;
-    enum period period = cmd->period;
+    enum period period = period_of(cmd);
     int cn = cmd->cn;
-    int64_t t = time_of(f, period);
+    if (!system_allowed(d, &f->st)) {
+        refuse(g, d, GATEWAY_WRONG_ST);
+        return NOT_TAKEN;
+    }
+    int64_t t = period == PERIOD_NOTE ? time_of_note(f, now) : time_of(f, period);
     if (!t || (g->cfg.max_ahead_ms && t > now + g->cfg.max_ahead_ms)) {
         refuse(g, d, t ? GATEWAY_TIME : GATEWAY_NO_TIME);
         return NOT_TAKEN;
@@ -227,6 +239,8 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
     if (f->edition == HJ212_2005)
         modernise(f);
     buf_clear(&g->scratch);
+    if (period == PERIOD_NOTE)
+        buf_addf(&g->scratch, f->n_items ? "CN=%d;" : "CN=%d", cn);
     hj212_body(f, &g->scratch);
     size_t body_len = g->scratch.len;
     struct record r = { .time = t,
@@ -245,7 +259,10 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
         return q;
     if (period == PERIOD_REALTIME)
         note_skew(d, f, now);
-    note_habits(d, f, period, t);
+    if (period == PERIOD_NOTE)
+        d->seen.notes++;
+    else
+        note_habits(d, f, period, t);
     if (f->pnum)
         parts_note(g, d, cn, f);
     exchange_saw(d, cn, t);
@@ -253,11 +270,14 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
 }
 
 /* 1013 asks for the time: 9013, then the platform sets it with 1012 (HJ 212-2017 6.6.5, table 9). */
-static void notice(struct session *s, const struct hj212_frame *f, const struct command *cmd, int64_t now)
+static void notice(struct session *s, const struct hj212_frame *f, const struct hj212_command *cmd,
+                   int64_t now)
 {
     struct gateway *g = s->g;
     buf_clear(&g->scratch);
-    int r = hj212_answer(&g->scratch, f, 9013, 0);
+    if (cmd->cn == 9015 && !f->answer_wanted)
+        return;
+    int r = hj212_answer(&g->scratch, f, cmd->cn == 9021 ? 9022 : 9013, 0); /* 9021: not in HJ 212 */
     if (r == 0 && cmd->cn == 1013) {
         char qn[CN_TEXT], at[CN_TEXT], cp[64], st[3] = "";
         if (f->st.s && f->st.len == 2)
@@ -343,7 +363,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
 {
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
-    struct device *d = device_of(s, &f->mn);
+    struct device *d = session_device(s, &f->mn);
     /* Who does not know the password cannot use up what the device may send. */
     bool known = d && password_right(d, &f->pw);
     int64_t *allowance_ns = known ? &d->allowance_ns : &s->allowance_ns;
@@ -351,16 +371,32 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         throttle(s, known ? d : NULL);
         return false;
     }
+    int cn = code_of(&f->cn);
+    if (join_take(s, d, f, cn)) {
+        charge(g, allowance_ns, now_ns);
+        g->stats.frames++;
+        return true;
+    }
     if (!d) {
         charge(g, allowance_ns, now_ns);
         g->stats.frames++;
-        refuse(g, NULL, GATEWAY_UNKNOWN_MN);
-        note_unknown(g, &f->mn, now);
+        bool ignored = register_ignores(g, f->mn.s, f->mn.len);
+        refuse(g, NULL, ignored ? GATEWAY_IGNORED : GATEWAY_UNKNOWN_MN);
+        if (!ignored)
+            note_unknown(g, &f->mn, now);
         return true;
     }
-    int cn = code_of(&f->cn);
-    const struct command *cmd = command_of(cn);
-    if (known && cmd && cmd->kind == UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
+    const struct hj212_command *cmd = hj212_command(cn, f->edition);
+    enum hj212_kind kind = cmd ? hj212_kind_of(cmd, HJ212_TO_PLATFORM) : HJ212_NOTHING;
+    if (cn == 1014) /* asks for a key: nothing of it is data */
+        kind = HJ212_NOTICE;
+    /* The data of a request in flight is its answer and stands in its history, not beside it. */
+    if (known && kind == HJ212_UPLOAD && cmd->data < HJ212_REALTIME && exchange_wants(d, f, cn))
+        kind = HJ212_ANSWER;
+    bool in_clear = known && keys_refuse(d, f, cn);
+    if (in_clear)
+        refuse(g, d, GATEWAY_NOT_ENCRYPTED);
+    else if (known && kind == HJ212_UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     charge(g, allowance_ns, now_ns);
     g->stats.frames++;
@@ -369,11 +405,13 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         return true;
     }
     note_frame(s, d, f, now);
-    if (exchange_take(d, f, cn))
+    greet(g, d);
+    exchange_start(g);
+    if (exchange_take(d, f, cn) || keys_take(s, d, f, cn) || in_clear)
         return true;
-    if (!cmd)
+    if (kind == HJ212_NOTHING)
         refuse(g, d, GATEWAY_UNSUPPORTED);
-    else if (cmd->kind == NOTICE)
+    else if (kind == HJ212_NOTICE)
         notice(s, f, cmd, now);
     return true;
 }
@@ -393,18 +431,20 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
     size_t used = 0;
     int64_t now_ns = clock_monotonic_ns();
     pthread_mutex_lock(&g->lock);
-    struct hj212_reading reading = { .segment_max = g->cfg.segment_max };
+    struct hj212_reading reading = { .segment_max = g->cfg.segment_max, .serial = true, .clear = g->clear };
     while (used < len && !s->throttled) {
         struct hj212_frame f = { 0 };
         reading.sums = sums_taken(s);
         size_t n = 0;
-        enum hj212_reason why = HJ212_OK;
-        f.item = g->items;
-        enum hj212_found found = hj212_read(&reading, bytes + used, len - used, g->items, &f, &n, &why);
+        int refusal = HJ212_OK;
+        struct device *whose = NULL;
+        enum hj212_found found = keys_read(s, &reading, bytes + used, len - used, &f, &n, &refusal, &whose);
         if (found == HJ212_NEED_MORE)
             break;
         if (found == HJ212_REFUSED) {
-            refuse(g, s->device, (int)why);
+            refuse(g, whose, refusal);
+            if (refusal == GATEWAY_UNKNOWN_MN)
+                note_unknown(g, &f.mn, clock_now(g->cfg.clock));
             charge(g, &s->allowance_ns, now_ns);
             if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
                 throttle(s, s->device);
@@ -465,6 +505,7 @@ static void session_closed(struct conn *c, int why)
             d->seen.connected = false;
             exchange_lost(g, d);
         }
+    join_lost(g, slot, s->generation);
     pthread_mutex_unlock(&g->lock);
     g->n_throttled -= s->throttled;
     s->throttled = false;
@@ -509,7 +550,9 @@ void sessions_woken(void *gateway)
         pthread_mutex_unlock(&g->lock);
     }
     pthread_mutex_lock(&g->lock);
+    register_change(g);
     exchange_start(g);
+    join_start(g);
     bool go = g->stalled && g->filling->n <= g->cfg.queue_frames / 2 &&
               g->filling->bytes_len <= g->cfg.queue_bytes / 2;
     if (go)

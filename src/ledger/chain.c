@@ -171,24 +171,51 @@ static struct doc columns(const json_t *doc, int64_t id, const char *body)
                          .body = body };
 }
 
+struct link {
+    char before[65], hash[65];
+};
+
+static int append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
+                  const char *text, struct link *l, struct event *ret, struct err *e)
+{
+    int r = ledger_last_hash(s, l->before, e);
+    if (r < 0)
+        return r;
+    *ret = (struct event){ .case_id = id, .at = at, .actor = actor, .action = action, .body = text };
+    ret->before_hash = l->before;
+    ret->hash = l->hash;
+    if ((r = chain_hash(ret, l->hash, e)) == 0)
+        r = ledger_append_event(s, ret, &ret->seq, e);
+    return r;
+}
+
+int ledgers_note(struct ledger_store *store, int64_t at, const char *actor, const char *action,
+                 const json_t *body, struct err *e)
+{
+    scoped(freep) char *text = chain_dump(body);
+    struct event ev;
+    struct link l;
+    int r = text ? ledger_begin(store, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r < 0)
+        return r;
+    r = append(store, 0, at, actor, action, text, &l, &ev, e);
+    if (r < 0) {
+        ledger_rollback(store);
+        return r;
+    }
+    return ledger_commit(store, e);
+}
+
 int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *actor, const char *action,
                  const json_t *body, json_t *doc, struct err *e)
 {
-    char before[65], hash[65];
     scoped(freep) char *text = chain_dump(body);
     if (!text)
         return err_set(e, -ENOMEM, "out of memory");
-    int r = ledger_last_hash(s, before, e);
+    struct event ev;
+    struct link l;
+    int r = append(s, id, at, actor, action, text, &l, &ev, e);
     if (r < 0)
-        return r;
-    struct event ev = { .case_id = id,
-                        .at = at,
-                        .actor = actor,
-                        .action = action,
-                        .body = text,
-                        .before_hash = before,
-                        .hash = hash };
-    if ((r = chain_hash(&ev, hash, e)) < 0 || (r = ledger_append_event(s, &ev, &ev.seq, e)) < 0)
         return r;
     /* Folded from the text as stored, so that document and replay agree to the last digit. */
     scoped(json_decrefp) json_t *stored = NULL;
@@ -251,6 +278,11 @@ static int prove_event(const struct event *ev, void *arg)
         return err_named(p->e, -EBADMSG, "ledger.chain",
                          "event %" PRId64 " (case %" PRId64 ", %s): its content does not match its hash",
                          ev->seq, ev->case_id, ev->action);
+    if (ev->case_id == 0) { /* ledgers_note: part of the chain, of no case */
+        memcpy(p->before, ev->hash, sizeof p->before);
+        p->events++;
+        return 0;
+    }
     json_t *body = NULL, *doc = doc_of(p, ev->case_id);
     if (!doc)
         return err_set(p->e, -ENOMEM, "out of memory");

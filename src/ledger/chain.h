@@ -9,6 +9,8 @@
  * as decimal integers; B is the body exactly as stored: JSON with keys in byte order, no white space, reals with at most 15
  * significant digits.
  *
+ * Case 0 is no case: its events are decisions about the system itself (ledgers_note) and have no document.
+ *
  * The document is the fold of the events' bodies and is written in the transaction of the event, so it can be proved from them. Body members with an effect:
  *   to: enters this state · set: {field: value} · fields: what was given with an action (evidence is gathered) · index: unit,
  *   unit2, site ids · work: the actor did the work · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or

@@ -29,6 +29,10 @@ int ledgers_check(const char *definitions, struct err *e);
 /* Proves the hash chain of a data folder's ledger. -EBADMSG naming the first event that does not fit. *ret_events: how many. */
 int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e);
 
+/* An event of the chain that belongs to no case: a decision about the system itself, with who made it. body: what was decided. */
+int ledgers_note(struct ledger_store *store, int64_t at, const char *actor, const char *action,
+                 const json_t *body, struct err *e);
+
 struct actor {
     const char *name; /* "system" for the program itself */
     enum role role;

@@ -223,7 +223,7 @@ static void take_one(struct board *b, const struct record *r)
 {
     struct board_site *s = board_site(b, r->site);
     /* A clock that runs ahead must not push the year's data out. */
-    if (!s || r->period >= PERIOD_COUNT || r->time < 0 || (r->arrival > 0 && r->time > r->arrival + MS_DAY))
+    if (!s || r->period >= PERIOD_NOTE || r->time < 0 || (r->arrival > 0 && r->time > r->arrival + MS_DAY))
         return;
     int64_t end = r->time + span_of(r->period);
     if (r->arrival > 0 && end > r->arrival)

@@ -98,7 +98,17 @@ int ledger_drop_session(struct ledger_store *s, const char *token_hash, struct e
 
 /* Documents: rows whose body is a JSON object, with the columns that lists need. All kinds share one shape, so that a new kind
  * of thing needs no new SQL. Strings in a row read back are lent for the call (each) or freed by doc_release. */
-enum doc_kind { DOC_PLAN, DOC_TARGET, DOC_FINDING, DOC_CASE, DOC_DEVICE, DOC_KINDS };
+enum doc_kind {
+    DOC_PLAN,
+    DOC_TARGET,
+    DOC_FINDING,
+    DOC_CASE,
+    DOC_DEVICE,
+    DOC_REGISTRATION,
+    DOC_COMMAND,
+    DOC_KEY,
+    DOC_KINDS
+};
 struct doc {
     int64_t id;      /* 0 on put: make a new row */
     int64_t parent;  /* target: its plan; case: the finding it came from; 0: none */

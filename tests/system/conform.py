@@ -20,6 +20,8 @@ def check(server, site, edition, html):
     report = json.loads(done.stdout)
     failed = [(r["id"], r["why"]) for r in report["results"] if r["mandatory"] and r["result"] == "fail"]
     tap.ok(not failed, f"{edition}: no mandatory check fails: {failed}")
+    advice = [(r["id"], r["why"]) for r in report["results"] if not r["mandatory"] and r["result"] == "fail"]
+    tap.ok(not advice, f"{edition}: no advice fails either: {advice}")
     tap.ok(done.returncode == 0 and report["conforms"], f"{edition}: exit {done.returncode}")
     tap.ok(report["mandatory"]["pass"] > 20 and report["mandatory"]["not_run"] == 0, f"{edition}: {report['mandatory']}")
     with open(html, encoding="utf-8") as f:

@@ -127,7 +127,7 @@ def main():
 
             # a new password survives the restart, and so do the gaps
             device_mn = state()["mn"]
-            done = run("device", "--url", server.url, "--token", duty.token, device_mn, "set_password", "NewPW=abc123")
+            done = run("device", "--url", server.url, "--token", server.client("admin").token, device_mn, "set_password", "NewPW=abc123")
             tap.ok("abc123" not in done.stdout and json.loads(done.stdout)["state"] == "done", "a new password is set and not shown")
             before = state()["gap_list"]
             time.sleep(2)

@@ -2,7 +2,7 @@
  * docs/api/openapi.yaml, with server-sent events. Nothing it says is measured or judged. Sign in with any user and the password "mock".
  *   node mock/server.mjs [port]     (default 8088; `npm run dev` sends /api there) */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -255,6 +255,7 @@ setInterval(() => { const s = siteRows[Math.floor(Math.random() * siteRows.lengt
 const fail = (status, code, message, message_en) => { throw Object.assign(new Error(message), { status, code, message_en: message_en ?? message }); };
 const roles = { admin: "admin", leader: "leader", duty: "duty", owner: "responsible", supervisor: "supervisor" };
 
+const deviceCommands = JSON.parse(readFileSync(new URL("device-commands.json", import.meta.url), "utf8"));
 const commandsOf = new Map();
 let commandId = 0;
 const deviceOf = (s) => ({ mn: "3709" + "0000000000" + String(1000 + s.id * 37), site: named(s), edition: s.id % 5 === 0 ? "2005" : "2017", crc: "hj212", connected: !SILENT.has(s.id), last_arrival: siteNow(s).last_arrival, frames: 18000 + s.id * 731, repeats: s.id % 4, refused: s.id === 18 ? { crc: 3, length: 1 } : {}, clock_skew_ms: s.id === 21 ? -95_000 : Math.round((rand(s.id, "skew") - 0.5) * 3000),
@@ -264,7 +265,7 @@ const deviceOf = (s) => ({ mn: "3709" + "0000000000" + String(1000 + s.id * 37),
 /* Every request is carried out a second and a half after it was sent. */
 function command(s, body, by) {
   if (SILENT.has(s.id)) fail(409, "device.offline", "设备未连接", "the device is not connected");
-  const c = { id: ++commandId, command: body.command, cn: body.command === "get_time" ? 1011 : 0, args: Object.entries(body.args ?? {}).map(([k, v]) => `${k}=${v}`).join(";"), by, state: "sent", qn: "", qn_rtn: 0, exe_rtn: 0, tries: 1, uploads: 0, data: "", asked: iso(now()), sent: iso(now()), ended: null };
+  const c = { id: ++commandId, command: body.command, cn: deviceCommands.commands.find((c) => c.word === body.command)?.cn ?? 0, args: Object.entries(body.args ?? {}).map(([k, v]) => `${k}=${v}`).join(";"), by, state: "sent", qn: "", qn_rtn: 0, exe_rtn: 0, tries: 1, uploads: 0, data: "", asked: iso(now()), sent: iso(now()), ended: null };
   commandsOf.set(s.id, [c, ...(commandsOf.get(s.id) ?? [])].slice(0, 16));
   setTimeout(() => Object.assign(c, { state: "done", qn_rtn: 1, exe_rtn: 1, ended: iso(now()), data: body.command === "get_time" ? "SystemTime=" + iso(now()).replace(/[-T:]/g, "").slice(0, 14) : "" }), 1500);
   return { id: c.id, state: "waiting" };
@@ -360,8 +361,9 @@ async function api(method, path, query, body, me, res) {
     return { total: all.length, cases: all.slice(+g("offset") || 0, (+g("offset") || 0) + (+g("limit") || 100)).map((c) => caseSummary(c, !!me)) };
   }
   if (p[0] === "cases") return caseFull(cases.find((x) => x.id === +p[1]) ?? fail(404, "not_found", "没有这个事项。", "No such case."), me);
-  if (path === "devices") { must(); return { devices: siteRows.map(deviceOf), refused: [{ reason: "crc", frames: 14 }, { reason: "length", frames: 5 }, { reason: "unknown_mn", frames: 2 }], unknown: [{ mn: "37090000000000…9999", seen: iso(now() - 5 * H), frames: 2 }] }; }
-  if (p[0] === "devices" && p.length === 2) { must(); const s = siteRows.find((x) => x.id === +p[1]) ?? fail(404, "not_found", "没有找到。", "Not found."); return { ...deviceOf(s), last_commands: commandsOf.get(s.id) ?? [], gap_list: gapsOf(s), incomplete: [] }; }
+  if (path === "device-commands") { must(); return deviceCommands; }
+  if (path === "devices") { must(); return { devices: siteRows.map(deviceOf), refused: [{ reason: "crc", frames: 14 }, { reason: "length", frames: 5 }, { reason: "unknown_mn", frames: 2 }], ignored: [], unknown: [{ first: iso(now() - 6 * H), mn: "37090000000000…9999", seen: iso(now() - 5 * H), frames: 2 }] }; }
+  if (p[0] === "devices" && p.length === 2) { must(); const s = siteRows.find((x) => x.id === +p[1]) ?? fail(404, "not_found", "没有找到。", "Not found."); return { ...deviceOf(s), registration: { edition: deviceOf(s).edition, st: [], greet: true, over_time: 10, re_count: 3, rtd_interval: 60, min_interval: 10, decided: null }, notes: [{ cn: 2081, text: "数采仪开机时间", text_en: "logger start time", time: iso(now() - 5 * H), arrival: iso(now() - 5 * H), data: "RestartTime=20261122080000" }], last_commands: commandsOf.get(s.id) ?? [], gap_list: gapsOf(s), incomplete: [] }; }
   if (path === "about") return { version: "0.1.0-mock", data: [{ what: "12 个空气站的小时值（时间平移）", source: "Beijing Multi-Site Air Quality, UCI Machine Learning Repository", licence: "CC BY 4.0", url: "https://archive.ics.uci.edu/dataset/501/beijing+multi+site+air+quality+data" }, { what: "污水处理厂日报", source: "公开的污水处理厂运行数据", licence: "Apache-2.0", url: "" }, { what: "碧湾市边界、河流、点位", source: "本项目绘制（虚构）", licence: "Apache-2.0", url: "" }], rules: [{ id: "HJ633-2012", title: "环境空气质量指数（AQI）技术规定（试行）", from: "2016-01-01", to: "2026-02-28", source: "HJ 633-2012", certainty: "confirmed" }, { id: "HJ633-2026", title: "环境空气质量指数（AQI）技术规定", from: "2026-03-01", to: null, source: "HJ 633-2026", certainty: "confirmed" }, { id: "GB3095-2026", title: "环境空气质量标准", from: "2026-03-01", to: null, source: "GB 3095-2026 表1、表4", certainty: "confirmed" }, { id: "GB3095-2026-2031", title: "环境空气质量标准（第二阶段限值）", from: "2031-01-01", to: null, source: "GB 3095-2026", certainty: "from_memory" }], clock: { now: iso(now()), test: false } };
   if (path === "health") return { ok: true, store: "ok", message: "", records: 1284213, uptime_s: 93211 };
   return fail(404, "not_found", "没有这个地址。", "No such address.");

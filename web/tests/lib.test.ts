@@ -4,6 +4,7 @@ import { en } from "@/i18n/en";
 import { zh } from "@/i18n/zh";
 import * as zhCommon from "@/i18n/zh/common";
 import * as zhDevice from "@/i18n/zh/device";
+import * as zhKeys from "@/i18n/zh/keys";
 import * as zhLedger from "@/i18n/zh/ledger";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhPlan from "@/i18n/zh/plan";
@@ -172,7 +173,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhLedger.ledger, zhMeasure.measure, zhPlan.plan];
+    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

@@ -6,7 +6,8 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan", "target", "finding", "case", "device" };
+static const char *const kind_words[DOC_KINDS] = { "plan",   "target",       "finding", "case",
+                                                   "device", "registration", "command", "key" };
 
 static bool kind_ok(enum doc_kind k)
 {

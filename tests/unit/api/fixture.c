@@ -86,8 +86,9 @@ static void on_health(void *arg, struct api_health *ret)
     ret->records = 10;
 }
 
-static void on_devices(void *arg, bool whole, struct buf *out)
+static void on_devices(void *arg, bool whole, bool decides, struct buf *out)
 {
+    (void)decides;
     (void)arg;
     buf_addf(out, "{\"devices\":[{\"mn\":\"%s\"}],\"refused\":[],\"unknown\":[]}",
              whole ? "010000A8900016F000169DC0" : "169DC0");

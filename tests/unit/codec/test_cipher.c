@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 
 #include "base/scoped.h"
 
@@ -206,6 +207,90 @@ static void test_stream(void **state)
     }
 }
 
+static _Atomic int allocations;
+
+static void *counted_malloc(size_t n, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    allocations++;
+    return malloc(n);
+}
+
+static void *counted_realloc(void *p, size_t n, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    allocations++;
+    return realloc(p, n);
+}
+
+static void counted_free(void *p, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(p);
+}
+
+/* Deciphering allocates nothing: neither here nor, what is counted, inside the crypto library. */
+static void test_no_allocation(void **state)
+{
+    (void)state;
+    static struct hj212_item items[HJ212_ITEMS_MAX];
+    static char store[HJ212_CLEAR_MAX];
+    static const char area[] = "DataTime=20240525120000;w01018-Avg=40.1,w01018-Flag=N";
+    struct hj212_key *k = hj212_key_new(zeros);
+    struct buf wire = BUF_INIT;
+    struct hj212_head raw = head_of(k, false), printed = head_of(k, true);
+    assert_int_equal(hj212_build(&wire, &raw, area, sizeof area - 1), 0);
+    assert_int_equal(hj212_build(&wire, &printed, area, sizeof area - 1), 0);
+    struct hj212_reading r = take_all(k, store);
+    assert_true(allocations > 0); /* the counter counts */
+    int before = allocations;
+    for (int i = 0; i < 1000; i++)
+        for (size_t at = 0, used = 0; at < wire.len; at += used) {
+            struct hj212_frame f;
+            enum hj212_reason why;
+            assert_int_equal(hj212_read(&r, wire.data + at, wire.len - at, items, &f, &used, &why),
+                             HJ212_FRAME);
+        }
+    assert_int_equal(allocations, before);
+    buf_release(&wire);
+    hj212_key_free(k);
+}
+
+/* With another key nothing is read, also where its check sum is right by chance (1 in 256). */
+static void test_other_keys(void **state)
+{
+    (void)state;
+    uint64_t seed = test_seed();
+    static struct hj212_item items[HJ212_ITEMS_MAX];
+    static char store[HJ212_CLEAR_MAX];
+    uint8_t other[16];
+    for (size_t i = 0; i < sizeof other; i++)
+        other[i] = (uint8_t)test_next(&seed);
+    struct hj212_key *k = hj212_key_new(zeros), *o = hj212_key_new(other);
+    struct hj212_reading r = take_all(o, store);
+    for (int i = 0; i < 20000; i++) {
+        struct buf wire = BUF_INIT;
+        struct hj212_head h = head_of(k, false);
+        char area[80];
+        /* The whole blocks differ from frame to frame: the sum is linear, so what stays the same in clear and in cipher tests one case. */
+        int len = snprintf(area, sizeof area, "DataTime=2024%02d%02d%02d0000;w01018-Avg=%d", i % 12 + 1,
+                           i % 28 + 1, i % 24, i);
+        assert_int_equal(hj212_build(&wire, &h, area, (size_t)len), 0);
+        struct hj212_frame f;
+        enum hj212_reason why = HJ212_OK;
+        size_t used;
+        enum hj212_found found = hj212_read(&r, wire.data, wire.len, items, &f, &used, &why);
+        if (found != HJ212_REFUSED || why != HJ212_CIPHER)
+            fail_msg("frame %d: %d %s", i, found, hj212_reason_name(why));
+        buf_release(&wire);
+    }
+    hj212_key_free(o);
+    hj212_key_free(k);
+}
+
 /* A length that leads into something like a printed cipher and is none. */
 static void test_printed_refusals(void **state)
 {
@@ -234,9 +319,16 @@ static void test_printed_refusals(void **state)
 
 int main(void)
 {
+    /* Before the library has allocated anything. */
+    CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors), cmocka_unit_test(test_media_token),      cmocka_unit_test(test_forms),
-        cmocka_unit_test(test_stream),  cmocka_unit_test(test_printed_refusals),
+        cmocka_unit_test(test_no_allocation),
+        cmocka_unit_test(test_other_keys),
+        cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_media_token),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_printed_refusals),
     };
     return cmocka_run_group_tests_name("codec/cipher", tests, NULL, NULL);
 }

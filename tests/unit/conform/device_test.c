@@ -33,13 +33,17 @@ enum fault {
     HISTORY_LATE,  /* history of another hour */
     GOES_ON,       /* real-time data after 2012 */
     MUTE,          /* answers no request */
+    RF_TWO,        /* 2025: RF=2 in minute data */
+    CRC_OF_CIPHER, /* 2025: the CRC made over what is sent */
+    OLD_VERSION,   /* 2025: says 2017 in Flag */
 };
 
 struct logger {
     struct match *m;
     int fd;
     bool old, live, waits;
-    struct buf in, sent; /* sent: waits for its 9014 */
+    struct hj212_key *key; /* 2025 */
+    struct buf in, sent;   /* sent: waits for its 9014 */
     char sent_qn[CN_TEXT];
     int sent_cn, again;
     int64_t sent_ms, next_ms, last_qn;
@@ -59,6 +63,15 @@ static char *new_qn(struct logger *l, char out[CN_TEXT])
     return cn_format_qn(l->last_qn, out);
 }
 
+/* Length and CRC stay those of the clear text, as annex B of 2025 is reported to have it. */
+static void encipher(struct logger *l, struct buf *b)
+{
+    char *area = memmem(b->data, b->len, "CP=&&", 5), *end = b->data + b->len - 8; /* && CRC CR LF */
+    hj212_encipher(l->key, area + 5, (size_t)(end - area - 5));
+    if (l->m->fault == CRC_OF_CIPHER)
+        peer_seal(b);
+}
+
 static void put(struct logger *l, struct buf *b, int cn, const char *qn, const char *cp, bool wanted)
 {
     struct hj212_head h = { .qn = l->old ? NULL : qn,
@@ -66,7 +79,10 @@ static void put(struct logger *l, struct buf *b, int cn, const char *qn, const c
                             .pw = PW,
                             .mn = l->old ? MN_OLD : MN_NEW,
                             .cn = cn,
-                            .edition = l->old ? HJ212_2005 : HJ212_2017,
+                            .edition = l->old                                 ? HJ212_2005
+                                       : l->key && l->m->fault != OLD_VERSION ? HJ212_2025
+                                                                              : HJ212_2017,
+                            .rf = l->m->fault == RF_TWO && cn == 2051,
                             .answer_wanted = wanted };
     hj212_build(b, &h, cp, strlen(cp));
 }
@@ -84,7 +100,11 @@ static void spoil(struct logger *l, struct buf *b, int cn)
         peer_swap(b, "Flag=5", "Flag=1");
     if (fault == ORDER && cn == 2051)
         peer_swap(b, "PW=" PW ";MN=" MN_NEW, "MN=" MN_NEW ";PW=" PW);
+    if (fault == RF_TWO)
+        peer_swap(b, "RF=1", "RF=2");
     peer_seal(b);
+    if (l->key)
+        encipher(l, b);
     if (fault == BAD_CRC && cn == 2051)
         b->data[b->len - 6] = b->data[b->len - 6] == '0' ? '1' : '0';
     if (fault == SHORT_LENGTH && cn == 2051)
@@ -177,6 +197,8 @@ static void deliver(struct logger *l, const struct hj212_frame *f, int cn, const
     char qn[CN_TEXT] = "";
     memcpy(qn, f->qn.s, f->qn.len < 20 ? f->qn.len : 20);
     put(l, &b, cn, qn, cp, false);
+    if (l->key && hj212_to_encipher(cn))
+        encipher(l, &b);
     peer_send(l->fd, b.data, b.len);
 }
 
@@ -295,6 +317,8 @@ static void logger(void *arg)
     l->m = m;
     l->old = m->editions == 1u << HJ212_2005;
     l->live = true;
+    if (m->editions == 1u << HJ212_2025)
+        l->key = hj212_key_new(peer_key);
     while (!m->port && !m->stop)
         usleep(2000);
     l->fd = m->stop ? -1 : peer_dial(m->port);
@@ -314,11 +338,13 @@ static void logger(void *arg)
         close(l->fd);
     buf_release(&l->in);
     buf_release(&l->sent);
+    hj212_key_free(l->key);
     free(l);
 }
 
 #define NEW (1u << HJ212_2017)
 #define OLD (1u << HJ212_2005)
+#define NOW (1u << HJ212_2025)
 
 static void test_marks(void **state)
 {
@@ -326,6 +352,10 @@ static void test_marks(void **state)
     struct match m[] = {
         { "good", GOOD, NEW, " ", .e = { 0 } },
         { "good, 2005", GOOD, OLD, " ", .e = { 0 } },
+        { "good, 2025, enciphering", GOOD, NOW, " ", .e = { 0 } },
+        { "2025: RF=2", RF_TWO, NOW, " head.rf ", .e = { 0 } },
+        { "2025: CRC of the cipher", CRC_OF_CIPHER, NOW, " frame.crc ", .e = { 0 } },
+        { "2025: Flag of 2017", OLD_VERSION, NOW, " head.flag ", .e = { 0 } },
         { "wrong CRC", BAD_CRC, NEW, " frame.crc ", .e = { 0 } },
         { "wrong length", SHORT_LENGTH, NEW, " frame.length ", .e = { 0 } },
         { "LF tail", LF_TAIL, NEW, " frame.tail ", .e = { 0 } },

@@ -28,6 +28,9 @@ enum fault {
     LONG_REFUSED, /* takes no segment above 500 */
     OLD_REFUSED,  /* nothing older than a day */
     BAD_REQUEST,  /* its own requests have an 8-digit QN */
+    NO_CIPHER,    /* 2025: has no key */
+    TRUSTING,     /* 2025: acknowledges what its key does not open */
+    RF_UNKNOWN,   /* 2025: takes nothing with RF */
 };
 
 struct platform {
@@ -36,6 +39,8 @@ struct platform {
     struct buf in;
     char last_qn[32];
     struct hj212_item items[HJ212_ITEMS_MAX];
+    struct hj212_key *key;
+    char clear[HJ212_CLEAR_MAX];
 };
 
 static bool is(struct hj212_view v, const char *s)
@@ -91,7 +96,7 @@ static void set_time(struct platform *p)
                             .pw = PW,
                             .mn = MN_NEW,
                             .cn = 1012,
-                            .edition = HJ212_2017,
+                            .edition = p->m->editions == 1u << HJ212_2025 ? HJ212_2025 : HJ212_2017,
                             .answer_wanted = true };
     int n = snprintf(cp, sizeof cp, "SystemTime=%s", cn_format_compact(peer_now(), at));
     hj212_build(&b, &h, cp, (size_t)n);
@@ -102,11 +107,14 @@ static void take(struct platform *p, const struct hj212_frame *f)
 {
     int fault = p->m->fault;
     char qn[32] = "";
-    if (!is(f->pw, PW) || !(is(f->mn, MN_NEW) || is(f->mn, MN_OLD)) || *f->cn.s == '9')
+    if (is(f->cn, "9015") && f->edition != HJ212_2025)
         return;
-    if (is(f->cn, "1013")) {
+    if (!is(f->pw, PW) || !(is(f->mn, MN_NEW) || is(f->mn, MN_OLD)) ||
+        (*f->cn.s == '9' && !is(f->cn, "9015")))
+        return;
+    if (is(f->cn, "1013") || is(f->cn, "9015")) {
         acknowledge(p, f, 9013);
-        if (fault != NO_TIME)
+        if (fault != NO_TIME && is(f->cn, "1013"))
             set_time(p);
         return;
     }
@@ -116,7 +124,7 @@ static void take(struct platform *p, const struct hj212_frame *f)
     memcpy(p->last_qn, qn, sizeof qn);
     bool silent = (!f->answer_wanted && fault != TOO_EAGER) || fault == NEVER || fault == EARLY ||
                   (repeat && fault == REPEAT_LOST) || (fault == DEAF_TO_2061 && is(f->cn, "2061")) ||
-                  (fault == LONG_REFUSED && f->segment.len > 500) ||
+                  (fault == RF_UNKNOWN && f->rf) || (fault == LONG_REFUSED && f->segment.len > 500) ||
                   (fault == OLD_REFUSED && is(f->cn, "2061") && f->data_time < peer_now() - MS_DAY);
     if (!silent)
         acknowledge(p, f, 9014);
@@ -146,13 +154,16 @@ static bool serve_bytes(struct platform *p)
     while (at < p->in.len) {
         struct hj212_frame f;
         enum hj212_reason why;
-        enum hj212_found found = hj212_next(p->in.data + at, p->in.len - at, 9999, p->items, &f, &used, &why);
+        struct hj212_reading how = { .segment_max = 9999, .key = p->key, .clear = p->clear };
+        enum hj212_found found = hj212_read(&how, p->in.data + at, p->in.len - at, p->items, &f, &used, &why);
         if (found == HJ212_NEED_MORE)
             break;
         if (found == HJ212_FRAME)
             take(p, &f);
         if (found == HJ212_REFUSED && why == HJ212_CRC && fault == CRC_UNCHECKED && f.cn.len &&
             f.answer_wanted)
+            take(p, &f);
+        if (found == HJ212_REFUSED && why == HJ212_CIPHER && fault == TRUSTING && f.cn.len)
             take(p, &f);
         if (found == HJ212_REFUSED && why == HJ212_CRC && fault == CRC_HANGS_UP)
             return false;
@@ -175,6 +186,7 @@ static void platform(void *arg)
     struct match *m = arg;
     struct platform *p = calloc(1, sizeof *p);
     p->m = m;
+    p->key = m->fault == NO_CIPHER ? NULL : hj212_key_new(peer_key);
     while (!m->stop) {
         struct pollfd l = { .fd = m->listener, .events = POLLIN };
         if (poll(&l, 1, 20) <= 0)
@@ -186,11 +198,13 @@ static void platform(void *arg)
         close(p->fd);
     }
     buf_release(&p->in);
+    hj212_key_free(p->key);
     free(p);
 }
 
 #define NEW (1u << HJ212_2017)
 #define OLD (1u << HJ212_2005)
+#define NOW (1u << HJ212_2025)
 
 static void test_marks(void **state)
 {
@@ -198,6 +212,10 @@ static void test_marks(void **state)
     struct match m[] = {
         { "good", GOOD, NEW, " ", .e = { 0 } },
         { "good, 2005", GOOD, OLD, " ", .e = { 0 } },
+        { "good, 2025", GOOD, NOW, " ", .e = { 0 } },
+        { "2025: no key", NO_CIPHER, NOW, " cipher.raw ", .e = { 0 } },
+        { "2025: trusts any cipher", TRUSTING, NOW, " cipher.damaged ", .e = { 0 } },
+        { "2025: RF not known", RF_UNKNOWN, NOW, " up.rf ", .e = { 0 } },
         { "never answers", NEVER, NEW, " ack.answered ", .e = { 0 } },
         { "wrong CRC", BAD_CRC, NEW, " ack.crc ", .e = { 0 } },
         { "LF tail", LF_TAIL, NEW, " ack.tail ", .e = { 0 } },

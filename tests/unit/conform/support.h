@@ -19,6 +19,8 @@
 #define MN_NEW "010000A8900016F000169DC0"
 #define MN_OLD "88888880000001"
 #define PW     "123456"
+/* The key that both sides have in 2025. */
+extern const uint8_t peer_key[HJ212_KEY_BYTES];
 
 enum { OVER_MS = 600, QUIET_MS = 120, IN_MAX_BYTES = 1 << 20 };
 

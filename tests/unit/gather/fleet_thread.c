@@ -77,6 +77,11 @@ void fleet_thread_start(struct fleet_thread *f, int port)
                                 .history = history,
                                 .now = now,
                                 .mute = f->mute,
+                                .key = f->key,
+                                .printed = f->printed,
+                                .ask_key = f->ask_key,
+                                .rekeyed = f->rekeyed,
+                                .join = f->join,
                                 .arg = f };
     assert_int_equal(fleet_add(f->fleet, &dc, NULL, NULL), 0);
     assert_int_equal(worker_start(&f->worker, "device", run, f, NULL), 0);

@@ -14,6 +14,12 @@ struct fleet_thread {
     bool mute;
     /* Hours of that day it keeps, and those it sends by itself, as bits. 0: keeps all of the past, sends by `uploads`. */
     uint32_t keeps, sends;
+    /* HJ 212-2025: as in device_config; rekeyed is given the fleet_thread. */
+    const uint8_t *key;
+    bool printed, ask_key;
+    void (*rekeyed)(void *arg, const uint8_t key[HJ212_KEY_BYTES], int64_t created);
+    const struct device_hardware *join;
+    void *memory; /* the test's */
 
     int sent;
     _Atomic int asked; /* history uploads */

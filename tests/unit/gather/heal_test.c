@@ -56,18 +56,20 @@ static int64_t first(void *arg, int32_t site, enum period period)
     return least;
 }
 
-static void keep(void *arg, int32_t site, const char *json)
+static void keep(void *arg, int32_t site, const char *mn, const char *json)
 {
     struct memory *m = arg;
+    assert_true(*mn);
     if (site != 1)
         return;
     snprintf(m->kept, sizeof m->kept, "%s", json);
     m->keeps++;
 }
 
-static void kept(void *arg, int32_t site, struct buf *json)
+static void kept(void *arg, int32_t site, const char *mn, struct buf *json)
 {
     struct memory *m = arg;
+    assert_true(*mn);
     if (site == 1)
         buf_adds(json, m->kept);
 }

@@ -143,18 +143,24 @@ export interface Device {
 }
 export interface DeviceCommand {
   id: number; command: string; cn: number; args: string; by: string; qn: string; qn_rtn: number; exe_rtn: number; tries: number; uploads: number;
-  state: "waiting" | "sent" | "ready" | "done" | "refused" | "failed" | "no_data" | "timeout" | "lost"; data: string;
+  state: "waiting" | "sent" | "ready" | "done" | "refused" | "failed" | "no_data" | "timeout" | "lost" | "not_sent"; data: string; why?: string; why_code?: string;
   asked: string; sent: string | null; ended: string | null;
 }
 export interface DeviceGap {
   state: "open" | "filled" | "refused" | "given_up"; period: "hour" | "day" | "minute"; from: string; to: string; slots: number; came: number;
   asked: number; failures: number; last_code: number; opened: string; last_asked: string | null; ended: string | null;
 }
+export interface Registration {
+  edition: string; st: string[]; greet: boolean; over_time: number; re_count: number; rtd_interval: number; min_interval: number; decided: { by: string; at: string } | null;
+}
+export interface DeviceNote { cn: number; text: string; text_en: string; time: string; arrival: string; data: string }
 export interface DevicePage extends Device {
+  registration: Registration; notes: DeviceNote[];
   last_commands: DeviceCommand[]; gap_list: DeviceGap[]; incomplete: { cn: number; time: string; pnum: number; have: number[]; late: boolean }[];
 }
+export interface UnknownDevice { mn: string; first?: string; seen: string; frames: number }
 export interface Devices {
-  devices: Device[]; refused: { reason: string; frames: number }[]; unknown: { mn: string; seen: string; frames: number }[];
+  devices: Device[]; refused: { reason: string; frames: number }[]; unknown: UnknownDevice[]; ignored: { mn: string; by: string; at: string }[];
 }
 export interface About {
   version: string; data: { what: string; what_en?: string; source: string; licence: string; url: string }[];
@@ -162,3 +168,15 @@ export interface About {
   clock: { now: string; test: boolean };
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }
+
+/* HJ 212-2025 */
+export interface Encryption {
+  seen: "none" | "raw" | "printed" | null; clear_uploads: number; must: boolean; test_device: boolean; device_says: string | null;
+  key: { created: string; days: number; due_after_days: number; due: boolean; handed_out: string | null; previous_taken: boolean } | null;
+}
+export interface Join {
+  id: number; state: "asked" | "sent" | "done" | "failed"; mn: string; logger: string; cpu: string; mac: string[]; connected: boolean;
+  first: string; seen: string; frames: number; site: Named | null; by: string; qn_rtn: number; exe_rtn: number;
+}
+export interface Device { resent?: number; encryption?: Encryption }
+export interface Devices { joins?: Join[] }

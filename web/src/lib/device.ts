@@ -1,48 +1,31 @@
-/* What the platform can ask of a device, and how its state, gaps and commands are told. The table follows the server's own
- * (docs/gateway.md); ranges and editions are HJ 212's, and the server checks everything again. */
-import { t, word, type Key } from "@/i18n";
+/* What the platform can ask of a device, and how its state, gaps and commands are told. Which commands there are, with their arguments,
+ * texts and rights, the server says (GET /device-commands); it checks everything again. */
+import { shallowRef } from "vue";
+import { pick, t, word, type Key } from "@/i18n";
 import type { Device, DeviceCommand, DeviceGap, Lamp } from "@/api/types";
 import { count, duration } from "./format";
 import { date, dateTime, iso, ms } from "./time";
 
 export type ArgType = "number" | "minutes" | "time" | "text" | "factor" | "secret";
-export interface CommandArg { name: string; type: ArgType; least?: number; most?: number; required?: boolean }
+export interface CommandArg { name: string; type: ArgType; least?: number; most?: number; required: boolean; text: string; text_en: string }
 export interface CommandSpec {
-  word: string; cn: number; group: "time" | "interval" | "data" | "control" | "info" | "safety";
-  /* editions that know it; all when absent */
-  editions?: string[];
-  /* reads only: nothing at the device changes */
-  harmless?: boolean;
-  notice?: boolean; data?: boolean; history?: "day" | "hour" | "minute"; args?: CommandArg[];
+  word: string; cn: number; group: "time" | "interval" | "data" | "control" | "info" | "safety"; editions: string[]; role: string; allowed: boolean;
+  text: string; text_en: string; effect: string; effect_en: string;
+  /* harmless: reads only, nothing at the device changes */
+  harmless: boolean; notice: boolean; data: boolean; history: boolean; args: CommandArg[];
 }
-const later = ["2017", "2025"];
-const polId: CommandArg = { name: "PolId", type: "factor", least: 3, most: 6 };
-const infoId: CommandArg = { name: "InfoId", type: "text", least: 6, most: 6, required: true };
-const span: CommandArg[] = [{ name: "BeginTime", type: "time", required: true }, { name: "EndTime", type: "time", required: true }];
 
 export const groups = ["time", "interval", "data", "control", "info", "safety"] as const;
-export const commands: CommandSpec[] = [
-  { word: "get_time", cn: 1011, group: "time", harmless: true, data: true, args: [polId] },
-  { word: "set_time", cn: 1012, group: "time", args: [polId, { name: "SystemTime", type: "time" }] },
-  { word: "get_realtime_interval", cn: 1061, group: "interval", harmless: true, data: true },
-  { word: "set_realtime_interval", cn: 1062, group: "interval", args: [{ name: "RtdInterval", type: "number", least: 30, most: 3600, required: true }] },
-  { word: "get_minute_interval", cn: 1063, group: "interval", editions: later, harmless: true, data: true },
-  { word: "set_minute_interval", cn: 1064, group: "interval", editions: later, args: [{ name: "MinInterval", type: "minutes", required: true }] },
-  { word: "get_hours", cn: 2061, group: "data", harmless: true, history: "hour", args: span },
-  { word: "get_days", cn: 2031, group: "data", harmless: true, history: "day", args: span },
-  { word: "get_minutes", cn: 2051, group: "data", harmless: true, history: "minute", args: span },
-  { word: "start_realtime", cn: 2011, group: "data" },
-  { word: "stop_realtime", cn: 2012, group: "data", notice: true },
-  { word: "calibrate", cn: 3011, group: "control", args: [{ ...polId, required: true }] },
-  { word: "sample", cn: 3012, group: "control", args: [{ ...polId, required: true }] },
-  { word: "keep_sample", cn: 3015, group: "control", editions: ["2017"], data: true },
-  { word: "get_info", cn: 3020, group: "info", editions: later, harmless: true, data: true, args: [infoId, polId, { name: "BeginTime", type: "time" }, { name: "EndTime", type: "time" }] },
-  { word: "set_parameter", cn: 3021, group: "info", editions: later, args: [infoId, { name: "Info", type: "text", least: 1, most: 100, required: true }, polId] },
-  { word: "set_timeout", cn: 1000, group: "safety", args: [{ name: "OverTime", type: "number", least: 1, most: 99, required: true }, { name: "ReCount", type: "number", least: 1, most: 99, required: true }] },
-  { word: "set_password", cn: 1072, group: "safety", args: [{ name: "NewPW", type: "secret", least: 6, most: 6, required: true }] },
-];
-export const commandOf = (w: string) => commands.find((c) => c.word === w);
-export const knows = (c: CommandSpec, edition: string) => !c.editions || c.editions.includes(edition);
+/* Filled by the page of a device, anew for each person: the rights differ. */
+export const commands = shallowRef<CommandSpec[]>([]);
+export const commandOf = (w: string) => commands.value.find((c) => c.word === w);
+/* By the word of the table; a word it does not have (of an older server) stands for itself. */
+export const commandName = (w: string) => pick(commandOf(w), "text") || w;
+export const knows = (c: CommandSpec, edition: string) => c.editions.includes(edition);
+/* Named as in the protocol too: the device's manual speaks of it so. */
+export const argLabel = (a: CommandArg) => `${pick(a, "text")} ${a.name}`;
+/* The period a history is made of, by its code; the others come at times of their own. */
+const periodOf = (c: CommandSpec): "day" | "hour" | "minute" => (c.cn === 2061 ? "hour" : c.cn === 2051 ? "minute" : "day");
 export const minuteSteps = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
 
 const usualHours = { hour: 24, day: 7 * 24, minute: 1 };
@@ -54,22 +37,23 @@ export type ArgValue = string | number | undefined;
 export function defaults(c: CommandSpec, habits: Partial<Record<string, number>>, now: number): Record<string, ArgValue> {
   const out: Record<string, ArgValue> = {};
   const full = Math.floor(now / hourMs) * hourMs;
+  const period = periodOf(c);
   const minute = (habits.minute ?? 0) / 60;
   const realtime = habits.realtime ?? 0;
-  for (const a of c.args ?? []) {
+  for (const a of c.args) {
     if (a.name === "OverTime") out[a.name] = 10;
     else if (a.name === "ReCount") out[a.name] = 3;
     else if (a.name === "RtdInterval") out[a.name] = realtime >= 30 && realtime <= 3600 ? realtime : 60;
     else if (a.name === "MinInterval") out[a.name] = minuteSteps.includes(minute) ? minute : 10;
-    else if (a.name === "BeginTime" && c.history) out[a.name] = c.history === "day" ? date(now - usualHours.day * hourMs) + "T00:00:00" : wall(full - usualHours[c.history] * hourMs);
-    else if (a.name === "EndTime" && c.history) out[a.name] = c.history === "day" ? date(now - 24 * hourMs) + "T00:00:00" : wall(c.history === "hour" ? full - hourMs : full);
+    else if (a.name === "BeginTime" && c.history) out[a.name] = period === "day" ? date(now - usualHours.day * hourMs) + "T00:00:00" : wall(full - usualHours[period] * hourMs);
+    else if (a.name === "EndTime" && c.history) out[a.name] = period === "day" ? date(now - 24 * hourMs) + "T00:00:00" : wall(period === "hour" ? full - hourMs : full);
     else out[a.name] = undefined;
   }
   return out;
 }
 /* Why a field cannot be sent as it is; "" when it can. Separators of a data area cannot be part of a value. */
 export function argFault(a: CommandArg, v: ArgValue, all: Record<string, ArgValue> = {}): string {
-  const name = word("arg", a.name);
+  const name = pick(a, "text");
   if (v === undefined || v === null || v === "") return a.required ? t("form.required", { f: name }) : "";
   if (a.type === "number") return Number.isInteger(v) && Number(v) >= a.least! && Number(v) <= a.most! ? "" : t("arg.range", { f: name, a: a.least!, b: a.most! });
   if (a.type === "minutes") return minuteSteps.includes(Number(v)) ? "" : t("arg.minutes", { f: name });
@@ -129,7 +113,7 @@ export function gapArgs(g: Pick<DeviceGap, "period" | "from" | "to" | "slots">):
 export const inFlight = (c: Pick<DeviceCommand, "state">) => ["waiting", "sent", "ready"].includes(c.state);
 export function commandLamp(s: DeviceCommand["state"]): Lamp {
   if (s === "done") return "green";
-  if (s === "no_data" || s === "lost") return "grey";
+  if (s === "no_data" || s === "lost" || s === "not_sent") return "grey";
   return inFlight({ state: s }) ? "yellow" : "red";
 }
 /* How it ended, or where it stands, as a sentence. */
@@ -141,6 +125,7 @@ export function outcome(c: DeviceCommand): string {
     case "refused": return t("cmd.end.refused", { r: rtn("qnrtn", c.qn_rtn) });
     case "failed": return t("cmd.end.failed", { r: rtn("exertn", c.exe_rtn) });
     case "timeout": return c.qn_rtn ? t("cmd.end.timeout_after", { d: took }) : t("cmd.end.timeout", { n: c.tries });
+    case "not_sent": return t("cmd.end.not_sent", { w: word("cmd.why", c.why_code ?? "other") + (c.why_code === "bad_input" ? ` (${c.why ?? ""})` : "") });
     case "sent": return t("cmd.end.sent", { n: c.tries });
     default: return t(`cmd.end.${c.state}` as Key);
   }
@@ -153,9 +138,10 @@ export function timeline(c: DeviceCommand): Step[] {
   const ended = !inFlight(c);
   const sent = Boolean(c.sent);
   const steps: Step[] = [
-    { id: "asked", is: "done", at: c.asked, text: c.by },
+    { id: "asked", is: "done", at: c.asked, text: c.by === "system" ? t("cmd.by.system") : c.by },
     { id: "sent", is: sent ? "done" : ended ? "bad" : "now", at: c.sent, text: c.tries > 1 ? t("cmd.step.tries", { n: c.tries }) : "" },
   ];
+  if (c.state === "not_sent") return steps;
   if (spec?.notice) return [...steps, { id: "9013", is: c.state === "done" ? "done" : ended ? "bad" : sent ? "now" : "not", at: c.ended, text: "" }];
   const said = c.qn_rtn > 0;
   const came = c.uploads > 0 || c.data !== "";
