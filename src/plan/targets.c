@@ -407,6 +407,10 @@ static bool subject_before(struct reader *r, size_t clause, struct subject *s)
             end--;
         if (end == c->from)
             return false;
+        for (size_t i = end; i < c->to;
+             i++) /* 加强断面水质监测预警,确保稳定达标: the work is what the clause is about */
+            if (token_is(r, i, C_VERB) && !(token_flags(r, i) & F_WEAK))
+                return false;
         s->from = c->from;
         s->to = end;
     }
