@@ -156,8 +156,13 @@ static void row_emit(struct reader *r, const struct row *row, const struct table
         trim(r, &a, &b);
         if (role && a < b)
             cell_set(r, o, column[role].key, a, b);
-        else if (role && column[role].needed)
-            buf_addf(&lacks, "%s%s", lacks.len ? "、" : "", column[role].says);
+    }
+    for (size_t k = 1; k < COUNT_OF(column); k++) { /* a lead unit is a responsible one */
+        bool asked = false;
+        for (size_t i = 0; i < t->columns && column[k].needed; i++)
+            asked |= strcmp(column[t->role[i]].key, column[k].key) == 0;
+        if (asked && !json_object_get(o, column[k].key))
+            buf_addf(&lacks, "%s%s", lacks.len ? "、" : "", column[k].says);
     }
     if (!json_object_get(o, "object")) {
         const char *what = json_str(o, "problem", NULL);
