@@ -4,6 +4,7 @@
  *   gateway-server --dump DIR                                            prints what is stored: MN, period, time, tag, part, body */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -124,6 +125,7 @@ static int serve(const struct options *o, struct obs_writer *w, const struct pla
     struct gateway *g;
     if (gateway_start(&c, &g, &e) < 0)
         return fail(&e);
+    malloc_trim(0); /* the city's tree */
     printf("listening %d\n", gateway_port(g));
     fflush(stdout);
     while (!ended)

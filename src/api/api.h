@@ -21,9 +21,11 @@
 struct api;
 
 struct api_health {
-    const char *store; /* "ok", "full", "error" */
-    char message[256]; /* a sentence when it is not ok */
-    int64_t records;   /* observations stored */
+    const char *store;   /* "ok", "full", "error" */
+    char message[256];   /* a sentence when it is not ok */
+    int64_t records;     /* observations stored */
+    const char *forward; /* "off", "ok", "behind", "full"; NULL: off */
+    char forward_message[256];
 };
 
 struct api_config {
@@ -33,6 +35,9 @@ struct api_config {
     unsigned connections; /* 0: 2000 */
     /* A TLS proxy stands in front: cookies are marked Secure and the client is the last address of X-Forwarded-For. */
     bool behind_tls;
+    /* HTTPS with this PEM certificate (chain) and key; cookies are marked Secure. */
+    bool https;
+    const char *certificate, *key;
 
     /* All borrowed until api_stop. */
     const char *data_dir; /* observations are read from here */
@@ -68,6 +73,7 @@ struct api_config {
                            struct err *e);
     /* An unknown device is refused by rule, or the rule is taken back. Writes {"mn","ignored"}. */
     int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
+    void (*write_forward)(void *arg, struct buf *out); /* the object of GET /forward */
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */

@@ -146,7 +146,7 @@ int auth_open(struct request *rq, const struct user *u, char token[TOKEN_TEXT], 
         return r;
     snprintf(rq->cookie, sizeof rq->cookie,
              SESSION_COOKIE "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s", token,
-             SESSION_HOURS * 3600, rq->api->config.behind_tls ? "; Secure" : "");
+             SESSION_HOURS * 3600, rq->api->config.behind_tls || rq->api->config.https ? "; Secure" : "");
     return 0;
 }
 
@@ -154,7 +154,7 @@ int auth_close(struct request *rq, struct err *e)
 {
     snprintf(rq->cookie, sizeof rq->cookie,
              SESSION_COOKIE "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict%s",
-             rq->api->config.behind_tls ? "; Secure" : "");
+             rq->api->config.behind_tls || rq->api->config.https ? "; Secure" : "");
     return ledger_drop_session(rq->api->config.store, rq->token_hash, e);
 }
 

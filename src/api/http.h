@@ -82,7 +82,8 @@ struct api {
     struct hub *hub;
     struct limiter *limiter;
     struct reader_pool readers;
-    struct buf city; /* GET /city: a place does not change while the server runs */
+    struct buf certificate, key; /* https */
+    struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash
         [160]; /* an argon2id string nobody's password fits: a wrong name costs what a wrong password does */
     int64_t started_ns;
@@ -205,6 +206,7 @@ int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
+int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);
 int devices_command(struct request *rq, struct err *e);
 int devices_encryption(struct request *rq, struct err *e);

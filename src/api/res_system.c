@@ -21,6 +21,17 @@ int devices_list(struct request *rq, struct err *e)
     return 0;
 }
 
+int forward_get(struct request *rq, struct err *e)
+{
+    (void)e;
+    const struct api_config *c = &rq->api->config;
+    if (c->write_forward)
+        c->write_forward(c->arg, &rq->out);
+    else
+        buf_adds(&rq->out, "{\"targets\":[]}");
+    return 0;
+}
+
 static int no_device(struct err *e)
 {
     return err_named(e, -ENOENT, "not_found", "no device at this site");
@@ -237,6 +248,8 @@ int health_get(struct request *rq, struct err *e)
     jw_kstr(&w, "store", h.store);
     jw_kstr(&w, "message", h.message);
     jw_kint(&w, "records", h.records);
+    jw_kstr(&w, "forward", h.forward ? h.forward : "off");
+    jw_kstr(&w, "forward_message", h.forward_message);
     jw_kint(&w, "uptime_s", uptime_s(rq->api));
     jw_end_object(&w);
     rq->status = ok ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;

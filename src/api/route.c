@@ -45,6 +45,7 @@ const struct route route_table[] = {
     { METHOD_POST, "/devices/{id}/registration", ROLE_DUTY, devices_register, 16 * 1024 },
     { METHOD_GET, "/device-commands", ROLE_RESPONSIBLE, device_commands_list, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
+    { METHOD_GET, "/forward", ROLE_DUTY, forward_get, 0 },
     { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },
     { METHOD_GET, "/health", ROLE_PUBLIC, health_get, 0 },
     { METHOD_GET, "/events", ROLE_PUBLIC, events_get, 0 },

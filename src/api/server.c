@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/scoped.h"
 
@@ -284,6 +285,15 @@ static int read_address(const char *text, uint16_t port, union any_address *ret,
     return 0;
 }
 
+/* libmicrohttpd takes the text, and keeps pointing at it. */
+static int read_pem(const char *path, const char *what, struct buf *ret, struct err *e)
+{
+    if (!path || !*path)
+        return err_set(e, -EINVAL, "https needs a %s", what);
+    int r = file_read(path, 256 * 1024, ret, e);
+    return r < 0 ? err_under(e, "%s", what) : 0;
+}
+
 static int listen_on(struct api *a, struct err *e)
 {
     union any_address at;
@@ -295,12 +305,24 @@ static int listen_on(struct api *a, struct err *e)
         flags |= MHD_USE_IPv6;
     unsigned threads = a->config.threads ? a->config.threads : 2;
     unsigned connections = a->config.connections ? a->config.connections : 2000;
+    struct MHD_OptionItem tls[] = { { MHD_OPTION_END, 0, NULL },
+                                    { MHD_OPTION_END, 0, NULL },
+                                    { MHD_OPTION_END, 0, NULL } };
+    if (a->config.https) {
+        if ((r = read_pem(a->config.certificate, "certificate", &a->certificate, e)) < 0 ||
+            (r = read_pem(a->config.key, "key", &a->key, e)) < 0)
+            return r;
+        flags |= MHD_USE_TLS;
+        tls[0] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, a->certificate.data };
+        tls[1] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, a->key.data };
+    }
     errno = 0;
-    a->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, a, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR,
-        &at.any, MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK, on_target, a,
-        MHD_OPTION_NOTIFY_COMPLETED, on_done, a, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+    a->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, a, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+                                 NULL, MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_THREAD_POOL_SIZE, threads,
+                                 MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_TIMEOUT,
+                                 (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK, on_target, a,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_done, a, MHD_OPTION_LISTENING_ADDRESS_REUSE,
+                                 1u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!a->daemon)
         return err_set(e, errno ? -errno : -EADDRINUSE, "cannot serve HTTP on %s port %u: %s", a->address,
                        (unsigned)a->config.port, strerror(errno ? errno : EADDRINUSE));
@@ -363,6 +385,10 @@ struct api *api_stop(struct api *a)
         obs_reader_close(a->readers.idle[i]);
     pthread_mutex_destroy(&a->readers.lock);
     buf_release(&a->city);
+    buf_release(&a->certificate);
+    if (a->key.data)
+        explicit_bzero(a->key.data, a->key.len);
+    buf_release(&a->key);
     free(a->address);
     free(a->data_dir);
     free(a->web_dir);

@@ -1,5 +1,6 @@
 /* cmd_check.c - `bihuan check`: whether definitions hold, and whether a data folder's history is whole. */
 #include "app/commands.h"
+#include "app/forwarding.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,6 +38,10 @@ static int check_data(const char *dir)
         return ANSWER_IS_NO;
     }
     printf("%s: %" PRId64 " events in one whole chain; every case is the sum of its events\n", dir, events);
+    if (forwarding_check(dir, &e) < 0) {
+        fprintf(stderr, "%s: %s\n", dir, e.text);
+        return ANSWER_IS_NO;
+    }
     return DONE;
 }
 
@@ -44,7 +49,8 @@ static int usage(FILE *to)
 {
     fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
                 "folder is given\n"
-                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder\n");
+                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, and what "
+                "waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
 }
 

@@ -68,7 +68,10 @@ int cmd_serve(int argc, char **argv)
         return e.code == -EINVAL ? 2 : 1;
     }
     /* One line that scripts read: the ports may have been chosen by the system. */
-    printf("ready http=%d devices=%d\n", server_http_port(s), server_device_port(s));
+    printf("ready http=%d devices=%d", server_http_port(s), server_device_port(s));
+    if (server_device_tls_port(s))
+        printf(" devices-tls=%d", server_device_tls_port(s));
+    printf("\n");
     fflush(stdout);
     int got = 0;
     sigwait(&ending, &got);

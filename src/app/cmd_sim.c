@@ -23,7 +23,8 @@ static const char usage[] =
     "[--sites CODE,...] [--follow [--speed N]]\n"
     "                  [--keys FILE] [--ask-keys] [--heartbeat SECONDS] [--join CODE,...]\n"
     "       bihuan sim --to HOST:PORT --load [--connections 100] [--frames 1000000] "
-    "[--window 32] [--factors 8]\n"
+    "[--window 32] [--factors 8] [--rate FRAMES_A_SECOND]\n"
+    "Both also take --tls --ca FILE [--certificate FILE --key FILE] for a platform's TLS port.\n"
     "Plays every device of the city: sends what is due in --from .. --until as fast "
     "as it is answered (hours and days; 10-minute\n"
     "values with --minutes, real-time values with --realtime) and exits 0 when all "
@@ -55,6 +56,9 @@ struct options {
     double speed;
     struct load_config l;
     int over_time_s;
+    bool use_tls;
+    struct tls_files files;
+    struct tls *tls;
 };
 
 struct sim;
@@ -167,15 +171,16 @@ static int add_file(const char **list, size_t *n, const char *s)
 }
 
 static const struct option long_options[] = {
-    { "to", 1, NULL, 't' },      { "city", 1, NULL, 'c' },        { "air", 1, NULL, 'a' },
-    { "day", 1, NULL, 'd' },     { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
-    { "until", 1, NULL, 'u' },   { "follow", 0, NULL, 'F' },      { "speed", 1, NULL, 'S' },
-    { "sites", 1, NULL, 'i' },   { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
-    { "load", 0, NULL, 'L' },    { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
-    { "factors", 1, NULL, 'x' }, { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
-    { "keys", 1, NULL, 'k' },    { "ask-keys", 0, NULL, 'A' },    { "heartbeat", 1, NULL, 'B' },
-    { "join", 1, NULL, 'J' },    { "demo", 1, NULL, 'D' },        { "help", 0, NULL, 'h' },
-    { NULL, 0, NULL, 0 }
+    { "to", 1, NULL, 't' },          { "city", 1, NULL, 'c' },        { "air", 1, NULL, 'a' },
+    { "day", 1, NULL, 'd' },         { "scenario", 1, NULL, 's' },    { "from", 1, NULL, 'f' },
+    { "until", 1, NULL, 'u' },       { "follow", 0, NULL, 'F' },      { "speed", 1, NULL, 'S' },
+    { "sites", 1, NULL, 'i' },       { "realtime", 0, NULL, 'r' },    { "minutes", 0, NULL, 'm' },
+    { "load", 0, NULL, 'L' },        { "window", 1, NULL, 'W' },      { "frames", 1, NULL, 'N' },
+    { "factors", 1, NULL, 'x' },     { "connections", 1, NULL, 'C' }, { "timeout", 1, NULL, 'T' },
+    { "rate", 1, NULL, 'R' },        { "tls", 0, NULL, 'E' },         { "ca", 1, NULL, 'A' },
+    { "certificate", 1, NULL, 'P' }, { "key", 1, NULL, 'K' },         { "keys", 1, NULL, 'k' },
+    { "ask-keys", 0, NULL, 'Q' },    { "heartbeat", 1, NULL, 'B' },   { "join", 1, NULL, 'J' },
+    { "demo", 1, NULL, 'D' },        { "help", 0, NULL, 'h' },        { NULL, 0, NULL, 0 }
 };
 
 /* --demo DIR stands for the files that `bihuan demo` puts into its folder. */
@@ -231,7 +236,7 @@ static int read_option(struct options *o, int c, const char *s)
     case 'k':
         o->keys = s;
         return 0;
-    case 'A':
+    case 'Q':
         o->ask_keys = true;
         return 0;
     case 'B':
@@ -250,6 +255,18 @@ static int read_option(struct options *o, int c, const char *s)
     case 'L':
         o->load = true;
         return 0;
+    case 'E':
+        o->use_tls = true;
+        return 0;
+    case 'A':
+        o->files.ca = s;
+        return 0;
+    case 'P':
+        o->files.certificate = s;
+        return 0;
+    case 'K':
+        o->files.key = s;
+        return 0;
     case 'W':
         r = read_number("window", s, 1, 1024, &n);
         o->window = (size_t)n;
@@ -261,6 +278,10 @@ static int read_option(struct options *o, int c, const char *s)
     case 'x':
         r = read_number("factors", s, 1, LOAD_FACTORS_MAX, &n);
         o->l.factors = (int)n;
+        return r;
+    case 'R':
+        r = read_number("rate", s, 1, 10000000, &n);
+        o->l.rate = (double)n;
         return r;
     case 'C':
         r = read_number("connections", s, 1, 60000, &n);
@@ -537,6 +558,7 @@ static int sim_start(struct sim *s, struct err *e)
     fc.host = s->o.host;
     fc.port = s->o.port;
     fc.over_time_ms = s->o.over_time_s * 1000;
+    fc.tls = s->o.tls;
     r = fleet_new(&fc, &s->fleet, e);
     s->played = calloc(s->place->n_sites + 1, sizeof *s->played);
     if (r == 0 && !s->played)
@@ -637,16 +659,21 @@ static int play_load(struct options *o)
     o->l.port = o->port;
     o->l.window = o->window;
     o->l.over_time_ms = o->over_time_s * 1000;
+    o->l.tls = o->tls;
     o->l.from = o->have_from ? o->from : cn_to_ms(&(struct cn_civil){ .year = 2026, .month = 1, .day = 1 });
     int r = load_run(&o->l, &res, &e);
     if (r < 0)
         fprintf(stderr, "bihuan sim: %s\n", e.text);
     printf("{\"bench\":\"gateway-load\",\"connections\":%zu,\"window\":%zu,\"factors\":%d,\"frames\":%llu,"
            "\"acknowledged\":%llu,"
-           "\"resent\":%llu,\"seconds\":%.3f,\"frames_per_s\":%.0f}\n",
+           "\"resent\":%llu,\"seconds\":%.3f,\"frames_per_s\":%.0f",
            o->l.connections, o->l.window, o->l.factors, (unsigned long long)o->l.frames,
            (unsigned long long)res.totals.acknowledged, (unsigned long long)res.totals.resent, res.seconds,
            (double)res.totals.acknowledged / (res.seconds > 0 ? res.seconds : 1));
+    if (o->l.rate > 0)
+        printf(",\"rate\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p999_ms\":%.1f,\"max_ms\":%.1f", o->l.rate,
+               res.p50_ms, res.p99_ms, res.p999_ms, res.max_ms);
+    printf("}\n");
     return r < 0 ? 1 : 0;
 }
 
@@ -659,5 +686,12 @@ int cmd_sim(int argc, char **argv)
     struct sigaction sa = { .sa_handler = on_signal };
     sigaction(SIGINT, &sa, NULL);
     sigaction(SIGTERM, &sa, NULL);
-    return s.o.load ? play_load(&s.o) : play_city(&s);
+    struct err e = { 0 };
+    if (s.o.use_tls && tls_client_new(&s.o.files, &s.o.tls, &e) < 0) {
+        fprintf(stderr, "bihuan sim: %s\n", e.text);
+        return 2;
+    }
+    int code = s.o.load ? play_load(&s.o) : play_city(&s);
+    tls_free(s.o.tls);
+    return code;
 }

@@ -9,9 +9,10 @@
 #include "base/err.h"
 
 struct config {
-    const char *data, *listen, *devices, *test_clock, *log;
+    const char *data, *listen, *devices, *devices_tls, *forward, *test_clock, *log;
     int64_t compact_after_days, idle_timeout, segment_max, max_connections;
-    bool secure_cookie, no_first_contact;
+    const char *tls_certificate, *tls_key, *tls_client_ca;
+    bool secure_cookie, no_first_contact, https;
     void *owned; /* strings read from the file */
 };
 

@@ -1,6 +1,7 @@
 #include "app/server.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "app/keyring.h"
 #include "app/pdf.h"
 #include "app/roster.h"
+#include "app/forwarding.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "base/cntime.h"
@@ -37,9 +39,11 @@ struct server {
     struct obs_writer *writer;
     struct gateway *gateway;
     struct roster roster;
+    struct tls *tls; /* of devices-tls; NULL: none */
     struct api *api;
     struct presence *presence;
     struct keyring *keyring;
+    struct forwarding *forwarding; /* NULL: nothing is passed on */
     struct worker engine;
     int64_t started_ns;
 
@@ -108,6 +112,13 @@ static int append(void *arg, const struct record *r, size_t n, bool *new_flags, 
 {
     struct server *s = arg;
     return obs_append(s->writer, r, n, new_flags, e);
+}
+
+static int append_raw(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n,
+                      bool *new_flags, struct err *e)
+{
+    struct server *s = arg;
+    return forwarding_append(s->forwarding, s->writer, r, raw, n, new_flags, e);
 }
 
 static int pass(struct server *s, struct err *e)
@@ -337,6 +348,12 @@ static void write_metrics(void *arg, struct buf *out)
 {
     struct server *s = arg;
     report_metrics(s->gateway, s->core.place, (double)(clock_monotonic_ns() - s->started_ns) / 1e9, out);
+    forwarding_metrics(s->forwarding, out);
+}
+
+static void write_forward(void *arg, struct buf *out)
+{
+    forwarding_write(((struct server *)arg)->forwarding, out);
 }
 
 static void write_data(void *arg, struct buf *out)
@@ -363,6 +380,7 @@ static void health(void *arg, struct api_health *ret)
     if (obs_reader_open(s->core.dir, &reader, NULL) == 0)
         obs_count(reader, &ret->records, &bytes, NULL);
     obs_reader_close(reader);
+    forwarding_health(s->forwarding, &s->clock, ret);
 }
 
 /* ---- starting and ending ---- */
@@ -394,9 +412,18 @@ static int start_gateway(struct server *s, struct err *e)
                     : err_set(e, -ENOMEM, "out of memory");
     if (r < 0)
         return r;
+    scoped(freep) char *tls_address = strdup(s->config->devices_tls);
+    const struct tls_files files = { s->config->tls_certificate, s->config->tls_key,
+                                     s->config->tls_client_ca };
+    if (tls_address && *tls_address &&
+        ((r = split_address(tls_address, "devices-tls", &g.tls_address, &g.tls_port, e)) < 0 ||
+         (r = tls_server_new(&files, &s->tls, e)) < 0))
+        return r;
+    g.tls = s->tls;
     g.place = s->core.place;
     g.clock = &s->clock;
     g.append = append;
+    g.append_raw = s->forwarding ? append_raw : NULL;
     g.append_arg = s;
     g.stored = stored;
     g.stored_arg = s;
@@ -427,6 +454,9 @@ static int start_api(struct server *s, struct err *e)
     snprintf(geo, sizeof geo, "%s/geo", s->core.dir);
     struct api_config a = {
         .behind_tls = s->config->secure_cookie,
+        .https = s->config->https,
+        .certificate = s->config->tls_certificate,
+        .key = s->config->tls_key,
         .data_dir = s->core.dir,
         .store = s->core.store,
         .board = s->core.board,
@@ -444,6 +474,7 @@ static int start_api(struct server *s, struct err *e)
         .accept_join = accept_join,
         .device_register = device_register,
         .device_ignore = device_ignore,
+        .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,
         .write_metrics = write_metrics,
@@ -490,9 +521,13 @@ static int start_all(struct server *s, struct err *e)
         (r = core_pass(&s->core, NULL, e)) < 0 ||
         (r = keyring_new(s->core.dir, s->core.store, &s->clock, &s->keyring, e)) < 0)
         return r;
+    malloc_trim(
+        0); /* the city's tree and the loading of the board leave much that is free but not given back */
     /* HTTP first: the engine publishes to it, and a port already taken is then said before devices are answered. */
     s->roster.core = &s->core;
-    if ((r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
+    if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding,
+                              e)) < 0 ||
+        (r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
         return r;
     return worker_start(&s->engine, "engine", engine_run, s, e);
 }
@@ -525,6 +560,11 @@ int server_device_port(const struct server *s)
     return gateway_port(s->gateway);
 }
 
+int server_device_tls_port(const struct server *s)
+{
+    return gateway_tls_port(s->gateway);
+}
+
 int server_http_port(const struct server *s)
 {
     return api_port(s->api);
@@ -543,6 +583,8 @@ struct server *server_stop(struct server *s)
     if (s->gateway)
         gateway_tell(s->gateway);
     gateway_stop(s->gateway);
+    tls_free(s->tls);
+    forwarding_stop(s->forwarding); /* the writer fills its queue until it ends */
     obs_writer_close(s->writer);
     presence_free(s->presence);
     keyring_free(s->keyring);

@@ -9,6 +9,7 @@ struct server;
 
 /* Opens the data folder, loads it, and starts listening for devices and browsers. config is borrowed. */
 int server_start(const struct config *config, struct server **ret, struct err *e);
+int server_device_tls_port(const struct server *s); /* 0: none */
 int server_device_port(const struct server *s);
 int server_http_port(const struct server *s);
 /* Ends in order: engine, HTTP, devices, stores. Takes NULL, returns NULL. */

@@ -294,6 +294,9 @@ struct hj212_head {
 /* A whole frame from its head and the text of its data area, appended to out. -EINVAL: a number of the head is none,
  * -EMSGSIZE: above 9999 bytes; nothing is added then. */
 int hj212_build(struct buf *out, const struct hj212_head *h, const char *cp, size_t cp_len);
+/* Appends a whole frame with another password and otherwise as it came (`sum`: its dialect); also one whose area is enciphered by a
+ * key that nobody here has. -ENOENT: it has no PW; -EINVAL: it is no frame; -EMSGSIZE. Nothing is added then. */
+int hj212_repass(struct buf *out, const char *frame, size_t len, enum hj212_sum sum, const char *pw);
 /* The answer to a frame: cn 9011 with qn_rtn, 9012 with exe_rtn, 9013, 9014 and the field's 9022 (code ignored); in the edition of the frame
  * (2005: what is answered stands inside CP),
  * with the dialect of its check sum and its serial address. Never enciphered: 2025 asks that of 2000-2999, 1014 and 3020 only. */

@@ -215,13 +215,15 @@ static void device_closed(struct conn *c, int why)
         connect_later(d);
 }
 
-static const struct conn_ops device_ops = { device_opened, device_data, device_closed };
+static const struct conn_ops device_ops = { device_opened, device_data, device_closed, NULL };
 
 static void connect_now(void *arg)
 {
     struct device_client *d = arg;
     struct fleet *f = d->fleet;
-    if (loop_connect(f->cfg.loop, f->cfg.host, f->cfg.port, &device_ops, &bounds, d, &d->conn, NULL) == 0)
+    struct conn_bounds with = bounds;
+    with.tls = f->cfg.tls;
+    if (loop_connect(f->cfg.loop, f->cfg.host, f->cfg.port, &device_ops, &with, d, &d->conn, NULL) == 0)
         conn_set_user(d->conn, d);
     else
         connect_later(d);
@@ -303,7 +305,7 @@ static void nothing(struct conn *c)
     (void)c;
 }
 
-static const struct conn_ops gone_ops = { nothing, swallow, forget };
+static const struct conn_ops gone_ops = { nothing, swallow, forget, NULL };
 
 struct fleet *fleet_free(struct fleet *f)
 {

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "codec/hj212.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 struct fleet;
 struct device_client;
@@ -19,6 +20,7 @@ struct fleet_config {
     struct loop *loop; /* borrowed */
     const char *host;  /* borrowed */
     int port;
+    struct tls *tls;  /* NULL: in clear. Borrowed */
     int over_time_ms; /* HJ 212-2017 6.2.1, table 1: 10 s on a cellular line */
     int re_count;     /* and 3 times; then the line is taken as dead and made anew */
     int reconnect_ms; /* first pause before connecting again; doubles up to 30 times that */

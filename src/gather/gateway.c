@@ -11,9 +11,9 @@
 
 const char *gateway_refusal_name(int refusal)
 {
-    static const char *const own[] = { "unknown_mn", "wrong_pw",  "unsupported",   "no_time",
-                                       "time",       "wrong_st",  "ignored",       "empty",
-                                       "no_key",     "wrong_key", "not_encrypted", "store" };
+    static const char *const own[] = { "unknown_mn",    "wrong_pw",    "unsupported", "no_time", "time",
+                                       "wrong_st",      "ignored",     "empty",       "no_key",  "wrong_key",
+                                       "not_encrypted", "certificate", "store" };
     _Static_assert(COUNT_OF(own) == (size_t)(GATEWAY_REFUSALS - GATEWAY_UNKNOWN_MN),
                    "a word for each refusal");
     if (refusal < 0 || refusal >= GATEWAY_REFUSALS)
@@ -60,7 +60,8 @@ static int batches_make(struct gateway *g)
         b->job = malloc(n * sizeof *b->job);
         b->fresh = malloc(n * sizeof *b->fresh);
         b->bytes = malloc(g->cfg.queue_bytes);
-        if (!b->record || !b->job || !b->fresh || !b->bytes)
+        b->raw = g->cfg.append_raw ? malloc(n * sizeof *b->raw) : NULL;
+        if (!b->record || !b->job || !b->fresh || !b->bytes || (g->cfg.append_raw && !b->raw))
             return -ENOMEM;
         b->next = g->spare;
         g->spare = b;
@@ -99,6 +100,7 @@ static struct gateway *gateway_free(struct gateway *g)
         free(b->record);
         free(b->job);
         free(b->fresh);
+        free(b->raw);
         free(b->bytes);
     }
     for (size_t i = 0; i < g->n_devices; i++) {
@@ -135,7 +137,7 @@ static void locks_make(struct gateway *g)
 static int gateway_prepare(struct gateway *g, struct err *e)
 {
     const struct gateway_config *c = &g->cfg;
-    if (!c->append || !c->place || !c->clock)
+    if ((!c->append && !c->append_raw) || !c->place || !c->clock)
         return err_set(e, -EINVAL, "the gateway needs a store, a place and a clock");
     if (!c->queue_frames || !c->max_connections || c->max_connections >= UINT32_MAX ||
         c->queue_bytes < 64 * 1024 || c->queue_bytes > INT32_MAX || c->segment_max > 9999 ||
@@ -159,7 +161,11 @@ static int gateway_prepare(struct gateway *g, struct err *e)
     struct conn_bounds bounds = {
         .in_max = c->in_max, .out_max = c->out_max, .idle_ms = c->idle_s * 1000, .count = c->max_connections
     };
-    return loop_listen(g->loop, c->address, c->port, &session_ops, &bounds, g, &g->port, e);
+    r = loop_listen(g->loop, c->address, c->port, &session_ops, &bounds, g, &g->port, e);
+    if (r < 0 || !c->tls)
+        return r;
+    bounds.tls = c->tls;
+    return loop_listen(g->loop, c->tls_address, c->tls_port, &session_ops, &bounds, g, &g->tls_port, e);
 }
 
 int gateway_start(const struct gateway_config *c, struct gateway **ret, struct err *e)
@@ -188,6 +194,11 @@ int gateway_start(const struct gateway_config *c, struct gateway **ret, struct e
 int gateway_port(const struct gateway *g)
 {
     return g->port;
+}
+
+int gateway_tls_port(const struct gateway *g)
+{
+    return g->tls_port;
 }
 
 struct gateway *gateway_stop(struct gateway *g)

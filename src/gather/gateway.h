@@ -16,6 +16,7 @@
 #include "domain/place.h"
 #include "domain/record.h"
 #include "gather/command.h"
+#include "net/tls.h"
 
 struct gateway;
 struct gateway_command;
@@ -33,6 +34,7 @@ enum gateway_refusal {
     GATEWAY_NO_KEY,        /* enciphered, and there is no key for this device */
     GATEWAY_WRONG_KEY,     /* enciphered, and none of its keys leads to the check sum and to text */
     GATEWAY_NOT_ENCRYPTED, /* in clear, though the device is set to encrypt what it uploads */
+    GATEWAY_CERTIFICATE,   /* the line's certificate is another device's */
     GATEWAY_STORE,         /* the store refuses this one record (not: it is full) */
     GATEWAY_REFUSALS
 };
@@ -84,14 +86,33 @@ struct gateway_registration {
     int rtd_interval, min_interval; /* s, minutes */
 };
 
+/* A record's frame as it came, head to tail, with what its head says; for passing it on. */
+struct gateway_raw {
+    const char *frame;
+    uint32_t len;
+    int cn;
+    char st[3]; /* "" when it is not two characters */
+    enum hj212_edition edition;
+    enum hj212_sum sum;
+    bool answer_wanted;
+};
+
 struct gateway_config {
-    const char *address;       /* numeric */
-    int port;                  /* 0: any, see gateway_port */
+    const char *address; /* numeric */
+    int port;            /* 0: any, see gateway_port */
+    /* A second port for devices that speak TLS (net/tls.h); NULL: none. With client certificates asked for, a certificate's common
+     * name is the one MN that its line may carry. */
+    struct tls *tls;
+    const char *tls_address;
+    int tls_port;
     const struct place *place; /* borrowed; must outlive the gateway */
     struct clock *clock;       /* borrowed */
     /* Stores n records in one durable transaction, all or none, and says which were new (obs_append). Called on the writer's
      * thread only. */
     int (*append)(void *arg, const struct record *r, size_t n, bool *new_flags, struct err *e);
+    /* Instead of it, with the frames the records came from (NULL: they are not kept). Same order, lent for the call. */
+    int (*append_raw)(void *arg, const struct record *r, const struct gateway_raw *raw, size_t n,
+                      bool *new_flags, struct err *e);
     void *append_arg;
     /* The new records of a commit, in order; lent for the call, on the writer's thread. May be NULL. */
     void (*stored)(void *arg, const struct record *r, size_t n);
@@ -143,6 +164,7 @@ void gateway_config_init(struct gateway_config *c);
 
 int gateway_start(const struct gateway_config *c, struct gateway **ret, struct err *e);
 int gateway_port(const struct gateway *g);
+int gateway_tls_port(const struct gateway *g); /* 0: none */
 /* Ends both threads; frames already queued are committed when the store takes them at once. Takes NULL, returns NULL. */
 struct gateway *gateway_stop(struct gateway *g);
 

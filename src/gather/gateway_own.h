@@ -114,6 +114,7 @@ struct batch {
     struct record *record;
     struct job *job;
     bool *fresh;
+    struct gateway_raw *raw; /* NULL: frames are not kept */
     char *bytes;
     bool singly;         /* one of them is bad: they are stored one by one */
     bool answered, told; /* the loop has answered; `stored` has returned. Both: free again */
@@ -132,7 +133,7 @@ struct task {
 struct gateway {
     struct gateway_config cfg;
     struct loop *loop;
-    int port;
+    int port, tls_port;
     struct worker loop_worker, writer_worker;
 
     /* The loop's own. */
@@ -140,6 +141,7 @@ struct gateway {
     uint32_t free_session;
     struct hj212_item *items;
     struct buf scratch;
+    struct gateway_raw raw; /* the frame that is being taken */
     uint32_t
         resume_from; /* the first session that found no room: it is the first to go on, so that none is left waiting */
     struct map by_mn;

@@ -15,11 +15,16 @@ struct load_config {
     int factors;     /* values a frame carries */
     int64_t from;    /* DataTime of each device's first frame; later ones follow by the second */
     int over_time_ms;
+    struct tls *tls; /* NULL: in clear */
+    /* Frames a second over all devices, each with its moment; 0: as fast as they are answered. The wait for an answer is counted from
+     * that moment, also when the frame could not leave then, so that a platform that stands still is seen in every frame it held up. */
+    double rate;
 };
 
 struct load_result {
     struct fleet_totals totals;
-    double seconds; /* from the first connect to the last answer */
+    double seconds;                         /* from the first connect to the last answer */
+    double p50_ms, p99_ms, p999_ms, max_ms; /* of the answers; with a rate */
 };
 
 enum { LOAD_MN = 25, LOAD_FACTORS_MAX = 32 };

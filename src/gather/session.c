@@ -162,6 +162,9 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
 {
     struct gateway *g = s->g;
     struct batch *b = g->filling;
+    size_t answer_end = g->scratch.len;
+    if (b->raw)
+        buf_add(&g->scratch, g->raw.frame, g->raw.len);
     size_t need = g->scratch.len;
     if (g->scratch.failed || body_len == 0 || need > g->cfg.queue_bytes) {
         refuse(g, d, GATEWAY_EMPTY);
@@ -178,7 +181,11 @@ static enum queued enqueue(struct session *s, struct device *d, struct record *r
                                  .generation = s->generation,
                                  .device = d,
                                  .answer_at = (uint32_t)(b->bytes_len + body_len),
-                                 .answer_len = (uint32_t)(need - body_len) };
+                                 .answer_len = (uint32_t)(answer_end - body_len) };
+    if (b->raw) {
+        b->raw[b->n] = g->raw;
+        b->raw[b->n].frame = at + answer_end;
+    }
     b->bytes_len += need;
     g->stats.queue++;
     if (b->n++ == 0)
@@ -364,6 +371,11 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     struct gateway *g = s->g;
     int64_t now = clock_now(g->cfg.clock);
     struct device *d = session_device(s, &f->mn);
+    const char *certificate = conn_certificate(s->conn);
+    if (d && *certificate && strcmp(certificate, d->seen.mn) != 0) {
+        refuse(g, d, GATEWAY_CERTIFICATE);
+        return true;
+    }
     /* Who does not know the password cannot use up what the device may send. */
     bool known = d && password_right(d, &f->pw);
     int64_t *allowance_ns = known ? &d->allowance_ns : &s->allowance_ns;
@@ -418,6 +430,21 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
 
 /* ---- the connection ---- */
 
+/* The frame as it came. Line ends that came late stand before it and belong to the one before. */
+static void note_raw(struct gateway *g, const struct hj212_frame *f, const char *bytes, size_t len)
+{
+    while (len && (*bytes == '\r' || *bytes == '\n'))
+        bytes++, len--;
+    g->raw = (struct gateway_raw){ .frame = bytes,
+                                   .len = (uint32_t)len,
+                                   .cn = code_of(&f->cn),
+                                   .edition = f->edition,
+                                   .sum = f->sum,
+                                   .answer_wanted = f->answer_wanted };
+    if (f->st.s && f->st.len == 2)
+        memcpy(g->raw.st, f->st.s, 2);
+}
+
 /* Now and then a check sum fits two dialects; a line that has shown one device's keeps to it. */
 static unsigned sums_taken(const struct session *s)
 {
@@ -427,6 +454,8 @@ static unsigned sums_taken(const struct session *s)
 static size_t session_data(struct conn *c, const char *bytes, size_t len)
 {
     struct session *s = conn_user(c);
+    if (!s)
+        return len; /* one too many: it is being closed */
     struct gateway *g = s->g;
     size_t used = 0;
     int64_t now_ns = clock_monotonic_ns();
@@ -448,7 +477,7 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
             charge(g, &s->allowance_ns, now_ns);
             if (!affords(g, &s->allowance_ns, now_ns)) /* it is counted; the next waits */
                 throttle(s, s->device);
-        } else if (!take(s, &f, now_ns)) {
+        } else if (note_raw(g, &f, bytes + used, n), !take(s, &f, now_ns)) {
             if (s->throttled)
                 break;
             s->paused = true;
@@ -470,7 +499,7 @@ static void session_opened(struct conn *c)
 {
     struct gateway *g = conn_owner(c);
     uint32_t slot = g->free_session;
-    if (slot >= g->cfg.max_connections) { /* the listener's bound is the same, so this is only a guard */
+    if (slot >= g->cfg.max_connections) { /* each listener has this bound, and there may be two */
         conn_close(c);
         return;
     }
@@ -515,7 +544,22 @@ static void session_closed(struct conn *c, int why)
     g->free_session = slot;
 }
 
-const struct conn_ops session_ops = { session_opened, session_data, session_closed };
+/* While the queue has no room, what devices send stays in their sockets: ten thousand buffers of it would be most of our memory. */
+static void session_ready(struct conn *c)
+{
+    struct session *s = conn_user(c);
+    if (!s)
+        return;
+    struct gateway *g = s->g;
+    pthread_mutex_lock(&g->lock);
+    s->paused |= g->stalled;
+    bool wait = g->stalled;
+    pthread_mutex_unlock(&g->lock);
+    if (wait)
+        conn_pause(c);
+}
+
+const struct conn_ops session_ops = { session_opened, session_data, session_closed, session_ready };
 
 static uint64_t answer(struct gateway *g, const struct batch *b)
 {

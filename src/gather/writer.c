@@ -63,6 +63,14 @@ static void say_state(struct gateway *g, enum gateway_store now, const char *tex
     snprintf(g->stats.store_text, sizeof g->stats.store_text, "%s", text);
 }
 
+static int store(struct gateway *g, struct batch *b, size_t from, size_t n, struct err *e)
+{
+    const struct gateway_config *c = &g->cfg;
+    return c->append_raw
+               ? c->append_raw(c->append_arg, b->record + from, b->raw + from, n, b->fresh + from, e)
+               : c->append(c->append_arg, b->record + from, n, b->fresh + from, e);
+}
+
 /* The store does not take one of these records: each is tried alone, so that it does not hold up the others. When the disk fills
  * half-way, the next round goes on behind those that are stored. */
 static int append_singly(struct gateway *g, struct batch *b, struct err *e)
@@ -73,7 +81,7 @@ static int append_singly(struct gateway *g, struct batch *b, struct err *e)
         if (j->refused || j->stored)
             continue;
         b->fresh[i] = false;
-        int r = g->cfg.append(g->cfg.append_arg, &b->record[i], 1, &b->fresh[i], e);
+        int r = store(g, b, i, 1, e);
         if (r == -EINVAL)
             j->refused = true;
         else if (r < 0)
@@ -88,7 +96,7 @@ static int append(struct gateway *g, struct batch *b, struct err *e)
 {
     if (b->singly)
         return append_singly(g, b, e);
-    int r = g->cfg.append(g->cfg.append_arg, b->record, b->n, b->fresh, e);
+    int r = store(g, b, 0, b->n, e);
     return r == -EINVAL ? append_singly(g, b, e) : r;
 }
 

@@ -1,18 +1,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/loop_own.h"
 
-/* A buffer larger than this is given back when it empties, so that ten thousand quiet devices hold little. */
-enum { KEEP_CAP = 4096 };
 enum { CLOSED_HERE = 1 }; /* conn.why when conn_close asked for the end */
 
 static void peer_text(const struct sockaddr_storage *a, char *out, size_t size)
@@ -49,6 +49,8 @@ static void rewatch(struct conn *c)
     uint32_t want = c->out.len > c->out_sent || c->connecting ? EPOLLOUT : 0;
     if (!c->paused && !c->throttled && !c->connecting)
         want |= EPOLLIN;
+    if (c->shaking)
+        want = tls_line_wants(c->tls) == TLS_WANTS_WRITE ? EPOLLOUT : EPOLLIN;
     if (want != c->events && loop_watch(c->loop, &c->w, want, EPOLL_CTL_MOD) == 0)
         c->events = want;
 }
@@ -71,15 +73,23 @@ void conn_end(struct conn *c, int why)
         c->next->prev = c->prev;
     if (!c->due) /* one that is due moves over when its turn comes: both lists use the same link */
         conn_lay_out(c);
-    close(c->w.fd);
-    if (c->from)
+    if (c->from) {
         c->from->open--;
+        c->from->shaking -= c->shaking;
+    }
+    c->shaking = false;
     c->ops->closed(c, why);
+    c->tls = tls_line_free(c->tls);
+    close(c->w.fd);
 }
 
 static void idle_fired(void *arg)
 {
     struct conn *c = arg;
+    if (c->shaking) {
+        conn_end(c, -ETIMEDOUT);
+        return;
+    }
     int64_t left = c->last_ms + c->bounds.idle_ms - c->loop->now_ms;
     if (c->paused)
         left = c->bounds.idle_ms;
@@ -124,6 +134,68 @@ static int conn_new(struct loop *l, int fd, const struct conn_ops *ops, const st
     return 0;
 }
 
+/* ---- TLS ---- */
+
+enum { SHAKE_MS = 10000, SHAKES = 256, SHAKE_TICK_MS = 100, SHAKES_A_TICK = 50 };
+
+static void shake(struct conn *c)
+{
+    int r = tls_line_shake(c->tls);
+    if (r == -EAGAIN) {
+        rewatch(c);
+        return;
+    }
+    if (r < 0) {
+        conn_end(c, r);
+        return;
+    }
+    c->shaking = false;
+    if (c->from)
+        c->from->shaking--;
+    c->last_ms = c->loop->now_ms;
+    if (c->bounds.idle_ms <= 0)
+        timer_clear(c->loop, &c->idle);
+    else if (timer_set(c->loop, &c->idle, c->bounds.idle_ms) < 0) {
+        conn_end(c, -ENOMEM);
+        return;
+    }
+    rewatch(c);
+    c->ops->opened(c);
+}
+
+/* The socket is connected. name: NULL on the server's side. */
+static void begin_tls(struct conn *c, const char *name)
+{
+    if (tls_line_new(c->bounds.tls, c->w.fd, name, &c->tls) < 0 ||
+        timer_set(c->loop, &c->idle, SHAKE_MS) < 0) {
+        conn_end(c, -ENOMEM);
+        return;
+    }
+    c->shaking = true;
+    if (c->from) {
+        c->from->shaking++;
+        c->from->shook++;
+    }
+    if (name)
+        shake(c);
+}
+
+static ssize_t line_read(struct conn *c, char *to, size_t len)
+{
+    if (!c->tls)
+        return read(c->w.fd, to, len);
+    ssize_t n = tls_line_read(c->tls, to, len);
+    c->more = n > 0 && tls_line_pending(c->tls);
+    if (c->more)
+        make_due(c);
+    return n;
+}
+
+static ssize_t line_write(struct conn *c, const char *from, size_t len)
+{
+    return c->tls ? tls_line_write(c->tls, from, len) : send(c->w.fd, from, len, MSG_NOSIGNAL);
+}
+
 /* ---- listening ---- */
 
 static void rested(void *arg)
@@ -140,9 +212,25 @@ static void rest(struct listener *ls)
     timer_set(ls->loop, &ls->rest, 1000);
 }
 
+/* Whether one more handshake may begin now; otherwise the listener is left alone for a moment. */
+static bool may_shake(struct listener *ls)
+{
+    int64_t tick = ls->loop->now_ms / SHAKE_TICK_MS;
+    if (ls->shake_tick != tick)
+        ls->shook = 0;
+    ls->shake_tick = tick;
+    if (ls->shaking < SHAKES && ls->shook < SHAKES_A_TICK)
+        return true;
+    loop_watch(ls->loop, &ls->w, 0, EPOLL_CTL_MOD);
+    timer_set(ls->loop, &ls->rest, SHAKE_TICK_MS);
+    return false;
+}
+
 void listener_ready(struct listener *ls)
 {
     for (int i = 0; i < 64; i++) {
+        if (ls->bounds.tls && !may_shake(ls))
+            return;
         struct sockaddr_storage a = { 0 };
         socklen_t len = sizeof a;
         int fd = accept4(ls->w.fd, (struct sockaddr *)&a, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -163,7 +251,10 @@ void listener_ready(struct listener *ls)
             c->from = ls;
             ls->open++;
             peer_text(&a, c->peer, sizeof c->peer);
-            c->ops->opened(c);
+            if (c->bounds.tls)
+                begin_tls(c, NULL);
+            else
+                c->ops->opened(c);
         }
     }
 }
@@ -247,6 +338,7 @@ int loop_connect(struct loop *l, const char *host, int port, const struct conn_o
         return err_set(e, r, "cannot connect to %s port %d: %s", host, port, strerror(-r));
     }
     snprintf(c->peer, sizeof c->peer, "%.48s:%d", host, port);
+    c->tls_name = bounds->tls_name && *bounds->tls_name ? bounds->tls_name : host;
     *ret = c;
     return 0;
 }
@@ -259,7 +351,7 @@ static void keep(struct conn *c, const char *bytes, size_t len)
     buf_clear(&c->in);
     if (len)
         buf_add(&c->in, bytes, len);
-    else if (c->in.cap > KEEP_CAP)
+    else /* ten thousand devices hold nothing between their frames */
         buf_release(&c->in);
     if (c->in.failed)
         conn_end(c, -ENOMEM);
@@ -288,7 +380,7 @@ static void read_some(struct conn *c)
     if (kept)
         memcpy(b, c->in.data, kept);
     size_t room = c->bounds.in_max > kept ? c->bounds.in_max - kept : 0;
-    ssize_t n = room ? read(c->w.fd, b + kept, room) : 0;
+    ssize_t n = room ? line_read(c, b + kept, room) : 0;
     if (n < 0) {
         if (errno != EAGAIN && errno != EINTR)
             conn_end(c, -errno);
@@ -305,7 +397,7 @@ static void read_some(struct conn *c)
 static void flush(struct conn *c)
 {
     while (c->out_sent < c->out.len) {
-        ssize_t n = send(c->w.fd, c->out.data + c->out_sent, c->out.len - c->out_sent, MSG_NOSIGNAL);
+        ssize_t n = line_write(c, c->out.data + c->out_sent, c->out.len - c->out_sent);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && errno != EAGAIN) {
@@ -318,10 +410,8 @@ static void flush(struct conn *c)
         c->last_ms = c->loop->now_ms;
     }
     if (c->out_sent == c->out.len) {
-        buf_clear(&c->out);
+        buf_release(&c->out);
         c->out_sent = 0;
-        if (c->out.cap > KEEP_CAP)
-            buf_release(&c->out);
     } else if (c->out_sent > c->out.len / 2) {
         memmove(c->out.data, c->out.data + c->out_sent, c->out.len - c->out_sent);
         c->out.len -= c->out_sent;
@@ -346,6 +436,10 @@ static void connected(struct conn *c)
     }
     c->connecting = false;
     c->last_ms = c->loop->now_ms;
+    if (c->bounds.tls) {
+        begin_tls(c, c->tls_name);
+        return;
+    }
     rewatch(c);
     c->ops->opened(c);
 }
@@ -358,6 +452,10 @@ void conn_ready(struct conn *c, uint32_t events)
         connected(c);
         return;
     }
+    if (c->shaking) {
+        shake(c);
+        return;
+    }
     bool reading = !c->paused && !c->throttled;
     /* A hang-up is reported whatever is watched; while paused nobody would read it away and the loop would spin. */
     if (events & (EPOLLHUP | EPOLLERR) && !reading) {
@@ -366,7 +464,9 @@ void conn_ready(struct conn *c, uint32_t events)
     }
     if (events & EPOLLOUT)
         make_due(c);
-    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading)
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading && c->ops->ready)
+        c->ops->ready(c);
+    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) && reading && !c->paused)
         read_some(c);
 }
 
@@ -384,11 +484,15 @@ static void settle(struct conn *c)
 {
     if (c->again)
         deliver_again(c);
-    if (!c->dead)
+    if (!c->dead && c->more && !c->paused && !c->throttled && !c->why) {
+        c->more = false;
+        read_some(c);
+    }
+    if (!c->dead && !c->shaking)
         flush(c);
     if (!c->dead && c->why)
         conn_end(c, c->why == CLOSED_HERE ? 0 : c->why);
-    if (!c->dead && c->again)
+    if (!c->dead && (c->again || (c->more && !c->paused && !c->throttled)))
         make_due(c);
 }
 
@@ -441,10 +545,9 @@ void conn_resume(struct conn *c)
         return;
     c->paused = false;
     c->last_ms = c->loop->now_ms;
-    if (c->in.len) {
-        c->again = true;
+    c->again |= c->in.len > 0;
+    if (c->again || c->more)
         make_due(c);
-    }
     rewatch(c);
 }
 
@@ -454,6 +557,14 @@ void conn_close(struct conn *c)
         return;
     c->why = CLOSED_HERE;
     make_due(c);
+}
+
+size_t conn_unsent(const struct conn *c)
+{
+    int queued = 0;
+    if (!c->dead && ioctl(c->w.fd, SIOCOUTQ, &queued) < 0)
+        queued = 0;
+    return c->out.len - c->out_sent + (size_t)queued;
 }
 
 void conn_set_ops(struct conn *c, const struct conn_ops *ops)
@@ -474,6 +585,16 @@ void *conn_user(const struct conn *c)
 void conn_set_user(struct conn *c, void *user)
 {
     c->user = user;
+}
+
+const char *conn_certificate(const struct conn *c)
+{
+    return c->tls ? tls_line_peer(c->tls) : "";
+}
+
+const char *conn_tls_error(const struct conn *c)
+{
+    return c->tls ? tls_line_error(c->tls) : "";
 }
 
 const char *conn_peer(const struct conn *c)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "net/tls.h"
 
 struct loop;
 struct conn;
@@ -44,6 +45,8 @@ struct conn_ops {
     /* The last call for c. why: 0 the peer or conn_close ended it, -ETIMEDOUT idle, -ENOBUFS a bound was reached, or what
      * the socket said (-ECONNREFUSED ...; `opened` need not have been called). */
     void (*closed)(struct conn *c, int why);
+    /* Bytes wait to be read; conn_pause here leaves them with the system, where they cost us nothing. May be NULL. */
+    void (*ready)(struct conn *c);
 };
 
 struct conn_bounds {
@@ -52,6 +55,10 @@ struct conn_bounds {
         out_max; /* bytes not taken by the peer: above half of it reading stops, above it the connection is closed */
     int idle_ms; /* closed after this long without a byte from or to the peer; 0: never. Time while paused does not count */
     size_t count; /* listeners: connections at once; more are closed on arrival. 0: no bound */
+    /* NULL: in clear. Otherwise `opened` follows the handshake, which may take 10 s; of a listener's, 256 at once and 500 a second:
+     * more wait in the system, so that shaking hands with many cannot use up the thread that serves the others. */
+    struct tls *tls;
+    const char *tls_name; /* what a server's certificate must say; NULL: its host. Borrowed until connected */
 };
 enum { LOOP_READ_MAX = 64 * 1024 };
 
@@ -71,10 +78,16 @@ void conn_pause(struct conn *c);
 void conn_resume(struct conn *c);
 /* Sends what is queued as far as the peer takes it at once, then closes; `closed` is called before the round ends. */
 void conn_close(struct conn *c);
+/* Bytes that the peer's system has not taken yet: queued here, or in the kernel. */
+size_t conn_unsent(const struct conn *c);
 /* From now on others are called: for an owner that goes before its connections. */
 void conn_set_ops(struct conn *c, const struct conn_ops *ops);
 void *conn_owner(const struct conn *c);
 void *conn_user(const struct conn *c);
 void conn_set_user(struct conn *c, void *user);
+/* The common name in the certificate that the peer showed; "" in clear, or when none was asked for. */
+const char *conn_certificate(const struct conn *c);
+/* Inside `closed`: what TLS had against it; "" otherwise. */
+const char *conn_tls_error(const struct conn *c);
 /* "192.0.2.7:40112", for the log. */
 const char *conn_peer(const struct conn *c);

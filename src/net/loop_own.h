@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "net/loop.h"
+#include "net/tls_own.h"
 
 enum watched_kind { WATCHED_WAKE, WATCHED_LISTENER, WATCHED_CONN };
 
@@ -24,6 +25,9 @@ struct listener {
     size_t open;       /* connections that came through it */
     struct timer rest; /* after running out of descriptors */
     bool resting;
+    size_t shaking;     /* handshakes going on */
+    int64_t shake_tick; /* a tenth of a second, and how many were begun in it */
+    unsigned shook;
 };
 
 struct conn {
@@ -39,8 +43,11 @@ struct conn {
     struct buf out; /* out.data[out_sent..len) waits for the peer */
     size_t out_sent;
     struct timer idle;
-    int64_t last_ms; /* when the peer last sent or took something */
-    uint32_t events; /* what epoll watches now */
+    struct tls_line *tls; /* NULL: in clear */
+    const char *tls_name; /* while connecting */
+    bool shaking, more;   /* more: TLS holds bytes that epoll does not see */
+    int64_t last_ms;      /* when the peer last sent or took something */
+    uint32_t events;      /* what epoll watches now */
     bool connecting, paused, throttled, due, again, dead;
     int why; /* not 0: to be closed when its turn comes */
     char peer[64];

@@ -26,6 +26,11 @@ struct obs_writer *obs_writer_close(struct obs_writer *w); /* takes NULL, return
 /* Appends n records in one durable transaction: all or none. A record whose (time, site, period, tag, part) is stored already is
  * a repeat and is dropped: new_flags[i] (when not NULL) says whether record i was new. */
 int obs_append(struct obs_writer *w, const struct record *r, size_t n, bool *new_flags, struct err *e);
+/* The same, with something else made durable for the new ones before the commit (the forward queue): `also` is told which they are,
+ * and when it fails nothing is stored. What it wrote stands when the commit fails after it. May be NULL. */
+typedef int (*obs_also_fn)(void *arg, const bool *new_flags, size_t n, struct err *e);
+int obs_append_also(struct obs_writer *w, const struct record *r, size_t n, bool *new_flags, obs_also_fn also,
+                    void *arg, struct err *e);
 /* Moves months that ended before `before` (ms) from the hot table into blocks, a bounded piece at a time: *ret_moved records; 0
  * when there is nothing left. Digits as sent, flags, arrival and later different values survive. */
 int obs_compact(struct obs_writer *w, int64_t before, size_t *ret_moved, struct err *e);

@@ -81,6 +81,7 @@ static const struct {
     { "POST", "/devices/1/encryption", ROLE_ADMIN, "{\"must_encrypt\":true}" },
     { "POST", "/joins/1/accept", ROLE_ADMIN, "{\"site\":1}" },
     { "POST", "/devices/1/commands", ROLE_DUTY, "{\"command\":\"get_time\"}" },
+    { "GET", "/forward", ROLE_DUTY, NULL },
     { "GET", "/about", ROLE_PUBLIC, NULL },
     { "GET", "/health", ROLE_PUBLIC, NULL },
     { "HEAD", "/events", ROLE_PUBLIC, NULL },

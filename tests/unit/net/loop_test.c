@@ -256,8 +256,8 @@ static void client_closed(struct conn *c, int why)
     loop_stop(t->loop);
 }
 
-static const struct conn_ops server_ops = { talk_opened, server_data, server_closed };
-static const struct conn_ops client_ops = { client_go, client_data, client_closed };
+static const struct conn_ops server_ops = { talk_opened, server_data, server_closed, NULL };
+static const struct conn_ops client_ops = { client_go, client_data, client_closed, NULL };
 
 static void talk_run(struct talk *t, const struct conn_bounds *at_server)
 {
@@ -351,7 +351,7 @@ static size_t never_enough(struct conn *c, const char *bytes, size_t len)
 static void test_input_is_bounded(void **state)
 {
     (void)state;
-    static const struct conn_ops greedy = { talk_opened, never_enough, server_closed };
+    static const struct conn_ops greedy = { talk_opened, never_enough, server_closed, NULL };
     struct talk t = { .want = 50000, .loop = new_loop() };
     struct conn_bounds b = { .in_max = 4096, .out_max = 4096 };
     int port = 0;

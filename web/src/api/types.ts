@@ -162,12 +162,17 @@ export interface UnknownDevice { mn: string; first?: string; seen: string; frame
 export interface Devices {
   devices: Device[]; refused: { reason: string; frames: number }[]; unknown: UnknownDevice[]; ignored: { mn: string; by: string; at: string }[];
 }
+export interface ForwardTarget {
+  name: string; address: string; line: string; waiting: number; waiting_bytes: number; oldest: string | null; in_flight: number;
+  queued: number; delivered: number; dropped: number; sent: number; resent: number; acknowledged: number; last_acknowledged: string | null;
+  held_devices: number; refused_requests: number; when_full: string; full: boolean; trouble: string; error: string; error_at: string | null;
+}
 export interface About {
   version: string; data: { what: string; what_en?: string; source: string; licence: string; url: string }[];
   rules: { id: string; kind?: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause?: string; certainty: string; practice?: boolean }[];
   clock: { now: string; test: boolean };
 }
-export interface Health { ok: boolean; store: string; message: string; records: number; uptime_s: number }
+export interface Health { ok: boolean; store: string; message: string; records: number; forward?: string; forward_message?: string; uptime_s: number }
 
 /* HJ 212-2025 */
 export interface Encryption {
