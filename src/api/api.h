@@ -52,6 +52,9 @@ struct api_config {
     struct clock *clock;
     const struct shelf *shelf; /* the catalogue of GET /rules, with its tests run; NULL: none */
 
+    /* The text of a PDF; NULL: PDFs are refused. Borrows nothing. */
+    int (*pdf_text)(const void *bytes, size_t len, struct buf *out, struct err *e);
+
     void *arg; /* given to every callback; a NULL callback means there is nothing to say */
     /* The object of GET /devices. MNs are shortened to their last six characters unless `whole`; those that no site has, which are
      * nobody's yet, unless `decides`: who accepts one must know it. */

@@ -170,6 +170,10 @@ int write_findings(struct request *rq, const char *state, size_t limit, struct b
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 int write_progress(struct request *rq, struct buf *out, struct err *e);
+/* Fields that a person gives a target or task, checked and set; `read` is the object before. */
+int target_set_fields(json_t *body, const json_t *fields, struct err *e);
+/* Who did what to a reading stays beside it. */
+int target_remember(struct request *rq, json_t *body, const char *action, const json_t *fields);
 void write_target(struct jw *w, const struct doc *d, const json_t *body, bool open);
 
 /* ---- handlers, one file a resource ---- */
@@ -197,8 +201,13 @@ int reviews_withdraw(struct request *rq, struct err *e);
 int plans_list(struct request *rq, struct err *e);
 int plans_add(struct request *rq, struct err *e);
 int plans_get(struct request *rq, struct err *e);
+int plans_item_add(struct request *rq, struct err *e);
+int plans_table(struct request *rq, struct err *e);
+int plans_compare(struct request *rq, struct err *e);
 int targets_list(struct request *rq, struct err *e);
 int targets_act(struct request *rq, struct err *e);
+int targets_divide(struct request *rq, struct err *e);
+int targets_open_case(struct request *rq, struct err *e);
 int findings_list(struct request *rq, struct err *e);
 int findings_open_case(struct request *rq, struct err *e);
 int findings_dismiss(struct request *rq, struct err *e);

@@ -1,10 +1,12 @@
 #include "api/plans.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "api/http.h"
 #include "base/scoped.h"
+#include "codec/document.h"
 
 enum { TITLE_MAX = 300 };
 
@@ -78,16 +80,87 @@ int plan_store(struct ledger_store *store, const struct words *words, const char
     return r;
 }
 
+static int base64_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+static int base64_read(const char *s, struct buf *out, struct err *e)
+{
+    uint32_t bits = 0;
+    int have = 0;
+    for (; *s && *s != '='; s++) {
+        int digit = base64_digit(*s);
+        if (digit < 0)
+            return err_named(e, -EINVAL, "bad_input", "file: not base64");
+        bits = bits << 6 | (uint32_t)digit;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            buf_addc(out, (char)(bits >> have & 0xff));
+        }
+    }
+    return out->failed ? err_set(e, -ENOMEM, "no memory for a file") : 0;
+}
+
+/* The text of the body: given as such, or as a document's bytes. */
+static int text_of(struct request *rq, struct buf *out, struct err *e)
+{
+    const char *text, *file;
+    int r = body_text(rq, "file", BODY_PLAN_MAX, false, &file, e);
+    if (r == 0 && !*file) {
+        r = body_text(rq, "text", BODY_PLAN_MAX, true, &text, e);
+        if (r == 0)
+            buf_adds(out, text);
+        return r;
+    }
+    scoped(buf_release) struct buf bytes = BUF_INIT;
+    if (r == 0)
+        r = base64_read(file, &bytes, e);
+    if (r == 0)
+        r = document_text(bytes.data ? bytes.data : "", bytes.len, rq->api->config.pdf_text, out, e);
+    if (r == -ENOMEM || r == 0)
+        return r;
+    if (e && !*e->name) /* whatever is wrong with it, the sender's file is what is wrong */
+        e->name = "bad_input";
+    if (e)
+        e->code = -EINVAL;
+    return -EINVAL;
+}
+
+/* The first line that says something. */
+static void title_of(const char *text, char *to, size_t size)
+{
+    text += strspn(text, "\n\r\t ");
+    size_t len = strcspn(text, "\n\t");
+    len = len < size ? len : size - 1;
+    while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
+        len--;
+    memcpy(to, text, len);
+    to[len] = '\0';
+}
+
 int plans_add(struct request *rq, struct err *e)
 {
-    const char *title, *text;
-    int r = body_text(rq, "title", TITLE_MAX, true, &title, e);
+    const char *title;
+    char own[TITLE_MAX + 1];
+    scoped(buf_release) struct buf text = BUF_INIT;
+    bool file = json_object_get(rq->json, "file") != NULL;
+    int r = body_text(rq, "title", TITLE_MAX, !file, &title, e);
     if (r == 0)
-        r = body_text(rq, "text", BODY_PLAN_MAX, true, &text, e);
+        r = text_of(rq, &text, e);
+    if (r == 0 && !text.len)
+        r = err_named(e, -EINVAL, "bad_input", "text: empty");
     int64_t id = 0;
+    if (r == 0 && !*title) {
+        title_of(text.data, own, sizeof own);
+        title = own;
+    }
     if (r == 0)
-        r = plan_store(rq->api->config.store, rq->api->config.words, title, text, strlen(text), rq->user.name,
-                       rq->now, &id, e);
+        r = plan_store(rq->api->config.store, rq->api->config.words, title, text.data, text.len,
+                       rq->user.name, rq->now, &id, e);
     if (r < 0)
         return r;
     buf_addf(&rq->out, "{\"id\":%lld}", (long long)id);

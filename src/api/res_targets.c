@@ -13,7 +13,10 @@ static const struct {
     { "op", 'o' },       { "value", 'n' },        { "value2", 'n' },       { "unit", 't' },
     { "baseline", 't' }, { "modality", 'm' },     { "by", 't' },           { "start", '-' },
     { "end", '-' },      { "bound", 't' },        { "owner", 't' },        { "reason", 't' },
-    { "rule", '-' },     { "confirmed_by", '-' }, { "confirmed_at", '-' },
+    { "rule", '-' },     { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
+    { "object", 't' },   { "units", '-' },        { "problem", '-' },      { "goal", '-' },
+    { "measures", '-' }, { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
+    { "parts", '-' },    { "case", '-' },         { "added_by", '-' },
 };
 
 /* The members; the object stays open for more when `open`. */
@@ -37,9 +40,11 @@ static int write_one_progress(struct request *rq, struct jw *w, const struct doc
 {
     json_t *body = NULL, *answer = NULL;
     int r = json_read(d->body, strlen(d->body), &body, e);
-    if (r == 0)
+    bool target =
+        r == 0 && strcmp(json_str(body, "kind", "target"), "target") == 0; /* confirmed tasks have no value */
+    if (target)
         r = board_target(rq->api->config.board, body, rq->now, &answer, e);
-    if (r == 0) {
+    if (r == 0 && target) {
         write_target(w, d, body, true);
         jw_key(w, "progress");
         jw_tree(w, answer);
@@ -53,7 +58,7 @@ static int write_one_progress(struct request *rq, struct jw *w, const struct doc
 int write_progress(struct request *rq, struct buf *out, struct err *e)
 {
     struct docs docs;
-    struct doc_query q = { .state = "confirmed", .limit = 500 };
+    struct doc_query q = { .state = "confirmed", .limit = 2000 };
     int r = docs_read(rq, DOC_TARGET, &q, &docs, e);
     if (r < 0)
         return r;
@@ -86,7 +91,8 @@ static bool one_of(const char *word, const char *const *list)
 
 static bool fits(char type, const json_t *v)
 {
-    static const char *const ops[] = { "<=", "<", ">=", ">", "=", "in", "~", NULL };
+    static const char *const ops[] = { "<=", "<",      ">=",       ">",        "=", "in",
+                                       "~",  "attain", "decrease", "increase", NULL };
     static const char *const modalities[] = { "must", "stretch", NULL };
     static const char *const kinds[] = { "target", "task", "note", "doubt", NULL };
     if (json_is_null(v))
@@ -114,7 +120,7 @@ static bool same(const json_t *a, const json_t *b, const char *key)
     return x == y || (x && y && json_equal(x, y));
 }
 
-static int set_fields(json_t *body, const json_t *fields, struct err *e)
+int target_set_fields(json_t *body, const json_t *fields, struct err *e)
 {
     const char *key;
     json_t *v;
@@ -141,7 +147,7 @@ static int correct(json_t *body, const json_t *fields, struct err *e)
     if (!json_is_object(fields) || !json_object_size(fields))
         return err_named(e, -EINVAL, "bad_input", "fields: nothing to correct");
     scoped(json_decrefp) json_t *read = json_copy(body);
-    int r = set_fields(body, fields, e);
+    int r = target_set_fields(body, fields, e);
     if (r < 0)
         return r;
     /* A binding was made for what was read; for another indicator or region it would measure the wrong thing. */
@@ -154,8 +160,7 @@ static int correct(json_t *body, const json_t *fields, struct err *e)
     return 0;
 }
 
-/* Who did what to a reading stays beside it. */
-static int remember(struct request *rq, json_t *body, const char *action, const json_t *fields)
+int target_remember(struct request *rq, json_t *body, const char *action, const json_t *fields)
 {
     char at[CN_TEXT];
     json_t *history = json_object_get(body, "history");
@@ -174,9 +179,10 @@ static int apply(struct request *rq, json_t *body, const char *action, const cha
     int r = strcmp(action, "correct") == 0 ? correct(body, fields, e) : 0;
     if (r < 0)
         return r;
-    if (!rejected && strcmp(json_str(body, "kind", "target"), "target") != 0)
-        return err_named(e, -EEXIST, "conflict", "this is a %s, not a target: correct its kind to confirm it",
-                         json_str(body, "kind", "?"));
+    const char *kind = json_str(body, "kind", "target");
+    if (!rejected && strcmp(kind, "target") != 0 && strcmp(kind, "task") != 0)
+        return err_named(e, -EEXIST, "conflict",
+                         "this is a %s, not a target or task: correct its kind to confirm it", kind);
     *state = rejected ? "rejected" : "confirmed";
     char at[CN_TEXT];
     if (rejected) {
@@ -191,7 +197,7 @@ static int apply(struct request *rq, json_t *body, const char *action, const cha
         json_object_set_new(body, "confirmed_by", json_string(rq->user.name));
         json_object_set_new(body, "confirmed_at", json_string(cn_format_iso(rq->now, at)));
     }
-    return remember(rq, body, action, fields) < 0 ? err_set(e, -ENOMEM, "no memory for a target") : 0;
+    return target_remember(rq, body, action, fields) < 0 ? err_set(e, -ENOMEM, "no memory for a target") : 0;
 }
 
 /* Within a transaction. */

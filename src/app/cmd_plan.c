@@ -1,26 +1,32 @@
 /* cmd_plan.c - bihuan plan read FILE: what a plan demands, as JSON lines or as a list for people. */
 #include <errno.h>
-#include <iconv.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "api/workbook.h"
 #include "app/commands.h"
 #include "app/lexicon.h"
+#include "app/pdf.h"
 #include "base/file.h"
 #include "base/scoped.h"
-#include "base/utf8.h"
+#include "codec/document.h"
 
 enum { PLAN_FILE_MAX = 64 * 1024 * 1024 };
 
-static const char usage[] = "usage: bihuan plan read FILE [--jsonl] [--explain] [--words DIR]\n"
-                            "  FILE      a plan's text, UTF-8 or GBK; - is standard input\n"
-                            "  --jsonl   one JSON object a line; start and end are code points of the text\n"
-                            "  --explain also which rule made each result, and its pattern\n"
-                            "  --words   the lexicon's folder instead of the shipped one\n";
+static const char usage[] =
+    "usage: bihuan plan read FILE [--jsonl | --text] [--xlsx OUT] [--explain] [--words DIR]\n"
+    "  FILE      a plan: .txt, .docx, .xlsx, .html or .pdf, told by its content; UTF-8 or GBK; - is standard "
+    "input\n"
+    "  --jsonl   one JSON object a line; start and end are code points of the text\n"
+    "  --text    the text that start and end count in, and nothing else\n"
+    "  --xlsx    also writes the responsibility table (targets and tasks, with unit, date and the words they "
+    "rest on)\n"
+    "  --explain also which rule made each result, and its pattern\n"
+    "  --words   the lexicon's folder instead of the shipped one\n";
 
 struct options {
-    const char *file, *words;
-    bool jsonl, explain;
+    const char *file, *words, *xlsx;
+    bool jsonl, text, explain;
 };
 
 static int misuse(const char *what, const char *which)
@@ -40,6 +46,10 @@ static int options_read(int argc, char **argv, struct options *o)
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--jsonl"))
             o->jsonl = true;
+        else if (!strcmp(argv[i], "--text"))
+            o->text = true;
+        else if (!strcmp(argv[i], "--xlsx") && i + 1 < argc)
+            o->xlsx = argv[++i];
         else if (!strcmp(argv[i], "--explain"))
             o->explain = true;
         else if (!strcmp(argv[i], "--words") && i + 1 < argc)
@@ -54,38 +64,14 @@ static int options_read(int argc, char **argv, struct options *o)
     return o->file ? -1 : misuse("which file?", "");
 }
 
-/* GB 18030 is a superset of GBK and GB 2312. */
-static int from_gbk(struct buf *text, const char *file, struct err *e)
-{
-    scoped(buf_release) struct buf out = BUF_INIT;
-    iconv_t cd = iconv_open("UTF-8", "GB18030");
-    if (cd == (iconv_t)-1)
-        return err_set(e, -errno, "%s: not UTF-8, and this system cannot convert GBK", file);
-    char *in = text->data;
-    size_t left = text->len, room = text->len * 2 + 16;
-    char *at = buf_room(&out, room), *start = at;
-    size_t rc = at ? iconv(cd, &in, &left, &at, &room) : (size_t)-1;
-    int failed = at ? errno : ENOMEM;
-    iconv_close(cd);
-    if (rc == (size_t)-1)
-        return failed == ENOMEM
-                   ? err_set(e, -ENOMEM, "%s: no memory", file)
-                   : err_set(e, -EILSEQ, "%s: neither UTF-8 nor GBK: byte %zu", file, text->len - left);
-    buf_grown(&out, (size_t)(at - start));
-    struct buf swap = *text;
-    *text = out;
-    out = swap;
-    return 0;
-}
-
 static int text_read(const char *file, struct buf *text, struct err *e)
 {
-    int rc = file_read(file, PLAN_FILE_MAX, text, e);
+    scoped(buf_release) struct buf bytes = BUF_INIT;
+    int rc = file_read(file, PLAN_FILE_MAX, &bytes, e);
     if (rc < 0)
         return rc;
-    if (memchr(text->data ? text->data : "", 0, text->len))
-        return err_set(e, -EINVAL, "%s: not a text: it has NUL bytes", file);
-    return utf8_valid(text->data ? text->data : "", text->len, NULL) ? 0 : from_gbk(text, file, e);
+    rc = document_text(bytes.data ? bytes.data : "", bytes.len, pdf_by_child, text, e);
+    return rc < 0 ? err_under(e, "%s", file) : 0;
 }
 
 static void field_show(const json_t *o, const char *key, const char *label)
@@ -102,10 +88,10 @@ static void field_show(const json_t *o, const char *key, const char *label)
 static void show(const json_t *o, const struct words *w, bool explain)
 {
     static const char *const field[][2] = {
-        { "indicator", "指标" }, { "region", "区域" }, { "op", "" },        { "verb", "动词" },
-        { "object", "对象" },    { "value", "" },      { "value2", "至" },  { "unit", "" },
-        { "baseline", "对照" },  { "by", "期限" },     { "owner", "责任" }, { "modality", "" },
-        { "bound", "绑定" },     { "reason", "原因" }
+        { "indicator", "指标" }, { "region", "区域" },   { "op", "" },        { "verb", "动词" },
+        { "object", "对象" },    { "role", "" },         { "value", "" },     { "value2", "至" },
+        { "unit", "" },          { "baseline", "对照" }, { "by", "期限" },    { "owner", "责任" },
+        { "modality", "" },      { "bound", "绑定" },    { "reason", "原因" }
     };
     printf("%-6s [%lld,%lld) %s\n       ", json_str(o, "kind", ""), (long long)json_int(o, "start", 0),
            (long long)json_int(o, "end", 0), json_str(o, "quote", ""));
@@ -115,6 +101,21 @@ static void show(const json_t *o, const struct words *w, bool explain)
         printf("\n         rule %s  %s", json_str(o, "rule", ""), json_str(o, "pattern", ""));
     (void)w;
     putchar('\n');
+}
+
+/* One line, also for readers that take U+2028 for the end of one. */
+static int line_print(const json_t *item)
+{
+    scoped(freep) char *line = json_dumps(item, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    if (!line)
+        return -ENOMEM;
+    for (char *p = line, *at; (at = strstr(p, "\xe2\x80\xa8")) || *p; p = at + 3) {
+        fwrite(p, 1, at ? (size_t)(at - p) : strlen(p), stdout);
+        if (!at)
+            break;
+        fputs("\\u2028", stdout);
+    }
+    return putchar('\n') == EOF ? -EIO : 0;
 }
 
 static int print_all(json_t *list, const struct words *w, const struct options *o)
@@ -132,9 +133,8 @@ static int print_all(json_t *list, const struct words *w, const struct options *
             show(item, w, o->explain);
             continue;
         }
-        if (json_dumpf(item, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0)
+        if (line_print(item) < 0)
             return -EIO;
-        putchar('\n');
     }
     return fflush(stdout) ? -errno : 0;
 }
@@ -142,6 +142,18 @@ static int print_all(json_t *list, const struct words *w, const struct options *
 static void words_freep(struct words **w)
 {
     words_free(*w);
+}
+
+/* The table's title is the document's first line. */
+static int table_write(const struct options *o, const char *text, const json_t *list, struct err *e)
+{
+    scoped(buf_release) struct buf title = BUF_INIT, book = BUF_INIT;
+    text += strspn(text, "\n ");
+    size_t len = strcspn(text, "\n\t");
+    buf_add(&title, text, len < 240 ? len : 0);
+    buf_adds(&title, len && len < 240 ? " 责任分解表" : "责任分解表");
+    int rc = responsibility_xlsx(title.data ? title.data : "", list, &book, e);
+    return rc < 0 ? rc : file_replace(o->xlsx, book.data, book.len, 0644, e);
 }
 
 static int run(const struct options *o)
@@ -154,10 +166,15 @@ static int run(const struct options *o)
     if (!o->words)
         buf_addf(&dir, "%s/words", definitions_dir());
     int rc = text_read(o->file, &text, &e);
+    if (rc >= 0 && o->text)
+        return fwrite(text.data ? text.data : "", 1, text.len, stdout) == text.len && fflush(stdout) == 0 ? 0
+                                                                                                          : 1;
     if (rc >= 0)
         rc = lexicon_load(o->words ? o->words : dir.data ? dir.data : "", &w, &e);
     if (rc >= 0)
         rc = plan_read(w, text.data ? text.data : "", text.len, &list, &e);
+    if (rc >= 0 && o->xlsx)
+        rc = table_write(o, text.data ? text.data : "", list, &e);
     if (rc < 0) {
         fprintf(stderr, "bihuan plan: %s\n", e.text);
         return 1;

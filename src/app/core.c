@@ -236,10 +236,13 @@ int core_load(struct core *c, struct err *e)
 static int add_target(const struct doc *d, void *arg)
 {
     json_t *tree = NULL;
-    if (json_read(d->body, strlen(d->body), &tree, NULL) == 0) {
+    bool read = json_read(d->body, strlen(d->body), &tree, NULL) == 0;
+    if (read &&
+        strcmp(json_str(tree, "kind", "target"), "target") == 0) { /* confirmed tasks are not measured */
         json_object_set_new(tree, "id", json_integer(d->id));
-        json_array_append_new(arg, tree);
+        json_array_append(arg, tree);
     }
+    json_decref(tree);
     return 0;
 }
 

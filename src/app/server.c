@@ -12,6 +12,7 @@
 #include "api/api.h"
 #include "app/commands.h"
 #include "app/keyring.h"
+#include "app/pdf.h"
 #include "app/roster.h"
 #include "app/forwarding.h"
 #include "app/losses.h"
@@ -524,6 +525,7 @@ static int start_api(struct server *s, struct err *e)
         .test_clock = s->clock.test ? test_clock : NULL,
         .targets_changed = targets_changed,
         .reviews_changed = reviews_changed,
+        .pdf_text = pdf_by_child,
     };
     scoped(freep) char *address = strdup(s->config->listen);
     int port, r = address ? split_address(address, "listen", &a.address, &port, e)

@@ -71,6 +71,13 @@ static size_t heading_len(const struct reader *r, size_t i)
         return r->cp[j] == ')' ? j + 1 - i : 0;
     if (chinese && r->cp[j] == 0x662f /* 是 */)
         return j + 1 - i;
+    if (digits && digits < 3 && r->cp[j] == '.') { /* 1.2022年6月底前: a number of the list before a date */
+        size_t k = j + 1;
+        while (r->cp[k] >= '0' && r->cp[k] <= '9')
+            k++;
+        if (k > j + 1 && k <= j + 5 && (r->cp[k] == 0x5e74 /* 年 */ || r->cp[k] == 0x6708 /* 月 */))
+            return j + 1 - i;
+    }
     if (r->cp[j] == 0x3001 ||
         (digits && (r->cp[j] == '.' || r->cp[j] == ')') && !(r->cp[j + 1] >= '0' && r->cp[j + 1] <= '9')))
         return j + 1 - i;
@@ -138,7 +145,7 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
 static void tokens_cut(struct reader *r)
 {
     size_t i = 0;
-    while (i < r->n && r->cp[i] == ' ')
+    while (i < r->n && (r->cp[i] == ' ' || r->cp[i] == '-')) /* ——完成… */
         i++;
     i += heading_len(r, i);
     r->tokens = r->figures = 0;
@@ -171,6 +178,25 @@ static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
         r->clauses++;
 }
 
+/* 6月底前完成A、12月底前完成B: a date with its own verb behind a list sign begins a clause, unless 力争 reaches over it. */
+static bool date_begins(const struct reader *r, size_t from, size_t i)
+{
+    if (!token_is(r, i, C_SEP) || !token_is(r, i + 1, C_DATE) || token_is(r, i + 1, C_FREQUENCY))
+        return false;
+    size_t k = i + 2;
+    while (token_is(r, k, C_SOFT | C_BLANK))
+        k++;
+    if (!token_is(r, k, C_VERB) || token_is(r, k, C_ZIP))
+        return false;
+    bool verb = false;
+    for (size_t j = from; j < i; j++) {
+        if (token_is(r, j, C_MODAL))
+            return false;
+        verb |= token_is(r, j, C_VERB);
+    }
+    return verb;
+}
+
 void sentence_cut(struct reader *r)
 {
     shut_mark(r);
@@ -180,10 +206,11 @@ void sentence_cut(struct reader *r)
     for (size_t i = 0; i < r->tokens; i++) {
         const struct token *t = &r->token[i];
         bool long_list = t->at - r->token[from].at > CLAUSE_MAX;
-        if (!(t->classes & C_STOP) && !long_list)
+        bool date = t->classes & C_SEP && date_begins(r, from, i);
+        if (!(t->classes & C_STOP) && !long_list && !date)
             continue;
-        clause_end(r, from, i, r->cp[t->at]);
-        from = t->classes & C_STOP ? i + 1 : i;
+        clause_end(r, from, i, date ? ',' : r->cp[t->at]);
+        from = t->classes & C_STOP || date ? i + 1 : i;
     }
     clause_end(r, from, r->tokens, 0);
 }

@@ -62,6 +62,37 @@ static void damage_read(struct reader *r)
     result_figure(r, o, &f);
 }
 
+/* 土壤和固废综合管理环境监测全过程管理: two items of a list that lost the sign between them end alike. The place to part from..to at,
+ * 0 when there is none. An editor's reading, and said to be one. */
+static size_t split_at(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from + 4; to - from >= 8 && i + 4 <= to; i++)
+        if (r->cp[i - 1] == r->cp[to - 1] && r->cp[i - 2] == r->cp[to - 2])
+            return i;
+    return 0;
+}
+
+static void split_propose(const struct reader *r, size_t from_token, size_t to_token, struct buf *reason)
+{
+    size_t from = r->token[from_token].at;
+    for (size_t k = from_token; k <= to_token; k++) {
+        bool stops = k == to_token || token_is(r, k, C_STOP) ||
+                     (token_is(r, k, C_SEP) && r->cp[r->token[k].at] == 0x3001);
+        if (!stops)
+            continue;
+        size_t to = k < to_token ? r->token[k].at : r->token[to_token - 1].end, at = split_at(r, from, to);
+        if (at) {
+            buf_adds(reason, ";或漏了顿号:“");
+            text_add(r, reason, from, at, true);
+            buf_adds(reason, "|");
+            text_add(r, reason, at, to, true);
+            buf_adds(reason, "”(编者推断)");
+            return;
+        }
+        from = r->token[k].end;
+    }
+}
+
 /* “8张网” with nine items after it. */
 static void count_read(struct reader *r)
 {
@@ -94,9 +125,11 @@ static void count_read(struct reader *r)
         items += last;
         if (items < 3 || items == count)
             continue;
-        char reason[96];
-        snprintf(reason, sizeof reason, "写明 %zu 项,列出 %zu 项", count, items);
-        result_doubt(r, "doubt.count", r->token[i].at, r->token[k - 1].end, reason);
+        scoped(buf_release) struct buf reason = BUF_INIT;
+        buf_addf(&reason, "写明 %zu 项,列出 %zu 项", count, items);
+        if (items + 1 == count)
+            split_propose(r, i + 1, k, &reason);
+        result_doubt(r, "doubt.count", r->token[i].at, r->token[k - 1].end, reason.data ? reason.data : "");
     }
 }
 

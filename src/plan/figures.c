@@ -261,7 +261,7 @@ static size_t year_at(const struct reader *r, size_t i, uint16_t *ret_year)
 
 size_t date_at(const struct reader *r, size_t i, struct token *t)
 {
-    if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1]) || (digit(r->cp[i]) && r->cp[i - 1] == '.')))
+    if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
         return 0;
     size_t j = i, year = year_at(r, i, &t->year);
     const struct word *season;

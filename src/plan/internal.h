@@ -34,7 +34,8 @@ enum {
     X(VERB, "verb") X(FRAME, "frame") X(TOWARDS, "towards") X(FACT, "fact") X(FROM, "from")             \
     X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
     X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
-    X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")
+    X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")       \
+    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")
 /* clang-format on */
 
 enum token_class_no {
@@ -156,6 +157,7 @@ struct reader {
     /* the document */
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
+    char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
     int date;        /* token of the date that governs, -1: none */
@@ -198,6 +200,8 @@ void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t
 void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
+/* The dates side by side before token `before` (3月底前、6月底前分别…; 党委每半年、政府每季度…); how many there are. */
+size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap);
 /* The date that governs token `before` of the clause: a token, or -1. */
 int date_for(const struct reader *r, size_t clause, size_t before);
 
@@ -218,3 +222,28 @@ void subject_trim(const struct reader *r, struct subject *s);
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);
+/* repeats.c: doubts about what an earlier sentence said already; _see after a sentence was read, _end after the last one. */
+struct repeats;
+struct repeats *repeats_new(size_t text_bytes);
+struct repeats *repeats_free(struct repeats *s);
+void repeats_see(struct reader *r, struct repeats *s);
+void repeats_end(struct reader *r, struct repeats *s);
+/* table.c: what the line in r is, and its cells. A row of a table under a head that is understood gives its task; the cells that are
+ * to be read for sentences are marked. */
+enum { TABLE_CELLS_MAX = 64 };
+struct row {
+    struct {
+        size_t at, end;        /* code points of the line */
+        size_t byte, byte_end; /* of r->bytes */
+        bool read;
+    } cell[TABLE_CELLS_MAX];
+    size_t n;
+};
+struct table {
+    bool active;
+    size_t role[TABLE_CELLS_MAX], columns;
+};
+enum table_line { LINE_PLAIN, LINE_HEAD, LINE_ROW };
+enum table_line table_line(struct reader *r, struct table *t, struct row *row);
+/* roles.c: who is named as responsible: 责任单位:甲局、乙局; (甲局牵头,乙局配合). */
+void roles_read(struct reader *r);

@@ -95,6 +95,25 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f)
     }
 }
 
+size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t n = 0;
+    bool parted = false;
+    for (size_t i = c->from; i < before && n < cap; i++) {
+        if (token_is(r, i, C_VERB | C_AGAINST | C_FRAME | C_OF))
+            return 0; /* a date behind these is part of a name */
+        parted |= token_is(r, i, C_SEP);
+        if (!token_is(r, i, C_DATE) || token_is(r, i + 1, C_PAST | C_LEVEL))
+            continue;
+        if (n && !parted)
+            return 0;
+        ret[n++] = i;
+        parted = false;
+    }
+    return n;
+}
+
 int date_for(const struct reader *r, size_t clause, size_t before)
 {
     const struct clause *c = &r->clause[clause];
@@ -115,6 +134,8 @@ void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool y
     int date = date_for(r, clause, before);
     if (date >= 0)
         result_text(r, o, "by", r->token[date].at, r->token[date].end);
+    else if (r->row_by[0])
+        result_str(r, o, "by", r->row_by);
     else if (year_too && r->year)
         result_str(r, o, "by", r->year_text);
 }
@@ -165,6 +186,7 @@ static void sentence_read(struct reader *r)
         return;
     }
     doubts_read(r);
+    roles_read(r);
     for (size_t i = 0; i < r->clauses && !r->failed; i++) {
         const struct clause *c = &r->clause[i];
         if (c->dated) {
@@ -193,79 +215,135 @@ static void sentence_flush(struct reader *r)
     r->founds = 0;
 }
 
-/* Paragraphs said twice (a plan whose heading was lost in the middle of another): count once, show both places. */
-enum { REPEAT_SLOTS = 8192, REPEAT_MIN = 24 };
-struct repeats {
-    struct {
-        uint64_t hash;
-        size_t first;
-    } slot[REPEAT_SLOTS];
-};
-
-static void repeat_check(struct reader *r, struct repeats *seen)
-{
-    uint64_t h = UINT64_C(14695981039346656037);
-    size_t counted = 0;
-    for (size_t i = 0; i < r->n; i++)
-        if (r->cp[i] != ' ') {
-            h = (h ^ r->cp[i]) * UINT64_C(1099511628211);
-            counted++;
-        }
-    if (counted < REPEAT_MIN)
-        return;
-    size_t slot = (size_t)(h >> 20) % REPEAT_SLOTS;
-    if (seen->slot[slot].hash == h) {
-        char reason[96];
-        snprintf(reason, sizeof reason, "与第 %zu 字起的内容重复,只应计一次", seen->slot[slot].first);
-        result_doubt(r, "doubt.repeated", 0, r->n, reason);
-    } else if (!seen->slot[slot].hash) {
-        seen->slot[slot].hash = h;
-        seen->slot[slot].first = r->first;
-    }
-}
-
 static bool ends_sentence(uint32_t c)
 {
     return c == 0x3002 || c == '!' || c == '?' || c == 0xff01 || c == 0xff1f;
 }
 
-static int text_walk(struct reader *r, struct repeats *seen, const char *text, size_t len)
+/* Loads characters of text[at..len) into r until `ends` says so or the room is full. Returns the byte behind them, and in *ret_last the
+ * last character, which is loaded too unless it is a newline. */
+static size_t load(struct reader *r, const char *text, size_t at, size_t len, bool line, uint32_t *ret_last)
 {
-    size_t at = 0, chars = 0, depth = 0;
-    bool title = true;
-    while (at < len && !r->failed) {
-        r->bytes = text + at;
-        r->first = chars;
-        r->n = 0;
-        depth = 0;
-        size_t begin = at;
-        uint32_t raw = 0;
-        while (at < len && r->n < SENTENCE_MAX) {
-            size_t used;
-            raw = utf8_decode(text + at, len - at, &used);
-            r->off[r->n] = (uint32_t)(at - begin);
-            at += used;
-            if (raw == '\n')
-                break;
-            r->cp[r->n++] = normal_cp(raw);
-            depth += raw == 0x201c || raw == 0x300a;
-            if ((raw == 0x201d || raw == 0x300b) && depth)
-                depth--;
-            if (!depth && ends_sentence(raw))
-                break;
+    size_t begin = at, depth = 0;
+    uint32_t raw = 0;
+    r->bytes = text + at;
+    r->n = 0;
+    while (at < len && r->n < SENTENCE_MAX) {
+        size_t used;
+        raw = utf8_decode(text + at, len - at, &used);
+        r->off[r->n] = (uint32_t)(at - begin);
+        at += used;
+        if (raw == '\n')
+            break;
+        r->cp[r->n++] = normal_cp(raw);
+        if (line)
+            continue;
+        depth += raw == 0x201c || raw == 0x300a;
+        if ((raw == 0x201d || raw == 0x300b) && depth)
+            depth--;
+        if (raw == 0x2028 || (!depth && ends_sentence(raw)))
+            break;
+    }
+    r->off[r->n] = (uint32_t)(at - begin) - (raw == '\n');
+    *ret_last = raw;
+    return at;
+}
+
+/* 责任单位 written behind the work of a paragraph, or in a line of its own below it, holds for the work before it. */
+static void units_apply(struct reader *r, size_t *group, size_t from)
+{
+    for (size_t i = from; i < json_array_size(r->out); i++) {
+        json_t *u = json_array_get(r->out, i);
+        const char *role = json_str(u, "role", "");
+        if (strcmp(json_str(u, "kind", ""), "unit") != 0 ||
+            (strcmp(role, "lead") != 0 && strcmp(role, "responsible") != 0))
+            continue;
+        for (size_t k = *group; k < i; k++) {
+            json_t *o = json_array_get(r->out, k);
+            const char *kind = json_str(o, "kind", "");
+            bool work = strcmp(kind, "target") == 0 || strcmp(kind, "task") == 0;
+            if (work && !json_object_get(o, "units"))
+                set(r, o, "units", json_incref(json_object_get(u, "units")));
         }
-        chars += r->n + (raw == '\n');
-        r->off[r->n] = (uint32_t)(at - begin) - (raw == '\n');
+        *group = i + 1;
+    }
+}
+
+struct walk {
+    struct reader *r;
+    struct repeats *seen;
+    const char *text;
+    size_t chars; /* code points before the place */
+    bool title;   /* the year of a yearly plan may still be named */
+};
+
+static void sentences_walk(struct walk *k, size_t at, size_t len)
+{
+    struct reader *r = k->r;
+    while (at < len && !r->failed) {
+        uint32_t last;
+        r->first = k->chars;
+        at = load(r, k->text, at, len, false, &last);
+        k->chars += r->n + (last == '\n');
         sentence_read(r);
-        repeat_check(r, seen);
-        if (title && r->clauses) {
+        repeats_see(r, k->seen);
+        if (k->title && r->clauses) {
             if (!r->year)
                 year_find(r);
-            title = !r->year && raw == '\n' &&
-                    r->first < 200; /* the first sentence after the title still counts */
+            k->title = !r->year && last == '\n' &&
+                       r->first < 200; /* the first sentence after the title still counts */
         }
         sentence_flush(r);
     }
+}
+
+static void row_walk(struct walk *k, const struct row *row, size_t at)
+{
+    size_t first = k->chars;
+    for (size_t i = 0; i < row->n && !k->r->failed; i++) {
+        k->chars = first + row->cell[i].at;
+        if (row->cell[i].read)
+            sentences_walk(k, at + row->cell[i].byte, at + row->cell[i].byte_end);
+    }
+    k->r->row_by[0] = '\0';
+}
+
+static int text_walk(struct reader *r, struct repeats *seen, const char *text, size_t len)
+{
+    struct walk k = { r, seen, text, 0, true };
+    struct table table = { .active = false };
+    size_t group = 0, paragraph = 0;
+    for (size_t at = 0, end; at < len && !r->failed; at = end) {
+        size_t before = json_array_size(r->out);
+        const char *newline = memchr(text + at, '\n', len - at);
+        end = newline ? (size_t)(newline - text) + 1 : len;
+        enum table_line kind = LINE_PLAIN;
+        struct row row;
+        if (memchr(text + at, '\t', end - at)) {
+            uint32_t last;
+            r->first = k.chars;
+            size_t read = load(r, text, at, end, true, &last), chars = r->n + (last == '\n');
+            if (read == end) { /* a longer line is no row that anybody wrote */
+                kind = table_line(r, &table, &row);
+                sentence_flush(r);
+            }
+            if (kind != LINE_PLAIN) {
+                size_t after = k.chars + chars;
+                if (kind == LINE_ROW)
+                    row_walk(&k, &row, at);
+                k.chars = after;
+                continue;
+            }
+        } else if (end - at > 1) {
+            table.active = false;
+        }
+        sentences_walk(&k, at, end);
+        units_apply(r, &group, before);
+        bool gave = json_array_size(r->out) > before; /* an empty line parts nothing */
+        group = gave && group < paragraph ? paragraph : group;
+        paragraph = gave ? before : paragraph;
+    }
+    repeats_end(r, seen);
     return r->failed;
 }
 
@@ -277,7 +355,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
     if (!utf8_valid(text, len, &bad))
         return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
     struct reader *r = calloc(1, sizeof *r);
-    struct repeats *seen = calloc(1, sizeof *seen);
+    struct repeats *seen = repeats_new(len);
     int rc = -ENOMEM;
     if (r && seen && (r->out = json_array())) {
         r->w = w;
@@ -292,7 +370,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         else
             json_decref(r->out);
     }
-    free(seen);
+    repeats_free(seen);
     free(r);
     if (rc == -E2BIG)
         return err_set(e, rc, "plan: more than %d results or %d MB of quotes: this is no plan", RESULTS_MAX,

@@ -79,6 +79,17 @@ static void baseline_find(const struct reader *r, struct subject *s)
         }
 }
 
+/* 纳入国家考核的断面水质: the verb belongs to what stands before 的, and the indicator is the thing. */
+static bool verb_qualifies(const struct reader *r, const struct subject *s)
+{
+    if (token_flags(r, s->from) & (F_WEAK | F_CAUSE | F_DATED | F_OPEN))
+        return false;
+    for (size_t i = s->from + 1; i + 1 < s->to; i++)
+        if (token_is(r, i, C_OF))
+            return indicator_in(r, i + 1, s->to);
+    return false;
+}
+
 void subject_trim(const struct reader *r, struct subject *s)
 {
     baseline_find(r, s);
@@ -102,6 +113,8 @@ void subject_trim(const struct reader *r, struct subject *s)
                    token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
                 s->from++;
         } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
+            if (verb_qualifies(r, s))
+                break;
             s->verb |= !(token_flags(r, s->from) & F_WEAK);
             if (!indicator_in(r, s->to - 1, s->to))
                 break;

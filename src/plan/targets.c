@@ -44,7 +44,11 @@ static size_t figures_take(const struct reader *r, struct match *m, size_t i, si
             next++;
         if (next >= to || !token_is(r, next, C_SEP))
             return k;
+        size_t sep = next;
         next = loose(r, next + 1, to);
+        for (size_t j = sep; j < next; j++) /* 确保36微克/立方米、力争34微克/立方米: two aims, no list */
+            if (token_is(r, j, C_MODAL | C_LEAD))
+                return k;
         if (next >= to || !token_is(r, next, C_FIGURE | C_ROMAN) || token_is(r, next, C_VERB))
             return k;
         size_t after = next + 1;
@@ -174,6 +178,20 @@ static size_t tail_from(const struct reader *r, size_t from, size_t to)
     return k == from ? to : k;
 }
 
+/* 国控、省控断面水质达标率: an item that ends like the beginning of the last one shares what stands behind that. Returns the position in
+ * the sentence where the shared part begins, 0 when the two are not alike. */
+static size_t alike_from(const struct reader *r, const size_t item[2], const size_t last[2])
+{
+    size_t at = r->token[item[0]].at, end = r->token[item[1] - 1].end, from = r->token[last[0]].at,
+           to = r->token[last[1] - 1].end, len = end - at;
+    if (len >= 2 && len <= 4 && from + len < to && r->cp[end - 1] == r->cp[from + len - 1])
+        return from + len;
+    for (size_t k = from; len >= 3 && k + 2 < to; k++) /* 考核断面和省控断面达到功能区要求比例 */
+        if (r->cp[k] == r->cp[end - 2] && r->cp[k + 1] == r->cp[end - 1])
+            return k + 2;
+    return 0;
+}
+
 static size_t char_len(const struct reader *r, const size_t item[2])
 {
     return (size_t)(r->token[item[1] - 1].end - r->token[item[0]].at);
@@ -192,6 +210,23 @@ static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
             return false;
     }
     return true;
+}
+
+/* 东区、西区污水处理率达到95%: a list of places before one indicator. */
+static bool places_listed(const struct reader *r, size_t (*item)[2], size_t n)
+{
+    static const uint32_t ends[] = {
+        0x533a, 0x53bf, 0x5e02, 0x9547, 0x6cb3, 0x6e56, 0x6e7e
+    }; /* 区 县 市 镇 河 湖 湾 */
+    size_t last = item[n - 1][0];
+    bool place = false;
+    for (size_t i = 0; i + 1 < n; i++)
+        if (indicator_in(r, item[i][0], item[i][1]))
+            return false;
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        place |= r->cp[r->token[last].end - 1] == ends[i];
+    return n > 1 && place && token_is(r, last, C_TEXT) && r->token[last].end - r->token[last].at > 1 &&
+           last + 1 < item[n - 1][1];
 }
 
 static void bind(struct reader *r, json_t *o, const char *op)
@@ -231,10 +266,21 @@ struct target {
     const struct subject *s;
     size_t clause, quote_end;
     const size_t *item;
-    size_t tail, tail_to;
+    size_t tail, tail_to;        /* tokens of the shared tail; equal: none */
+    size_t tail_at;              /* where in the sentence it begins, when not with token `tail` */
     const struct figure *figure; /* NULL: none */
     const char *op;
+    bool listed; /* one of several items */
 };
+
+/* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
+static size_t counted_rest(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from + 1; i < to; i++)
+        if (token_is(r, i, C_ETC | C_FIGURE))
+            return tail_from(r, i, to) < to ? i : to;
+    return to;
+}
 
 static void target_new(struct reader *r, const struct target *t)
 {
@@ -257,9 +303,14 @@ static void target_new(struct reader *r, const struct target *t)
         counted = &r->figure[r->token[from++].figure];
     }
     scoped(buf_release) struct buf name = BUF_INIT;
-    text_add(r, &name, r->token[from].at, r->token[to - 1].end, true);
-    if (t->tail < t->tail_to)
-        text_add(r, &name, r->token[t->tail].at, r->token[t->tail_to - 1].end, true);
+    size_t cut = t->listed ? counted_rest(r, from, to)
+                           : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
+    text_add(r, &name, r->token[from].at, r->token[cut - 1].end, true);
+    if (cut < to)
+        text_add(r, &name, r->token[tail_from(r, cut, to)].at, r->token[to - 1].end, true);
+    if (t->tail < t->tail_to || t->tail_at)
+        text_add(r, &name, t->tail_at ? t->tail_at : r->token[t->tail].at, r->token[t->tail_to - 1].end,
+                 true);
     result_str(r, o, "indicator", name.data ? name.data : "");
     if (region < region_to)
         result_text(r, o, "region", r->token[region].at, r->token[region_to - 1].end);
@@ -299,10 +350,17 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
     }
     for (size_t i = 0; i < items; i++) {
         t->item = item[i];
+        t->listed = items > 1;
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
         t->tail = i < last && !own_tail ? tail : 0;
         t->tail_to = i < last && !own_tail ? item[last][1] : 0;
-        if (t->tail < t->tail_to &&
+        t->tail_at = 0;
+        for (size_t k = i + 1; k <= last && t->tail < t->tail_to && !t->tail_at; k++) {
+            t->tail_at = alike_from(r, item[i], item[k]);
+            if (t->tail_at)
+                t->tail_to = item[k][1];
+        }
+        if (t->tail < t->tail_to && !t->tail_at &&
             !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
@@ -319,7 +377,9 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             t->figure = &shared;
         }
         t->op = m->rule->op;
-        if (m->rule->low_op && subject_low(r, item[last][0], item[last][1], t->figure))
+        size_t named =
+            m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
+        if (m->rule->low_op && subject_low(r, item[named][0], item[named][1], t->figure))
             t->op = m->rule->low_op;
         if (m->more && !strcmp(t->op, "<="))
             t->op = ">=";
@@ -327,6 +387,8 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
     }
     for (size_t i = 0; i < m->figures; i++)
         r->token[m->figure[i]].used = true;
+    for (size_t i = item[0][0]; i < item[last][1]; i++) /* 50个国考断面…比例达到90%: names, no work */
+        r->token[i].used = true;
     r->clause[t->clause].target = true;
 }
 
@@ -345,6 +407,10 @@ static bool subject_before(struct reader *r, size_t clause, struct subject *s)
             end--;
         if (end == c->from)
             return false;
+        for (size_t i = end; i < c->to;
+             i++) /* 加强断面水质监测预警,确保稳定达标: the work is what the clause is about */
+            if (token_is(r, i, C_VERB) && !(token_flags(r, i) & F_WEAK))
+                return false;
         s->from = c->from;
         s->to = end;
     }
@@ -366,19 +432,45 @@ static bool work_inside(const struct reader *r, size_t from, size_t to)
     return false;
 }
 
+static bool place_last(const struct reader *r, size_t token)
+{
+    static const uint32_t ends[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x7701 }; /* 区 县 市 镇 省 */
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        if (r->cp[r->token[token].end - 1] == ends[i])
+            return token_is(r, token, C_TEXT | C_REGION);
+    return false;
+}
+
+/* 应急演练不少于1次 is work; 达到 and its like make a level of anything. */
+static bool worked(const struct reader *r, const struct match *m, const struct subject *s)
+{
+    if (strcmp(m->rule->name, "target.at_least") != 0 && strcmp(m->rule->name, "target.at_most") != 0)
+        return false;
+    for (size_t i = s->from; i < s->to; i++)
+        if (token_is(r, i, C_VERB) && !(token_flags(r, i) & F_WEAK))
+            return true;
+    return false;
+}
+
 /* May what stands before the value be an indicator at all? */
 static bool subject_fits(const struct reader *r, const struct match *m, const struct subject *s)
 {
+    if (!indicator_in(r, s->from, s->to) && r->token[s->to - 1].end - r->token[s->from].at <= 2)
+        return false; /* 县城达到90%以上: no indicator, a place at best */
     const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
     bool tailed = indicator_in(r, s->to - 1, s->to);
     if (s->to == s->from + 1 && token_is(r, s->from, C_VERB) && !tailed) /* 形成3个以上… */
         return false;
     if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
         return false;
+    if (!tailed && s->region == s->region_to && place_last(r, s->to - 1)) /* 北京市控制在32微克/立方米以内 */
+        return false;
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && (indicator_in(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
     if (f && f->unit && (f->unit->flags & F_COUNT))
-        return !s->verb && !work_inside(r, s->from, s->to);
+        return !s->verb && !work_inside(r, s->from, s->to) &&
+               (token_is(r, s->to - 1, C_TAIL) ||
+                (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s))));
     if (tailed)
         return true;
     if (s->verb || work_inside(r, s->from, s->to))
@@ -406,6 +498,15 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     return !token_is(r, k, C_INDICATOR | C_TAIL);
 }
 
+/* 优良率确保90%以上,力争94%: nothing but a figure stands behind the modal word, and it counts no things. */
+static bool aims_at_level(const struct reader *r, const struct match *m, size_t to)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    bool ends = skip_front(r, m->to, to) == to || token_is(r, m->to, C_SEP);
+    bool things = f && f->unit && (f->unit->flags & F_COUNT) && f->unit->canon == NULL;
+    return ends && f && !things && (f->unit || token_is(r, m->figure[0], C_ROMAN));
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -413,6 +514,13 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to };
     size_t item[LIST_MAX][2], items;
     if (!follows_well(r, m, c->to) || fact(r, clause, m) || has(r, c->from, m->from, C_BAN))
+        return false;
+    static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
+                                     UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
+                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
+    if (token_is(r, m->from, C_FIGURE) && m->from > begin && token_is(r, m->from - 1, compares))
+        return false; /* refused with its comparison already */
+    if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
     subject_trim(r, &s);
     if (m->past) {
@@ -429,7 +537,15 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
                 s.region = i;
                 s.region_to = i + 1;
             }
-        items = items_split(r, of, m->list_to, item);
+        size_t list_to = m->list_to;
+        for (size_t i = of; i < list_to; i++)
+            if (token_is(
+                    r, i,
+                    C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
+                r->token[i].used = true;
+                list_to = i;
+            }
+        items = items_split(r, of, list_to, item);
         if (items && indicator_in(r, item[0][0], item[0][1]) &&
             (items == 1 || list_is_real(r, item, items))) {
             s.quote = quote;
@@ -466,7 +582,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;
-    if (m->figures != items && !list_is_real(r, item, items)) {
+    if (m->figures != items && (!list_is_real(r, item, items) || places_listed(r, item, items))) {
         item[0][0] = s.from;
         item[0][1] = s.to;
         items = 1;
@@ -500,7 +616,7 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     const struct clause *c = &r->clause[clause];
     const struct figure *f = &r->figure[r->token[i].figure];
     size_t k = i + 1;
-    if (!f->percent || r->token[i].used)
+    if (!f->percent || r->token[i].used || token_is(r, k, C_ATTAIN)) /* 湾区海水98%达标 is attain */
         return false;
     struct match m = { .rule = &share, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, k, C_MORE)) {

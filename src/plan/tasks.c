@@ -11,7 +11,8 @@ struct work {
     size_t quote, quote_to; /* tokens */
     size_t owner, owner_to; /* tokens; equal: none */
     size_t subject, subject_to;
-    size_t until; /* a date before this token may govern */
+    size_t until;           /* a date before this token may govern */
+    size_t figure, figures; /* which of the clause's quantities this is */
     bool stretch;
 };
 
@@ -44,6 +45,9 @@ static bool counts(const struct reader *r, size_t i)
     bool size = f->unit->canon || f->per_end; /* 35蒸吨/小时以上燃煤锅炉: a size, where 500个以上 counts */
     if (size && token_is(r, i + 2, C_TEXT | C_INDICATOR | C_COMPOUND))
         return false;
+    for (size_t k = i + 3; size && token_is(r, i + 2, C_SEP) && k < i + 16 && !token_is(r, k, C_STOP); k++)
+        if (token_is(r, k, C_FIGURE) && token_is(r, k + 1, C_MORE | C_WITHIN))
+            return !token_is(r, k + 2, C_TEXT | C_INDICATOR | C_COMPOUND); /* 5吨以上、100吨以上企业 */
     for (size_t k = i, far = i > 16 ? i - 16 : 0; k-- > far && !token_is(r, k, C_SEP | C_STOP);)
         if (token_is(r, k, C_FIGURE)) /* 23台35蒸吨以下燃煤锅炉 */
             return false;
@@ -75,7 +79,9 @@ static void owner_find(const struct reader *r, struct work *w)
     bool named = last->classes & C_OWNER;
     uint32_t c = r->cp[last->end - 1];
     for (size_t i = 0; i < COUNT_OF(place); i++)
-        named |= c == place[i] && (last->classes & C_TEXT) && last->end - r->token[w->subject].at <= 24;
+        named |= c == place[i] &&
+                 ((last->classes & C_TEXT) || ((last->classes & C_REGION) && k > w->subject + 1)) &&
+                 last->end - r->token[w->subject].at <= 24;
     if (last->end - last->at > 1 && r->cp[last->end - 2] == 0x56ed /* 园 */) /* 工业园区 is worked on */
         named = false;
     if (!named && c == ')') /* …所有县(市、区) */
@@ -131,6 +137,15 @@ static void before_add(const struct reader *r, struct buf *b, size_t from, size_
         span_add(r, b, from, to);
 }
 
+/* A级企业2家、B级及C级企业8家: a figure with a list sign right behind it ends its item. Where the next one begins, else 0. */
+static size_t sep_behind(const struct reader *r, size_t k, size_t to)
+{
+    size_t i = k + 1;
+    while (i < to && token_is(r, i, C_MORE | C_WITHIN | C_ABOUT | C_BLANK))
+        i++;
+    return i < to && token_is(r, i, C_SEP) ? i + 1 : 0;
+}
+
 /* Where the thing counted by figure k of the clause begins and ends: from the list sign before it to the one before the next. */
 static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_t *ret_from,
                         size_t *ret_to)
@@ -138,19 +153,20 @@ static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k
     size_t before = from, after = to, last = to;
     for (size_t i = k; i-- > from;) {
         if (counts(r, i)) {
-            for (size_t j = k; j-- > i;)
-                if (token_is(r, j, C_SEP)) {
+            before = sep_behind(r, i, k);
+            for (size_t j = k; !before && j-- > i;)
+                if (token_is(r, j, C_SEP))
                     before = j + 1;
-                    break;
-                }
+            before = before ? before : from;
             break;
         }
     }
+    size_t own = sep_behind(r, k, to);
     for (size_t i = k + 1; i < to; i++) {
         if (token_is(r, i, C_SEP))
             last = i;
         if (counts(r, i)) {
-            after = last;
+            after = own ? own - 1 : last;
             break;
         }
     }
@@ -158,16 +174,33 @@ static void item_bounds(const struct reader *r, size_t from, size_t to, size_t k
     *ret_to = after < k + 1 ? k + 1 : after;
 }
 
+/* The owner that stands with date i of several: 党委常委会每半年、政府常务会议每季度… */
+static void owner_beside(struct reader *r, json_t *o, size_t from, size_t date)
+{
+    size_t a = skip_front(r, from, date), b = skip_back(r, a, date);
+    if (a < b && token_is(r, b - 1, C_OWNER))
+        result_text(r, o, "owner", r->token[a].at, r->token[b - 1].end);
+}
+
 static void task_emit(struct reader *r, const struct work *w, const char *rule, const struct figure *f,
                       const struct buf *object, bool year_too)
 {
-    json_t *o = task_new(r, w, rule, "task");
-    if (!o)
-        return;
-    result_str(r, o, "object", object->data ? object->data : "");
-    if (f)
-        result_figure(r, o, f);
-    result_by(r, o, w->clause, w->until, year_too);
+    size_t date[LIST_MAX], dates = dates_for(r, w->clause, w->until, date, LIST_MAX), k = 0;
+    do { /* several dates in the clause make one task each */
+        json_t *o = task_new(r, w, rule, "task");
+        if (!o)
+            return;
+        result_str(r, o, "object", object->data ? object->data : "");
+        if (f)
+            result_figure(r, o, f);
+        if (dates < 2) {
+            result_by(r, o, w->clause, w->until, year_too);
+            return;
+        }
+        size_t chosen = w->figures == dates ? w->figure : k;
+        result_text(r, o, "by", r->token[date[chosen]].at, r->token[date[chosen]].end);
+        owner_beside(r, o, chosen ? date[chosen - 1] + 1 : r->clause[w->clause].from, date[chosen]);
+    } while (++k < dates && w->figures != dates);
 }
 
 /* One task for figure k; two for A和B各2座. */
@@ -212,6 +245,9 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (counts(r, i))
                 last = i + 1;
         span_add(r, &object, last, to);
+        for (size_t i = w->verb + 1; /* 分别淘汰锅炉5台、3台 */ !object.len && w->verb < k && i < k; i++)
+            if (counts(r, i))
+                span_add(r, &object, w->verb + 1, i);
     }
     if (!object.len)
         text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
@@ -269,7 +305,8 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
     bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
-    if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION))       /* 全市新建… */
+    if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION) &&
+        !token_is(r, w->subject, C_OWNER)) /* 全市新建…, but 各区县新建… */
         place = true;
     for (size_t i = w->subject; i < w->subject_to; i++)
         if (token_is(r, i, C_FREQUENCY)) { /* 三级政府每年向人大报告 */
@@ -315,8 +352,13 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
         k++;
     if (k >= c->to)
         return false;
+    for (size_t i = lead + 1; i < k;
+         i++) /* 对重点单位开展1次监测: counted by its verb; but 对排查发现的14个问题 */
+        if (token_is(r, i, C_VERB) && !any(r, i, k, C_OF))
+            return false;
     for (size_t i = k + 1; i < c->to && verb == c->to; i++)
-        if (token_is(r, i, C_VERB) && (i + 1 == skip_back(r, k, c->to) || !is_verb(r, i, F_DATED | F_WEAK)))
+        if (token_is(r, i, C_VERB) &&
+            (i + 1 == skip_back(r, k, c->to) || is_verb(r, i, F_MID) || !is_verb(r, i, F_DATED | F_WEAK)))
             verb = i;
     if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
         size_t at = skip_front(r, next->from, next->to);
@@ -353,6 +395,22 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     size_t k = lead + 1;
     while (k < c->to && token_is(r, k, C_BLANK))
         k++;
+    size_t last = skip_back(r, lead, c->to);
+    if (last > lead && token_is(r, last - 1, C_MORE | C_ABOUT))
+        last--;
+    bool behind = last > k + 1 && token_is(r, last - 2, C_OF); /* 完成整治任务的80% */
+    if (behind && is_verb(r, lead, F_DONE) && token_is(r, last - 1, C_FIGURE) && !r->token[last - 1].used &&
+        r->figure[r->token[last - 1].figure].percent) {
+        struct work w = {
+            .clause = clause, .verb = lead, .until = lead, .stretch = modal_in(r, c->from, c->to)
+        };
+        scoped(buf_release) struct buf what = BUF_INIT;
+        work_frame(r, &w, c->from, c->to);
+        span_add(r, &what, lead + 1, last - 2);
+        if (what.len)
+            task_emit(r, &w, "task.share_of_work", &r->figure[r->token[last - 1].figure], &what, true);
+        return what.len > 0;
+    }
     bool direct = token_is(r, k, C_FIGURE) && !r->token[k].used && r->figure[r->token[k].figure].percent;
     if (!is_verb(r, lead, F_DONE) || !direct)
         return false;
@@ -390,10 +448,13 @@ static size_t counted_read(struct reader *r, size_t clause)
             size_t verb = verb_for(r, from, to, k);
             if (verb == to)
                 continue;
-            struct work w = { .clause = clause,
-                              .verb = verb,
-                              .until = verb < k ? verb : k,
-                              .stretch = modal_in(r, c->from, c->to) };
+            struct work w = {
+                .clause = clause, .verb = verb, .until = verb, .stretch = modal_in(r, c->from, c->to)
+            };
+            for (size_t i = from; i < to; i++) {
+                w.figure += i < k && counts(r, i);
+                w.figures += counts(r, i);
+            }
             work_frame(r, &w, from, to);
             found += counted_emit(r, &w, k, from, to);
         }
@@ -420,12 +481,19 @@ static size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause
                       .quote_to = end,
                       .until = lead,
                       .stretch = modal_in(r, c->from, c->to) };
-    scoped(buf_release) struct buf object = BUF_INIT;
-    span_add(r, &object, lead, k - 1);
-    if (!object.len)
-        return 0;
-    task_emit(r, &w, "task.counted_carried", &r->figure[r->token[k - 1].figure], &object, true);
-    return 1;
+    size_t found = 0;
+    for (size_t i = lead, begin = lead; i < end && found < LIST_MAX; i++) { /* 其中大气类5个、水类7个 */
+        if (!counts(r, i) || (i + 1 < end && !token_is(r, i + 1, C_SEP | C_MORE | C_ABOUT)))
+            continue;
+        scoped(buf_release) struct buf object = BUF_INIT;
+        span_add(r, &object, begin, i);
+        begin = i + 1;
+        if (!object.len)
+            continue;
+        task_emit(r, &w, "task.counted_carried", &r->figure[r->token[i].figure], &object, true);
+        found++;
+    }
+    return found;
 }
 
 static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
@@ -496,7 +564,10 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     if (date < 0 || any(r, c->from, c->to, C_FRAME) ||
         (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
         return 0;
-    if (is_verb(r, verb, F_AMBIT) && !ambit_end(r, r->token[end - 1].end))
+    bool ambit = ambit_end(r, r->token[end - 1].end);
+    for (size_t i = verb + 1; i < end; i++) /* 实现设施全覆盖、监控全联网 */
+        ambit |= token_is(r, i, C_SEP) && ambit_end(r, r->token[i - 1].end);
+    if (is_verb(r, verb, F_AMBIT) && !ambit)
         return 0;
     struct work w = { .clause = clause,
                       .verb = verb,
@@ -509,6 +580,11 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     span_add(r, &object, year_after ? year_after : verb + 1, end);
     if (!object.len)
         return 0;
+    size_t several[LIST_MAX];
+    if (!year_after && dates_for(r, clause, verb, several, LIST_MAX) > 1) {
+        task_emit(r, &w, "task.dated", NULL, &object, false);
+        return 1;
+    }
     json_t *o = task_new(r, &w, "task.dated", "task");
     if (!o)
         return 0;
@@ -520,8 +596,12 @@ static size_t uncounted_read(struct reader *r, size_t clause)
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    if (r->past || any(r, c->from, c->to, C_FACT | C_BAN))
+    if (r->past || any(r, c->from, c->to, C_FACT))
         return true;
+    for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB);
+         i++) /* 执行…标准, but 完成300家企业执行报告审核 */
+        if (token_is(r, i, C_BAN))
+            return true;
     if (token_is(r, skip_front(r, c->from, c->to), C_TOWARDS)) /* 对2025年发现的问题,逐一… */
         return false;
     int date = date_for(r, clause, c->to);

@@ -22,7 +22,8 @@ struct words {
     size_t edges, edge_cap;
     struct word **at; /* the word that ends in a node */
     size_t nodes, node_cap;
-    uint32_t first[65536]; /* node of each first character */
+    uint32_t first[65536];   /* node of each first character */
+    uint64_t classes[65536]; /* of all words that begin with it: most questions end here */
     struct rule rule[RULES_MAX];
     size_t rules;
     struct binding *binding;
@@ -173,6 +174,8 @@ static int word_add(struct words *w, const char *table, const char *text, uint64
     }
     w->at[node]->classes |= classes;
     w->at[node]->flags |= flags;
+    size_t used;
+    w->classes[normal_cp(utf8_decode(text, len, &used)) & 0xffff] |= classes;
     if (ret)
         *ret = w->at[node];
     return 0;
@@ -368,6 +371,8 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
 {
     const struct word *best = NULL;
     uint32_t node = 0;
+    if (!n || !(w->classes[cp[0] & 0xffff] & classes))
+        return NULL;
     for (size_t i = 0; i < n && i < WORD_MAX; i++) {
         node = step(w, node, cp[i]);
         if (!node)
@@ -385,7 +390,7 @@ bool words_begin(const struct words *w, uint32_t cp)
 
 const struct word *words_longest(const struct words *w, const uint32_t *cp, size_t n)
 {
-    return words_longest_of(w, ~(C_UNIT | C_PER), cp, n);
+    return words_longest_of(w, ~(C_UNIT | C_PER | C_ROLE | C_LIMIT | C_COLUMN), cp, n);
 }
 
 const struct rule *words_rules(const struct words *w, size_t *ret_n)

@@ -92,6 +92,14 @@ int board_target(struct board *b, const json_t *target, int64_t now, json_t **re
 
 /* ---- plans ---- */
 
+int plan_compare(const char *ours, size_t ours_len, const char *theirs, size_t theirs_len, json_t **ret,
+                 struct err *e)
+{
+    (void)ours, (void)theirs, (void)theirs_len, (void)e;
+    *ret = json_pack("{s:I,s:i,s:[]}", "characters", (json_int_t)ours_len, "copied", 0, "spans");
+    return 0;
+}
+
 int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e)
 {
     (void)w, (void)len;

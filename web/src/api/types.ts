@@ -100,12 +100,20 @@ export interface Counts {
   lights: { green: number; yellow: number; red: number; grey?: number }; units: UnitCount[];
 }
 
-export type TargetState = "read" | "confirmed" | "rejected" | "doubt" | "note" | "task";
+export type TargetState = "read" | "confirmed" | "rejected" | "doubt" | "note" | "task" | "unit";
 export interface Target {
-  id: number; plan: number; state: TargetState; kind: "target" | "task" | "note" | "doubt"; quote: string; indicator?: string | null;
+  id: number; plan: number; state: TargetState; kind: "target" | "task" | "note" | "doubt" | "unit"; quote: string; indicator?: string | null;
   region?: string | null; op?: string | null; value?: number | null; value2?: number | null; unit?: string | null;
   baseline?: string | number | null; modality?: "must" | "stretch" | null; by?: string | null; start: number; end: number;
+  verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
+  measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
+}
+export interface Part { region: string; value: number; weight?: number; owner?: string }
+export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean }
+export interface Comparison {
+  title: string; characters: number; copied: number; spans: { start: number; end: number; there: number }[]; copied_items: number[]; items: number;
+  targets: { ours?: number; theirs?: number }[];
 }
 export interface Progress {
   bound: boolean; value?: number | null; unit?: string | null; as_of?: string | null;

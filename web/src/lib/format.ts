@@ -1,5 +1,5 @@
 /* Numbers for the screen. A missing number is a dash, never zero. */
-import { lang } from "@/i18n";
+import { lang, t, type Key } from "@/i18n";
 
 export const dash = "—";
 
@@ -38,7 +38,8 @@ export function unit(u: string | null | undefined): string {
   return u ? (words[u] ?? (lang.value === "en" ? wordsEn[u] : undefined) ?? u) : "";
 }
 const ops: Record<string, string> = { "<=": "≤", ">=": "≥", "<": "<", ">": ">", "=": "=", in: "∈" };
-export const opSign = (op: string | null | undefined) => (op ? (ops[op] ?? op) : "");
+const opWords: Record<string, Key> = { attain: "op.attain", decrease: "op.decrease", increase: "op.increase" };
+export const opSign = (op: string | null | undefined) => (op ? (opWords[op] ? t(opWords[op]) : (ops[op] ?? op)) : "");
 export function bytes(n: number): string {
   return n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KB` : `${(n / 1048576).toFixed(1)} MB`;
 }

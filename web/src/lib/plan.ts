@@ -1,0 +1,42 @@
+/* Plans: places in the text as the server counts them, files for upload, and the sum of a target's parts. */
+import type { Part, Target } from "@/api/types";
+
+/* Code points before a place of the DOM inside `root`. */
+export function pointsBefore(root: Node, node: Node, offset: number): number {
+  const range = document.createRange();
+  range.selectNodeContents(root);
+  range.setEnd(node, offset);
+  return Array.from(range.toString()).length;
+}
+
+/* The selected code points of root, blanks at both ends left out; null when nothing of it is selected. */
+export function selectedSpan(root: Node, text: string): { start: number; end: number; quote: string } | null {
+  const s = getSelection();
+  if (!s || s.isCollapsed || !s.rangeCount || !root.contains(s.anchorNode) || !root.contains(s.focusNode)) return null;
+  const r = s.getRangeAt(0);
+  const points = Array.from(text);
+  let start = pointsBefore(root, r.startContainer, r.startOffset);
+  let end = pointsBefore(root, r.endContainer, r.endOffset);
+  while (start < end && /\s/.test(points[start] ?? " ")) start++;
+  while (end > start && /\s/.test(points[end - 1] ?? " ")) end--;
+  return end > start && end - start <= 4000 ? { start, end, quote: points.slice(start, end).join("") } : null;
+}
+
+export async function base64(file: Blob): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let s = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) s += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(s);
+}
+
+/* What the parts make together, rounded to millionths as the server does; null while a row is unfinished. */
+export function partsTotal(how: "sum" | "mean", parts: Part[]): number | null {
+  if (!parts.length || parts.some((p) => !p.region.trim() || !Number.isFinite(p.value) || (how === "mean" && parts.length > 1 && !((p.weight ?? 0) > 0)))) return null;
+  const weight = (p: Part) => (how === "mean" ? (p.weight ?? 1) : 1);
+  const sum = parts.reduce((a, p) => a + weight(p) * p.value, 0);
+  const total = how === "mean" ? sum / parts.reduce((a, p) => a + weight(p), 0) : sum;
+  return Math.round(total * 1e6) / 1e6;
+}
+
+/* A list's total makes a share or a concentration only by a mean; amounts add up. */
+export const usualWay = (x: Target): "sum" | "mean" => (/%|\/|分贝|类/.test(x.unit ?? "") ? "mean" : "sum");
