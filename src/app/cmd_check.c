@@ -101,10 +101,11 @@ static int check_data(const char *dir)
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
-                "folder is given\n"
-                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, who may read "
-                "secret.key, and what waits to be forwarded\n");
+    fprintf(to,
+            "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
+            "folder is given\n"
+            "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, who may read "
+            "secret.key, and what waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
 }
 

@@ -76,7 +76,7 @@ struct join {
     char qn[CN_TEXT]; /* of the 1002; "" before */
     int tries;
     bool to_send;
-    bool untold; /* it has its MN, and `joined` did not have it yet */
+    bool untold;  /* it has its MN, and `joined` did not have it yet */
     bool slashes; /* its texts stand between // and // (HJ 212-2017 6.3.3), so the answer's do */
     struct timer timer;
 };
@@ -174,7 +174,7 @@ struct gateway {
     size_t n_unknown;
     struct join join[GATEWAY_JOINS];
     uint64_t last_join;
-    bool join_wanted; /* one is to be sent */
+    bool join_wanted;   /* one is to be sent */
     bool joins_changed; /* to be kept */
 
     pthread_mutex_t

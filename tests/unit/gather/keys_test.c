@@ -641,7 +641,12 @@ static void keep_list(struct bench *t, struct join_list *m)
 /* What stands on disk is read as strictly as what comes over a line: nonsense is left out, and the gateway starts. */
 static void test_join_list_damaged(void **state)
 {
-    static const char *const lists[] = { "", "{", "{}", "[1]", "[{\"id\":0,\"state\":\"done\"}]", "[{\"id\":7}]",
+    static const char *const lists[] = { "",
+                                         "{",
+                                         "{}",
+                                         "[1]",
+                                         "[{\"id\":0,\"state\":\"done\"}]",
+                                         "[{\"id\":7}]",
                                          "[{\"id\":7,\"state\":\"lost\"}]" };
     (void)state;
     struct bench t;

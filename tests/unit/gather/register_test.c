@@ -302,7 +302,8 @@ static void test_removed(void **state)
     assert_true(read(fd, &one, 1) <= 0);
     close(fd);
     assert_string_equal(device_of(r.g, MN_NEW).mn, "");
-    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e), -ENOENT);
+    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e),
+                     -ENOENT);
     gateway_heal(r.g);
     fd = dial(r.g);
     send_all(fd, b.data, b.len);
