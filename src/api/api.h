@@ -73,6 +73,9 @@ struct api_config {
     /* Gives a site a device, or changes what holds of it: docs/api/openapi.yaml, registerDevice. Writes {"site","mn"}. */
     int (*device_register)(void *arg, int32_t site, const json_t *body, const char *by, struct buf *out,
                            struct err *e);
+    /* A site has no device any more; mn: which it is thought to have. Writes {"site","removed"}. */
+    int (*device_remove)(void *arg, int32_t site, const char *mn, const char *by, struct buf *out,
+                         struct err *e);
     /* An unknown device is refused by rule, or the rule is taken back. Writes {"mn","ignored"}. */
     int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
     void (*write_forward)(void *arg, struct buf *out); /* the object of GET /forward */

@@ -223,6 +223,7 @@ int devices_command(struct request *rq, struct err *e);
 int devices_encryption(struct request *rq, struct err *e);
 int joins_accept(struct request *rq, struct err *e);
 int devices_register(struct request *rq, struct err *e);
+int devices_remove(struct request *rq, struct err *e);
 int devices_ignore(struct request *rq, struct err *e);
 int device_commands_list(struct request *rq, struct err *e);
 int rules_list(struct request *rq, struct err *e);

@@ -110,6 +110,18 @@ int devices_register(struct request *rq, struct err *e)
     return c->device_register(c->arg, (int32_t)rq->id, rq->json, rq->user.name, &rq->out, e);
 }
 
+int devices_remove(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    const char *mn;
+    int r = body_text(rq, "mn", 31, true, &mn, e);
+    if (r < 0)
+        return r;
+    if (!c->device_remove || rq->id > INT32_MAX)
+        return no_device(e);
+    return c->device_remove(c->arg, (int32_t)rq->id, mn, rq->user.name, &rq->out, e);
+}
+
 int devices_ignore(struct request *rq, struct err *e)
 {
     const struct api_config *c = &rq->api->config;

@@ -53,6 +53,7 @@ const struct route route_table[] = {
     { METHOD_POST, "/joins/{id}/accept", ROLE_ADMIN, joins_accept, 4 * 1024 },
     { METHOD_POST, "/devices/ignored", ROLE_DUTY, devices_ignore, 4 * 1024 },
     { METHOD_POST, "/devices/{id}/registration", ROLE_DUTY, devices_register, 16 * 1024 },
+    { METHOD_POST, "/devices/{id}/removal", ROLE_DUTY, devices_remove, 4 * 1024 },
     { METHOD_GET, "/device-commands", ROLE_RESPONSIBLE, device_commands_list, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
     { METHOD_GET, "/forward", ROLE_DUTY, forward_get, 0 },

@@ -2,9 +2,11 @@
 #include "app/commands.h"
 #include "app/forwarding.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "evaluate/shelf.h"
@@ -48,6 +50,33 @@ static int check_definitions(const char *folder)
     return check_shelf(folder);
 }
 
+static int count_sealed(const struct doc *d, void *arg)
+{
+    *(int *)arg += strstr(d->body, "\"sealed\"") != NULL;
+    return 0;
+}
+
+/* The devices' keys are sealed under secret.key: without it they are lost, and open to others it guards nothing. */
+static int check_secret(const char *dir, struct ledger_store *store, struct err *e)
+{
+    char path[4200];
+    struct stat st;
+    int sealed = 0, r = ledger_each_doc(store, DOC_KEY, &(struct doc_query){ 0 }, count_sealed, &sealed, e);
+    snprintf(path, sizeof path, "%s/secret.key", dir);
+    if (r < 0)
+        return r;
+    if (stat(path, &st) < 0)
+        return sealed ? err_set(e, -ENOKEY, "secret.key is missing: the keys of %d devices cannot be read",
+                                sealed)
+                      : 0;
+    if (!S_ISREG(st.st_mode) || st.st_mode & 077)
+        return err_set(e, -EPERM, "secret.key: others may read or change it (mode %03o): chmod 600",
+                       (unsigned)st.st_mode & 0777);
+    printf("%s: secret.key is its owner's alone (mode %03o); %d devices with a key\n", dir,
+           (unsigned)st.st_mode & 0777, sealed);
+    return 0;
+}
+
 static int check_data(const char *dir)
 {
     struct err e = { .name = "" };
@@ -56,8 +85,9 @@ static int check_data(const char *dir)
     int r = ledger_store_open(dir, false, &store, &e);
     if (r == 0)
         r = ledgers_check_chain(store, &events, &e);
+    int secret = r < 0 ? r : check_secret(dir, store, &e);
     ledger_store_close(store);
-    if (r < 0) {
+    if (secret < 0) {
         fprintf(stderr, "%s: %s\n", dir, e.text);
         return ANSWER_IS_NO;
     }
@@ -71,10 +101,11 @@ static int check_data(const char *dir)
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
-                "folder is given\n"
-                "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, and what "
-                "waits to be forwarded\n");
+    fprintf(to,
+            "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
+            "folder is given\n"
+            "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, who may read "
+            "secret.key, and what waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
 }
 

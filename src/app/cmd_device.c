@@ -24,13 +24,15 @@ static const char usage[] =
     "       bihuan device [--url URL] [--token TOKEN] --accept SITE MN [pw=TEXT] [edition=2017] [st=32,31]\n"
     "           [rtd_interval=SECONDS] [min_interval=MINUTES] [over_time=SECONDS] [re_count=N] [greet=no] "
     "[replace=yes]\n"
-    "       bihuan device [--url URL] [--token TOKEN] --ignore MN | --unignore MN\n"
+    "       bihuan device [--url URL] [--token TOKEN] --ignore MN | --unignore MN | --remove MN\n"
     "       bihuan device [...] MN set-key <FILE | MN encryption [must=yes|no] [test=yes|no] | MN "
     "accept-join ID\n"
     "       bihuan device --commands [--json]\n"
     "Asks a device something and waits until it has ended; prints what came of it as JSON. Without COMMAND: "
     "the device, without MN: all\n"
-    "devices. --accept gives a site (its number) the device, --ignore refuses an unknown one by rule. The "
+    "devices. --accept gives a site (its number) the device, --ignore refuses an unknown one by rule, "
+    "--remove takes a site's device "
+    "from it. The "
     "token is that of a person on duty (POST /api/v1/login), or $BIHUAN_TOKEN.\n"
     "set-key reads the SM4 key of a device of HJ 212-2025 from standard input (16 characters or 32 "
     "hexadecimal digits), so that it "
@@ -46,6 +48,7 @@ struct options {
     char host[256], port[8];
     const char *accept; /* a site's number */
     const char *ignore; /* "true", "false": whether an MN is to be refused */
+    bool remove;        /* a site's device is taken from it */
     const char *token;
     long wait_s;
 };
@@ -152,8 +155,9 @@ static void print(const json_t *tree)
     free(text);
 }
 
-/* The site of a device, by its MN or the MN's end. */
-static int find_site(const struct options *o, const char *mn, int64_t *ret, struct err *e)
+/* The site of a device, by its MN or the MN's end; whole: the MN as the server tells it. */
+static int find_device(const struct options *o, const char *mn, int64_t *ret, char *whole, size_t cap,
+                       struct err *e)
 {
     scoped(json_decrefp) json_t *tree = NULL;
     int r = ask_well(o, "GET", "/devices", NULL, &tree, e);
@@ -166,11 +170,18 @@ static int find_site(const struct options *o, const char *mn, int64_t *ret, stru
         if (len < n || strcmp(name + len - n, mn) != 0)
             continue;
         *ret = json_int(json_object_get(d, "site"), "id", 0);
+        snprintf(whole, cap, "%s", name);
         found++;
     }
     if (r == 0 && found != 1)
         r = err_set(e, -ENOENT, "%s: %s", mn, found ? "several devices end like that" : "no such device");
     return r;
+}
+
+static int find_site(const struct options *o, const char *mn, int64_t *ret, struct err *e)
+{
+    char whole[40];
+    return find_device(o, mn, ret, whole, sizeof whole, e);
 }
 
 static int make_body(const char *command, char **arg, int n, struct buf *out, struct err *e)
@@ -247,6 +258,28 @@ static int decide(const struct options *o, char **word, int n, struct err *e)
         snprintf(path, sizeof path, "/devices/%.20s/registration", o->accept);
     int r =
         body.failed ? err_set(e, -ENOMEM, "out of memory") : ask_well(o, "POST", path, body.data, &tree, e);
+    if (r == 0)
+        print(tree);
+    return r;
+}
+
+/* --remove: one MN, or the end of it. */
+static int take_away(const struct options *o, char **word, int n, struct err *e)
+{
+    scoped(json_decrefp) json_t *tree = NULL;
+    scoped(buf_release) struct buf body = BUF_INIT;
+    char path[80], mn[40] = "";
+    int64_t site = 0;
+    if (n != 1)
+        return err_set(e, -EINVAL, "one MN is needed");
+    int r = find_device(o, word[0], &site, mn, sizeof mn, e);
+    struct jw w = JW(&body);
+    jw_object(&w);
+    jw_kstr(&w, "mn", mn);
+    jw_end_object(&w);
+    snprintf(path, sizeof path, "/devices/%lld/removal", (long long)site);
+    if (r == 0)
+        r = ask_well(o, "POST", path, body.data, &tree, e);
     if (r == 0)
         print(tree);
     return r;
@@ -429,7 +462,8 @@ int cmd_device(int argc, char **argv)
                                                   { "wait", 1, NULL, 'w' },   { "commands", 0, NULL, 'c' },
                                                   { "json", 0, NULL, 'j' },   { "accept", 1, NULL, 'a' },
                                                   { "ignore", 0, NULL, 'i' }, { "unignore", 0, NULL, 'x' },
-                                                  { "help", 0, NULL, 'h' },   { NULL, 0, NULL, 0 } };
+                                                  { "remove", 0, NULL, 'r' }, { "help", 0, NULL, 'h' },
+                                                  { NULL, 0, NULL, 0 } };
     const char *token = getenv("BIHUAN_TOKEN");
     struct options o = { .host = "127.0.0.1", .port = "8080", .token = token ? token : "", .wait_s = 600 };
     bool commands = false, json = false;
@@ -450,7 +484,9 @@ int cmd_device(int argc, char **argv)
             o.accept = optarg;
         else if (c == 'i' || c == 'x')
             o.ignore = c == 'i' ? "true" : "false";
-        if (c == 'a' || c == 'i' || c == 'x')
+        else if (c == 'r')
+            o.remove = true;
+        if (c == 'a' || c == 'i' || c == 'x' || c == 'r')
             continue;
         if (c == 't')
             o.token = optarg;
@@ -471,8 +507,9 @@ int cmd_device(int argc, char **argv)
         return 2;
     }
     struct err e = { 0 };
-    int r = o.accept || o.ignore ? decide(&o, argv + optind, argc - optind, &e)
-                                 : carry_out(&o, argv + optind, argc - optind, &e);
+    int r = o.remove               ? take_away(&o, argv + optind, argc - optind, &e)
+            : o.accept || o.ignore ? decide(&o, argv + optind, argc - optind, &e)
+                                   : carry_out(&o, argv + optind, argc - optind, &e);
     if (r < 0)
         fprintf(stderr, "bihuan device: %s\n", e.text);
     return r == -EINVAL ? 2 : r < 0 ? 1 : r;

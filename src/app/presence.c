@@ -107,7 +107,8 @@ static void take(struct presence *p, const struct record *rec)
     }
     if (slot > r->newest - n)
         put_bit(r, k, slot, true);
-    if (rec->source == SOURCE_DEVICE && (!r->first || rec->time < r->first))
+    bool own = rec->source == SOURCE_DEVICE || rec->source == SOURCE_RESENT;
+    if (own && (!r->first || rec->time < r->first))
         r->first = rec->time;
 }
 

@@ -192,6 +192,10 @@ int report_device(struct gateway *g, struct roster *v, int32_t site, bool whole,
     gap_list(&w, g, site);
     jw_key(&w, "registration");
     registration(&w, &all[i].reg, v, site);
+    jw_key(&w, "logger");
+    roster_write_logger(v, all[i].mn, &w);
+    jw_key(&w, "resent_list");
+    roster_write_resent(v, site, &w);
     jw_key(&w, "notes");
     roster_write_notes(v, site, &w);
     jw_key(&w, "incomplete");

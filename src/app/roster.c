@@ -156,6 +156,21 @@ static int take_accepted(const struct doc *d, void *arg)
     return 0;
 }
 
+static int is_there(const struct doc *d, void *arg)
+{
+    (void)d;
+    *(bool *)arg = true;
+    return 0;
+}
+
+static bool removed_at(struct roster *v, int32_t site)
+{
+    bool there = false;
+    struct doc_query q = { .site = site, .state = "removed" };
+    ledger_each_doc(v->core->store, DOC_REGISTRATION, &q, is_there, &there, NULL);
+    return there;
+}
+
 /* false: the city file's holds. The caller decrefs body. */
 static bool accepted_at(struct roster *v, int32_t site, struct accepted *ret)
 {
@@ -174,6 +189,8 @@ void roster_registered(struct roster *v, int32_t site, struct gateway_registrati
             *io = reg;
         else
             log_error("device", "site %d: its registration cannot be read: %s", site, e.text);
+    } else if (removed_at(v, site)) {
+        io->mn[0] = io->pw[0] = 0;
     }
     json_decref(a.body);
 }
@@ -213,6 +230,15 @@ static int end_old(const struct doc *d, void *arg)
     return ledger_put_doc(arg, DOC_REGISTRATION, &now, NULL, NULL);
 }
 
+/* What was decided of the site before: a device of its own, or none. */
+static int end_all(struct roster *v, int32_t site, struct err *e)
+{
+    struct doc_query q = { .site = site, .state = "accepted" };
+    int r = ledger_each_doc(v->core->store, DOC_REGISTRATION, &q, end_old, v->core->store, e);
+    q.state = "removed";
+    return r ? r : ledger_each_doc(v->core->store, DOC_REGISTRATION, &q, end_old, v->core->store, e);
+}
+
 /* In one transaction: the old one's end, the new one, the event; and the gateway takes it before that is final, so that neither holds
  * without the other. */
 static int decide(struct roster *v, int32_t site, const struct gateway_registration *reg, const char *old,
@@ -224,7 +250,6 @@ static int decide(struct roster *v, int32_t site, const struct gateway_registrat
     json_t *event = registration_json(reg, false);
     json_object_set_new(event, "site", json_integer(site));
     json_object_set_new(event, "before", json_string(old));
-    struct doc_query q = { .site = site, .state = "accepted" };
     int r = text ? ledger_begin(v->core->store, e) : err_set(e, -ENOMEM, "out of memory");
     if (r < 0) {
         json_decref(event);
@@ -233,7 +258,7 @@ static int decide(struct roster *v, int32_t site, const struct gateway_registrat
     const char *action = !*old                       ? "device.accepted"
                          : strcmp(old, reg->mn) == 0 ? "device.changed"
                                                      : "device.replaced";
-    r = ledger_each_doc(v->core->store, DOC_REGISTRATION, &q, end_old, v->core->store, e);
+    r = end_all(v, site, e);
     if (r == 0)
         r = roster_put(v, DOC_REGISTRATION, reg->mn, "accepted", site, text, e);
     int noted = roster_note(v, by, action, event, e);
@@ -273,6 +298,56 @@ int roster_register(struct roster *v, int32_t site, const json_t *body, const ch
     jw_object(&w);
     jw_kint(&w, "site", site);
     jw_kstr(&w, "mn", reg.mn);
+    jw_end_object(&w);
+    return 0;
+}
+
+/* As decide(), but nothing follows the old one. A key with a blank is no MN. */
+static int undo(struct roster *v, int32_t site, const char *old, const char *by, struct err *e)
+{
+    char key[24];
+    const struct gateway_registration none = { .edition = HJ212_2017 };
+    snprintf(key, sizeof key, "site %d", site);
+    scoped(json_decrefp) json_t *body = json_pack("{s:s, s:s}", "by", by, "mn", old);
+    scoped(freep) char *text = body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    int r = text ? ledger_begin(v->core->store, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r < 0)
+        return r;
+    r = end_all(v, site, e);
+    if (r == 0)
+        r = roster_put(v, DOC_REGISTRATION, key, "removed", site, text, e);
+    if (r == 0)
+        r = roster_note(v, by, "device.removed", json_pack("{s:i, s:s}", "site", site, "mn", old), e);
+    if (r == 0)
+        r = gateway_register(v->gateway, site, &none, e);
+    if (r < 0) {
+        ledger_rollback(v->core->store);
+        return r;
+    }
+    return ledger_commit(v->core->store, e);
+}
+
+int roster_remove(struct roster *v, int32_t site, const char *mn, const char *by, struct buf *out,
+                  struct err *e)
+{
+    struct gateway_registration was;
+    bool any;
+    int r = present(v, site, &was, &any, e);
+    if (r == 0 && !any)
+        r = err_named(e, -ENOENT, "not_found", "no device at this site");
+    if (r < 0)
+        return r;
+    /* Whoever removes says which: it may have been replaced since he looked. */
+    if (strcmp(mn, was.mn) != 0 && strcmp(mn, report_mn(was.mn, false)) != 0)
+        return err_named(e, -EAGAIN, "device.taken", "the site has another device: %s",
+                         report_mn(was.mn, false));
+    if ((r = undo(v, site, was.mn, by, e)) < 0)
+        return r;
+    log_info("device", "%s removes device %s from site %d", by, was.mn, site);
+    struct jw w = JW(out);
+    jw_object(&w);
+    jw_kint(&w, "site", site);
+    jw_kstr(&w, "removed", mn);
     jw_end_object(&w);
     return 0;
 }

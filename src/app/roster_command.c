@@ -275,3 +275,65 @@ void roster_write_notes(struct roster *v, int32_t site, struct jw *w)
     }
     jw_end_array(w);
 }
+
+/* ---- what it marked as sent again ---- */
+
+enum { RESENT = 40 };
+
+struct resent {
+    struct again {
+        int64_t time, arrival;
+        enum period period;
+    } row[RESENT]; /* the newest by arrival */
+    size_t n;
+};
+
+static int take_again(const struct record *r, void *arg)
+{
+    struct resent *all = arg;
+    if (r->source != SOURCE_RESENT)
+        return 0;
+    struct again *x = &all->row[0];
+    if (all->n < RESENT)
+        x = &all->row[all->n++];
+    else
+        for (size_t i = 1; i < RESENT; i++)
+            x = all->row[i].arrival < x->arrival ? &all->row[i] : x;
+    if (x->arrival <= r->arrival)
+        *x = (struct again){ r->time, r->arrival, (enum period)r->period };
+    return 0;
+}
+
+static int later_arrival_first(const void *a, const void *b)
+{
+    const struct again *x = a, *y = b;
+    int64_t d = y->arrival != x->arrival ? y->arrival - x->arrival : y->time - x->time;
+    return (d > 0) - (d < 0);
+}
+
+void roster_write_resent(struct roster *v, int32_t site, struct jw *w)
+{
+    static const struct {
+        enum period period;
+        int days;
+    } looked[] = { { PERIOD_DAY, 60 }, { PERIOD_HOUR, 31 }, { PERIOD_MINUTE, 2 } };
+    struct resent all = { .n = 0 };
+    struct obs_reader *reader = NULL;
+    int64_t now = clock_now(v->core->clock);
+    bool open = obs_reader_open(v->core->dir, &reader, NULL) == 0;
+    for (size_t i = 0; open && i < COUNT_OF(looked); i++) {
+        struct obs_query q = { site, (int)looked[i].period, now - looked[i].days * MS_DAY, INT64_MAX };
+        obs_scan(reader, &q, take_again, &all, NULL);
+    }
+    obs_reader_close(reader);
+    qsort(all.row, all.n, sizeof *all.row, later_arrival_first);
+    jw_array(w);
+    for (size_t i = 0; i < all.n; i++) {
+        jw_object(w);
+        jw_kstr(w, "period", period_name(all.row[i].period));
+        jw_ktime(w, "time", all.row[i].time);
+        jw_ktime(w, "arrival", all.row[i].arrival);
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+}

@@ -307,6 +307,12 @@ static int device_register(void *arg, int32_t site, const json_t *body, const ch
     return roster_register(&((struct server *)arg)->roster, site, body, by, out, e);
 }
 
+static int device_remove(void *arg, int32_t site, const char *mn, const char *by, struct buf *out,
+                         struct err *e)
+{
+    return roster_remove(&((struct server *)arg)->roster, site, mn, by, out, e);
+}
+
 static int device_ignore(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e)
 {
     return roster_ignore(&((struct server *)arg)->roster, mn, on, by, out, e);
@@ -355,6 +361,21 @@ static void kept_device(void *arg, int32_t site, const char *mn, struct buf *jso
 {
     (void)site;
     roster_kept(&((struct server *)arg)->roster, mn, json);
+}
+
+static void keep_joins(void *arg, const char *json)
+{
+    roster_keep_joins(&((struct server *)arg)->roster, json);
+}
+
+static void kept_joins(void *arg, struct buf *json)
+{
+    roster_kept_joins(&((struct server *)arg)->roster, json);
+}
+
+static void joined(void *arg, int32_t site, const char *mn, const struct gateway_join *j)
+{
+    roster_joined(&((struct server *)arg)->roster, site, mn, j);
 }
 
 static void registered(void *arg, int32_t site, struct gateway_registration *io)
@@ -472,6 +493,9 @@ static int start_gateway(struct server *s, struct err *e)
     g.first = first;
     g.keep = keep_device;
     g.kept = kept_device;
+    g.keep_joins = keep_joins;
+    g.kept_joins = kept_joins;
+    g.joined = joined;
     g.registered = registered;
     g.ended = command_ended;
     g.greet = !s->config->no_first_contact;
@@ -515,6 +539,7 @@ static int start_api(struct server *s, struct err *e)
         .device_encryption = device_encryption,
         .accept_join = accept_join,
         .device_register = device_register,
+        .device_remove = device_remove,
         .device_ignore = device_ignore,
         .write_forward = write_forward,
         .write_data = write_data,

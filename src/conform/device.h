@@ -22,6 +22,8 @@ struct seen *ask_reply(struct trial *t, const struct ask *a, int cn, int ms);
 int ask_code(const struct seen *s, const char *name);
 /* A command of the device by itself: not 901x, and not a request's data under our QN. */
 bool is_upload(const struct seen *s);
+/* A factor that the device told a value of, as it wrote it; s NULL: none yet. */
+struct hj212_view seen_factor(const struct trial *t);
 
 /* ---- rows of the table ---- */
 void d_command(struct trial *t); /* arg: CN */

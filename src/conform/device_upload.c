@@ -259,6 +259,16 @@ static bool suffix_right(const struct trial *t, const struct seen *s)
     return true;
 }
 
+struct hj212_view seen_factor(const struct trial *t)
+{
+    struct hj212_view name, value, suffix;
+    for (size_t i = 0; i < t->n_log; i++)
+        for (size_t at = 0; is_upload(t->log[i]) && wire_each(t->log[i]->f.cp, &at, &name, &value);)
+            if (suffix_of(name, &suffix) && (wire_is(suffix, "Rtd") || wire_is(suffix, "Avg")))
+                return (struct hj212_view){ name.s, name.len - suffix.len - 1 };
+    return (struct hj212_view){ 0 };
+}
+
 static bool mark_right(const struct trial *t, const struct seen *s)
 {
     struct hj212_view name, value, suffix;
@@ -402,7 +412,9 @@ void d_each(struct trial *t)
                 proof(t, false, s->bytes, s->len);
         }
     }
-    if (!n)
+    if (!n && what == EACH_QN && t->edition == HJ212_2005)
+        verdict(t, CONFORM_NOT_APPLICABLE, "设备的报文不带 QN", "its frames carry no QN");
+    else if (!n)
         verdict(t, CONFORM_NOT_RUN, "期间没有这类报文", "no such frame came meanwhile");
     else if (bad)
         verdict(t, CONFORM_FAIL, "%zu 个报文中 %zu 个不符合；应为：%s%.0s",

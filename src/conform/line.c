@@ -35,6 +35,7 @@ static void take_line(struct trial *t, int fd)
     /* What is torn on purpose must travel torn. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     t->fd = fd;
+    t->lines++;
     t->last_ms = mono_ms();
 }
 
@@ -133,6 +134,7 @@ static struct seen *log_new(struct trial *t, const struct wire_frame *f, bool ru
     s->rubbish = rubbish;
     s->f = *f;
     s->f.raw.s = s->bytes;
+    s->line = t->lines;
     s->wall_ms = clock_now(&t->clock);
     s->mono_ms = mono_ms();
     return t->log[t->n_log++] = s;

@@ -11,6 +11,7 @@ struct seen {
     char *bytes; /* owned; f points into it */
     size_t len;
     struct wire_frame f;
+    int line; /* which connection it came on */
     int64_t wall_ms, mono_ms;
     bool rubbish;  /* no frame: bytes between frames */
     bool used;     /* matched to something of ours already */
@@ -27,6 +28,7 @@ struct trial {
 
     int fd, listener; /* -1: none */
     bool hung_up;     /* the peer closed */
+    int lines;        /* connections so far */
     int64_t last_ms;  /* when a byte last came */
     struct buf in;
     struct buf last_sent; /* the last thing sent, for the proof */
@@ -51,6 +53,7 @@ struct trial {
     int rtd_interval; /* seconds, as 1061 told; 0: unknown */
     int min_interval; /* minutes, as 1063 told; 0: unknown */
     int again;        /* how often the upload that was not answered came again; -1: not tried */
+    int again_line;   /* the most on one connection */
     bool stopped;     /* and whether that ended when it was answered */
 };
 

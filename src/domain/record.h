@@ -13,7 +13,8 @@
 #include "base/micro.h"
 #include "domain/period.h"
 
-enum source { SOURCE_DEVICE = 1, SOURCE_FILE = 2, SOURCE_HAND = 3 };
+/* Where a record came from. RESENT: from a device that marked it as sent again (RF=1, HJ 212-2025). */
+enum source { SOURCE_DEVICE = 1, SOURCE_FILE = 2, SOURCE_HAND = 3, SOURCE_RESENT = 4 };
 
 struct record {
     int64_t time;   /* ms, start of the period */

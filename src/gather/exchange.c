@@ -460,4 +460,5 @@ void gateway_tell(struct gateway *g)
     pthread_mutex_unlock(&g->lock);
     if (g->cfg.keep)
         heal_keep(g);
+    joins_tell(g);
 }

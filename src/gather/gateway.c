@@ -149,6 +149,7 @@ static int gateway_prepare(struct gateway *g, struct err *e)
     if (r < 0)
         return r;
     heal_restore(g);
+    joins_restore(g);
     keys_restore(g);
     if (batches_make(g) < 0 || sessions_make(g) < 0)
         return err_set(e, -ENOMEM, "no memory for the gateway's queue");

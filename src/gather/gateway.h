@@ -20,6 +20,7 @@
 
 struct gateway;
 struct gateway_command;
+struct gateway_join;
 
 /* Why a frame was not taken: the codec's reasons, and behind them the gateway's own. */
 enum gateway_refusal {
@@ -141,6 +142,11 @@ struct gateway_config {
     void (*keep)(void *arg, int32_t site, const char *mn, const char *json);
     /* Appends what `keep` was given last, before the start; called by gateway_start. May be NULL. */
     void (*kept)(void *arg, int32_t site, const char *mn, struct buf *json);
+    /* The loggers that asked to join, all of them as one JSON array, whenever that changed; `joined`: one of them has a site's MN
+     * now, once. By the same callers as `keep` and `kept`. May be NULL. */
+    void (*keep_joins)(void *arg, const char *json);
+    void (*kept_joins)(void *arg, struct buf *json);
+    void (*joined)(void *arg, int32_t site, const char *mn, const struct gateway_join *j);
     void *heal_arg;
 
     /* Keys, kept enciphered by whoever the callbacks belong to. keep_keys returns 0 only when they are on disk: a key is handed out
@@ -357,7 +363,7 @@ struct gateway_device {
     enum hj212_cipher encrypted; /* how its last upload that 2025 wants enciphered came */
     bool encrypted_known;
     uint64_t clear_uploads; /* of such, since the start */
-    uint64_t resent;        /* frames with RF=1 (2025): reports sent again */
+    uint64_t resent;        /* frames with RF=1 (2025): reports sent again; their records are SOURCE_RESENT */
     bool must_encrypt, test_device;
     int64_t key_created; /* SKCreateTime of the key it uses; 0: it has none */
     int key_days;        /* its age in whole days */

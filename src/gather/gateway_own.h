@@ -76,6 +76,7 @@ struct join {
     char qn[CN_TEXT]; /* of the 1002; "" before */
     int tries;
     bool to_send;
+    bool untold;  /* it has its MN, and `joined` did not have it yet */
     bool slashes; /* its texts stand between // and // (HJ 212-2017 6.3.3), so the answer's do */
     struct timer timer;
 };
@@ -173,7 +174,8 @@ struct gateway {
     size_t n_unknown;
     struct join join[GATEWAY_JOINS];
     uint64_t last_join;
-    bool join_wanted; /* one is to be sent */
+    bool join_wanted;   /* one is to be sent */
+    bool joins_changed; /* to be kept */
 
     pthread_mutex_t
         keys_lock; /* around changing keys and keeping them; taken before `lock`, never by the loop */
@@ -225,6 +227,9 @@ void keys_release(struct device *d);
 bool join_take(struct session *s, const struct device *d, const struct hj212_frame *f, int cn);
 void join_start(struct gateway *g); /* sends what was accepted */
 void join_lost(struct gateway *g, uint32_t session, uint32_t generation);
+/* join_keep.c, without the lock: gives `joined` and `keep_joins` what they did not have yet; before the threads start. */
+void joins_tell(struct gateway *g);
+void joins_restore(struct gateway *g);
 
 /* ---- parts.c: loop, holding the lock ---- */
 void parts_note(struct gateway *g, struct device *d, int cn, const struct hj212_frame *f);

@@ -220,9 +220,10 @@ static void look_at(struct gateway *g, struct device *d, int64_t now)
     for (const struct healed *h = healed; h < healed + COUNT_OF(healed); h++) {
         struct calendar c;
         pthread_mutex_lock(&g->lock);
+        bool there = *d->seen.mn; /* a site without a device owes nothing */
         int64_t step = step_of(h, d);
         pthread_mutex_unlock(&g->lock);
-        if (!calendar_read(g, d, h, step, now, &c))
+        if (!there || !calendar_read(g, d, h, step, now, &c))
             continue;
         bool whole = missing_in(&c, c.from, c.from + (int64_t)c.n * c.step) == 0;
         pthread_mutex_lock(&g->lock);

@@ -78,6 +78,7 @@ static void finish(struct join *j, enum gateway_join_state how)
 {
     j->seen.state = how;
     j->to_send = false;
+    j->g->joins_changed = true;
     timer_clear(j->g->loop, &j->timer);
     log_info("gateway", "logger %s for site %d, accepted by %s: %s (QnRtn %d, ExeRtn %d)", j->seen.logger,
              j->seen.site, j->seen.by, gateway_join_state_name(how), j->seen.qn_rtn, j->seen.exe_rtn);
@@ -161,6 +162,7 @@ static void asked(struct session *s, const struct device *d, const struct hj212_
                             .generation = s->generation,
                             .slashes = slashes[0],
                             .timer = { .fire = overdue, .arg = j } };
+        g->joins_changed = true;
         take_text(j->st, sizeof j->st, &f->st);
         if (f->pw.len && f->pw.len < sizeof j->pw)
             memcpy(j->pw, f->pw.s, f->pw.len);
@@ -186,6 +188,7 @@ static void joined(struct join *j)
         memcpy(d->pw, j->pw, sizeof d->pw);
         d->pw_changed = true;
     }
+    j->untold = true;
     finish(j, GATEWAY_JOIN_DONE);
 }
 
@@ -239,6 +242,7 @@ void join_lost(struct gateway *g, uint32_t session, uint32_t generation)
         if (!j->seen.id || j->session != session || j->generation != generation)
             continue;
         j->seen.connected = false;
+        g->joins_changed = true;
         if (j->seen.state == GATEWAY_JOIN_SENT)
             finish(j, GATEWAY_JOIN_FAILED);
     }
@@ -287,7 +291,7 @@ static int accept_join(struct gateway *g, uint64_t id, int32_t site, const char 
     memcpy(j->new_mn, d->seen.mn, sizeof j->new_mn);
     snprintf(j->seen.by, sizeof j->seen.by, "%s", by);
     j->qn[0] = 0;
-    j->to_send = g->join_wanted = true;
+    j->to_send = g->join_wanted = g->joins_changed = true;
     return 0;
 }
 

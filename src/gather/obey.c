@@ -277,6 +277,23 @@ static void send_data(struct device_client *d, const struct hj212_frame *f, cons
     hj212_build(&d->fleet->answer, &h, cp->data, cp->len);
 }
 
+static bool is(const struct hj212_view *v, const char *s)
+{
+    return v->len == strlen(s) && (!v->len || memcmp(v->s, s, v->len) == 0);
+}
+
+/* One that joins has no MN yet: the request's is the one it is to have. */
+static bool for_me(const struct device_client *d, const struct hj212_frame *f)
+{
+    return d->joining || is(&f->mn, d->mn);
+}
+
+/* 91, the system of the exchange itself, is everybody's. */
+static bool of_my_system(const struct device_client *d, const struct hj212_frame *f)
+{
+    return is(&f->st, d->cfg.st) || is(&f->st, "91");
+}
+
 static void carry_out(struct device_client *d, const struct hj212_frame *f)
 {
     struct buf *b = &d->fleet->answer, *cp = &d->fleet->data;
@@ -286,17 +303,17 @@ static void carry_out(struct device_client *d, const struct hj212_frame *f)
         r++;
     if (!known || !(known->editions & 1U << d->cfg.edition))
         r = end; /* its edition has no such command */
-    /* QnRtn: 1 ready, 3 wrong password, 8 no such command (HJ 212-2017). */
-    bool right = f->pw.len == strlen(d->pw) && (!f->pw.len || memcmp(f->pw.s, d->pw, f->pw.len) == 0);
-    hj212_answer(b, f, 9011, !right ? 3 : r == end ? 8 : 1);
-    if (!right || r == end)
+    /* QnRtn: 1 ready, 3 wrong password, 4 wrong MN, 5 wrong ST, 8 no such command (HJ 212-2017). */
+    int code = !is(&f->pw, d->pw) ? 3 : !for_me(d, f) ? 4 : !of_my_system(d, f) ? 5 : r == end ? 8 : 1;
+    hj212_answer(b, f, 9011, code);
+    if (code != 1)
         return;
     if (!r->run) {
         begin_history(d, f);
         return;
     }
     buf_clear(cp);
-    int code = r->run(d, f, cp);
+    code = r->run(d, f, cp);
     if (code == DONE && cp->len && !cp->failed)
         send_data(d, f, cp);
     hj212_answer(b, f, 9012, code);
@@ -309,6 +326,8 @@ void device_obey(struct device_client *d, const struct hj212_frame *f)
         return;
     buf_clear(b);
     if (obey_is_code(f, "2012") || obey_is_code(f, "2022")) {
+        if (!is(&f->pw, d->pw) || !for_me(d, f)) /* 9013 has no way to say why */
+            return;
         *(obey_is_code(f, "2012") ? &d->stopped : &d->states) = obey_is_code(f, "2012");
         hj212_answer(b, f, 9013, 0);
     } else {

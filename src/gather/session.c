@@ -253,7 +253,7 @@ static enum queued upload(struct session *s, struct device *d, struct hj212_fram
     struct record r = { .time = t,
                         .site = d->site->id,
                         .period = (uint8_t)period,
-                        .source = SOURCE_DEVICE,
+                        .source = f->rf ? SOURCE_RESENT : SOURCE_DEVICE,
                         .part = (uint16_t)(f->pno > 0 && f->pno <= UINT16_MAX ? f->pno : 0),
                         .tag = tag_of(&f->qn, g->scratch.data, body_len),
                         .arrival = now };

@@ -114,6 +114,7 @@ enum doc_kind {
     DOC_KEY,
     DOC_REVIEW,
     DOC_LOST,
+    DOC_JOIN,
     DOC_KINDS
 };
 struct doc {

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -192,6 +193,37 @@ def again(server, site, before):
     other.close()
 
 
+def remove(server, site):
+    """The site's device is taken from it, and no other follows at once."""
+    duty = server.client("duty")
+    path = f"/api/v1/devices/{site}"
+    for who, mn, status in [(None, STRANGE, 401), ("lingang", STRANGE, 403), ("reviewer", STRANGE, 403), ("duty", "NOT-THIS", 409)]:
+        got = server.client(who).call("POST", path + "/removal", {"mn": mn})
+        tap.ok(got[0] == status, f"{who or 'nobody'} may not remove {mn}: {got}")
+    done = cli(server, duty.token, "--remove", STRANGE)
+    tap.ok(done.returncode == 0 and json.loads(done.stdout) == {"site": site, "removed": STRANGE}, f"removed: {done.stdout}{done.stderr}")
+    tap.ok(duty.call("GET", path)[0] == 404 and duty.call("POST", path + "/removal", {"mn": STRANGE})[0] == 404, "the site has no device")
+    logger = Logger(server.devices, STRANGE, "654321")
+    qn = logger.send(2011, f"DataTime={now_text()};w01018-Rtd=31")
+    wait("it is unknown again", lambda: any(u["mn"] == STRANGE for u in duty.get("/api/v1/devices")["unknown"]))
+    tap.ok(("9014", qn) not in logger.answers, "what it sends is not acknowledged")
+    logger.close()
+
+
+def removed(server, site, city_mn):
+    """After another restart: the city file's device does not come back by itself; any may be accepted."""
+    duty = server.client("duty")
+    tap.ok(duty.call("GET", f"/api/v1/devices/{site}")[0] == 404 and city_mn not in [d["mn"] for d in duty.get("/api/v1/devices")["devices"]],
+           "still no device")
+    tap.ok(duty.get(f"/api/v1/sites/{site}")["id"] == site, "the site and its data stay")
+    done = cli(server, duty.token, "--accept", site, city_mn, "pw=123456")
+    tap.ok(done.returncode == 0 and duty.get(f"/api/v1/devices/{site}")["mn"] == city_mn, f"accepted without replacing anything: {done.stderr}")
+    with sqlite3.connect(f"file:{server.data}/ledger.db?mode=ro", uri=True) as db:
+        rows = db.execute("SELECT actor, action FROM event WHERE action LIKE 'device.%' ORDER BY seq").fetchall()
+    decided = [r for r in rows if r[1] != "device.command"]
+    tap.ok(decided[-2:] == [("duty", "device.removed"), ("duty", "device.accepted")], f"events: {decided}")
+
+
 def main():
     with Server(demo_args=["--history-days", "2", "--no-cases"]) as server:
         with open(os.path.join(server.data, "city.json"), encoding="utf-8") as f:
@@ -204,6 +236,10 @@ def main():
         server.stop()
         server.start()
         again(server, site, rows)
+        remove(server, site)
+        server.stop()
+        server.start()
+        removed(server, site, place[site - 1]["mn"])
         server.stop()
         chain = subprocess.run([PROGRAM, "check", "--data", server.data], capture_output=True, text=True, check=False, timeout=120)
         tap.ok(chain.returncode == 0, f"the chain of events holds with the decisions in it: {chain.stdout}{chain.stderr}")

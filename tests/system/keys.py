@@ -201,12 +201,22 @@ def main():
         tap.ok(status == 403, "only an administrator accepts it")
         status, _ = admin.call("POST", f"/api/v1/joins/{listed[0]['id']}/accept", {"site": site})
         tap.ok(status == 200 and wait(lambda: joins()[0]["state"] == "done"), "accepted, it is given the site's MN (1002)")
+        logger = wait(lambda: state()["logger"])
+        tap.ok(logger and logger["logger"] == listed[0]["logger"] and logger["by"] == "admin", f"the site's device is that logger: {logger}")
+        again = state()["resent_list"]
+        tap.ok(state()["resent"] and len(again) >= 4 and all(r["period"] in ("hour", "day") for r in again), f"sent again (RF=1): {len(again)} {again[:1]}")
         device.leave()
 
         metrics = server.client().call("GET", "/metrics")[1]
         tap.ok('not_encrypted' in metrics and 'wrong_key' in metrics, "the metrics name the refusals")
         seen.append(str(metrics))
         server.stop()
+        done = run("check", "--data", server.data)
+        tap.ok("secret.key is its owner's alone" in done.stdout, f"check looks at secret.key: {done.stdout}")
+        os.chmod(os.path.join(server.data, "secret.key"), 0o640)
+        done = run("check", "--data", server.data, check=False)
+        tap.ok(done.returncode == 1 and "chmod 600" in done.stderr, f"and finds that others may read it: {done.stderr}")
+        os.chmod(os.path.join(server.data, "secret.key"), 0o600)
 
         # nothing tells a key
         tap.ok(len(set(secrets)) == 3, "three keys were in use")
@@ -221,8 +231,15 @@ def main():
 
         # another secret opens nothing
         os.rename(os.path.join(server.data, "secret.key"), os.path.join(server.folder, "secret.key"))
+        done = run("check", "--data", server.data, check=False)
+        tap.ok(done.returncode == 1 and "secret.key is missing" in done.stderr, f"check misses it: {done.stderr}")
         server.start()
-        tap.ok(server.client("duty").get(f"/api/v1/devices/{site}")["encryption"]["key"] is None, "without secret.key there is no key, and the server runs")
+        after = server.client("duty").get(f"/api/v1/devices/{site}")
+        tap.ok(after["encryption"]["key"] is None, "without secret.key there is no key, and the server runs")
+        tap.ok(after["logger"] == logger and after["resent_list"] == again, "which logger it is and what was sent again outlive a restart")
+        old = joins()
+        tap.ok(len(old) == 1 and old[0]["state"] == "done" and not old[0]["connected"] and old[0]["logger"] == logger["logger"]
+               and old[0]["site"]["id"] == site, f"so does who asked to join: {old}")
         server.stop()
     finally:
         os.dup2(saved, 2)

@@ -6,8 +6,9 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding", "case",   "device",
-                                                   "registration", "command", "key",     "review", "lost" };
+static const char *const kind_words[DOC_KINDS] = { "plan",   "target",       "finding", "case",
+                                                   "device", "registration", "command", "key",
+                                                   "review", "lost",         "join" };
 
 static bool kind_ok(enum doc_kind k)
 {

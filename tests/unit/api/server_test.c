@@ -87,6 +87,7 @@ static const struct {
     { "GET", "/devices/1", ROLE_RESPONSIBLE, NULL },
     { "POST", "/devices/ignored", ROLE_DUTY, "{\"mn\":\"1\",\"ignored\":true}" },
     { "POST", "/devices/1/registration", ROLE_DUTY, "{\"mn\":\"1\"}" },
+    { "POST", "/devices/1/removal", ROLE_DUTY, "{\"mn\":\"1\"}" },
     { "GET", "/device-commands", ROLE_RESPONSIBLE, NULL },
     { "POST", "/devices/1/encryption", ROLE_ADMIN, "{\"must_encrypt\":true}" },
     { "POST", "/joins/1/accept", ROLE_ADMIN, "{\"site\":1}" },

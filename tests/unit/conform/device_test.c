@@ -271,8 +271,9 @@ static void request(struct logger *l, const struct hj212_frame *f)
              cn_format_compact(peer_now(), at));
     if (cn == 1011 || cn == 1061 || cn == 1063)
         deliver(l, f, cn, cp);
+    bool instrument = f->n_items && is(f->item[0].code, "PolId") && is(f->item[0].value, "w01018");
     if (cn != 2011)
-        reply(l, f, 9012, 1);
+        reply(l, f, 9012, cn < 3000 || instrument ? 1 : 2);
 }
 
 static void take(struct logger *l, const struct hj212_frame *f)

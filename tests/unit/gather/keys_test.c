@@ -595,11 +595,83 @@ static void test_device_asking(void **state)
 
 /* ---- joining ---- */
 
+struct join_list {
+    char list[8192];
+    int writes, joined;
+    char mn[GATEWAY_MN], logger[GATEWAY_JOIN_TEXT];
+};
+
+static void keep_joins(void *arg, const char *json)
+{
+    struct join_list *m = arg;
+    assert_true(strlen(json) < sizeof m->list);
+    memcpy(m->list, json, strlen(json) + 1);
+    m->writes++;
+}
+
+static void kept_joins(void *arg, struct buf *json)
+{
+    buf_adds(json, ((struct join_list *)arg)->list);
+}
+
+static void joined(void *arg, int32_t site, const char *mn, const struct gateway_join *j)
+{
+    struct join_list *m = arg;
+    assert_int_equal(site, 1);
+    snprintf(m->mn, sizeof m->mn, "%s", mn);
+    memcpy(m->logger, j->logger, sizeof m->logger);
+    m->joined++;
+}
+
+static void restart(struct bench *t)
+{
+    gateway_stop(t->rig.g);
+    rig_start(&t->rig);
+}
+
+static void keep_list(struct bench *t, struct join_list *m)
+{
+    t->rig.cfg.keep_joins = keep_joins;
+    t->rig.cfg.kept_joins = kept_joins;
+    t->rig.cfg.joined = joined;
+    t->rig.cfg.heal_arg = m;
+    restart(t);
+}
+
+/* What stands on disk is read as strictly as what comes over a line: nonsense is left out, and the gateway starts. */
+static void test_join_list_damaged(void **state)
+{
+    static const char *const lists[] = { "",
+                                         "{",
+                                         "{}",
+                                         "[1]",
+                                         "[{\"id\":0,\"state\":\"done\"}]",
+                                         "[{\"id\":7}]",
+                                         "[{\"id\":7,\"state\":\"lost\"}]" };
+    (void)state;
+    struct bench t;
+    struct gateway_join j[GATEWAY_JOINS];
+    bench_start(&t);
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        struct join_list m = { .writes = 0 };
+        snprintf(m.list, sizeof m.list, "%s", lists[i]);
+        keep_list(&t, &m);
+        assert_int_equal(gateway_joins(t.rig.g, j, GATEWAY_JOINS), 0);
+    }
+    struct join_list sent = { .list = "[{\"id\":9,\"state\":\"sent\",\"logger\":\"L\"}]" };
+    keep_list(&t, &sent);
+    assert_int_equal(gateway_joins(t.rig.g, j, GATEWAY_JOINS), 1);
+    assert_int_equal(j[0].state, GATEWAY_JOIN_FAILED); /* nobody waits for its answer any more */
+    bench_end(&t);
+}
+
 static void test_join(void **state)
 {
     (void)state;
     struct bench t;
+    struct join_list m = { .writes = 0 };
     bench_start(&t);
+    keep_list(&t, &m);
     static const struct device_hardware own = { "LOGGER0001", "CPU01", "02:00:00:00:00:01",
                                                 "02:00:00:00:00:02" };
     struct fleet_thread d = {
@@ -622,6 +694,32 @@ static void test_join(void **state)
     fleet_thread_stop(&d);
     WAIT_FOR(gateway_joins(t.rig.g, j, GATEWAY_JOINS) && !j[0].connected);
     assert_int_equal(gateway_join_accept(t.rig.g, j[0].id, 1, "admin", &e), -ENOTCONN);
+    gateway_tell(t.rig.g);
+    assert_int_equal(m.joined, 1);
+    assert_string_equal(m.mn, MN_NEW);
+    assert_string_equal(m.logger, "LOGGER0001");
+    int writes = m.writes;
+    gateway_tell(t.rig.g); /* nothing changed */
+    assert_int_equal(m.joined, 1);
+    assert_int_equal(m.writes, writes);
+    struct gateway_join was = j[0];
+    restart(&t);
+    assert_int_equal(gateway_joins(t.rig.g, j, GATEWAY_JOINS), 1);
+    assert_int_equal(j[0].id, was.id);
+    assert_int_equal(j[0].state, GATEWAY_JOIN_DONE);
+    assert_false(j[0].connected);
+    assert_string_equal(j[0].logger, was.logger);
+    assert_string_equal(j[0].mac[1], was.mac[1]);
+    assert_string_equal(j[0].by, "admin");
+    assert_int_equal(j[0].site, 1);
+    assert_int_equal(j[0].first, was.first);
+    assert_int_equal(j[0].frames, was.frames);
+    /* The same logger is known again, and waits for a person. */
+    fleet_thread_start(&d, gateway_port(t.rig.g));
+    WAIT_FOR(gateway_joins(t.rig.g, j, GATEWAY_JOINS) == 1 && j[0].connected);
+    assert_int_equal(j[0].id, was.id);
+    assert_int_equal(j[0].state, GATEWAY_JOIN_ASKED);
+    fleet_thread_stop(&d);
     bench_end(&t);
 }
 
@@ -670,7 +768,7 @@ int main(void)
         cmocka_unit_test(test_resent),          cmocka_unit_test(test_replaced),
         cmocka_unit_test(test_device_raw),      cmocka_unit_test(test_device_printed),
         cmocka_unit_test(test_device_asking),   cmocka_unit_test(test_join),
-        cmocka_unit_test(test_join_bounds),
+        cmocka_unit_test(test_join_bounds),     cmocka_unit_test(test_join_list_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -282,6 +282,43 @@ static void test_replaced_while_asked(void **state)
     rig_release(&r);
 }
 
+/* Taken away without a successor: unknown from then on, and the site is free for any. */
+static void test_removed(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct err e = { 0 };
+    struct gateway_unknown u[4];
+    rig_init(&r);
+    rig_start(&r);
+    int fd = dial(r.g);
+    scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
+    hour(&b, MN_NEW, PW, "32", "20260301080000001");
+    send_all(fd, b.data, b.len);
+    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    const struct gateway_registration none = { .edition = HJ212_2017 };
+    assert_int_equal(gateway_register(r.g, 1, &none, &e), 0);
+    char one;
+    assert_true(read(fd, &one, 1) <= 0);
+    close(fd);
+    assert_string_equal(device_of(r.g, MN_NEW).mn, "");
+    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e),
+                     -ENOENT);
+    gateway_heal(r.g);
+    fd = dial(r.g);
+    send_all(fd, b.data, b.len);
+    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
+    assert_string_equal(u[0].mn, MN_NEW);
+    assert_int_equal(gateway_register(r.g, 1, &none, &e), 0); /* none was there: nothing happens */
+    struct gateway_registration reg = registration(MN_NEW);
+    assert_int_equal(gateway_register(r.g, 1, &reg, &e), 0);
+    send_all(fd, b.data, b.len);
+    buf_clear(&got);
+    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    close(fd);
+    rig_release(&r);
+}
+
 static void test_refused_by_rule(void **state)
 {
     (void)state;
@@ -446,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_an_unknown_device_is_accepted),
         cmocka_unit_test(test_registrations),
         cmocka_unit_test(test_replaced_while_asked),
+        cmocka_unit_test(test_removed),
         cmocka_unit_test(test_refused_by_rule),
         cmocka_unit_test(test_decided_before_the_start),
         cmocka_unit_test(test_first_contact),

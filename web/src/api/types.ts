@@ -225,6 +225,10 @@ export interface Join {
   first: string; seen: string; frames: number; site: Named | null; by: string; qn_rtn: number; exe_rtn: number;
 }
 export interface Device { resent?: number; encryption?: Encryption }
+export interface DevicePage {
+  logger: { logger: string; cpu: string; mac: string[]; by: string; at: string } | null;
+  resent_list: { period: Period; time: string; arrival: string }[];
+}
 export interface Devices { joins?: Join[] }
 
 export interface RuleHead { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; practice: boolean; from: string | null; to: string | null }
