@@ -266,28 +266,28 @@ def figure_receipts(folder):
 
 def opinions(folder, server, public, air, old):
     """A review changes the figure. The old receipt still holds, as what was known when it was made; the new one says what was excepted."""
-    path, office, office_of = f"/api/v1/sites/{air}/receipt?day=2026-06-10", server.client("office"), {}
-    status, answer = office.call("POST", "/api/v1/reviews", {"site": air, "factor": "a34004", "kind": "excepted", "from": "2026-06-10T08:00",
+    path, duty, reviewed = f"/api/v1/sites/{air}/receipt?day=2026-06-10", server.client("duty"), {}
+    status, answer = duty.call("POST", "/api/v1/reviews", {"site": air, "factor": "a34004", "kind": "excepted", "from": "2026-06-10T08:00",
                                                             "to": "2026-06-10T18:00", "reason": "停电检修", "reference": "临环函〔2026〕9号"})
     tap.ok(status == 200, f"an opinion on ten hours of PM2.5: {status} {answer}")
     for _ in range(50):
-        office_of = public.get(path)
-        if office_of["missing"]["excepted"] == 10:
+        reviewed = public.get(path)
+        if reviewed["missing"]["excepted"] == 10:
             break
         time.sleep(0.1)
     with open(old, encoding="utf-8") as f:
         was = json.load(f)
-    tap.ok(office_of["missing"]["excepted"] == 10 and office_of["inputs"]["reviews"] == 10 and was["missing"]["excepted"] == 0,
-           f"ten hours are excepted: {office_of['missing']}")
-    tap.ok(office_of["result"]["items"]["pm25"]["value"] is None and was["result"]["items"]["pm25"]["value"] is not None, "and the day has no PM2.5 any more")
+    tap.ok(reviewed["missing"]["excepted"] == 10 and reviewed["inputs"]["reviews"] == 10 and was["missing"]["excepted"] == 0,
+           f"ten hours are excepted: {reviewed['missing']}")
+    tap.ok(reviewed["result"]["items"]["pm25"]["value"] is None and was["result"]["items"]["pm25"]["value"] is not None, "and the day has no PM2.5 any more")
     new = os.path.join(folder, "reviewed.json")
     with open(new, "w", encoding="utf-8") as f:
-        json.dump(office_of, f, ensure_ascii=False)
+        json.dump(reviewed, f, ensure_ascii=False)
     for file, what in [(new, "the new receipt"), (old, "the old one, as known when it was made")]:
         done = run("verify", file, "--data", server.data, check=False)
         tap.ok(done.returncode == 0, f"{what}: {done.stdout.strip().splitlines()[:3]} {done.stderr.strip()}")
     # The old figure claimed for the later time is not what the data and the opinions give.
-    stale = {**was, "made": office_of["made"], "made_ms": office_of["made_ms"]}
+    stale = {**was, "made": reviewed["made"], "made_ms": reviewed["made_ms"]}
     with open(os.path.join(folder, "stale.json"), "w", encoding="utf-8") as f:
         json.dump(stale, f)
     done = run("verify", os.path.join(folder, "stale.json"), "--data", server.data, check=False)
