@@ -66,6 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const uint8_t *nul = memchr(data + 2, 0, size - 2);
     struct evaluate_job job = { .kind = kind_at(data[0] % n_kinds)->name, .receipt = data[0] & 0x80 };
     job.rules = data[0] & 0x40 ? "both" : NULL;
+    if (strcmp(job.kind, "rates-hours") == 0) { /* judges nothing without a calendar */
+        job.option[job.n_options++] = (struct evaluate_option){ "from", "2026-03-01" };
+        job.option[job.n_options++] = (struct evaluate_option){ "to", "2026-03-31" };
+    }
     const uint8_t *csv = data + 2;
     if (nul) {
         job.map = (const char *)data + 2;

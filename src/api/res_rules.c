@@ -114,19 +114,27 @@ static int answer(struct request *rq, json_t *ask, struct err *e)
 
 int sites_receipt(struct request *rq, struct err *e)
 {
-    const char *day = query_str(rq, "day", NULL);
+    const char *day = query_str(rq, "day", NULL), *month = query_str(rq, "month", NULL),
+               *of = query_str(rq, "of", NULL);
     int64_t year = 0;
+    char what[32];
     int r = query_int(rq, "year", 1990, 2200, 0, &year, e);
     if (r < 0)
         return r;
     if (rq->id > INT32_MAX)
         return err_named(e, -ENOENT, "not_found", "no such site");
-    if (!day == !year)
-        return err_named(e, -EINVAL, "bad_input", "wants either day=2026-03-01 or year=2026");
+    if ((day != NULL) + (month != NULL) + (year != 0) != 1)
+        return err_named(e, -EINVAL, "bad_input", "wants one of day=2026-03-01, month=2026-03 and year=2026");
+    if (of && strcmp(of, "air") != 0 && strcmp(of, "river") != 0)
+        return err_named(e, -EINVAL, "bad_input", "of: neither air nor river");
+    /* A site says itself what it is; the city (0) has air and rivers. */
+    const struct site *site = place_site(rq->api->config.place, (int32_t)rq->id);
+    bool river = site ? site->kind == SITE_RIVER : of && strcmp(of, "river") == 0;
+    snprintf(what, sizeof what, "%s.%s", river ? "river" : "air", day ? "day" : month ? "month" : "year");
     scoped(json_decrefp) json_t *ask =
-        day ? json_pack("{s:s,s:I,s:s}", "what", "air.day", "site", (json_int_t)rq->id, "day", day)
-            : json_pack("{s:s,s:I,s:I}", "what", "air.year", "site", (json_int_t)rq->id, "year",
-                        (json_int_t)year);
+        year ? json_pack("{s:s,s:I,s:I}", "what", what, "site", (json_int_t)rq->id, "year", (json_int_t)year)
+             : json_pack("{s:s,s:I,s:s}", "what", what, "site", (json_int_t)rq->id, day ? "day" : "month",
+                         day ? day : month);
     return answer(rq, ask, e);
 }
 

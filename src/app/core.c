@@ -178,21 +178,36 @@ static int load_past(struct core *c, struct obs_reader *reader, int64_t now, str
     return r;
 }
 
+struct taking {
+    struct board *board;
+    int64_t known;
+};
+
+static int take_known(const struct record *r, void *arg)
+{
+    struct taking *t = arg;
+    if (r->arrival <= t->known)
+        board_take(t->board, r, 1);
+    return 0;
+}
+
 /* Of hours that are missing, a minute or a real-time value shows that the device measured: the hour was lost, not left out. */
-static int load_evidence(struct core *c, struct obs_reader *reader, int64_t now, struct err *e)
+int core_take_evidence(const struct place *place, struct board *board, struct obs_reader *reader, int64_t now,
+                       int64_t known, struct err *e)
 {
     enum { SPANS = 64 };
     static const int periods[] = { PERIOD_MINUTE, PERIOD_REALTIME };
     struct span span[SPANS];
-    for (size_t i = 0; i < c->place->n_sites; i++) {
-        size_t n = board_open_hours(c->board, c->place->sites[i].id, now, span, SPANS);
+    struct taking t = { board, known };
+    for (size_t i = 0; i < place->n_sites; i++) {
+        size_t n = board_open_hours(board, place->sites[i].id, now, span, SPANS);
         for (size_t k = 0; k < n * COUNT_OF(periods); k++) {
             const struct span *at = &span[k / COUNT_OF(periods)];
-            struct obs_query q = { .site = c->place->sites[i].id,
+            struct obs_query q = { .site = place->sites[i].id,
                                    .period = periods[k % COUNT_OF(periods)],
                                    .from = at->from,
                                    .to = at->to };
-            int r = obs_scan(reader, &q, take_one, c->board, e);
+            int r = obs_scan(reader, &q, take_known, &t, e);
             if (r < 0)
                 return r;
         }
@@ -220,7 +235,7 @@ int core_load(struct core *c, struct err *e)
     if (r == 0)
         r = load_past(c, reader, now, e);
     if (r == 0)
-        r = load_evidence(c, reader, now, e);
+        r = core_take_evidence(c->place, c->board, reader, now, INT64_MAX, e);
     obs_reader_close(reader);
     if (r == 0)
         r = core_take_targets(c, e);
@@ -261,6 +276,7 @@ int core_take_targets(struct core *c, struct err *e)
 struct list {
     void *item;
     size_t n, cap, size;
+    int64_t known; /* what came later is left out */
 };
 
 static int list_add(struct list *l, const void *item)
@@ -289,6 +305,8 @@ static int add_review(const struct doc *d, void *arg)
     struct list *l = arg;
     scoped(json_decrefp) json_t *j = NULL;
     struct review r = { .id = d->id, .site = d->site, .given = d->created };
+    if (d->created > l->known)
+        return 0;
     if (strcmp(d->state, "withdrawal") == 0) {
         struct review *all = l->item;
         for (size_t i = 0; i < l->n; i++)
@@ -306,34 +324,50 @@ static int add_review(const struct doc *d, void *arg)
     return list_add(l, &r);
 }
 
-int core_take_reviews(struct core *c, struct err *e)
+static int take_reviews(struct ledger_store *store, struct board *b, int64_t known, struct err *e)
 {
-    struct list l = { .size = sizeof(struct review) };
-    int r = ledger_each_doc(c->store, DOC_REVIEW, &(struct doc_query){ 0 }, add_review, &l, e);
+    struct list l = { .size = sizeof(struct review), .known = known };
+    int r = ledger_each_doc(store, DOC_REVIEW, &(struct doc_query){ 0 }, add_review, &l, e);
     if (r == 0)
-        r = board_set_reviews(c->board, l.item, l.n, e);
+        r = board_set_reviews(b, l.item, l.n, e);
     free(l.item);
     return r == -ENOMEM ? err_set(e, r, "no memory for the reviews") : r;
+}
+
+int core_take_reviews(struct core *c, struct err *e)
+{
+    return take_reviews(c->store, c->board, INT64_MAX, e);
 }
 
 static int add_loss(const struct doc *d, void *arg)
 {
     scoped(json_decrefp) json_t *j = NULL;
     struct lost_span l = { .site = d->site, .why = strcmp(d->state, "part") == 0 ? LOST_PART : LOST_DAMAGED };
-    if (json_read(d->body, strlen(d->body), &j, NULL) < 0 || !time_member(j, "from", &l.from) ||
-        !time_member(j, "to", &l.to))
+    if (d->created > ((struct list *)arg)->known || json_read(d->body, strlen(d->body), &j, NULL) < 0 ||
+        !time_member(j, "from", &l.from) || !time_member(j, "to", &l.to))
         return 0;
     return list_add(arg, &l);
 }
 
-int core_take_losses(struct core *c, struct err *e)
+static int take_losses(struct ledger_store *store, struct board *b, int64_t known, struct err *e)
 {
-    struct list l = { .size = sizeof(struct lost_span) };
-    int r = ledger_each_doc(c->store, DOC_LOST, &(struct doc_query){ 0 }, add_loss, &l, e);
+    struct list l = { .size = sizeof(struct lost_span), .known = known };
+    int r = ledger_each_doc(store, DOC_LOST, &(struct doc_query){ 0 }, add_loss, &l, e);
     if (r == 0)
-        r = board_set_lost(c->board, l.item, l.n, e);
+        r = board_set_lost(b, l.item, l.n, e);
     free(l.item);
     return r == -ENOMEM ? err_set(e, r, "no memory for the losses") : r;
+}
+
+int core_take_losses(struct core *c, struct err *e)
+{
+    return take_losses(c->store, c->board, INT64_MAX, e);
+}
+
+int core_take_known(struct ledger_store *store, struct board *board, int64_t known, struct err *e)
+{
+    int r = take_reviews(store, board, known, e);
+    return r < 0 ? r : take_losses(store, board, known, e);
 }
 
 /* ---- findings ---- */

@@ -37,6 +37,11 @@ int core_take_targets(struct core *c, struct err *e);
 /* Gives the board the opinions people gave on values (DOC_REVIEW) and the evidence of losses (DOC_LOST). */
 int core_take_reviews(struct core *c, struct err *e);
 int core_take_losses(struct core *c, struct err *e);
+/* All of it as it was known at a time, for `bihuan verify`: what was given, withdrawn or noted later is left out. */
+int core_take_known(struct ledger_store *store, struct board *board, int64_t known, struct err *e);
+/* Minute and real-time values of the hours that are missing, which show what was lost; those that came up to `known`. */
+int core_take_evidence(const struct place *place, struct board *board, struct obs_reader *reader, int64_t now,
+                       int64_t known, struct err *e);
 
 /* What changed in a pass. Called without locks held. */
 struct core_news {

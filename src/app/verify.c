@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "app/core.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "domain/place.h"
@@ -48,7 +49,7 @@ static int take_arrived(const struct record *r, void *arg)
     return 0;
 }
 
-static int fill(const char *data, struct filling *f, struct err *e)
+static int fill(const struct place *place, const char *data, struct filling *f, struct err *e)
 {
     static const uint8_t periods[] = { PERIOD_HOUR, PERIOD_DAY };
     int64_t from = cn_day_start(cn_days(cn_from_ms(f->made).year - 1, 1, 1));
@@ -58,7 +59,20 @@ static int fill(const char *data, struct filling *f, struct err *e)
         struct obs_query q = { .period = periods[i], .from = from, .to = INT64_MAX };
         r = obs_scan(reader, &q, take_arrived, f, e);
     }
+    if (r == 0)
+        r = core_take_evidence(place, f->board, reader, f->made, f->made, e);
     obs_reader_close(reader);
+    return r;
+}
+
+/* The opinions and the losses that were known when the receipt was made; later ones are another figure's. */
+static int take_ledger(const char *data, struct filling *f, struct err *e)
+{
+    struct ledger_store *store = NULL;
+    int r = ledger_store_open(data, false, &store, e);
+    if (r == 0)
+        r = core_take_known(store, f->board, f->made, e);
+    ledger_store_close(store);
     if (r == 0)
         board_settle(f->board, f->made);
     return r;
@@ -93,7 +107,9 @@ int verify_measure(const struct shelf *shelf, const json_t *receipt, const char 
     if (r == 0)
         r = board_new(place, definitions, &f.board, e);
     if (r == 0)
-        r = fill(data, &f, e);
+        r = fill(place, data, &f, e);
+    if (r == 0)
+        r = take_ledger(data, &f, e);
     struct err why = { .name = "" };
     if (r == 0)
         r = measure_receipt(f.board, shelf, json_object_get(receipt, "measure"), f.made, &now, &why);

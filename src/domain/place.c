@@ -203,7 +203,10 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                         .interval = (int)json_int(j, "interval", 0),
                         .reference_o2 = json_micro(j, "reference_o2", MICRO_MISSING),
                         .target_class = text(&o->arena, j, "target_class"),
+                        .network = text(&o->arena, j, "network"),
                         .zone_class = (int)json_int(j, "class", 2) };
+    const char *body = json_str(j, "body", "river");
+    s->lake = strcmp(body, "lake") == 0;
     for (int k = 0; k < SITE_KINDS; k++)
         if (strcmp(kind_words[k], kind) == 0)
             s->kind = (enum site_kind)k;
@@ -214,6 +217,12 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
     if (s->region <= 0 || s->unit < 0)
         return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);
+    if (!s->lake && strcmp(body, "river") != 0)
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: body '%s' is neither river nor lake", i,
+                         s->code, body);
+    if (s->kind != SITE_RIVER && (json_object_get(j, "body") || *s->network))
+        return err_named(e, -EINVAL, "city.shape",
+                         "sites[%zu] %s: only a river site has a body and a network", i, s->code);
     if (!(fabs(s->lng) <= 180 && fabs(s->lat) <= 90))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
     if (s->zone_class != 1 && s->zone_class != 2)

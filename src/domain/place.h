@@ -52,7 +52,10 @@ struct site {
     micro
         reference_o2; /* gas outlets: per cent by volume, of the emission standard; MICRO_MISSING when not given */
     const char *target_class; /* river: "Ⅲ"; "" otherwise */
-    int zone_class;           /* air: GB 3095 zone, 1 or 2 */
+    bool lake;                /* river: a lake or reservoir, judged by the lake limits of GB 3838 */
+    const char *
+        network; /* river: whose network the section is of, "national", "provincial" ...; "" when not given */
+    int zone_class; /* air: GB 3095 zone, 1 or 2 */
     bool for_city,
         for_county; /* air: an assessment point of the city, of its county (HJ 663: other points enter no mean) */
 };

@@ -4,6 +4,7 @@
 
 #include "evaluate/kind.h"
 #include "standard/grade.h"
+#include "standard/water.h"
 
 enum { GRADE_SETS = 4, GRADE_RAW = GRADE_ITEMS };
 
@@ -29,3 +30,5 @@ void grade_write_deciding(const struct grade_table *t, const struct graded *g, s
 void grade_write_over(const struct grade_table *t, const struct graded *g, struct out *o);
 /* Notes which items are missing when that is why there is no grade, and marks the row as not judged. */
 void grade_write_why(const struct grade_table *t, const struct graded *g, struct out *o);
+/* What a body column's words say (water.c): a lake or reservoir, else a river. */
+enum water_body water_body_said(const struct cell_text *c);

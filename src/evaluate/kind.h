@@ -69,6 +69,7 @@ struct kind {
     struct kind_choice choice[KIND_CHOICES];
     /* Which rule set a dated row is judged by when none is named, for kinds where several are in force at once; NULL: the one in force. */
     const struct shelf_set *(*choose)(const struct kind *kind, const struct row *row);
+    bool undated; /* a row without a date is judged, too: as choose() says, else by the newest edition */
     /* Judges one row by one rule set. */
     void (*judge)(const struct kind *kind, const struct row *row, const struct shelf_set *set, struct out *o);
     /* With two rule sets: writes why their results differ, with the clauses, into one cell (out_text); nothing when they do not. NULL:
@@ -77,7 +78,9 @@ struct kind {
                        struct buf *to);
     /* A kind that sums up: called once at the end. Its rows go not out; it writes heading and lines of its own. NULL: row by row. */
     void (*finish)(void *state, const struct shelf *shelf, struct buf *to);
-    size_t state; /* bytes it keeps from row to row; bounded whatever the file's length */
+    void (*release)(
+        void *state); /* what the state holds on the heap, also when the run failed; NULL: nothing */
+    size_t state;     /* bytes it keeps from row to row; bounded whatever the file's length */
     /* Checks the choices and makes the state ready, or NULL. -EINVAL and the reason when a choice does not fit. */
     int (*start)(const struct kind *kind, void *state, const struct shelf *shelf, const char *const *choice,
                  struct err *e);

@@ -24,6 +24,13 @@ static const struct {
     { &kind_air_warning, NULL },
     { &kind_air_compensation, NULL },
     { &kind_water_compensation, NULL },
+    { &kind_air_trend, NULL },
+    { &kind_forecast, NULL },
+    { &kind_water_group, NULL },
+    { &kind_water_lake, NULL },
+    { &kind_water_rank, NULL },
+    { &kind_rates, NULL },
+    { &kind_rates_hours, NULL },
 };
 
 const struct kind *kind_at(size_t i)

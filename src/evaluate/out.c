@@ -6,6 +6,11 @@
 void out_cell(struct buf *line, const char *s, size_t len)
 {
     buf_addc(line, ',');
+    out_first_cell(line, s, len);
+}
+
+void out_first_cell(struct buf *line, const char *s, size_t len)
+{
     bool quote = false;
     for (size_t i = 0; i < len && !quote; i++)
         quote = s[i] == ',' || s[i] == '"' || s[i] == '\n' || s[i] == '\r';

@@ -14,3 +14,4 @@ struct out {
 
 /* One cell with its comma before it, quoted when it must be. */
 void out_cell(struct buf *line, const char *s, size_t len);
+void out_first_cell(struct buf *line, const char *s, size_t len); /* without the comma */

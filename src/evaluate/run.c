@@ -148,7 +148,7 @@ static int by_date(struct run *r, struct err *e)
         return err_set(e, -EINVAL, "no rule set of the kind %s", r->kind->rules);
     if (n == 1)
         r->only = only;
-    else if (r->columns.date < 0 && r->columns.year < 0)
+    else if (r->columns.date < 0 && r->columns.year < 0 && !r->kind->undated)
         return err_set(e, -EINVAL, "no date column to choose the rules by: name them with --rules");
     return 0;
 }
@@ -210,38 +210,49 @@ static const char *trim(const char *s, size_t *len)
     return s;
 }
 
-/* Also with an exponent, as spreadsheets and scripts write small figures: 4E-05. */
+/* Also with an exponent, as spreadsheets and scripts write small figures: 4E-05. The point is moved in the text, so nothing is rounded
+ * before all digits are in their place. */
 static bool number(const char *s, size_t len, micro *ret)
 {
-    static const int64_t tens[] = {
-        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000
-    };
+    enum { DIGITS = 40, EXPONENT = 99 };
+    char digit[DIGITS], plain[2 * EXPONENT + 2 * DIGITS];
+    size_t n = 0, at = 0, point = 0, k = 0;
+    bool negative = false, dot = false;
+    int exponent = 0;
     if (micro_parse(s, len, ret, NULL))
         return true;
-    size_t at = 0;
-    while (at < len && s[at] != 'e' && s[at] != 'E')
-        at++;
-    if (len - at < 2 || len - at > 4)
-        return false;
-    const char *p = s + at + 1, *end = s + len;
-    bool negative = *p == '-';
-    p += *p == '-' || *p == '+';
-    int k = 0;
-    if (p == end || end - p > 2)
-        return false;
-    for (; p < end; p++) {
-        if (*p < '0' || *p > '9')
+    if (at < len && (s[at] == '-' || s[at] == '+'))
+        negative = s[at++] == '-';
+    for (; at < len && ((s[at] >= '0' && s[at] <= '9') || (s[at] == '.' && !dot)); at++) {
+        if (s[at] == '.')
+            dot = true;
+        else if (n == DIGITS)
             return false;
-        k = k * 10 + (*p - '0');
+        else
+            digit[n++] = s[at];
+        point = dot ? point : n;
     }
-    micro m;
-    if (k >= (int)COUNT_OF(tens) || !micro_parse(s, at, &m, NULL))
+    if (!n || at == len || (s[at] != 'e' && s[at] != 'E'))
         return false;
-    if (!negative && (m > INT64_C(9200000000000) * MICRO_ONE / tens[k] ||
-                      m < -INT64_C(9200000000000) * MICRO_ONE / tens[k]))
+    bool down = ++at < len && s[at] == '-';
+    at += at < len && (s[at] == '-' || s[at] == '+');
+    if (at == len || len - at > 2)
         return false;
-    *ret = negative ? micro_muldiv(m, 1, tens[k]) : m * tens[k];
-    return true;
+    for (; at < len; at++) {
+        if (s[at] < '0' || s[at] > '9')
+            return false;
+        exponent = exponent * 10 + (s[at] - '0');
+    }
+    int left = (int)point + (down ? -exponent : exponent); /* digits before the point */
+    if (negative)
+        plain[k++] = '-';
+    plain[k++] = '0';
+    for (int i = left < 0 ? left : 0; i < (left > (int)n ? left : (int)n); i++) {
+        if (i == left)
+            plain[k++] = '.';
+        plain[k++] = i >= 0 && i < (int)n ? digit[i] : '0';
+    }
+    return micro_parse(plain, k, ret, NULL);
 }
 
 static int read_value(struct run *r, size_t i, struct err *e)
@@ -287,7 +298,7 @@ static int read_day(struct run *r, struct err *e)
     if (c->date >= 0) {
         const struct table_cell *cell = &r->table.cell[c->date];
         if (date_parse(cell->s, cell->len, &r->row.day) || cell_missing(cell->s, cell->len) || r->n_sets ||
-            r->only)
+            r->only || r->kind->undated)
             return 0;
         return err_set(e, -EINVAL, "date: '%.*s' is no date", (int)(cell->len > 40 ? 40 : cell->len),
                        cell->s);
@@ -298,7 +309,7 @@ static int read_day(struct run *r, struct err *e)
                               .day = cell_int(r, c->day) };
         if (cn_valid(&d))
             r->row.day = cn_days(d.year, d.month, d.day);
-        else if (!r->n_sets && !r->only)
+        else if (!r->n_sets && !r->only && !r->kind->undated)
             return err_set(e, -EINVAL, "year, month, day: no date");
     }
     return 0;
@@ -344,6 +355,8 @@ static const struct shelf_set *set_of_day(struct run *r)
 {
     if (r->kind->choose)
         return r->kind->choose(r->kind, &r->row);
+    if (r->row.day == NO_DAY)
+        return shelf_newest(r->shelf, r->kind->rules);
     if (!r->last || r->row.day < r->last->from || r->row.day > r->last->to)
         r->last = shelf_on(r->shelf, r->kind->rules, r->row.day);
     return r->last;
@@ -356,7 +369,7 @@ static bool judge_row(struct run *r)
     if (!r->n_sets) {
         if (r->row.day == NO_DAY && r->only)
             one = r->only;
-        else if (r->row.day == NO_DAY)
+        else if (r->row.day == NO_DAY && !r->kind->undated)
             out_note(&r->out, "无日期");
         else if (!(one = set_of_day(r)))
             out_note(&r->out, "当日无有效的规则集");
@@ -513,6 +526,8 @@ int evaluate_run(const struct shelf *shelf, const struct evaluate_job *job, stru
     if (k == 0 && r->filing)
         k = filing_write(r->filing, job, ret, e);
     filing_free(r->filing);
+    if (r->state && r->kind->release)
+        r->kind->release(r->state);
     free(r->state);
     arena_release(&r->names);
     buf_release(&r->line);

@@ -135,6 +135,22 @@ static bool same_members(const char *what, const json_t *old, const json_t *now,
     return same;
 }
 
+/* What shows that a value was lost and not just never sent is evidence, not data: it may come later, or be gone with old minute values.
+ * Hours that only changed between these two kinds are told and are no difference. */
+static bool same_missing(const json_t *old, const json_t *now, struct buf *to)
+{
+    int64_t a = json_int(old, "lost", -1), b = json_int(now, "lost", -1);
+    if (a < 0 || b < 0 || a == b || a + json_int(old, "not_sent", 0) != b + json_int(now, "not_sent", 0))
+        return same_members("missing", old, now, to);
+    buf_addf(to,
+             "note: lost on the way: %" PRId64 " in the receipt, %" PRId64 " by the evidence there is now\n",
+             a, b);
+    scoped(json_decrefp) json_t *like = json_copy((json_t *)(uintptr_t)old);
+    json_object_set(like, "lost", json_object_get(now, "lost"));
+    json_object_set(like, "not_sent", json_object_get(now, "not_sent"));
+    return same_members("missing", like, now, to);
+}
+
 void verify_compare(const json_t *old, const json_t *now, struct verification *ret)
 {
     *ret = (struct verification){ .answer = VERIFY_SAME };
@@ -144,8 +160,7 @@ void verify_compare(const json_t *old, const json_t *now, struct verification *r
         buf_addf(to, "note: made by %.60s, verified by %s\n", program, json_str(now, "program", ""));
     bool rules = same_rules(json_object_get(old, "rules"), json_object_get(now, "rules"), to);
     bool inputs = same_inputs(json_object_get(old, "inputs"), json_object_get(now, "inputs"), to);
-    bool missing =
-        same_members("missing", json_object_get(old, "missing"), json_object_get(now, "missing"), to);
+    bool missing = same_missing(json_object_get(old, "missing"), json_object_get(now, "missing"), to);
     bool result = same_members("result", json_object_get(old, "result"), json_object_get(now, "result"), to);
     if (!inputs)
         ret->answer = VERIFY_INPUTS_DIFFER;

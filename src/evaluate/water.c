@@ -37,19 +37,23 @@ static int start(const struct kind *kind, void *state, const struct shelf *shelf
                : err_set(e, -EINVAL, "--target: '%s' is no class from 1 to 5", choice[TARGET]);
 }
 
-/* Words for a lake or reservoir in a body column. A river-like reservoir (河流型水库) is judged as a river (环办〔2011〕22号). */
-static int body_of(const struct row *row)
+/* A river-like reservoir (河流型水库) is judged as a river (环办〔2011〕22号). */
+enum water_body water_body_said(const struct cell_text *c)
 {
     static const char *const lakes[] = { "lake", "reservoir", "湖", "库" };
-    const struct cell_text *c = &row->text[BODY_COLUMN];
-    if (strcmp(row->choice[BODY], "auto") != 0)
-        return strcmp(row->choice[BODY], "lake") == 0 ? WATER_LAKE : WATER_RIVER;
     if (memmem(c->s, c->len, "河流型", strlen("河流型")))
         return WATER_RIVER;
     for (size_t i = 0; i < COUNT_OF(lakes); i++)
         if (memmem(c->s, c->len, lakes[i], strlen(lakes[i])))
             return WATER_LAKE;
     return WATER_RIVER;
+}
+
+static int body_of(const struct row *row)
+{
+    if (strcmp(row->choice[BODY], "auto") != 0)
+        return strcmp(row->choice[BODY], "lake") == 0 ? WATER_LAKE : WATER_RIVER;
+    return (int)water_body_said(&row->text[BODY_COLUMN]);
 }
 
 static void judge(const struct kind *kind, const struct row *row, const struct shelf_set *set, struct out *o)

@@ -316,6 +316,13 @@ struct inputs_ask {
     struct air_of of;
     int item;            /* enum air_item; -1: all */
     int64_t first, last; /* day numbers; last < first: none */
+    bool river;          /* of river sections: those of the scope, or the one of `of.site` */
+    struct river_scope {
+        const struct board *b;
+        int32_t region;   /* 0: the city */
+        char name[96];    /* sections whose names begin so; "": all */
+        char network[16]; /* "national" ...; "": all */
+    } scope;
 };
 /* What the target's figure is made of. false: it is not bound. */
 bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);

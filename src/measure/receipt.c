@@ -1,5 +1,5 @@
 /* receipt.c - what a published figure was made of, so that anybody with the data can compute it again. */
-#include "measure/internal.h"
+#include "measure/river.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,45 +15,73 @@ struct gathering {
     struct buf line; /* canonical lines of one day */
     struct sm3 all;
     json_t *parts;
-    int64_t values, invalid, not_sent, day_values;
+    int64_t values, opinions, day_values;
+    int64_t slots[SLOT_KINDS];
 };
 
-/* One hour of one station and item: "site,factor,hour,flag,value", the value in millionths, empty when the digits were no number. */
-static void take_hour(struct gathering *g, const struct board_site *s, const struct stream *st, int64_t hour)
+/* One period of one stream: "site,factor,hour,flag,value", the value in millionths, empty when the digits were no number; and
+ * "site,factor,hour,review,kind" of the opinion that holds, as it makes the figure like the value does. */
+static void take_slot(struct gathering *g, const struct board_site *s, const struct stream *st, bool days,
+                      int64_t slot)
 {
-    const struct cell *c = series_at(&st->hour, hour);
-    if (!c) {
-        g->not_sent++;
-        return;
-    }
+    const struct cell *c = series_at(days ? &st->day : &st->hour, slot);
+    int64_t from = days ? cn_day_start(slot) : cn_hour_start(slot);
+    const struct review *r =
+        s->n_reviews ? review_of(s, st, from, from + (days ? MS_DAY : MS_HOUR), INT64_MAX) : NULL;
     char at[CN_TEXT];
-    buf_addf(&g->line, "%s,%s,%s,%c,", s->site->code, st->code, cn_format_compact(cn_hour_start(hour), at),
-             c->flag);
+    g->slots[slot_of(s, st, days, slot, INT64_MAX)]++;
+    cn_format_compact(from, at);
+    if (r) {
+        buf_addf(&g->line, "%s,%s,%s,review,%s\n", s->site->code, st->code, at, review_kind_word(r->kind));
+        g->opinions++;
+    }
+    if (!c)
+        return;
+    buf_addf(&g->line, "%s,%s,%s,%c,", s->site->code, st->code, at, c->flag);
     if (c->v != MICRO_MISSING)
         buf_addf(&g->line, "%" PRId64, c->v);
     buf_addc(&g->line, '\n');
     g->values++;
     g->day_values++;
-    /* No text allows a negative concentration (air.c). */
-    g->invalid += !cell_valid(c) || c->v < 0;
 }
 
-static void take_site(struct gathering *g, const struct board_site *s, int64_t day)
+static void take_air(struct gathering *g, const struct board_site *s, int64_t day)
 {
     for (int i = 0; i < AIR_ITEMS; i++) {
         if (g->ask.item >= 0 && i != g->ask.item)
             continue;
         if (!s->air[i])
-            g->not_sent += 24;
+            g->slots[SLOT_NOT_SENT] += 24;
         for (int h = 0; h < 24 && s->air[i]; h++)
-            take_hour(g, s, s->air[i], day * 24 + h);
+            take_slot(g, s, s->air[i], false, day * 24 + h);
+    }
+}
+
+/* Of every item of the table of classes that the section measures: the day's own value when its device sent one, else the hours due. */
+static void take_river(struct gathering *g, const struct board_site *s, int64_t day)
+{
+    const struct grade_table *t = grade_on(&g->b->def.standards.grades, WATER_CLASSES, day);
+    for (size_t i = 0; i < s->n_streams; i++) {
+        const struct stream *st = &s->stream[i];
+        if (!t || grade_item_of(t, st->code, strlen(st->code)) < 0)
+            continue;
+        if (series_at(&st->day, day)) {
+            take_slot(g, s, st, true, day);
+            continue;
+        }
+        int step = 24 / river_values_due(st, day);
+        for (int h = 0; h < 24; h += step)
+            take_slot(g, s, st, false, day * 24 + h);
     }
 }
 
 static bool in_scope(const struct gathering *g, const struct board_site *s)
 {
-    return g->ask.of.site ? s->site->id == g->ask.of.site && s->site->kind == SITE_AIR
-                          : air_site_in(g->b, s, g->ask.of.region);
+    if (g->ask.of.site)
+        return s->site->id == g->ask.of.site && s->site->kind == (g->ask.river ? SITE_RIVER : SITE_AIR);
+    if (g->ask.river)
+        return s->site->kind == SITE_RIVER && river_in_scope(s->site, (void *)(uintptr_t)&g->ask.scope);
+    return air_site_in(g->b, s, g->ask.of.region);
 }
 
 static int take_day(struct gathering *g, int64_t day, struct err *e)
@@ -63,7 +91,7 @@ static int take_day(struct gathering *g, int64_t day, struct err *e)
     g->day_values = 0;
     for (size_t i = 0; i < g->b->place->n_sites; i++)
         if (in_scope(g, &g->b->site[i]))
-            take_site(g, &g->b->site[i], day);
+            (g->ask.river ? take_river : take_air)(g, &g->b->site[i], day);
     if (g->line.failed)
         return err_set(e, -ENOMEM, "out of memory");
     const char *text = g->line.data ? g->line.data : "";
@@ -101,15 +129,16 @@ static int gather(struct board *b, const struct inputs_ask *ask, json_t *receipt
         return r;
     }
     json_object_set_new(receipt, "inputs",
-                        json_pack("{s:o,s:s,s:s,s:s,s:I,s:s,s:o}", "stations", stations(&g), "from",
+                        json_pack("{s:o,s:s,s:s,s:s,s:I,s:I,s:s,s:o}", "stations", stations(&g), "from",
                                   cn_format_date(cn_day_start(ask->first), from), "to",
                                   cn_format_date(cn_day_start(ask->last), to), "item",
                                   ask->item < 0 ? "all" : air_item_word((enum air_item)ask->item), "values",
-                                  (json_int_t)g.values, "sm3", hash, "parts", g.parts));
-    /* Lost on the way and excepted are not known to the board: null says so, as 0 would not. */
-    json_object_set_new(receipt, "missing",
-                        json_pack("{s:I,s:I,s:n,s:n}", "not_sent", (json_int_t)g.not_sent, "invalid",
-                                  (json_int_t)g.invalid, "lost", "excepted"));
+                                  (json_int_t)g.values, "reviews", (json_int_t)g.opinions, "sm3", hash,
+                                  "parts", g.parts));
+    json_t *missing = json_object();
+    for (int k = SLOT_INVALID; k < SLOT_KINDS; k++)
+        json_object_set_new(missing, slot_kind_word((enum slot_kind)k), json_integer(g.slots[k]));
+    json_object_set_new(receipt, "missing", missing);
     return 0;
 }
 
@@ -125,9 +154,28 @@ static void add_sets(json_t *rules, const char *kind, const void *list, size_t s
     }
 }
 
+static void add_once(json_t *rules, const char *kind, const struct ruleset *set)
+{
+    for (size_t i = 0; i < json_array_size(rules); i++)
+        if (strcmp(json_str(json_array_get(rules, i), "id", ""), set->id) == 0)
+            return;
+    json_array_append_new(rules, json_pack("{s:s,s:s,s:s,s:s}", "id", set->id, "kind", kind, "clause",
+                                           set->clause, "certainty", set->certainty));
+}
+
 static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
 {
     json_t *rules = json_array();
+    for (int64_t day = ask->first; ask->river && day <= ask->last; day++) {
+        const struct grade_table *t = grade_on(&b->def.standards.grades, WATER_CLASSES, day);
+        const struct water_evaluation *ev = water_evaluation_on(&b->def.standards.water, day);
+        if (t)
+            add_once(rules, WATER_CLASSES, &t->set);
+        if (ev)
+            add_once(rules, "water.evaluation", &ev->set);
+    }
+    if (ask->river)
+        return rules;
     const struct air_rulebook *k = &b->def.book;
     int64_t last = ask->last < ask->first ? ask->first : ask->last;
     add_sets(rules, "air.index", k->index, sizeof *k->index, k->n_index, ask->first, last);
@@ -137,7 +185,7 @@ static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
     return rules;
 }
 
-/* ---- the three figures ---- */
+/* ---- the figures ---- */
 static int site_of(struct board *b, const json_t *ask, struct air_of *ret, struct err *e)
 {
     int64_t id = json_int(ask, "site", 0);
@@ -208,11 +256,50 @@ static int of_target(struct board *b, const json_t *ask, int64_t now, struct inp
     return 0;
 }
 
+/* "river.day", "river.month", "river.year": of one section, or of the city's sections together (not of a day). */
+static int of_river(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
+                    struct buf *result, struct err *e)
+{
+    const char *what = json_str(ask, "what", ""), *date = json_str(ask, "day", "");
+    bool month = strcmp(what, "river.month") == 0, year = strcmp(what, "river.year") == 0;
+    enum river_span span = month ? RIVER_MONTH : year ? RIVER_YEAR : RIVER_DAY;
+    int64_t id = json_int(ask, "site", 0), ms;
+    char text[16];
+    const struct board_site *s = id > 0 && id <= INT32_MAX ? board_site(b, (int32_t)id) : NULL;
+    if ((id && (!s || s->site->kind != SITE_RIVER)) || (!id && !month && !year))
+        return err_named(e, -ENOENT, "not_found", "no such river section");
+    if (month && strlen(json_str(ask, "month", "")) == 7) {
+        snprintf(text, sizeof text, "%.7s-01", json_str(ask, "month", ""));
+        date = text;
+    } else if (year && json_int(ask, "year", 0) >= 1900 && json_int(ask, "year", 0) <= 9998) {
+        snprintf(text, sizeof text, "%04d-01-01", (int)json_int(ask, "year", 0));
+        date = text;
+    }
+    if (strlen(date) != 10 || !cn_parse_iso(date, 10, &ms))
+        return err_named(e, -EINVAL, "bad_input", "'%.40s' is no day, month or year", date);
+    struct river_figure f;
+    int64_t day = cn_day_of(ms);
+    river_span_days(span, day, now, &f);
+    if (!kept(b, day) || f.last < f.first)
+        return err_named(e, -ENOENT, "not_found",
+                         "%s: no data of that time are kept, or no day of it is over", date);
+    *in = (struct inputs_ask){ .of = { .site = (int32_t)id },
+                               .item = -1,
+                               .first = f.first,
+                               .last = f.last,
+                               .river = true,
+                               .scope = { .b = b } };
+    struct jw w = JW(result);
+    s ? river_write_figure(&w, b, s, span, day, now) : river_write_group(&w, b, span, day, now);
+    return 0;
+}
+
 static const struct {
     const char *what;
     int (*make)(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
                 struct err *e);
-} figures[] = { { "air.day", of_day }, { "air.year", of_year }, { "target", of_target } };
+} figures[] = { { "air.day", of_day },     { "air.year", of_year },     { "target", of_target },
+                { "river.day", of_river }, { "river.month", of_river }, { "river.year", of_river } };
 
 static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt, struct err *e)
 {
@@ -223,7 +310,9 @@ static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt
     while (i < COUNT_OF(figures) && strcmp(figures[i].what, what) != 0)
         i++;
     if (i == COUNT_OF(figures))
-        return err_named(e, -EINVAL, "bad_input", "what: '%.40s' is none of air.day, air.year, target", what);
+        return err_named(
+            e, -EINVAL, "bad_input",
+            "what: '%.40s' is none of air.day, air.year, river.day, river.month, river.year, target", what);
     int r = figures[i].make(b, ask, now, &in, &text, e);
     json_t *result = NULL;
     if (r == 0)

@@ -47,13 +47,13 @@ void river_touch(struct board *b, struct board_site *s, int64_t day)
     int64_t i = day - b->first_day;
     if (!s->river)
         return;
-    for (int64_t k = i; k <= i + 1; k++) /* the day after looks back on it: see values_due */
+    for (int64_t k = i; k <= i + 1; k++) /* the day after looks back on it: see river_values_due */
         if (k >= 0 && (size_t)k < s->river->n)
             s->river->dirty[k] = 1;
 }
 
 /* National stations sample every four hours, others every hour: six values are due of one whose hours of two days are all at 00, 04 ... */
-static int values_due(const struct stream *st, int64_t day)
+int river_values_due(const struct stream *st, int64_t day)
 {
     for (int64_t h = day * 24 - 24; h < day * 24 + 24; h++)
         if (h % 4 != 0 && series_at(&st->hour, h))
@@ -75,7 +75,7 @@ static micro stream_day(const struct board_site *s, const struct stream *st, con
         return slot_of(s, st, true, day, INT64_MAX) == SLOT_VALID ? sent->v : MICRO_MISSING;
     for (int i = 0; i < 24; i++)
         v[i] = hour_of(s, st, day * 24 + i);
-    return water_mean(item, v, 24, (size_t)share_of(values_due(st, day), percent));
+    return water_mean(item, v, 24, (size_t)share_of(river_values_due(st, day), percent));
 }
 
 static const struct grade_table *table_on(const struct board *b, int64_t day)
@@ -148,7 +148,7 @@ static micro months_mean(struct board *b, const struct board_site *s, size_t str
     return n && *ret_have >= (needs ? needs : 1) ? water_mean(item, v, n, 1) : MICRO_MISSING;
 }
 
-static void span_around(enum river_span span, int64_t day, int64_t now, struct river_figure *f)
+void river_span_days(enum river_span span, int64_t day, int64_t now, struct river_figure *f)
 {
     struct cn_civil c = cn_from_ms(cn_day_start(day));
     int64_t yesterday = cn_day_of(now) - 1;
@@ -194,7 +194,7 @@ void river_figure(struct board *b, const struct board_site *s, enum river_span s
     *ret = (struct river_figure){ .have = 366 };
     for (int i = 0; i < GRADE_ITEMS; i++)
         ret->v[i] = MICRO_MISSING;
-    span_around(span, day, now, ret);
+    river_span_days(span, day, now, ret);
     /* By the rules of the last day, as a running year of air is. */
     int64_t of = ret->last < ret->first ? ret->first : ret->last;
     ret->table = table_on(b, of);
@@ -202,7 +202,7 @@ void river_figure(struct board *b, const struct board_site *s, enum river_span s
     if (!ret->table || !ret->ev)
         return;
     int selection = grade_selection_of(ret->table, "auto-5-whole");
-    ret->ask = (struct grade_ask){ .variant = WATER_RIVER,
+    ret->ask = (struct grade_ask){ .variant = s->site->lake ? WATER_LAKE : WATER_RIVER,
                                    .selection = selection < 0 ? 0 : selection,
                                    .target = grade_from_roman(s->site->target_class) };
     if (ret->ask.target > ret->table->n_grades)

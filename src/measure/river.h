@@ -49,7 +49,20 @@ int river_day_class(struct board *b, const struct board_site *s, int64_t day);
 void river_write_site(struct jw *w, struct board *b, const struct board_site *s, int64_t now);
 void river_write_city(struct jw *w, struct board *b, int64_t now);
 
+void river_write_figure(struct jw *w, struct board *b, const struct board_site *s, enum river_span span,
+                        int64_t day, int64_t now);
+void river_write_group(struct jw *w, struct board *b, enum river_span span, int64_t day, int64_t now);
+
+/* ---- receipts ---- */
+/* The span's days and whether it is running, as river_figure takes them. */
+void river_span_days(enum river_span span, int64_t day, int64_t now, struct river_figure *ret);
+bool river_in_scope(const struct site *site, void *scope); /* struct river_scope */
+/* Values due of a stream on a day that its device sent no daily value for: 24, or 6 of a station that samples every four hours. */
+int river_values_due(const struct stream *st, int64_t day);
+
 /* ---- targets ---- */
+bool river_inputs(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
+                  struct inputs_ask *ret);
 int32_t region_of(const struct board *b, const char *name); /* target.c; 0: the city, -1: no such region */
 bool river_indicator(const struct indicator *i);
 /* The section or the river a target's words name ("碧溪河水质"): the length of the name in bytes, 0: none. */

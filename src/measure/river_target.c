@@ -36,8 +36,9 @@ struct ask {
     const struct board *b;
     const struct indicator *ind;
     const char *words;
-    size_t name;    /* bytes of words that name the sections; 0: all */
-    int32_t region; /* 0: the city */
+    size_t name; /* bytes of words that name the sections; 0: all */
+    struct river_scope scope;
+    bool unsaid; /* the words want the sections of one network, and the city file names no networks */
     micro value;
     bool strict, stretch;
     int year;
@@ -52,11 +53,39 @@ static bool in_region(const struct board *b, int32_t region, int32_t wanted)
     return region == wanted;
 }
 
-static bool wanted(const struct site *site, void *arg)
+bool river_in_scope(const struct site *site, void *scope)
 {
-    const struct ask *a = arg;
+    const struct river_scope *a = scope;
     return (!a->region || in_region(a->b, site->region, a->region)) &&
-           (!a->name || strncmp(site->name, a->words, a->name) == 0);
+           strncmp(site->name, a->name, strlen(a->name)) == 0 &&
+           (!*a->network || strcmp(site->network, a->network) == 0);
+}
+
+/* "国控断面", "国考断面", "省控": whose sections the words mean; "": all. */
+static const char *network_said(const char *words)
+{
+    static const struct {
+        const char *word, *network;
+    } said[] = { { "国控", "national" },   { "国考", "national" },  { "省控", "provincial" },
+                 { "省考", "provincial" }, { "市控", "municipal" }, { "市考", "municipal" } };
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        if (strstr(words, said[i].word))
+            return said[i].network;
+    return "";
+}
+
+/* Where the city file names no network at all, every section is taken, and the text says so. */
+static void scope_of(struct ask *a, const char *region)
+{
+    const char *network = network_said(a->words);
+    bool named = false;
+    a->scope = (struct river_scope){ .b = a->b, .region = region_of(a->b, region) };
+    snprintf(a->scope.name, sizeof a->scope.name, "%.*s", (int)a->name, a->words);
+    for (size_t i = 0; i < a->b->place->n_sites; i++)
+        named = named || *a->b->place->sites[i].network;
+    a->unsaid = *network && !named;
+    if (named)
+        snprintf(a->scope.network, sizeof a->scope.network, "%s", network);
 }
 
 static int unbound(json_t **ret, const char *zh, const char *en)
@@ -128,6 +157,9 @@ static void write_text(const struct ask *a, const struct river_city *c, micro v,
              english ? " up to %s: %s, target %s (%d of %d sections judged)"
                      : "截至 %s 为 %s，目标 %s（评价断面 %d／%d）",
              date, is, want, c->group.judged, c->group.sections);
+    if (a->unsaid)
+        buf_adds(out, english ? "; of all sections: the city file does not say which network each is of"
+                              : "；城市文件未标明断面的监控级别，按全部断面计");
     if (!judged)
         buf_adds(out, english ? "; cannot be judged: sections or months are missing"
                               : "；断面或月份不全，不足以评判");
@@ -165,13 +197,14 @@ static int answer(const struct ask *a, const struct river_city *c, int64_t now, 
     write_text(a, c, v, judged, ok, over, true, &en);
     micro gap = v == MICRO_MISSING ? MICRO_MISSING : micro_round(v, a->ind->decimals) - a->value;
     *ret = json_pack(
-        "{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:n,s:n,s:n,s:s,s:s,s:s,s:s,s:o}", "bound", 1,
-        "indicator", a->ind->id, "title", a->name ? a->words : a->ind->title, "title_en",
+        "{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:n,s:n,s:n,s:s,s:s,s:s,s:s,s:s,s:o}", "bound",
+        1, "indicator", a->ind->id, "title", a->name ? a->words : a->ind->title, "title_en",
         a->name ? a->words : a->ind->title_en, "value", micro_json(v, a->ind->decimals), "unit", a->ind->unit,
         "as_of", cn_format_iso(cn_day_start(c->any.last + 1), date), "days", "valid", elapsed, "elapsed",
         elapsed, "year", year_days, "left", year_days - elapsed, "gap", micro_json(gap, a->ind->decimals),
         "remaining_mean", "bad_days", "allowed_bad_days", "light", light, "verdict", verdict, "text",
-        zh.data ? zh.data : "", "text_en", en.data ? en.data : "", "receipt", receipt(a, c, now));
+        zh.data ? zh.data : "", "text_en", en.data ? en.data : "", "certainty",
+        certainty_word(c->any.ev->samples), "receipt", receipt(a, c, now));
     buf_release(&zh);
     buf_release(&en);
     return *ret ? 0 : -ENOMEM;
@@ -207,7 +240,7 @@ int river_progress(struct board *b, const struct indicator *i, const json_t *tar
                      .year = year };
     struct river_city c;
     a.name = i->kind == OF_RIVER_CLASS ? river_named(b, a.words) : 0;
-    a.region = region_of(b, region);
+    scope_of(&a, region);
     if (a.value == MICRO_MISSING || a.value < 0 ||
         (i->kind == OF_RIVER_CLASS && (a.value < MICRO_ONE || a.value > 5 * MICRO_ONE)))
         return unbound(ret, "目标没有可用的数值", "the target has no figure that can be used");
@@ -220,7 +253,25 @@ int river_progress(struct board *b, const struct indicator *i, const json_t *tar
     int64_t first = cn_days(year, 1, 1), last = cn_days(year, 12, 31), today = cn_day_of(now);
     if (first < b->first_day || first >= today)
         return unbound(ret, "没有保存该年度的数据", "no data of that year is kept");
-    if (a.region < 0 || !river_city(b, RIVER_YEAR, last < today ? last : today - 1, now, wanted, &a, &c))
-        return unbound(ret, "没有河流断面", "there is no river section");
+    if (a.scope.region < 0 ||
+        !river_city(b, RIVER_YEAR, last < today ? last : today - 1, now, river_in_scope, &a.scope, &c))
+        return unbound(ret, *a.scope.network ? "没有该监控级别的断面" : "没有河流断面",
+                       *a.scope.network ? "there is no section of that network"
+                                        : "there is no river section");
     return answer(&a, &c, now, ret);
+}
+
+bool river_inputs(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
+                  struct inputs_ask *ret)
+{
+    struct ask a = { .b = b, .ind = i, .words = json_str(target, "indicator", "") };
+    int64_t last = cn_days(year, 12, 31), yesterday = cn_day_of(now) - 1;
+    a.name = i->kind == OF_RIVER_CLASS ? river_named(b, a.words) : 0;
+    scope_of(&a, json_str(target, "region", ""));
+    *ret = (struct inputs_ask){ .item = -1,
+                                .first = cn_days(year, 1, 1),
+                                .last = last < yesterday ? last : yesterday,
+                                .river = true,
+                                .scope = a.scope };
+    return a.scope.region >= 0;
 }

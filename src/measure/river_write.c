@@ -96,6 +96,14 @@ static void write_figure(struct jw *w, const struct river_figure *f)
     jw_end_object(w);
 }
 
+void river_write_figure(struct jw *w, struct board *b, const struct board_site *s, enum river_span span,
+                        int64_t day, int64_t now)
+{
+    struct river_figure f;
+    river_figure(b, s, span, day, now, &f);
+    write_figure(w, &f);
+}
+
 void river_write_site(struct jw *w, struct board *b, const struct board_site *s, int64_t now)
 {
     static const struct {
@@ -108,10 +116,8 @@ void river_write_site(struct jw *w, struct board *b, const struct board_site *s,
                   { "year", RIVER_YEAR, 0 } };
     jw_object(w);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        struct river_figure f;
-        river_figure(b, s, parts[i].span, cn_day_of(now) - parts[i].back, now, &f);
         jw_key(w, parts[i].key);
-        write_figure(w, &f);
+        river_write_figure(w, b, s, parts[i].span, cn_day_of(now) - parts[i].back, now);
     }
     jw_end_object(w);
 }
@@ -135,10 +141,10 @@ static void write_main(struct jw *w, const struct river_city *c)
 }
 
 /* WaterGroup, or null when the city has no section */
-static void write_group(struct jw *w, struct board *b, enum river_span span, int64_t now)
+void river_write_group(struct jw *w, struct board *b, enum river_span span, int64_t day, int64_t now)
 {
     struct river_city c;
-    if (!river_city(b, span, cn_day_of(now), now, NULL, NULL, &c)) {
+    if (!river_city(b, span, day, now, NULL, NULL, &c)) {
         jw_null(w);
         return;
     }
@@ -160,6 +166,7 @@ static void write_group(struct jw *w, struct board *b, enum river_span span, int
     jw_kbool(w, "by_mean", c.group.by_mean);
     write_main(w, &c);
     jw_kstr(w, "rule", c.any.ev->set.id);
+    jw_kstr(w, "certainty", c.group.judged ? certainty_word(c.any.ev->samples) : NULL);
     jw_end_object(w);
 }
 
@@ -167,10 +174,10 @@ void river_write_city(struct jw *w, struct board *b, int64_t now)
 {
     jw_object(w);
     jw_key(w, "month");
-    write_group(w, b, RIVER_MONTH, now);
+    river_write_group(w, b, RIVER_MONTH, cn_day_of(now), now);
     jw_key(w, "last_month");
-    write_group(w, b, RIVER_LAST_MONTH, now);
+    river_write_group(w, b, RIVER_LAST_MONTH, cn_day_of(now), now);
     jw_key(w, "year");
-    write_group(w, b, RIVER_YEAR, now);
+    river_write_group(w, b, RIVER_YEAR, cn_day_of(now), now);
     jw_end_object(w);
 }

@@ -7,6 +7,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "base/sm3.h"
 #include "base/utf8.h"
 #include "measure/river.h"
 
@@ -396,13 +397,13 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
 /* What anybody needs to compute the figure again: rule sets with clauses, inputs, and what was missing of which kind. */
 static json_t *receipt(struct board *b, const struct ask *ask, const struct tally *t, int64_t now)
 {
-    char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT], hash[32];
+    char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT], hash[SM3_HEX] = "";
     struct buf digits =
         BUF_INIT; /* of the day values in their order: the same data give the same hash anywhere */
     for (int i = 0; i < t->valid; i++)
         buf_addf(&digits, "%lld;", (long long)t->v[i]);
-    snprintf(hash, sizeof hash, "fnv1a64:%016llx",
-             (unsigned long long)record_hash(digits.data ? digits.data : "", digits.len));
+    if (digits.failed || sm3_hex(digits.data ? digits.data : "", digits.len, hash, NULL) < 0)
+        *hash = '\0'; /* no hash rather than a wrong one */
     buf_release(&digits);
     int64_t first = cn_days(ask->year, 1, 1), last = first + (t->elapsed ? t->elapsed - 1 : 0);
     json_t *rules = json_array();
@@ -417,7 +418,7 @@ static json_t *receipt(struct board *b, const struct ask *ask, const struct tall
     return json_pack("{s:s,s:o,s:{s:s,s:s},s:{s:I,s:i,s:I,s:s},s:{s:I,s:I,s:I,s:I},s:s}", "indicator",
                      ask->ind->id, "rules", rules, "span", "from", cn_format_date(cn_day_start(first), from),
                      "to", cn_format_date(cn_day_start(last), to), "inputs", "stations",
-                     (json_int_t)t->stations, "days", t->valid, "hours", (json_int_t)t->hours, "hash", hash,
+                     (json_int_t)t->stations, "days", t->valid, "hours", (json_int_t)t->hours, "sm3", hash,
                      "missing", "not_sent", (json_int_t)t->not_sent, "invalid", (json_int_t)t->invalid,
                      "lost", (json_int_t)t->lost, "excepted", (json_int_t)t->excepted, "computed",
                      cn_format_iso(now, at));
@@ -429,7 +430,8 @@ bool target_inputs(struct board *b, const json_t *target, int64_t now, struct in
     json_t *why = NULL;
     const struct indicator *ind = indicator_of(b, target);
     if (ind && river_indicator(ind))
-        return false; /* of rivers: no receipt yet */
+        return river_inputs(b, ind, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now,
+                            ret);
     if (read_ask(b, target, now, &ask, &why) != 1) {
         json_decref(why);
         return false;

@@ -226,6 +226,11 @@ def figure_receipts(folder):
         targets = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"]]
         asked = ["/api/v1/sites/0/receipt?day=2026-06-10", f"/api/v1/sites/{air}/receipt?day=2026-06-10", "/api/v1/sites/0/receipt?year=2026",
                  f"/api/v1/targets/{targets[0]}/receipt"]
+        river = next(x["id"] for x in public.get("/api/v1/sites")["sites"] if x["kind"] == "river")
+        asked += [f"/api/v1/sites/{river}/receipt?day=2026-06-10", f"/api/v1/sites/{river}/receipt?month=2026-06", f"/api/v1/sites/{river}/receipt?year=2026",
+                  "/api/v1/sites/0/receipt?month=2026-06&of=river"]
+        wet = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"] and t["progress"].get("indicator", "").startswith("water.")]
+        asked += [f"/api/v1/targets/{t}/receipt" for t in wet[:2]]
         receipts = []
         for i, path in enumerate(asked):
             receipts.append(os.path.join(folder, f"figure{i}.json"))
@@ -236,7 +241,8 @@ def figure_receipts(folder):
             tap.ok(done.returncode == 0, f"{path}: {done.stdout.strip().splitlines()[:3]} {done.stderr.strip()}")
         status, _ = public.call("GET", f"/api/v1/targets/{targets[0]}/receipt")
         tap.ok(status == 401, "a target's receipt is for those who sign in")
-        for path in ["/api/v1/sites/0/receipt", "/api/v1/sites/0/receipt?day=x", "/api/v1/sites/0/receipt?day=2026-06-10&year=2026"]:
+        opinions(folder, s, public, air, receipts[1])
+        for path in ["/api/v1/sites/0/receipt", "/api/v1/sites/0/receipt?month=x&of=river", "/api/v1/sites/0/receipt?day=2026-06-10&of=sea", "/api/v1/sites/0/receipt?day=x", "/api/v1/sites/0/receipt?day=2026-06-10&year=2026"]:
             tap.ok(public.call("GET", path)[0] == 400, f"{path}: 400")
         rules = public.get("/api/v1/rules")["rules"]
         tap.ok(len(rules) > 10 and all(r["held"] and r["tests"] > 0 for r in rules), f"the catalogue: {len(rules)} rule sets, {sum(r['tests'] for r in rules)} tests held")
@@ -256,6 +262,36 @@ def figure_receipts(folder):
         for file in (receipts[0], receipts[1]):
             done = run("verify", file, "--data", s.data, check=False)
             tap.ok(done.returncode == 2 and "2026-06-10" in done.stdout, f"and found: {done.stdout.strip().splitlines()[:2]}")
+
+
+def opinions(folder, server, public, air, old):
+    """A review changes the figure. The old receipt still holds, as what was known when it was made; the new one says what was excepted."""
+    path, duty, reviewed = f"/api/v1/sites/{air}/receipt?day=2026-06-10", server.client("duty"), {}
+    status, answer = duty.call("POST", "/api/v1/reviews", {"site": air, "factor": "a34004", "kind": "excepted", "from": "2026-06-10T08:00",
+                                                            "to": "2026-06-10T18:00", "reason": "停电检修", "reference": "临环函〔2026〕9号"})
+    tap.ok(status == 200, f"an opinion on ten hours of PM2.5: {status} {answer}")
+    for _ in range(50):
+        reviewed = public.get(path)
+        if reviewed["missing"]["excepted"] == 10:
+            break
+        time.sleep(0.1)
+    with open(old, encoding="utf-8") as f:
+        was = json.load(f)
+    tap.ok(reviewed["missing"]["excepted"] == 10 and reviewed["inputs"]["reviews"] == 10 and was["missing"]["excepted"] == 0,
+           f"ten hours are excepted: {reviewed['missing']}")
+    tap.ok(reviewed["result"]["items"]["pm25"]["value"] is None and was["result"]["items"]["pm25"]["value"] is not None, "and the day has no PM2.5 any more")
+    new = os.path.join(folder, "reviewed.json")
+    with open(new, "w", encoding="utf-8") as f:
+        json.dump(reviewed, f, ensure_ascii=False)
+    for file, what in [(new, "the new receipt"), (old, "the old one, as known when it was made")]:
+        done = run("verify", file, "--data", server.data, check=False)
+        tap.ok(done.returncode == 0, f"{what}: {done.stdout.strip().splitlines()[:3]} {done.stderr.strip()}")
+    # The old figure claimed for the later time is not what the data and the opinions give.
+    stale = {**was, "made": reviewed["made"], "made_ms": reviewed["made_ms"]}
+    with open(os.path.join(folder, "stale.json"), "w", encoding="utf-8") as f:
+        json.dump(stale, f)
+    done = run("verify", os.path.join(folder, "stale.json"), "--data", server.data, check=False)
+    tap.ok(done.returncode == 2 and "2026-06-10" in done.stdout and "excepted" in done.stdout, f"the old figure for now differs: {done.stdout.strip().splitlines()[:3]}")
 
 
 def change_store(data, site):

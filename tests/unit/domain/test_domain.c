@@ -97,6 +97,14 @@ static const struct {
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
       "\"air\",\"assessed\":[\"province\"]}]}",
       "neither city nor county" },
+    { "a body nobody knows",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+      "\"river\",\"body\":\"sea\"}]}",
+      "neither river nor lake" },
+    { "a network of an air station",
+      "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+      "\"air\",\"network\":\"national\"}]}",
+      "only a river site" },
     { "an event without items",
       "{\"regions\":[],\"units\":[],\"sites\":[],\"air_events\":[{\"from\":\"2026-03-01\",\"to\":\"2026-03-"
       "02\"}]}",
@@ -123,6 +131,24 @@ static void test_zones_and_assessment_points(void **state)
     CHECK(p->sites[1].zone_class == 1 && !p->sites[1].for_city && p->sites[1].for_county);
     CHECK(p->n_events == 1 && p->events[0].dust && p->events[0].items == 1u << AIR_PM10 &&
           p->events[0].to - p->events[0].from == 1);
+    place_free(p);
+}
+
+static void test_bodies_and_networks(void **state)
+{
+    (void)state;
+    static const char city[] =
+        "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
+        "\"river\"},"
+        "{\"code\":\"t\",\"region\":\"a\",\"kind\":\"river\",\"body\":\"lake\",\"network\":\"national\"}]}";
+    json_t *tree = NULL;
+    struct place *p = NULL;
+    struct err e = { 0 };
+    CHECK(json_read(city, strlen(city), &tree, NULL) == 0);
+    CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
+    json_decref(tree);
+    CHECK(!p->sites[0].lake && !*p->sites[0].network); /* as without the fields */
+    CHECK(p->sites[1].lake && strcmp(p->sites[1].network, "national") == 0);
     place_free(p);
 }
 
@@ -168,11 +194,9 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_values),
-        cmocka_unit_test(test_record_converted),
-        cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_bad_cities),
-        cmocka_unit_test(test_zones_and_assessment_points),
+        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
+        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bodies_and_networks),
+        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_zones_and_assessment_points),
         cmocka_unit_test(test_demo_city),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,8 @@ static void test_what_it_says(void **state)
     assert_int_equal(json_array_size(json_object_get(in, "stations")), 1);
     assert_int_equal(json_array_size(json_object_get(in, "parts")), 1);
     assert_int_equal(json_int(missing, "not_sent", -1), 0);
-    assert_true(json_is_null(json_object_get(missing, "lost")));
+    assert_int_equal(json_int(missing, "lost", -1), 0);
+    assert_int_equal(json_int(missing, "excepted", -1), 0);
     /* PM2.5 of 40 between 35 and 60: 50 + 50 x 5 / 25 */
     assert_int_equal(json_int(json_object_get(r, "result"), "aqi", -1), 60);
     json_decref(r);
@@ -87,6 +88,68 @@ static void test_every_input_counts(void **state)
     }
 }
 
+/* An opinion is an input like a value: it changes the hash of its day, the counts, and the figure. */
+static void test_a_review_counts(void **state)
+{
+    (void)state;
+    struct town t;
+    struct err e = { 0 };
+    const char *ask = "{\"what\":\"air.day\",\"site\":1,\"day\":\"2026-06-02\"}";
+    town_open(&t);
+    send_days(t.board, cn_days(2026, 6, 1), 3, 40, 90);
+    int64_t now = at(2026, 6, 4, 1);
+    /* one wild hour, sent again */
+    send_at(t.board, S1, PERIOD_HOUR, at(2026, 6, 2, 7), now - MS_HOUR, "a34004-Avg=400,a34004-Flag=N");
+    board_settle(t.board, now);
+    json_t *before = receipt(t.board, ask, now);
+    struct review r[] = { { .id = 1,
+                            .site = S1,
+                            .factor = "a34004",
+                            .kind = REVIEW_EXCEPTED,
+                            .from = at(2026, 6, 2, 7),
+                            .to = at(2026, 6, 2, 8),
+                            .given = now + 1 } };
+    assert_int_equal(board_set_reviews(t.board, r, 1, &e), 0);
+    board_settle(t.board, now + 2);
+    json_t *after = receipt(t.board, ask, now + 2);
+    assert_string_not_equal(inputs_hash(before), inputs_hash(after));
+    assert_int_equal(json_int(json_object_get(after, "missing"), "excepted", -1), 1);
+    assert_int_equal(json_int(json_object_get(after, "inputs"), "reviews", -1), 1);
+    assert_int_equal(json_int(json_object_get(after, "inputs"), "values", -1), 24 * 6);
+    assert_true(json_int(json_object_get(before, "result"), "aqi", -1) > 60);
+    assert_int_equal(json_int(json_object_get(after, "result"), "aqi", -1), 60);
+    /* Withdrawn, it is as if it had not been given. */
+    r[0].withdrawn = now + 3;
+    assert_int_equal(board_set_reviews(t.board, r, 1, &e), 0);
+    board_settle(t.board, now + 4);
+    json_t *again = receipt(t.board, ask, now + 4);
+    assert_string_equal(inputs_hash(before), inputs_hash(again));
+    json_decref(before);
+    json_decref(after);
+    json_decref(again);
+    town_close(&t);
+}
+
+/* An hour that never came, of which a minute value shows that the device had it, is lost; without, it is not sent. */
+static void test_lost_is_told_from_not_sent(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    for (int h = 0; h < 22; h++)
+        send_air(t.board, S1, at(2026, 6, 2, h), 40, 90);
+    send_at(t.board, S1, PERIOD_MINUTE, at(2026, 6, 2, 22) + MS_MINUTE, at(2026, 6, 2, 23),
+            "a34004-Avg=40,a34004-Flag=N");
+    board_settle(t.board, at(2026, 6, 4, 1));
+    json_t *r =
+        receipt(t.board, "{\"what\":\"air.day\",\"site\":1,\"day\":\"2026-06-02\"}", at(2026, 6, 4, 1));
+    const json_t *missing = json_object_get(r, "missing");
+    assert_int_equal(json_int(missing, "lost", -1), 1);
+    assert_int_equal(json_int(missing, "not_sent", -1), 2 * 6 - 1);
+    json_decref(r);
+    town_close(&t);
+}
+
 static const struct {
     const char *name, *ask;
     int code;
@@ -98,6 +161,10 @@ static const struct {
     { "an outlet", "{\"what\":\"air.day\",\"site\":5,\"day\":\"2026-06-02\"}", -ENOENT },
     { "year", "{\"what\":\"air.year\",\"year\":1}", -ENOENT },
     { "a target nothing measures", "{\"what\":\"target\",\"target\":{\"indicator\":\"幸福感\"}}", -ENOENT },
+    { "an air station is no river section", "{\"what\":\"river.day\",\"site\":1,\"day\":\"2026-06-02\"}",
+      -ENOENT },
+    { "rivers of a city have no day", "{\"what\":\"river.day\",\"site\":0,\"day\":\"2026-06-02\"}", -ENOENT },
+    { "month", "{\"what\":\"river.month\",\"site\":0,\"month\":\"2026\"}", -EINVAL },
     { "no target", "{\"what\":\"target\"}", -ENOENT },
 };
 
@@ -122,8 +189,8 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_it_says),
-        cmocka_unit_test(test_every_input_counts),
+        cmocka_unit_test(test_what_it_says),    cmocka_unit_test(test_every_input_counts),
+        cmocka_unit_test(test_a_review_counts), cmocka_unit_test(test_lost_is_told_from_not_sent),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* River sections: days, months, years and their classes, the city's shares, findings, goals and targets. */
 #include "town.h"
+#include "unit/check.h"
 
 #include <stdlib.h>
 
@@ -374,6 +375,137 @@ static void test_order_of_arrival(void **state)
     free(first);
 }
 
+static void open_with(struct town *t, const char *text)
+{
+    struct err e = { 0 };
+    json_t *tree = NULL;
+    if (json_read(text, strlen(text), &tree, &e) < 0 || place_build(tree, &t->place, &e) < 0 ||
+        board_new(t->place, SOURCE_ROOT "/definitions", &t->board, &e) < 0)
+        fail_msg("%s", e.text);
+    json_decref(tree);
+}
+
+/* The same water is class II in a river and IV in a lake: total phosphorus 0.1 (GB 3838 table 1). */
+static void test_a_lake_has_its_own_limits(void **state)
+{
+    (void)state;
+    struct town t;
+    char text[sizeof city + 64];
+    const char *at_sand = strstr(city, "\"code\":\"sand\"");
+    snprintf(text, sizeof text, "%.*s\"body\":\"lake\",%s", (int)(at_sand - city), city, at_sand);
+    open_with(&t, text);
+    int64_t now = at(2026, 3, 3, 1);
+    days_of_tp(t.board, UPPER, cn_days(2026, 3, 1), 2, 1, 0.1);
+    days_of_tp(t.board, SAND, cn_days(2026, 3, 1), 2, 1, 0.1);
+    assert_int_equal(class_of(&t, UPPER, "day", now), 2);
+    assert_int_equal(class_of(&t, SAND, "day", now), 4);
+    town_close(&t);
+}
+
+static json_t *progress(struct town *t, const char *words, int64_t now)
+{
+    struct err e = { 0 };
+    json_t *ret = NULL, *target = json_pack("{s:s,s:s,s:s,s:i,s:s,s:i}", "indicator", words, "op",
+                                            ">=", "unit", "%", "value", 90, "region", "", "by", 2026);
+    board_settle(t->board, now);
+    assert_int_equal(board_target(t->board, target, now, &ret, &e), 0);
+    json_decref(target);
+    return ret;
+}
+
+/* 国控 and 省控: judged over the sections of that network when the city file names them, else over all, and says so. */
+static void test_targets_of_a_network(void **state)
+{
+    (void)state;
+    struct town t;
+    char text[sizeof city + 160];
+    const char *mouth = strstr(city, "\"code\":\"mouth\""), *sand = strstr(city, "\"code\":\"sand\"");
+    snprintf(text, sizeof text, "%.*s\"network\":\"national\",%.*s\"network\":\"provincial\",%s",
+             (int)(mouth - city), city, (int)(sand - mouth), mouth, sand);
+    static const struct {
+        const char *words;
+        bool named;
+        int sections;
+        double value;
+        const char *says;
+    } asked[] = {
+        { "国控断面水质优良比例", true, 1, 100, "" },
+        { "省控断面水质优良比例", true, 1, 0, "" },
+        { "地表水断面水质优良比例", true, 3, 66.7, "" },
+        { "国考断面水质优良比例", false, 3, 66.7, "城市文件未标明断面的监控级别" },
+    };
+    int64_t now = at(2026, 2, 1, 3);
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        open_with(&t, asked[i].named ? text : city);
+        days_of_tp(t.board, UPPER, cn_days(2026, 1, 1), 31, 1, 0.1);
+        days_of_tp(t.board, MOUTH, cn_days(2026, 1, 1), 31, 1, 0.15);
+        days_of_tp(t.board, SAND, cn_days(2026, 1, 1), 31, 1, 0.35); /* class V */
+        json_t *p = progress(&t, asked[i].words, now);
+        const json_t *in = json_object_get(json_object_get(p, "receipt"), "inputs");
+        CHECK_CASE(asked[i].words, json_int(in, "sections", -1) == asked[i].sections);
+        CHECK_CASE(asked[i].words, json_number_value(json_object_get(p, "value")) == asked[i].value);
+        CHECK_CASE(asked[i].words, strstr(json_str(p, "text", ""), asked[i].says) &&
+                                       (*asked[i].says || !strstr(json_str(p, "text", ""), "城市文件")));
+        json_decref(p);
+        town_close(&t);
+    }
+}
+
+static json_t *receipt_of(struct town *t, const char *ask, int64_t now)
+{
+    json_t *tree = NULL, *ret = NULL;
+    struct err e = { 0 };
+    board_settle(t->board, now);
+    if (json_read(ask, strlen(ask), &tree, &e) < 0 || board_receipt(t->board, tree, now, &ret, &e) < 0)
+        fail_msg("%s: %s", ask, e.text);
+    json_decref(tree);
+    return ret;
+}
+
+/* Figures of sections, of the city's sections and of targets on them: what they are made of, and one changed hour is seen. */
+static void test_receipts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ask, *member;
+        int is, stations;
+    } asked[] = {
+        { "{\"what\":\"river.day\",\"site\":1,\"day\":\"2026-01-31\"}", "class", 2, 1 },
+        { "{\"what\":\"river.month\",\"site\":2,\"month\":\"2026-01\"}", "class", 3, 1 },
+        { "{\"what\":\"river.year\",\"site\":1,\"year\":2026}", "class", 2, 1 },
+        { "{\"what\":\"river.month\",\"site\":0,\"month\":\"2026-01\"}", "judged", 3, 3 },
+        { "{\"what\":\"target\",\"target\":{\"indicator\":\"劣Ⅴ类断面比例\",\"op\":\"<=\",\"unit\":\"%\","
+          "\"value\":0,"
+          "\"by\":2026}}",
+          "value", 0, 3 },
+    };
+    struct town t;
+    int64_t now = at(2026, 2, 1, 3);
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        open_city(&t);
+        days_of_tp(t.board, UPPER, cn_days(2026, 1, 1), 31, 1, 0.1);
+        days_of_tp(t.board, MOUTH, cn_days(2026, 1, 1), 31, 4,
+                   0.15); /* every four hours: six values are due */
+        days_of_tp(t.board, SAND, cn_days(2026, 1, 1), 31, 1, 0.35);
+        json_t *a = receipt_of(&t, asked[i].ask, now);
+        const json_t *in = json_object_get(a, "inputs");
+        CHECK_CASE(asked[i].ask, json_number_value(json_object_get(json_object_get(a, "result"),
+                                                                   asked[i].member)) == asked[i].is);
+        CHECK_CASE(asked[i].ask, (int)json_array_size(json_object_get(in, "stations")) == asked[i].stations);
+        CHECK_CASE(asked[i].ask, json_int(json_object_get(a, "missing"), "not_sent", -1) == 0);
+        CHECK_CASE(asked[i].ask, json_array_size(json_object_get(a, "rules")) == 2);
+        for (int site = UPPER; site <= SAND; site++)
+            send_at(t.board, site, PERIOD_HOUR, at(2026, 1, 31, 8), now - MS_HOUR,
+                    "w21011-Avg=0.101,w21011-Flag=N");
+        json_t *b = receipt_of(&t, asked[i].ask, now);
+        CHECK_CASE(asked[i].ask,
+                   strcmp(json_str(in, "sm3", ""), json_str(json_object_get(b, "inputs"), "sm3", "")) != 0);
+        json_decref(a);
+        json_decref(b);
+        town_close(&t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +519,9 @@ int main(void)
         cmocka_unit_test(test_beyond_class_five),
         cmocka_unit_test(test_targets),
         cmocka_unit_test(test_order_of_arrival),
+        cmocka_unit_test(test_a_lake_has_its_own_limits),
+        cmocka_unit_test(test_targets_of_a_network),
+        cmocka_unit_test(test_receipts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

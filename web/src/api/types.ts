@@ -19,7 +19,7 @@ export interface City {
 export interface AqiItem { value: number | null; iaqi: number | null }
 export interface AqiPoint {
   time: string; aqi: number | null; level: number | null; level_name?: string | null; level_name_en?: string | null;
-  colour?: string | null; primary?: string[]; items?: Record<string, AqiItem>; rule?: string; valid: boolean;
+  colour?: string | null; primary?: string[]; items?: Record<string, AqiItem>; rule?: string; certainty?: string | null; valid: boolean;
   reason?: string | null; reason_en?: string | null; provisional?: boolean;
 }
 export interface RegionNow extends Named { hour: AqiPoint | null }
@@ -30,7 +30,7 @@ export interface CityNow {
 }
 export interface WaterGroup {
   from: string; to: string | null; running: boolean; sections: number; judged: number; counts: number[]; good: number | null; bad: number | null;
-  quality: string | null; quality_en?: string | null; colour: string | null; by_mean: boolean; rule: string;
+  quality: string | null; quality_en?: string | null; colour: string | null; by_mean: boolean; rule: string; certainty?: string | null;
   main: { factor: string; name: string; name_en?: string; multiple: number | null; share: number | null }[];
 }
 export interface WaterItem {
