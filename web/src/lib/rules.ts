@@ -9,7 +9,7 @@ const scalar = (v: unknown) => v === null || ["string", "number", "boolean"].inc
 export function cell(v: unknown): string {
   if (v === null || v === false || v === undefined) return "—";
   if (v === true) return "✓";
-  return String(v);
+  return typeof v === "string" ? word("rulekey", v) : String(v);
 }
 /* A list whose members are lists of scalars reads as ranges: { {6, 9}, {6, 9} } is 6~9, 6~9. */
 function cells(list: unknown[]): string[] | null {
