@@ -224,7 +224,8 @@ try {
     });
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("rank", "#/rank?level=station", ["综合指数", "两套规则并排", "生态补偿推演", "元"]);
-    await fresh("rank-county", "#/rank", ["环境空气质量综合指数排名", "标准值 S，µg/m³"], async (p) => {
+    await fresh("rank-county", "#/rank", ["空气站"], async (p) => {
+      await p.waitForSelector("text=PM2.5 标准值 S，µg/m³");
       await p.locator(".data-table tbody a").first().click(); // a figure's place, then its stations: two steps to the records
       await p.waitForSelector('.data-table a[href*="#/sites/"]');
     });
@@ -319,6 +320,7 @@ try {
     const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
     report(entered.ok(), `${name} sign in`, entered.ok() ? [] : [`${entered.status()}`]);
     const cases = (await (await context.request.get(base + "api/v1/cases?limit=100")).json()).cases;
+    const plan = (await (await context.request.get(base + "api/v1/plans")).json()).plans[0];
     const back = cases.find((c) => c.rebounds > 0) ?? cases[0];
     const waiting = cases.find((c) => c.state === "申请验收" && c.goal_text.includes("连续")) ?? cases[0];
     for (const [page, hash, texts] of [
@@ -326,7 +328,7 @@ try {
       ["cases", "#/cases", ["编号"]],
       ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
       ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
-      ["plan", "#/plans/1", ["目标"]],
+      ["plan", `#/plans/${plan.id}`, ["目标"]],
       ["devices", "#/devices", ["设备"]],
     ]) {
       const p = await context.newPage();
