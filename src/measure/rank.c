@@ -204,13 +204,19 @@ static void write_rules(struct jw *w, const struct composite_rules *r)
     jw_end_object(w);
 }
 
-static void write_difference(struct jw *w, const char *what, const char *from, const char *to,
-                             const struct ruleset *a, const struct ruleset *b)
+static const char *item_unit(int item)
+{
+    return item == AIR_CO ? "mg/m³" : "µg/m³";
+}
+
+static void write_difference(struct jw *w, const char *what, const char *what_en, const char *from,
+                             const char *to, const struct ruleset *a, const struct ruleset *b)
 {
     char clause[512];
     snprintf(clause, sizeof clause, "%s %s；%s %s", a->source, a->clause, b->source, b->clause);
     jw_object(w);
     jw_kstr(w, "what", what);
+    jw_kstr(w, "what_en", what_en);
     jw_kstr(w, "other", from);
     jw_kstr(w, "used", to);
     jw_kstr(w, "clause", clause);
@@ -220,28 +226,33 @@ static void write_difference(struct jw *w, const char *what, const char *from, c
 /* What makes the two columns differ, with the clauses: other limits below C, other breakpoints of the index. */
 static void write_differences(struct jw *w, const struct rules_used *u)
 {
-    char a[MICRO_TEXT], b[MICRO_TEXT], what[96];
+    char a[MICRO_TEXT], b[MICRO_TEXT], zh[96], en[96];
     jw_key(w, "differences");
     jw_array(w);
     for (int i = 0; u->other && i < AIR_ITEMS; i++) {
         if (u->other->standard[i] != u->rank->standard[i]) {
-            snprintf(what, sizeof what, "%s S", item_name(i));
-            write_difference(w, what, micro_format(u->other->standard[i], -1, a),
+            snprintf(zh, sizeof zh, "%s 标准值 S，%s", item_name(i), item_unit(i));
+            snprintf(en, sizeof en, "%s standard S, %s", item_name(i), item_unit(i));
+            write_difference(w, zh, en, micro_format(u->other->standard[i], -1, a),
                              micro_format(u->rank->standard[i], -1, b), &u->other->set, &u->rank->set);
         }
         if (u->other->weight[i] != u->rank->weight[i]) {
             snprintf(a, sizeof a, "%d", u->other->weight[i]);
             snprintf(b, sizeof b, "%d", u->rank->weight[i]);
-            snprintf(what, sizeof what, "%s w", item_name(i));
-            write_difference(w, what, a, b, &u->other->set, &u->rank->set);
+            snprintf(zh, sizeof zh, "%s 权重 w", item_name(i));
+            snprintf(en, sizeof en, "%s weight w", item_name(i));
+            write_difference(w, zh, en, a, b, &u->other->set, &u->rank->set);
         }
     }
     for (int i = 0; u->other_index && i < AIR_ITEMS; i++) {
         const struct air_points *p = &u->other_index->points[AIR_DAY][i], *q = &u->index->points[AIR_DAY][i];
         for (int k = 0; k < p->n && k < q->n; k++)
             if (p->c[k] != q->c[k]) {
-                snprintf(what, sizeof what, "%s IAQI %d", item_name(i), u->index->iaqi[k]);
-                write_difference(w, what, micro_format(p->c[k], -1, a), micro_format(q->c[k], -1, b),
+                snprintf(zh, sizeof zh, "%s 日 IAQI %d 的断点，%s", item_name(i), u->index->iaqi[k],
+                         item_unit(i));
+                snprintf(en, sizeof en, "%s daily breakpoint of IAQI %d, %s", item_name(i), u->index->iaqi[k],
+                         item_unit(i));
+                write_difference(w, zh, en, micro_format(p->c[k], -1, a), micro_format(q->c[k], -1, b),
                                  &u->other_index->set, &u->index->set);
             }
     }

@@ -391,6 +391,7 @@ static void write_rules(struct jw *w, const struct board *b)
             jw_kstr(w, "title_en", r->rate[k].title_en);
             jw_kmicro(w, "pass", r->rate[k].pass, -1);
             jw_kstr(w, "clause", r->rate[k].clause);
+            jw_kstr(w, "clause_en", r->rate[k].clause_en);
             jw_kstr(w, "certainty", r->rate[k].certainty);
             jw_end_object(w);
         }

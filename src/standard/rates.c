@@ -78,6 +78,7 @@ static int read_rate(const struct rate_rules *r, const json_t *j, struct rate_ru
         (k = read_text(j, "title", ret->title, sizeof ret->title, e)) < 0 ||
         (k = read_text(j, "title_en", ret->title_en, sizeof ret->title_en, e)) < 0 ||
         (k = read_text(j, "clause", ret->clause, sizeof ret->clause, e)) < 0 ||
+        (k = read_text(j, "clause_en", ret->clause_en, sizeof ret->clause_en, e)) < 0 ||
         (k = read_text(j, "certainty", ret->certainty, sizeof ret->certainty, e)) < 0)
         return k;
     if (!product) {

@@ -38,7 +38,7 @@ void counts_add(struct counts *to, const struct counts *more);
 
 enum { RATES_MAX = 8, RATE_WORD = 24 };
 struct rate_rule {
-    char id[RATE_WORD], title[64], title_en[64], clause[200], certainty[40];
+    char id[RATE_WORD], title[64], title_en[64], clause[200], clause_en[200], certainty[40];
     unsigned over, under; /* bits of what is counted above and below the line */
     int first, second;    /* a product: indices of two rates before it; -1: none */
     micro pass;           /* in per cent; MICRO_MISSING: no mark is set */

@@ -181,7 +181,11 @@ try {
       await p.waitForSelector("#pane-table table, #pane-table .box");
     });
     await fresh("plans", "#/plans", ["方案与目标"]);
-    if (plans[0]) await fresh("plan", `#/plans/${plans[0].id}`, ["目标", "存疑"]);
+    if (plans[0])
+      await fresh("plan", `#/plans/${plans[0].id}`, ["目标", "存疑"], async (p) => {
+        const tall = await p.evaluate(() => document.documentElement.scrollHeight - document.querySelector(".page").scrollHeight);
+        if (tall > 120) throw new Error(`the page runs on for ${tall} px below its content`);
+      });
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
     const back = cases.find((c) => c.rebounds > 0 && !c.closed);
@@ -220,6 +224,11 @@ try {
     });
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("rank", "#/rank?level=station", ["综合指数", "两套规则并排", "生态补偿推演", "元"]);
+    await fresh("rank-county", "#/rank", ["空气站"], async (p) => {
+      await p.waitForSelector("text=PM2.5 标准值 S，µg/m³");
+      await p.locator(".data-table tbody a").first().click(); // a figure's place, then its stations: two steps to the records
+      await p.waitForSelector('.data-table a[href*="#/sites/"]');
+    });
     await fresh("quality", "#/quality?kind=water_outlet", ["数据质量", "传输有效率", "未发送", "已核实"]);
     await fresh("site-review", `#/sites/${of("water_outlet")}`, ["一致性标记", "审核意见", "本月数据到达情况"], async (p) => {
       await p.locator("button", { hasText: /^审核$/ }).click();
@@ -228,6 +237,10 @@ try {
     });
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("rules", "#/rules?id=HJ633-2026&beside=HJ633-2012", ["规则目录", "HJ633-2012", "断点"]);
+    await fresh("rules-words", "#/rules?id=HJ663-2026", ["数据有效性", "年有效天"], async (p) => {
+      const raw = (await p.locator(".one th").allInnerTexts()).filter((x) => /[a-z]+_[a-z]+/.test(x));
+      if (raw.length) throw new Error(`keys of the definition file: ${raw.join(", ")}`);
+    });
     await fresh("missing", "#/no/such/page", ["没有这个页面"]);
     await fresh("english", "#/about", ["Rule sets", "Data sources"], async (p) => {
       await p.click("button.lang");
@@ -307,6 +320,7 @@ try {
     const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
     report(entered.ok(), `${name} sign in`, entered.ok() ? [] : [`${entered.status()}`]);
     const cases = (await (await context.request.get(base + "api/v1/cases?limit=100")).json()).cases;
+    const plan = (await (await context.request.get(base + "api/v1/plans")).json()).plans[0];
     const back = cases.find((c) => c.rebounds > 0) ?? cases[0];
     const waiting = cases.find((c) => c.state === "申请验收" && c.goal_text.includes("连续")) ?? cases[0];
     for (const [page, hash, texts] of [
@@ -314,7 +328,7 @@ try {
       ["cases", "#/cases", ["编号"]],
       ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
       ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
-      ["plan", "#/plans/1", ["目标"]],
+      ["plan", `#/plans/${plan.id}`, ["目标"]],
       ["devices", "#/devices", ["设备"]],
     ]) {
       const p = await context.newPage();

@@ -7,7 +7,7 @@ const now = { breakpoints: { pm25: { day: [0, 35, 60], hour: "day" }, so2: { day
 describe("a rule set's figures", () => {
   it("are lines of a label and cells, whatever the shape", () => {
     expect(lines(old).map((l) => [l.path, l.cells.join(" ")])).toEqual([
-      ["/breakpoints/so2/day", "0 50"], ["/breakpoints/so2/above_hour", "day"], ["/breakpoints/pm25/day", "0 35 75"], ["/missing", "rest"],
+      ["/breakpoints/so2/day", "0 50"], ["/breakpoints/so2/above_hour", "日"], ["/breakpoints/pm25/day", "0 35 75"], ["/missing", "按其余项目评价"],
     ]);
   });
   it("name list members by themselves, and ranges as ranges", () => {

@@ -8,11 +8,11 @@ return ruleset {
   excepted_flags = "F", -- HJ 212-2017 table 8: out of service. Stopped hours leave the account (HJ 75-2017 capture rate, from memory)
   rates = {
     { id = "transmission", title = "传输率", title_en = "Transmission rate", of = { "valid", "invalid" },
-      over = { "valid", "invalid", "lost", "not_sent" }, clause = "实收 ÷ 应收", certainty = "confirmed" },
+      over = { "valid", "invalid", "lost", "not_sent" }, clause = "实收 ÷ 应收", clause_en = "received ÷ expected", certainty = "confirmed" },
     { id = "validity", title = "有效率", title_en = "Valid rate", of = { "valid" }, over = { "valid", "invalid" },
-      clause = "有效 ÷ 实收", certainty = "confirmed" },
+      clause = "有效 ÷ 实收", clause_en = "valid ÷ received", certainty = "confirmed" },
     { id = "effective", title = "传输有效率", title_en = "Effective transmission rate", product = { "transmission", "validity" }, pass = 75,
-      clause = "传输率 × 有效率；75 % 凭记忆", certainty = "from memory" },
+      clause = "传输率 × 有效率；75 % 凭记忆", clause_en = "transmission rate × valid rate; 75 % from memory", certainty = "from memory" },
   },
   tests = {
     { rate = "transmission", counts = { valid = 600, invalid = 48, lost = 12, not_sent = 60, excepted = 24 }, is = 90 },

@@ -5,11 +5,13 @@ local due = { "valid", "invalid", "lost", "not_sent" }
 local function rates(capture, valid, qc)
   return {
     { id = "capture", title = "捕获率", title_en = "Capture rate", of = { "valid", "invalid" }, over = due, pass = capture,
-      clause = "到达的小时数 ÷ 日历应有小时数（例外不计）", certainty = "from memory" },
+      clause = "到达的小时数 ÷ 日历应有小时数（例外不计）",
+      clause_en = "hours that arrived ÷ hours of the calendar, without excepted ones", certainty = "from memory" },
     { id = "valid", title = "有效率", title_en = "Valid rate", of = { "valid" }, over = due, pass = valid,
-      clause = "有效小时数 ÷ 日历应有小时数（例外不计）", certainty = "from memory" },
+      clause = "有效小时数 ÷ 日历应有小时数（例外不计）",
+      clause_en = "valid hours ÷ hours of the calendar, without excepted ones", certainty = "from memory" },
     { id = "qc", title = "质控合格率", title_en = "QC pass rate", of = { "qc_passed" }, over = { "qc_passed", "qc_failed" }, pass = qc,
-      clause = "合格比对次数 ÷ 全部比对次数", certainty = "single source" },
+      clause = "合格比对次数 ÷ 全部比对次数", clause_en = "checks passed ÷ checks made", certainty = "single source" },
   }
 end
 return {

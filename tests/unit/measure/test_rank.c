@@ -58,6 +58,9 @@ static void test_counties_beside_last_year(void **state)
     assert_string_equal(json_str(json_object_get(r, "other"), "id", ""), "composite-2014");
     assert_int_equal(json_array_size(json_object_get(r, "differences")),
                      4); /* S and IAQI 100 of PM10 and PM2.5 */
+    const json_t *first = json_array_get(json_object_get(r, "differences"), 0);
+    assert_string_equal(json_str(first, "what", ""), "PM10 标准值 S，µg/m³");
+    assert_string_equal(json_str(first, "what_en", ""), "PM10 standard S, µg/m³");
     assert_int_equal(json_micro(json_object_get(json_object_get(r, "city"), "items"), "x", 7), 7);
     json_decref(r);
     town_close(&t);

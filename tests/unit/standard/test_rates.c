@@ -14,15 +14,20 @@
 static const char rules_text[] =
     "{\"id\":\"r\",\"title\":\"t\",\"title_en\":\"t\",\"source\":\"s\",\"sites\":[\"air\",\"gas_outlet\"],"
     "\"rates\":["
-    "{\"id\":\"valid\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\",\"pass\":95,"
+    "{\"id\":\"valid\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":"
+    "\"y\",\"pass\":95,"
     "\"of\":[\"valid\"],\"over\":[\"valid\",\"invalid\",\"lost\",\"not_sent\"]},"
-    "{\"id\":\"t\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\","
+    "{\"id\":\"t\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":"
+    "\"y\","
     "\"of\":[\"valid\",\"invalid\"],\"over\":[\"valid\",\"invalid\",\"lost\",\"not_sent\"]},"
-    "{\"id\":\"v\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\","
+    "{\"id\":\"v\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":"
+    "\"y\","
     "\"of\":[\"valid\"],\"over\":[\"valid\",\"invalid\"]},"
-    "{\"id\":\"tv\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\",\"pass\":75,"
+    "{\"id\":\"tv\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":"
+    "\"y\",\"pass\":75,"
     "\"product\":[\"t\",\"v\"]},"
-    "{\"id\":\"qc\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\",\"pass\":85,"
+    "{\"id\":\"qc\",\"title\":\"t\",\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":"
+    "\"y\",\"pass\":85,"
     "\"of\":[\"qc_passed\"],\"over\":[\"qc_passed\",\"qc_failed\"]}]}";
 enum { VALID, T, V, TV, QC };
 
@@ -139,10 +144,12 @@ static void test_bad_rules(void **state)
         "\"soon\",\"rates\":[{}]}",
         "{\"id\":\"r\",\"title\":\"t\",\"title_en\":\"t\",\"source\":\"s\",\"sites\":[\"air\"],\"rates\":[{"
         "\"id\":\"a\",\"title\":\"t\","
-        "\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\",\"product\":[\"a\",\"b\"]}]}",
+        "\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":\"y\",\"product\":[\"a\","
+        "\"b\"]}]}",
         "{\"id\":\"r\",\"title\":\"t\",\"title_en\":\"t\",\"source\":\"s\",\"sites\":[\"air\"],\"rates\":[{"
         "\"id\":\"a\",\"title\":\"t\","
-        "\"title_en\":\"t\",\"clause\":\"c\",\"certainty\":\"y\",\"of\":[\"luck\"],\"over\":[\"valid\"]}]}",
+        "\"title_en\":\"t\",\"clause\":\"c\",\"clause_en\":\"c\",\"certainty\":\"y\",\"of\":[\"luck\"],"
+        "\"over\":[\"valid\"]}]}",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct rate_rules r;

@@ -68,7 +68,7 @@ export interface Review {
   id: number; site: Named; factor: string; kind: string; from: string; to: string; reason: string; reference: string; by: string; given: string;
   withdrawn: { at: string; by: string; reason: string } | null;
 }
-export interface RateRule { id: string; title: string; title_en: string; pass: number | null; clause: string; certainty: string }
+export interface RateRule { id: string; title: string; title_en: string; pass: number | null; clause: string; clause_en: string; certainty: string }
 export interface Rated { counts: SlotCounts; rates: { id: string; over: number; under: number; value: number | null; passes: boolean | null }[] }
 export interface QualitySite extends Rated {
   site: Named; kind: SiteKind; unit: Unit | null; period: "hour" | "day"; rules: string | null; qc_passed: number; qc_failed: number;
@@ -241,7 +241,7 @@ export interface RankRow {
 }
 export interface Ranking {
   from: string; to: string; running: boolean; level: "county" | "station"; rules: RuleHead; other: RuleHead | null; index_rules: string; other_index_rules: string | null;
-  differences: { what: string; other: string; used: string; clause: string }[]; choices: RuleHead[]; rows: RankRow[]; city: RankRow;
+  differences: { what: string; what_en?: string; other: string; used: string; clause: string }[]; choices: RuleHead[]; rows: RankRow[]; city: RankRow;
 }
 export interface MoneyLine { name: string; name_en: string; state: "counted" | "no_data" | "refused"; now: number | null; last: number | null; amount: number | null; text: string; text_en: string; certainty: string | null }
 export interface MoneyPlace { id: number; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }

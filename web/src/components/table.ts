@@ -5,6 +5,8 @@ export interface Column<T> {
   value: (row: T) => string | number | boolean | null | undefined;
   /* what is shown and exported instead, where it differs */
   text?: (row: T) => string;
+  /* said small under the heading */
+  unit?: string;
   align?: "right";
   width?: string;
   fixed?: boolean;

@@ -6,10 +6,15 @@ import { lang, word } from "@/i18n";
 export interface Line { path: string; label: string[]; cells: string[] }
 
 const scalar = (v: unknown) => v === null || ["string", "number", "boolean"].includes(typeof v);
+/* A word of the definition files in the reader's language; "so2.day" is two of them. */
+function said(v: string): string {
+  const w = word("rulekey", v);
+  return w === v && /^[a-z0-9_]+\.[a-z0-9_]+$/.test(v) ? v.split(".").map((x) => word("rulekey", x)).join(" ") : w;
+}
 export function cell(v: unknown): string {
   if (v === null || v === false || v === undefined) return "—";
   if (v === true) return "✓";
-  return String(v);
+  return typeof v === "string" ? said(v) : String(v);
 }
 /* A list whose members are lists of scalars reads as ranges: { {6, 9}, {6, 9} } is 6~9, 6~9. */
 function cells(list: unknown[]): string[] | null {
@@ -42,8 +47,11 @@ export function lines(figures: unknown, path = "", label: string[] = []): Line[]
       return lines(rest, `${path}/${id}`, [...label, said]);
     });
   }
-  return Object.entries(figures as Tree)
-    .filter(([k, v]) => !hidden.has(k) && v !== "")
+  const tree = figures as Tree;
+  // what is there in both languages is shown in the reader's
+  const foreign = (k: string) => (lang.value === "en" ? k + "_en" in tree : k.endsWith("_en") && k.slice(0, -3) in tree);
+  return Object.entries(tree)
+    .filter(([k, v]) => !hidden.has(k) && !foreign(k) && v !== "")
     .sort(([x], [y]) => place(x) - place(y) || (x < y ? -1 : 1))
     .flatMap(([k, v]) => lines(v, `${path}/${k}`, [...label, word("rulekey", k)]));
 }

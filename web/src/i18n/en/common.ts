@@ -9,6 +9,7 @@ export const common: Record<keyof typeof zh, string> = {
   "no": "No",
   "sep": ", ",
   "sep.list": ", ",
+  "paren": " ({x})",
   "quote": "“{q}”",
   "lang.switch": "Switch to Chinese",
   "theme.dark": "Dark theme",

@@ -118,7 +118,7 @@ export const plan: Record<keyof typeof zh, string> = {
   "plan.done.parts": "Division saved",
   "plan.case": "Open a case",
   "plan.case.open": "Case",
-  "plan.live": "Now {v}{u}",
+  "plan.live": "Now {v} {u}",
   "op.attain": "attain",
   "op.decrease": "falls by",
   "op.increase": "rises by",

@@ -51,6 +51,7 @@ export const rank: Record<keyof typeof zh, string> = {
   "rank.money.replay": "a replay: not in force",
   "rank.money.period": "settled by {p}",
   "rank.money.total": "Total (yuan)",
+  "rank.money.yuan": "yuan",
   "rank.money.score": "Score",
   "rank.money.factor": "Dilution factor {f}",
   "rank.money.partial": "computable part {n} yuan",

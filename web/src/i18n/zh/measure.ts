@@ -109,7 +109,7 @@ export const measure = {
   "bullet.must": "约束目标 {v} {u}",
   "bullet.stretch": "争取目标 {v} {u}",
   "bullet.none": "暂无可比数值",
-  "sites.find": "名称、区域、单位",
+  "sites.find": "名称、行政区、单位",
   "sites.none": "没有符合条件的点位",
   "sites.none.hint": "换一个类别，或清除搜索词。",
   "site.silent": "静默",

@@ -50,6 +50,7 @@ export const rank = {
   "rank.money.replay": "推演：不在施行期",
   "rank.money.period": "按{p}核算",
   "rank.money.total": "合计（元）",
+  "rank.money.yuan": "元",
   "rank.money.score": "得分",
   "rank.money.factor": "稀释系数 {f}",
   "rank.money.partial": "可算部分 {n} 元",
