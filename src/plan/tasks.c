@@ -427,6 +427,27 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     return true;
 }
 
+static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
+{
+    if (end < n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (r->cp[end - n + i] != s[i])
+            return false;
+    return true;
+}
+
+/* 接入管网的村庄共计6个: a sum says what is, unless a verb of work leads. */
+static bool summed(const struct reader *r, size_t from, size_t k)
+{
+    static const uint32_t sum[] = { 0x5171 /* 共 */, 0x5171, 0x8ba1 /* 共计 */, 0x5408, 0x8ba1 /* 合计 */ };
+    size_t end = r->token[k].at, lead = skip_front(r, from, k);
+    while (end && r->cp[end - 1] == ' ')
+        end--;
+    bool told = ends_with(r, end, sum, 1) || ends_with(r, end, sum + 1, 2) || ends_with(r, end, sum + 3, 2);
+    return told && (!token_is(r, lead, C_VERB) || any(r, lead, k, C_OF));
+}
+
 /* 督察移交的73个问题中,…: what follows is said of some of them, nothing is to be done with all. */
 static bool among(const struct reader *r, size_t lead, size_t to)
 {
@@ -448,7 +469,7 @@ static size_t counted_read(struct reader *r, size_t clause)
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
-            if (!counts(r, k) || any(r, from, k, C_FRAME))
+            if (!counts(r, k) || any(r, from, k, C_FRAME) || summed(r, from, k))
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
@@ -500,16 +521,6 @@ static size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause
         found++;
     }
     return found;
-}
-
-static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
-{
-    if (end < n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (r->cp[end - n + i] != s[i])
-            return false;
-    return true;
 }
 
 /* 实现 makes a task only with 全覆盖, …化, …运维, …排放. */
