@@ -42,6 +42,10 @@ static bool counts(const struct reader *r, size_t i)
         return true;
     if (token_is(r, i + 2, C_OF))
         return false;
+    static const char *const extent[] = { "公里", "公顷" }; /* no size of a thing: 完成400公里以上管网改造 */
+    for (size_t k = 0; k < COUNT_OF(extent) && i; k++)
+        if (f->unit->canon && !f->per_end && !strcmp(f->unit->canon, extent[k]) && token_is(r, i - 1, C_VERB))
+            return true;
     bool size = f->unit->canon || f->per_end; /* 35蒸吨/小时以上燃煤锅炉: a size, where 500个以上 counts */
     if (size && token_is(r, i + 2, C_TEXT | C_INDICATOR | C_COMPOUND))
         return false;
