@@ -525,7 +525,8 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
-        return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
+        return r->cp[r->token[k].at] == 0x4e3a || /* 以…达标为核心 */
+               r->cp[r->token[k].at] == '(';      /* 空气质量达标(各区参照执行) */
     if (token_is(r, k, C_OF))
         return false;
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */

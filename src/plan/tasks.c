@@ -371,6 +371,9 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
             end = next->to;
         }
     }
+    size_t last = skip_back(r, k, c->to);
+    if (verb == c->to && last > k + 1 && token_is(r, last - 1, C_NAME)) /* 对30处点位进行“回头看” */
+        verb = last - 1;
     if (verb == c->to)
         return true; /* a frame: 针对14个问题,建立机制 */
     struct work w = {
@@ -599,6 +602,10 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     if (w.subject < w.subject_to)
         span_add(r, &object, w.subject, w.subject_to);
     span_add(r, &object, year_after ? year_after : verb + 1, end);
+    static const uint32_t early[] = { 0x63d0, 0x524d }; /* 提前 */
+    for (size_t i = w.subject; i < verb && verb + 1 == end; i++) /* 湾区力争提前一年完成: no thing is named */
+        if (token_is(r, i, C_SOFT) && !memcmp(r->cp + r->token[i].at, early, sizeof early))
+            return 0;
     if (!object.len)
         return 0;
     size_t several[LIST_MAX];
@@ -614,11 +621,22 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     return 1;
 }
 
+/* 对已治理完成的12处点位…: what has been done is what the work is about. */
+static bool done_before(const struct reader *r, const struct clause *c, size_t fact)
+{
+    size_t lead = skip_front(r, c->from, c->to);
+    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && any(r, fact, c->to, C_OF) &&
+           r->cp[r->token[fact].at] == 0x5df2 /* 已 */;
+}
+
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    if (r->past || any(r, c->from, c->to, C_FACT))
+    if (r->past)
         return true;
+    for (size_t i = c->from; i < c->to; i++)
+        if (token_is(r, i, C_FACT) && !done_before(r, c, i))
+            return true;
     for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB);
          i++) /* 执行…标准, but 完成300家企业执行报告审核 */
         if (token_is(r, i, C_BAN))
