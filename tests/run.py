@@ -4,17 +4,20 @@
 A group is a list of steps; a step is a command. What a step counts: the tests its output tells of (meson's subtests, TAP lines, vitest's
 totals), else one for its exit code. A failing step's output is printed; all logs are in build/test-logs.
 """
+import concurrent.futures
 import json
 import os
 import re
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LOGS = os.path.join(ROOT, "build", "test-logs")
 FUZZ_SECONDS = os.environ.get("FUZZ_SECONDS", "5")
 total = {"passed": 0, "failed": 0, "skipped": 0}
+telling = threading.Lock()
 
 
 def count(log):
@@ -34,7 +37,6 @@ def count(log):
 
 def step(name, command, cwd=ROOT, env=None, timeout=900):
     """Runs one command; returns whether it did well."""
-    print(f"--- {name}", flush=True)
     begin = time.monotonic()
     path = os.path.join(LOGS, re.sub(r"\W+", "-", name) + ".log")
     with open(path, "w", encoding="utf-8") as log:
@@ -52,15 +54,24 @@ def step(name, command, cwd=ROOT, env=None, timeout=900):
     good, bad, skipped = count(text) or (1 if code == 0 else 0, 0, 0)
     if code != 0 and bad == 0:
         bad = 1
-    total["passed"] += good
-    total["failed"] += bad
-    total["skipped"] += skipped
-    for line in sorted(set(re.findall(r"skipped: .*", text))):
-        print(f"    {line}")
-    print(f"    {good} passed, {bad} failed in {time.monotonic() - begin:.1f} s", flush=True)
-    if bad:
-        print("\n".join("    | " + line for line in text.splitlines()[-80:]), flush=True)
+    with telling:
+        total["passed"] += good
+        total["failed"] += bad
+        total["skipped"] += skipped
+        print(f"--- {name}")
+        for line in sorted(set(re.findall(r"skipped: .*", text))):
+            print(f"    {line}")
+        print(f"    {good} passed, {bad} failed in {time.monotonic() - begin:.1f} s", flush=True)
+        if bad:
+            print("\n".join("    | " + line for line in text.splitlines()[-80:]), flush=True)
     return bad == 0
+
+
+def together(at_once, steps):
+    """Steps (name, command, timeout) that wait more than they work, some at a time; in their order."""
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for _ in pool.map(lambda s: step(s[0], s[1], timeout=s[2]), steps):
+            pass
 
 
 def build(folder, options, env=None):
@@ -105,14 +116,16 @@ def fuzz():
     if not build("build-fuzz", ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dc_args=-fsanitize=fuzzer-no-link"], env={"CC": "clang"}):
         return
     folder = os.path.join(ROOT, "build-fuzz", "fuzz")
+    runs = []
     for path in sorted(os.path.join(d, f) for d, _, files in os.walk(folder) for f in files if re.match(r"fuzz[-_]", f) and "." not in f):
         if os.access(path, os.X_OK) and os.path.isfile(path):
             name = os.path.basename(path)
             corpus = os.path.join(LOGS, "corpus-" + name)
             os.makedirs(corpus, exist_ok=True)
             seeds = os.path.join(ROOT, "fuzz", "seeds", name)
-            step(f"fuzz {name}", [path, f"-max_total_time={FUZZ_SECONDS}", "-seed=212", "-timeout=10", "-rss_limit_mb=2048", f"-artifact_prefix={LOGS}/", corpus]
-                 + ([seeds] if os.path.isdir(seeds) else []), timeout=120)
+            runs.append((f"fuzz {name}", [path, f"-max_total_time={FUZZ_SECONDS}", "-seed=212", "-timeout=10", "-rss_limit_mb=2048",
+                                          f"-artifact_prefix={LOGS}/", corpus] + ([seeds] if os.path.isdir(seeds) else []), 120))
+    together(2, runs)
 
 
 def sources():
@@ -140,13 +153,17 @@ def web():
     step("web tests", ["npx", "--no-install", "vitest", "run"], cwd=folder)
 
 
+LONG = ("heal.py", "quality.py", "forward.py", "tls.py")
+
+
 def system():
     if not build("build", []):
         return
     folder = os.path.join(ROOT, "tests", "system")
-    for name in sorted(os.listdir(folder)):
-        if name.endswith(".py") and not name.startswith("_"):
-            step(f"system {name}", [sys.executable, os.path.join(folder, name)], timeout=300)
+    names = [n for n in os.listdir(folder) if n.endswith(".py") and not n.startswith("_")]
+    # The long ones first; they have ports and folders of their own.
+    names.sort(key=lambda n: (n not in LONG, n))
+    together(3, [(f"system {n}", [sys.executable, os.path.join(folder, n)], 400) for n in names])
 
 
 def browser():
