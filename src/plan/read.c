@@ -150,7 +150,9 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
 static void year_find(struct reader *r)
 {
     for (size_t i = 0; i < r->tokens; i++)
-        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6) {
+        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
+            !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
+            !token_is(r, i + 1, C_LEVEL | C_PAST)) { /* 到2025年, 比2020年: no plan of one year */
             r->year = r->token[i].year;
             snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
             return;

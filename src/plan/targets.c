@@ -69,7 +69,11 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
         if (part->any_gap && end > at + GAP_MAX)
             end = at + GAP_MAX;
         while (part->any_gap && k < end && !token_is(r, k, part->classes))
-            k++;
+            if (part->classes == C_OF &&
+                token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
+                return false;
+            else
+                k++;
         if (k >= end || !token_is(r, k, part->classes)) {
             if (part->optional)
                 continue;
@@ -203,6 +207,9 @@ static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     if (n < 2)
         return false;
     bool tailed = tail_from(r, item[n - 1][0], item[n - 1][1]) < item[n - 1][1];
+    for (size_t i = item[0][0]; i < item[n - 1][1]; i++) /* 新增或更新车辆中新能源汽车比例 */
+        if (token_is(r, i, C_SEP) && r->cp[r->token[i].at] == 0x6216 /* 或 */)
+            return false;
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
@@ -223,10 +230,24 @@ static bool places_listed(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = 0; i + 1 < n; i++)
         if (indicator_in(r, item[i][0], item[i][1]))
             return false;
+    for (size_t i = last; i < item[n - 1][1] && !indicator_in(r, last, i + 1); i++)
+        if (n > 1 && i > last && token_is(r, i, C_ETC) && i + 1 < item[n - 1][1])
+            return true; /* 东江、西江等五大流域水质优良比例 */
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         place |= r->cp[r->token[last].end - 1] == ends[i];
     return n > 1 && place && token_is(r, last, C_TEXT) && r->token[last].end - r->token[last].at > 1 &&
            last + 1 < item[n - 1][1];
+}
+
+/* 光伏和风电装机占比达到30%: the share of both together. */
+static bool joint_share(const struct reader *r, size_t from, size_t value, size_t to)
+{
+    static const uint32_t share[][2] = { { 0x5360, 0x6bd4 }, { 0x6bd4, 0x91cd } }; /* 占比 比重 */
+    const uint32_t *end = r->cp + r->token[to - 1].end - 2;
+    for (size_t i = from; i < value; i++)
+        if (token_is(r, i, C_ZIP) || r->cp[r->token[i].at] == 0x5747 /* 均 */)
+            return false;
+    return !memcmp(end, share[0], sizeof share[0]) || !memcmp(end, share[1], sizeof share[1]);
 }
 
 static void bind(struct reader *r, json_t *o, const char *op)
@@ -271,13 +292,16 @@ struct target {
     const struct figure *figure; /* NULL: none */
     const char *op;
     bool listed; /* one of several items */
+    int by;      /* token of its own date among several, -1: the one that governs */
 };
 
 /* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
 static size_t counted_rest(const struct reader *r, size_t from, size_t to)
 {
     for (size_t i = from + 1; i < to; i++)
-        if (token_is(r, i, C_ETC | C_FIGURE))
+        if (token_is(r, i, C_ETC | C_FIGURE) && !indicator_in(r, from, i)) /* 珠三角等区域…浓度: a place */
+            return to;
+        else if (token_is(r, i, C_ETC | C_FIGURE))
             return tail_from(r, i, to) < to ? i : to;
     return to;
 }
@@ -320,7 +344,10 @@ static void target_new(struct reader *r, const struct target *t)
     if (t->s->baseline < t->s->baseline_to)
         result_text(r, o, "baseline", r->token[t->s->baseline].at, r->token[t->s->baseline_to - 1].end);
     result_str(r, o, "modality", has(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
-    result_by(r, o, t->clause, t->m->from, true);
+    if (t->by >= 0)
+        result_text(r, o, "by", r->token[t->by].at, r->token[t->by].end);
+    else
+        result_by(r, o, t->clause, t->m->from, true);
     bind(r, o, t->op);
     if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
@@ -341,14 +368,24 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
 {
     struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
-    if (m->figures > 1 && m->figures != items) {
+    size_t date[LIST_MAX], dates = 0;
+    if (m->figures > 1 && items == 1) {
+        dates = dates_for(r, t->clause, m->from, date, LIST_MAX);
+        for (size_t i = 0; i < t->clause && !dates && r->date >= 0; i++) /* 到2026年、2027年,X率分别… */
+            if (r->clause[i].dated && r->clause[i].from <= r->date && r->date < r->clause[i].to)
+                dates = dates_for(r, i, r->clause[i].to, date, LIST_MAX);
+    }
+    bool yearly = dates > 1 && dates == m->figures; /* 2026年、2027年X率分别达到40%、60% */
+    if (m->figures > 1 && m->figures != items && !yearly) {
         char reason[128];
         snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
         result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      reason);
         return;
     }
-    for (size_t i = 0; i < items; i++) {
+    for (size_t n = 0; n < (yearly ? dates : items); n++) {
+        size_t i = yearly ? 0 : n, f = m->figures > 1 ? n : 0;
+        t->by = yearly ? (int)date[n] : -1;
         t->item = item[i];
         t->listed = items > 1;
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
@@ -364,7 +401,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
-        t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
+        t->figure = m->figures ? &r->figure[r->token[m->figure[f]].figure] : NULL;
         if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
             const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
             shared = *t->figure;
@@ -478,16 +515,30 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
     return indicator_in(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
 }
 
+/* 抽测货车不少于300辆次,机械不少于50台次: the second quantity is work as well. */
+static bool work_goes_on(const struct reader *r, size_t clause, const struct match *m,
+                         const struct subject *s)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    return r->carry_clause + 1 == clause && f && f->unit && (f->unit->flags & F_COUNT) && !f->unit->canon &&
+           !strcmp(m->rule->name, "target.at_least") && !indicator_in(r, s->from, s->to);
+}
+
 /* What may follow a value: nothing, or something that does not make it part of a name. */
 static bool follows_well(const struct reader *r, const struct match *m, size_t to)
 {
+    static const uint32_t between[] = { 0x4e4b, 0x95f4 }; /* 之间 */
     size_t k = m->to;
     while (k < to && token_is(r, k, C_BLANK))
         k++;
+    if (k + 1 < to && !memcmp(r->cp + r->token[k].at, between, sizeof between) &&
+        token_is(r, k + 1, C_OF)) /* 浓度在60至70微克/立方米之间的乡镇 */
+        return false;
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
-        return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
+        return r->cp[r->token[k].at] == 0x4e3a || /* 以…达标为核心 */
+               r->cp[r->token[k].at] == '(';      /* 空气质量达标(各区参照执行) */
     if (token_is(r, k, C_OF))
         return false;
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
@@ -511,7 +562,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
 {
     const struct clause *c = &r->clause[clause];
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
-    struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to };
+    struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
     if (!follows_well(r, m, c->to) || fact(r, clause, m) || has(r, c->from, m->from, C_BAN))
         return false;
@@ -528,7 +579,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         s.baseline_to = m->to;
     }
     bool attain = !strcmp(m->rule->op, "attain");
-    if (s.from >= s.to && attain && m->list_from) { /* 完成省下达我市的A、B等任务指标 */
+    bool quota = attain && m->list_from; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) { /* 完成省下达我市的A、B等任务指标 */
         size_t quote = m->from, of = m->list_from;
         for (size_t i = m->list_from; i < m->list_to && !token_is(r, i, C_SEP); i++)
             if (token_is(r, i, C_OF))
@@ -572,7 +624,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         if (s.from >= s.to)
             return false;
     }
-    if (!subject_fits(r, m, &s))
+    if (!subject_fits(r, m, &s) || work_goes_on(r, clause, m, &s))
         return false;
     for (size_t i = m->list_from; attain && i < m->list_to && s.region == s.region_to; i++)
         if (token_is(r, i, C_REGION)) { /* …完成省下达我市的目标任务 */
@@ -582,7 +634,9 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;
-    if (m->figures != items && (!list_is_real(r, item, items) || places_listed(r, item, items))) {
+    if (m->figures != items && (!list_is_real(r, item, items) || places_listed(r, item, items) ||
+                                (items == 2 && m->figures == 1 && r->cp[r->token[item[0][1]].at] != 0x3001 &&
+                                 joint_share(r, c->from, m->from, s.to)))) { /* 0x3001: 、 */
         item[0][0] = s.from;
         item[0][1] = s.to;
         items = 1;
@@ -592,10 +646,19 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     return true;
 }
 
+/* 压减煤炭消费总量5%以上: the verb before the indicator says which way. */
+static bool cut_first(const struct reader *r, size_t begin, size_t i)
+{
+    size_t lead = skip_front(r, begin, i);
+    return lead + 1 < i && token_is(r, lead, C_DOWN) && token_is(r, lead, C_VERB) &&
+           token_is(r, i - 1, C_TAIL | C_INDICATOR) && (token_flags(r, i - 1) & F_LOW);
+}
+
 /* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
-    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
+    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" },
+                             cut = { .name = "target.cut", .op = "decrease" };
     const struct clause *c = &r->clause[clause];
     struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, i + 1, C_MORE)) {
@@ -603,10 +666,19 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
-    if (i == begin || !ends || !token_is(r, i - 1, C_TAIL) || !r->figure[r->token[i].figure].percent ||
-        r->token[i].used)
+    if (cut_first(r, begin, i))
+        m.rule = &cut;
+    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
+        !r->figure[r->token[i].figure].percent || r->token[i].used)
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
+}
+
+/* 沿江80%的乡镇达到…标准: nothing but a place before the share. */
+static bool place_only(const struct reader *r, size_t from, size_t to)
+{
+    return r->token[to - 1].end - r->token[from].at <= 8 &&
+           !has(r, from, to, ~(C_TEXT | C_BODY | C_REGION | C_BLANK));
 }
 
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
@@ -632,7 +704,7 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     subject_trim(r, &s);
     bool head = s.from < s.to;
     if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
-        (head && of) || token_is(r, s.to - 1, C_AGAINST | C_OF))
+        (head && of && !place_only(r, s.from, s.to)) || token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
     if (head && token_is(r, s.from, C_VERB))
         s.from = s.quote = skip_front(r, s.from + 1, s.to);
@@ -667,7 +739,8 @@ void targets_read(struct reader *r, size_t clause)
         r->subject = false;
     while (i < c->to && tries < 2 * LIST_MAX && !r->failed) {
         struct match m;
-        if (match_at(r, i, c->to, &m)) {
+        bool cut = token_is(r, i, C_FIGURE) && cut_first(r, begin, i);
+        if (!cut && match_at(r, i, c->to, &m)) {
             tries++;
             if (value_take(r, clause, begin, &m)) {
                 begin = i = m.to;
