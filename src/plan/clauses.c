@@ -165,6 +165,18 @@ static void tokens_cut(struct reader *r)
     }
 }
 
+/* 方案提出到2025年,…: words before 到 and the date, which governs all the same. */
+static bool leads_to_date(const struct reader *r, size_t from, size_t to)
+{
+    if (to < from + 2 || !token_is(r, to - 1, C_DATE) || token_is(r, to - 1, C_FREQUENCY) ||
+        !token_is(r, to - 2, C_TILL))
+        return false;
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_FIGURE | C_INDICATOR | C_TAIL | C_ATTAIN | C_FROM))
+            return false;
+    return true;
+}
+
 static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
 {
     struct clause *c = &r->clause[r->clauses];
@@ -173,7 +185,8 @@ static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
         date |= token_is(r, i, C_DATE) && !token_is(r, i, C_FREQUENCY);
         other |= !token_is(r, i, C_DATE | C_TILL | C_BLANK | C_SOFT | C_MODAL | C_LEAD | C_SINCE);
     }
-    *c = (struct clause){ .from = (uint16_t)from, .to = (uint16_t)to, .dated = date && !other, .stop = stop };
+    bool alone = date && (!other || (stop == ',' && leads_to_date(r, from, to)));
+    *c = (struct clause){ .from = (uint16_t)from, .to = (uint16_t)to, .dated = alone, .stop = stop };
     if (to > from)
         r->clauses++;
 }

@@ -63,9 +63,11 @@ static size_t unit_at(const struct reader *r, size_t i, const struct word **ret)
         }
     }
     if (len && r->cp[i + len] == '/') {
-        const struct word *per = words_longest_of(r->w, C_PER, r->cp + i + len + 1, r->n - i - len - 1);
+        size_t gap = r->cp[i + len + 1] == ' '; /* 微克/ 立方米, as copied pages have it */
+        const struct word *per =
+            words_longest_of(r->w, C_PER, r->cp + i + len + 1 + gap, r->n - i - len - 1 - gap);
         if (per)
-            len += 1u + per->len;
+            len += 1u + gap + per->len;
     }
     *ret = w;
     return len;

@@ -223,6 +223,9 @@ static bool places_listed(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = 0; i + 1 < n; i++)
         if (indicator_in(r, item[i][0], item[i][1]))
             return false;
+    for (size_t i = last; i < item[n - 1][1] && !indicator_in(r, last, i + 1); i++)
+        if (n > 1 && i > last && token_is(r, i, C_ETC) && i + 1 < item[n - 1][1])
+            return true; /* 东江、西江等五大流域水质优良比例 */
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         place |= r->cp[r->token[last].end - 1] == ends[i];
     return n > 1 && place && token_is(r, last, C_TEXT) && r->token[last].end - r->token[last].at > 1 &&
@@ -277,7 +280,9 @@ struct target {
 static size_t counted_rest(const struct reader *r, size_t from, size_t to)
 {
     for (size_t i = from + 1; i < to; i++)
-        if (token_is(r, i, C_ETC | C_FIGURE))
+        if (token_is(r, i, C_ETC | C_FIGURE) && !indicator_in(r, from, i)) /* 珠三角等区域…浓度: a place */
+            return to;
+        else if (token_is(r, i, C_ETC | C_FIGURE))
             return tail_from(r, i, to) < to ? i : to;
     return to;
 }
@@ -481,9 +486,13 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
 /* What may follow a value: nothing, or something that does not make it part of a name. */
 static bool follows_well(const struct reader *r, const struct match *m, size_t to)
 {
+    static const uint32_t between[] = { 0x4e4b, 0x95f4 }; /* 之间 */
     size_t k = m->to;
     while (k < to && token_is(r, k, C_BLANK))
         k++;
+    if (k + 1 < to && !memcmp(r->cp + r->token[k].at, between, sizeof between) &&
+        token_is(r, k + 1, C_OF)) /* 浓度在60至70微克/立方米之间的乡镇 */
+        return false;
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
@@ -528,7 +537,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         s.baseline_to = m->to;
     }
     bool attain = !strcmp(m->rule->op, "attain");
-    if (s.from >= s.to && attain && m->list_from) { /* 完成省下达我市的A、B等任务指标 */
+    bool quota = attain && m->list_from; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) { /* 完成省下达我市的A、B等任务指标 */
         size_t quote = m->from, of = m->list_from;
         for (size_t i = m->list_from; i < m->list_to && !token_is(r, i, C_SEP); i++)
             if (token_is(r, i, C_OF))
@@ -592,10 +602,19 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     return true;
 }
 
+/* 压减煤炭消费总量5%以上: the verb before the indicator says which way. */
+static bool cut_first(const struct reader *r, size_t begin, size_t i)
+{
+    size_t lead = skip_front(r, begin, i);
+    return lead + 1 < i && token_is(r, lead, C_DOWN) && token_is(r, lead, C_VERB) &&
+           token_is(r, i - 1, C_TAIL | C_INDICATOR) && (token_flags(r, i - 1) & F_LOW);
+}
+
 /* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
-    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" };
+    static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" },
+                             cut = { .name = "target.cut", .op = "decrease" };
     const struct clause *c = &r->clause[clause];
     struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, i + 1, C_MORE)) {
@@ -603,10 +622,19 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
-    if (i == begin || !ends || !token_is(r, i - 1, C_TAIL) || !r->figure[r->token[i].figure].percent ||
+    if (cut_first(r, begin, i))
+        m.rule = &cut;
+    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) || !r->figure[r->token[i].figure].percent ||
         r->token[i].used)
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
+}
+
+/* 沿江80%的乡镇达到…标准: nothing but a place before the share. */
+static bool place_only(const struct reader *r, size_t from, size_t to)
+{
+    return r->token[to - 1].end - r->token[from].at <= 8 &&
+           !has(r, from, to, ~(C_TEXT | C_BODY | C_REGION | C_BLANK));
 }
 
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
@@ -632,7 +660,7 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     subject_trim(r, &s);
     bool head = s.from < s.to;
     if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
-        (head && of) || token_is(r, s.to - 1, C_AGAINST | C_OF))
+        (head && of && !place_only(r, s.from, s.to)) || token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
     if (head && token_is(r, s.from, C_VERB))
         s.from = s.quote = skip_front(r, s.from + 1, s.to);
@@ -667,7 +695,8 @@ void targets_read(struct reader *r, size_t clause)
         r->subject = false;
     while (i < c->to && tries < 2 * LIST_MAX && !r->failed) {
         struct match m;
-        if (match_at(r, i, c->to, &m)) {
+        bool cut = token_is(r, i, C_FIGURE) && cut_first(r, begin, i);
+        if (!cut && match_at(r, i, c->to, &m)) {
             tries++;
             if (value_take(r, clause, begin, &m)) {
                 begin = i = m.to;

@@ -427,11 +427,17 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     return true;
 }
 
+/* 督察移交的73个问题中,…: what follows is said of some of them, nothing is to be done with all. */
+static bool among(const struct reader *r, size_t lead, size_t to)
+{
+    return to > lead && !token_is(r, lead, C_VERB | C_TOWARDS) && r->cp[r->token[to - 1].end - 1] == 0x4e2d;
+}
+
 static size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
     size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to);
-    if (token_is(r, lead, C_FRAME))
+    if (token_is(r, lead, C_FRAME) || among(r, lead, c->to))
         return 0;
     if (token_is(r, lead, C_TOWARDS) && any(r, lead, c->to, C_FIGURE) && towards_read(r, clause, lead))
         return 1;
