@@ -274,6 +274,7 @@ struct target {
     const struct figure *figure; /* NULL: none */
     const char *op;
     bool listed; /* one of several items */
+    bool more;   /* 以上 stands behind this figure */
 };
 
 /* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
@@ -327,7 +328,7 @@ static void target_new(struct reader *r, const struct target *t)
     result_str(r, o, "modality", has(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
     result_by(r, o, t->clause, t->m->from, true);
     bind(r, o, t->op);
-    if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
+    if (t->figure && t->figure->percent && t->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");
     if (t->figure && t->figure->percent && t->figure->value > 100 && indicator_in(r, to - 1, to) &&
@@ -369,7 +370,9 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
-        t->figure = m->figures ? &r->figure[r->token[m->figure[m->figures > 1 ? i : 0]].figure] : NULL;
+        size_t figure = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
+        t->figure = m->figures ? &r->figure[r->token[figure].figure] : NULL;
+        t->more = m->figures && token_is(r, figure + 1, C_MORE);
         if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
             const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
             shared = *t->figure;
@@ -502,6 +505,10 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
+    if (roman && r->shut[r->token[k].at]) /* 保持在Ⅱ类(总氮除外) */
+        return skip_front(r, k + 1, to) == to;
+    if (roman && r->cp[r->token[k].at] == 0x5e76) /* 达到Ⅲ类并… */
+        return true;
     if (roman)
         return token_is(r, k, C_STANDARD);
     return !token_is(r, k, C_INDICATOR | C_TAIL);
