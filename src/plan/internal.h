@@ -220,6 +220,14 @@ bool indicator_in(const struct reader *r, size_t from, size_t to);
 /* Takes baseline, leading words and region off s->from..s->to and sets the other fields. */
 void subject_trim(const struct reader *r, struct subject *s);
 
+/* places.c: a list of places before one indicator, which begins where the last place ends. */
+struct places {
+    size_t place[LIST_MAX][2], n; /* tokens */
+    bool water;                   /* rivers, lakes and seas, all of them */
+    bool generic;                 /* 内陆河及重要湖库: not called by their names */
+};
+bool places_find(const struct reader *r, size_t from, size_t to, struct places *p);
+
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);

@@ -275,6 +275,8 @@ struct target {
     const char *op;
     bool listed; /* one of several items */
     bool more;   /* 以上 stands behind this figure */
+    size_t rest,
+        rest_to; /* tokens that every item but the last takes from behind the last place; equal: none */
 };
 
 /* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
@@ -366,8 +368,12 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             if (t->tail_at)
                 t->tail_to = item[k][1];
         }
-        if (t->tail < t->tail_to && !t->tail_at &&
-            !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+        if (t->rest < t->rest_to && i < last) {
+            t->tail = t->rest;
+            t->tail_to = t->rest_to;
+            t->tail_at = 0;
+        } else if (t->tail < t->tail_to && !t->tail_at &&
+                   !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
         size_t figure = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
@@ -398,6 +404,55 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
     for (size_t i = item[0][0]; i < item[last][1]; i++) /* 50个国考断面…比例达到90%: names, no work */
         r->token[i].used = true;
     r->clause[t->clause].target = true;
+}
+
+/* 分别达到96和90%: a figure without its unit takes the last one's. */
+static void units_share(struct reader *r, const struct match *m)
+{
+    const struct figure *end = m->figures ? &r->figure[r->token[m->figure[m->figures - 1]].figure] : NULL;
+    for (size_t i = 0; i + 1 < m->figures; i++) {
+        struct figure *f = &r->figure[r->token[m->figure[i]].figure], own = *f;
+        if (f->unit_at != f->unit_end)
+            continue;
+        *f = *end;
+        f->value = own.value;
+        f->value2 = own.value2;
+        f->whole = own.whole;
+        f->whole2 = own.whole2;
+        f->range = own.range;
+    }
+}
+
+/* 市区和县城污水处理率分别达到96%和90%: a target for each place. One value for all is shared out among waters only, which are what a
+ * standard is said of (甲江、乙河断面水质保持在Ⅱ类); districts together keep theirs. */
+static bool places_share(struct reader *r, struct target *t, struct subject *s, const struct match *m)
+{
+    bool led = s->region < s->region_to, first = led && token_is(r, s->region_to, C_SEP);
+    struct places p;
+    if (!places_find(r, first ? s->region : s->from, s->to, &p) ||
+        (m->figures != p.n && (!p.water || m->figures > 1)))
+        return false;
+    size_t rest = skip_front(r, p.place[p.n - 1][1], s->to);
+    if (token_is(r, rest, C_FIGURE | C_ETC)) /* 东江、西江3条河流断面水质: of them together */
+        return false;
+    if ((led && !first) || p.generic) { /* 全市甲江、乙河…: the places stay in the indicator */
+        t->rest = rest;
+        t->rest_to = s->to;
+        p.place[p.n - 1][1] = s->to;
+        targets_share(r, t, p.place, p.n, m);
+        return true;
+    }
+    units_share(r, m);
+    for (size_t i = 0; i < p.n; i++) {
+        struct match one = *m;
+        size_t item[1][2] = { { rest, s->to } };
+        one.figures = m->figures ? 1 : 0;
+        one.figure[0] = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
+        s->region = p.place[i][0];
+        s->region_to = p.place[i][1];
+        targets_share(r, t, item, 1, &one);
+    }
+    return true;
 }
 
 /* The indicator of the clause before, for a clause that begins with its comparison. */
@@ -472,6 +527,10 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
     if (has(r, s->from, s->to, C_BAN | C_FRAME | C_NAME) && !tailed)
         return false;
     if (!tailed && s->region == s->region_to && place_last(r, s->to - 1)) /* 北京市控制在32微克/立方米以内 */
+        return false;
+    if (f && f->percent && !indicator_in(r, s->from, s->to) && /* 其中甲江流域、乙湖达到75%: places */
+        (token_is(r, s->to - 1, C_BODY) || r->cp[r->token[s->to - 1].end - 1] == 0x6cb3 /* 河 */ ||
+         r->cp[r->token[s->to - 1].end - 1] == 0x57df /* 域 */))
         return false;
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && (indicator_in(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
@@ -596,6 +655,10 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             s.region = i;
             s.region_to = i + 1;
         }
+    if (places_share(r, &t, &s, m)) {
+        r->subject = true;
+        return true;
+    }
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;
@@ -631,8 +694,8 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
     if (cut_first(r, begin, i))
         m.rule = &cut;
-    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) || !r->figure[r->token[i].figure].percent ||
-        r->token[i].used)
+    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
+        !r->figure[r->token[i].figure].percent || r->token[i].used)
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
 }

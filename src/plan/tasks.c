@@ -76,13 +76,11 @@ static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
     return to == from + 1 || r->token[to - 1].end - r->token[to - 1].at > 1; /* 5大, but 1个国家级 */
 }
 
-/* 以县、区为单位 says how, and 沿江乡镇 are many places without a name; 各乡镇 are called upon. */
+/* 沿江乡镇: many places without a name, which are worked on; 各乡镇 are called upon. */
 static bool generic_place(const struct reader *r, size_t from, size_t to)
 {
-    static const uint32_t unit[] = { 0x4e3a, 0x5355, 0x4f4d }, towns[] = { 0x4e61, 0x9547 }; /* 为单位 乡镇 */
-    size_t end = r->token[to - 1].end;
-    return ends_with(r, end, unit, 3) ||
-           (ends_with(r, end, towns, 2) && r->cp[r->token[from].at] != 0x5404 /* 各 */);
+    static const uint32_t towns[] = { 0x4e61, 0x9547 }; /* 乡镇 */
+    return ends_with(r, r->token[to - 1].end, towns, 2) && r->cp[r->token[from].at] != 0x5404 /* 各 */;
 }
 
 /* The owner: a subject that ends like an organ, a firm or a place. */
@@ -94,6 +92,12 @@ static void owner_find(const struct reader *r, struct work *w)
     if (k == w->subject)
         return;
     const struct token *last = &r->token[k - 1];
+    static const uint32_t unit[] = { 0x4e3a, 0x5355, 0x4f4d }; /* 以县、区为单位 says how */
+    if (ends_with(r, last->end, unit, 3)) {
+        w->subject = w->subject_to;
+        w->quote = w->verb;
+        return;
+    }
     static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547 }; /* 区 县 市 镇 */
     bool named = last->classes & C_OWNER;
     uint32_t c = r->cp[last->end - 1];
@@ -409,7 +413,8 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
     w.quote_to = skip_back(r, w.quote, end);
     w.subject = w.subject_to = w.quote;
     size_t things = verb < c->to ? verb : c->to, a, b;
-    for (size_t i = k; i < things; i++) { /* 对排查出的30家甲、12家乙进行整治: one each, what is said of them before the first shared */
+    for (size_t i = k; i < things;
+         i++) { /* 对排查出的30家甲、12家乙进行整治: one each, what is said of them before the first shared */
         if (!counts(r, i))
             continue;
         scoped(buf_release) struct buf object = BUF_INIT;
@@ -493,7 +498,7 @@ static bool state_reached(const struct reader *r, size_t verb, size_t to)
 static size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to);
+    size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to), owner = 0, owner_to = 0;
     if (token_is(r, lead, C_FRAME) || among(r, lead, c->to))
         return 0;
     if (token_is(r, lead, C_TOWARDS) && any(r, lead, c->to, C_FIGURE) && towards_read(r, clause, lead))
@@ -519,6 +524,12 @@ static size_t counted_read(struct reader *r, size_t clause)
                 w.figures += counts(r, i);
             }
             work_frame(r, &w, from, to);
+            if (owner < owner_to && token_is(r, from - 1, C_TOWARDS)) { /* 甲局组建3个组对40家企业进行检查 */
+                w.owner = owner;
+                w.owner_to = owner_to;
+            }
+            owner = w.owner;
+            owner_to = w.owner_to;
             found += counted_emit(r, &w, k, from, to);
         }
         from = to < c->to ? to + 1 : to;
