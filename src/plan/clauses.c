@@ -183,7 +183,7 @@ static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
     bool date = false, other = false;
     for (size_t i = from; i < to; i++) {
         date |= token_is(r, i, C_DATE) && !token_is(r, i, C_FREQUENCY);
-        other |= !token_is(r, i, C_DATE | C_TILL | C_BLANK | C_SOFT | C_MODAL | C_LEAD | C_SINCE);
+        other |= !token_is(r, i, C_DATE | C_SEP | C_TILL | C_BLANK | C_SOFT | C_MODAL | C_LEAD | C_SINCE);
     }
     bool alone = date && (!other || (stop == ',' && leads_to_date(r, from, to)));
     *c = (struct clause){ .from = (uint16_t)from, .to = (uint16_t)to, .dated = alone, .stop = stop };

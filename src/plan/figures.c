@@ -284,12 +284,35 @@ static size_t year_at(const struct reader *r, size_t i, uint16_t *ret_year)
     return !marks && year >= 1990 && year < 2100 && year_shared(r, i + n) ? n : 0;
 }
 
+static bool range_sign_between_years(uint32_t c)
+{
+    return c == '-' || c == '~' || c == 0x2013 || c == 0x2014 || c == 0x81f3 /* 至 */;
+}
+
+/* 2023-2025年, 2023年至2025年: one date, whose year is the last. */
+static size_t years_at(const struct reader *r, size_t i, uint16_t *ret_year)
+{
+    size_t n = 0;
+    while (n < 5 && digit(r->cp[i + n]))
+        n++;
+    if (n != 4)
+        return 0;
+    n += r->cp[i + n] == 0x5e74; /* 年 */
+    size_t sign = 0;
+    while (sign < 2 && range_sign_between_years(r->cp[i + n + sign]))
+        sign++;
+    size_t last = sign ? year_at(r, i + n + sign, ret_year) : 0;
+    return last && *ret_year ? n + sign + last : 0;
+}
+
 size_t date_at(const struct reader *r, size_t i, struct token *t)
 {
     if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
         return 0;
-    size_t j = i, year = year_at(r, i, &t->year);
+    size_t j = i, year = years_at(r, i, &t->year);
     const struct word *season;
+    if (!year)
+        year = year_at(r, i, &t->year);
     if (year) {
         j += year;
         if (r->cp[j] == 0x5ea6 /* 度 */) {

@@ -159,24 +159,13 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
     result_str(r, o, "reason", reason);
 }
 
-static bool range_char(uint32_t c)
-{
-    return c == '-' || c == '~' || c == 0x2013 || c == 0x2014 || c == 0x81f3 /* 至 */;
-}
-
-static bool beside_range(const struct reader *r, size_t i)
-{
-    const struct token *t = &r->token[i];
-    return (t->at && range_char(r->cp[t->at - 1])) || range_char(r->cp[t->end]);
-}
-
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 static void year_find(struct reader *r)
 {
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
-            !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) && !token_is(r, i + 1, C_LEVEL | C_PAST) &&
-            !beside_range(r, i)) { /* 到2025年, 比2020年, 2023—2025年: no plan of one year */
+            !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
+            !token_is(r, i + 1, C_LEVEL | C_PAST)) { /* 到2025年, 比2020年: no plan of one year */
             r->year = r->token[i].year;
             snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
             return;

@@ -69,7 +69,11 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
         if (part->any_gap && end > at + GAP_MAX)
             end = at + GAP_MAX;
         while (part->any_gap && k < end && !token_is(r, k, part->classes))
-            k++;
+            if (part->classes == C_OF &&
+                token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
+                return false;
+            else
+                k++;
         if (k >= end || !token_is(r, k, part->classes)) {
             if (part->optional)
                 continue;
@@ -232,6 +236,17 @@ static bool places_listed(const struct reader *r, size_t (*item)[2], size_t n)
            last + 1 < item[n - 1][1];
 }
 
+/* 光伏和风电装机占比达到30%: the share of both together. */
+static bool joint_share(const struct reader *r, size_t from, size_t value, size_t to)
+{
+    static const uint32_t share[][2] = { { 0x5360, 0x6bd4 }, { 0x6bd4, 0x91cd } }; /* 占比 比重 */
+    const uint32_t *end = r->cp + r->token[to - 1].end - 2;
+    for (size_t i = from; i < value; i++)
+        if (token_is(r, i, C_ZIP) || r->cp[r->token[i].at] == 0x5747 /* 均 */)
+            return false;
+    return !memcmp(end, share[0], sizeof share[0]) || !memcmp(end, share[1], sizeof share[1]);
+}
+
 static void bind(struct reader *r, json_t *o, const char *op)
 {
     size_t n, i;
@@ -277,6 +292,7 @@ struct target {
     bool more;   /* 以上 stands behind this figure */
     size_t rest,
         rest_to; /* tokens that every item but the last takes from behind the last place; equal: none */
+    int by;      /* token of its own date among several, -1: the one that governs */
 };
 
 /* Where 4项主要污染物… or 等主要污染物… begins in the last item of a list, when a tail stands behind it; else to. */
@@ -328,7 +344,10 @@ static void target_new(struct reader *r, const struct target *t)
     if (t->s->baseline < t->s->baseline_to)
         result_text(r, o, "baseline", r->token[t->s->baseline].at, r->token[t->s->baseline_to - 1].end);
     result_str(r, o, "modality", has(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
-    result_by(r, o, t->clause, t->m->from, true);
+    if (t->by >= 0)
+        result_date(r, o, (size_t)t->by);
+    else
+        result_by(r, o, t->clause, t->m->from, true);
     bind(r, o, t->op);
     if (t->figure && t->figure->percent && t->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
@@ -349,14 +368,24 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
 {
     struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
-    if (m->figures > 1 && m->figures != items) {
+    size_t date[LIST_MAX], dates = 0;
+    if (m->figures > 1 && items == 1) {
+        dates = dates_for(r, t->clause, m->from, date, LIST_MAX);
+        for (size_t i = 0; i < t->clause && !dates && r->date >= 0; i++) /* 到2026年、2027年,X率分别… */
+            if (r->clause[i].dated && r->clause[i].from <= r->date && r->date < r->clause[i].to)
+                dates = dates_for(r, i, r->clause[i].to, date, LIST_MAX);
+    }
+    bool yearly = dates > 1 && dates == m->figures; /* 2026年、2027年X率分别达到40%、60% */
+    if (m->figures > 1 && m->figures != items && !yearly) {
         char reason[128];
         snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
         result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      reason);
         return;
     }
-    for (size_t i = 0; i < items; i++) {
+    for (size_t n = 0; n < (yearly ? dates : items); n++) {
+        size_t i = yearly ? 0 : n, f = m->figures > 1 ? n : 0;
+        t->by = yearly ? (int)date[n] : -1;
         t->item = item[i];
         t->listed = items > 1;
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);
@@ -376,7 +405,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
                    !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
-        size_t figure = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
+        size_t figure = m->figures ? m->figure[f] : 0;
         t->figure = m->figures ? &r->figure[r->token[figure].figure] : NULL;
         t->more = m->figures && token_is(r, figure + 1, C_MORE);
         if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
@@ -558,7 +587,8 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (k >= to || token_is(r, k, C_SEP | C_STOP | C_MODAL | C_LEAD | C_AGAINST | C_ZIP))
         return true;
     if (!strcmp(m->rule->op, "attain"))
-        return r->cp[r->token[k].at] == 0x4e3a; /* 以…达标为核心 */
+        return r->cp[r->token[k].at] == 0x4e3a || /* 以…达标为核心 */
+               r->cp[r->token[k].at] == '(';      /* 空气质量达标(各区参照执行) */
     if (token_is(r, k, C_OF))
         return false;
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
@@ -586,7 +616,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
 {
     const struct clause *c = &r->clause[clause];
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
-    struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to };
+    struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
     if (!follows_well(r, m, c->to) || fact(r, clause, m) || has(r, c->from, m->from, C_BAN))
         return false;
@@ -662,7 +692,9 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;
-    if (m->figures != items && (!list_is_real(r, item, items) || places_listed(r, item, items))) {
+    if (m->figures != items && (!list_is_real(r, item, items) || places_listed(r, item, items) ||
+                                (items == 2 && m->figures == 1 && r->cp[r->token[item[0][1]].at] != 0x3001 &&
+                                 joint_share(r, c->from, m->from, s.to)))) { /* 0x3001: 、 */
         item[0][0] = s.from;
         item[0][1] = s.to;
         items = 1;

@@ -52,6 +52,10 @@ static bool counts(const struct reader *r, size_t i)
         return true;
     if (token_is(r, i + 2, C_OF))
         return false;
+    static const char *const extent[] = { "公里", "公顷" }; /* no size of a thing: 完成400公里以上管网改造 */
+    for (size_t k = 0; k < COUNT_OF(extent) && i; k++)
+        if (f->unit->canon && !f->per_end && !strcmp(f->unit->canon, extent[k]) && token_is(r, i - 1, C_VERB))
+            return true;
     bool size = f->unit->canon || f->per_end; /* 35蒸吨/小时以上燃煤锅炉: a size, where 500个以上 counts */
     if (size && token_is(r, i + 2, C_TEXT | C_INDICATOR | C_COMPOUND))
         return false;
@@ -405,6 +409,9 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
             end = next->to;
         }
     }
+    size_t last = skip_back(r, k, c->to);
+    if (verb == c->to && last > k + 1 && token_is(r, last - 1, C_NAME)) /* 对30处点位进行“回头看” */
+        verb = last - 1;
     if (verb == c->to)
         return true; /* a frame: 针对14个问题,建立机制 */
     struct work w = {
@@ -479,6 +486,17 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     return true;
 }
 
+/* 接入管网的村庄共计6个: a sum says what is, unless a verb of work leads. */
+static bool summed(const struct reader *r, size_t from, size_t k)
+{
+    static const uint32_t sum[] = { 0x5171 /* 共 */, 0x5171, 0x8ba1 /* 共计 */, 0x5408, 0x8ba1 /* 合计 */ };
+    size_t end = r->token[k].at, lead = skip_front(r, from, k);
+    while (end && r->cp[end - 1] == ' ')
+        end--;
+    bool told = ends_with(r, end, sum, 1) || ends_with(r, end, sum + 1, 2) || ends_with(r, end, sum + 3, 2);
+    return told && (!token_is(r, lead, C_VERB) || any(r, lead, k, C_OF));
+}
+
 /* 督察移交的73个问题中,…: what follows is said of some of them, nothing is to be done with all. */
 static bool among(const struct reader *r, size_t lead, size_t to)
 {
@@ -510,7 +528,7 @@ static size_t counted_read(struct reader *r, size_t clause)
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
-            if (!counts(r, k) || any(r, from, k, C_FRAME))
+            if (!counts(r, k) || any(r, from, k, C_FRAME) || summed(r, from, k))
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
@@ -642,6 +660,10 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     if (w.subject < w.subject_to)
         span_add(r, &object, w.subject, w.subject_to);
     span_add(r, &object, year_after ? year_after : verb + 1, end);
+    static const uint32_t early[] = { 0x63d0, 0x524d }; /* 提前 */
+    for (size_t i = w.subject; i < verb && verb + 1 == end; i++) /* 湾区力争提前一年完成: no thing is named */
+        if (token_is(r, i, C_SOFT) && !memcmp(r->cp + r->token[i].at, early, sizeof early))
+            return 0;
     if (!object.len)
         return 0;
     size_t several[LIST_MAX];
@@ -657,11 +679,22 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     return 1;
 }
 
+/* 对已治理完成的12处点位…: what has been done is what the work is about. */
+static bool done_before(const struct reader *r, const struct clause *c, size_t fact)
+{
+    size_t lead = skip_front(r, c->from, c->to);
+    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && any(r, fact, c->to, C_OF) &&
+           r->cp[r->token[fact].at] == 0x5df2 /* 已 */;
+}
+
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    if (r->past || any(r, c->from, c->to, C_FACT))
+    if (r->past)
         return true;
+    for (size_t i = c->from; i < c->to; i++)
+        if (token_is(r, i, C_FACT) && !done_before(r, c, i))
+            return true;
     for (size_t i = c->from; i < c->to && !token_is(r, i, C_VERB);
          i++) /* 执行…标准, but 完成300家企业执行报告审核 */
         if (token_is(r, i, C_BAN))
