@@ -1,44 +1,43 @@
 /* places.c - several places before one indicator: 市区和县城污水处理率分别达到…, 甲江、乙河出境断面水质保持…. */
 #include "plan/internal.h"
 
-#include <string.h>
-
 #include "base/scoped.h"
 
-enum place_kind {
-    PLACE_NONE,
-    PLACE_LAND,
-    PLACE_WATER,
-    PLACE_WEAK
-}; /* weak: 乙水, a river only beside a river */
+/* Towns (乡镇) and streams (乙水) are places only beside one that is a place by itself. */
+enum place_kind { PLACE_NONE, PLACE_LAND, PLACE_WATER, PLACE_TOWNS, PLACE_STREAM };
 
 static const uint64_t PLACE_TOKENS =
     UINT64_C(1) << NO_TEXT | UINT64_C(1) << NO_BODY | UINT64_C(1) << NO_REGION | UINT64_C(1) << NO_COMPOUND;
 
-/* What kind of place ends before token `to`: by its last character, 城市, 城镇 and 乡镇 being no names. */
+static bool among(uint32_t c, const uint32_t *set, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (set[i] == c)
+            return true;
+    return false;
+}
+
+/* What kind of place ends before token `to`: by its last character. */
 static enum place_kind place_kind(const struct reader *r, size_t from, size_t to)
 {
+    /* 区 县 市 镇 城 省 岛; 江 河 湖 湾 海 溪 渠; 域 流 段 库, of which 流域 or 水库 alone names nothing */
     static const uint32_t land[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x7701, 0x5c9b };
-    static const uint32_t water[] = { 0x6c5f, 0x6cb3, 0x6e56, 0x6e7e, 0x6d77, 0x57df,
-                                      0x6d41, 0x6bb5, 0x6eaa, 0x6e20, 0x5e93 };
-    static const uint32_t common[][2] = {
-        { 0x57ce, 0x5e02 }, { 0x90fd, 0x5e02 }, { 0x57ce, 0x9547 }, { 0x4e61, 0x9547 }
-    };
+    static const uint32_t water[] = { 0x6c5f, 0x6cb3, 0x6e56, 0x6e7e, 0x6d77, 0x6eaa, 0x6e20 };
+    static const uint32_t part[] = { 0x57df, 0x6d41, 0x6bb5, 0x5e93 };
     size_t end = r->token[to - 1].end, len = end - r->token[from].at;
+    uint32_t last = r->cp[end - 1], second = len > 1 ? r->cp[end - 2] : 0;
     if (len < 2 || len > 14)
         return PLACE_NONE;
-    for (size_t i = 0; i < COUNT_OF(common); i++)
-        if (!memcmp(r->cp + end - 2, common[i], sizeof common[i]))
-            return PLACE_NONE;
-    if (token_is(r, to - 1, C_REGION))
+    if (second == 0x4e61 && last == 0x9547) /* 乡镇 */
+        return PLACE_TOWNS;
+    if ((last == 0x5e02 && (second == 0x57ce || second == 0x90fd)) ||
+        (last == 0x9547 && second == 0x57ce)) /* 城市, 都市, 城镇 are no names */
+        return PLACE_NONE;
+    if (token_is(r, to - 1, C_REGION) || among(last, land, COUNT_OF(land)))
         return PLACE_LAND;
-    for (size_t i = 0; i < COUNT_OF(land); i++) /* 区 县 市 镇 城 省 岛 */
-        if (r->cp[end - 1] == land[i])
-            return PLACE_LAND;
-    for (size_t i = 0; i < COUNT_OF(water); i++) /* 江 河 湖 湾 海 域 流 段 溪 渠 库 */
-        if (r->cp[end - 1] == water[i])
-            return PLACE_WATER;
-    return r->cp[end - 1] == 0x6c34 && token_is(r, to - 1, C_TEXT) ? PLACE_WEAK : PLACE_NONE;
+    if (among(last, water, COUNT_OF(water)) || (len > 2 && among(last, part, COUNT_OF(part))))
+        return PLACE_WATER;
+    return last == 0x6c34 /* 水 */ && token_is(r, to - 1, C_TEXT) ? PLACE_STREAM : PLACE_NONE;
 }
 
 /* Where the place at the front of from..to ends: as long as it can be, but not over a second place of the lexicon. */
@@ -70,9 +69,10 @@ bool places_find(const struct reader *r, size_t from, size_t to, struct places *
         size_t end = a < b ? place_end(r, a, b, &kind) : a;
         if (kind == PLACE_NONE || (i < to && end != b) || (i >= to && !indicator_in(r, end, b)))
             return false;
-        strong |= kind != PLACE_WEAK;
-        p->water &= kind != PLACE_LAND;
-        p->generic |= token_is(r, a, C_COMPOUND); /* 重要湖库: what they are, no name */
+        strong |= kind == PLACE_LAND || kind == PLACE_WATER;
+        p->water &= kind == PLACE_WATER || kind == PLACE_STREAM;
+        p->generic |= token_is(r, a, C_COMPOUND) &&
+                      place_kind(r, a, a + 1) == PLACE_NONE; /* 重要湖库: what they are, no name */
         p->place[p->n][0] = a;
         p->place[p->n++][1] = end;
         if (i >= to)

@@ -358,7 +358,7 @@ static bool towards_own(const struct reader *r, size_t i, size_t to)
     size_t end = skip_back(r, i, to);
     bool things = false;
     if (!token_is(r, i, C_TOWARDS) || r->cp[r->token[i].at] != 0x5bf9 /* 对 */ || end < i + 3 ||
-        !token_is(r, end - 1, C_VERB) || !token_is(r, end - 2, C_SOFT))
+        !token_is(r, end - 1, C_VERB) || !token_is(r, end - 2, C_SOFT | C_VERB))
         return false;
     for (size_t k = i + 1; k < end; k++)
         things |= counts(r, k);
