@@ -362,11 +362,27 @@ static void target_new(struct reader *r, const struct target *t)
                      "比例的增减以%表示,不明是百分比还是百分点");
 }
 
+/* 分别控制在35、70微克/立方米: a figure without its unit takes the last one's. */
+static void units_share(struct reader *r, const struct match *m)
+{
+    const struct figure *end = m->figures ? &r->figure[r->token[m->figure[m->figures - 1]].figure] : NULL;
+    for (size_t i = 0; i + 1 < m->figures; i++) {
+        struct figure *f = &r->figure[r->token[m->figure[i]].figure], own = *f;
+        if (f->unit_at != f->unit_end)
+            continue;
+        *f = *end;
+        f->value = own.value;
+        f->value2 = own.value2;
+        f->whole = own.whole;
+        f->whole2 = own.whole2;
+        f->range = own.range;
+    }
+}
+
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items,
                           const struct match *m)
 {
-    struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
     size_t date[LIST_MAX], dates = 0;
     if (m->figures > 1 && items == 1) {
@@ -383,6 +399,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
                      reason);
         return;
     }
+    units_share(r, m);
     for (size_t n = 0; n < (yearly ? dates : items); n++) {
         size_t i = yearly ? 0 : n, f = m->figures > 1 ? n : 0;
         t->by = yearly ? (int)date[n] : -1;
@@ -408,17 +425,6 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
         size_t figure = m->figures ? m->figure[f] : 0;
         t->figure = m->figures ? &r->figure[r->token[figure].figure] : NULL;
         t->more = m->figures && token_is(r, figure + 1, C_MORE);
-        if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
-            const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
-            shared = *t->figure;
-            shared.unit = end->unit;
-            shared.unit_at = end->unit_at;
-            shared.unit_end = end->unit_end;
-            shared.per_at = end->per_at;
-            shared.per_end = end->per_end;
-            shared.percent = end->percent;
-            t->figure = &shared;
-        }
         t->op = m->rule->op;
         size_t named =
             m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
@@ -433,23 +439,6 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
     for (size_t i = item[0][0]; i < item[last][1]; i++) /* 50个国考断面…比例达到90%: names, no work */
         r->token[i].used = true;
     r->clause[t->clause].target = true;
-}
-
-/* 分别达到96和90%: a figure without its unit takes the last one's. */
-static void units_share(struct reader *r, const struct match *m)
-{
-    const struct figure *end = m->figures ? &r->figure[r->token[m->figure[m->figures - 1]].figure] : NULL;
-    for (size_t i = 0; i + 1 < m->figures; i++) {
-        struct figure *f = &r->figure[r->token[m->figure[i]].figure], own = *f;
-        if (f->unit_at != f->unit_end)
-            continue;
-        *f = *end;
-        f->value = own.value;
-        f->value2 = own.value2;
-        f->whole = own.whole;
-        f->whole2 = own.whole2;
-        f->range = own.range;
-    }
 }
 
 /* 市区和县城污水处理率分别达到96%和90%: a target for each place. One value for all is shared out among waters only, which are what a
