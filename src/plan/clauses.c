@@ -156,7 +156,8 @@ static void tokens_cut(struct reader *r)
         t.end = (uint16_t)(i + len);
         i += len;
         struct token *before = r->tokens ? &r->token[r->tokens - 1] : NULL;
-        if (before && t.classes == C_TEXT && before->classes == C_TEXT && before->end == t.at)
+        bool note = r->tokens == 1 && r->cp[before->at] == '('; /* (甲局负责)… is said of what went before */
+        if (before && !note && t.classes == C_TEXT && before->classes == C_TEXT && before->end == t.at)
             before->end = t.end;
         else
             r->token[r->tokens++] = t;
@@ -181,6 +182,8 @@ static void clause_end(struct reader *r, size_t from, size_t to, uint32_t stop)
 {
     struct clause *c = &r->clause[r->clauses];
     bool date = false, other = false;
+    if (!from && to > 1 && r->cp[r->token[0].at] == '(' && r->shut[r->token[0].at])
+        from = 1;
     for (size_t i = from; i < to; i++) {
         date |= token_is(r, i, C_DATE) && !token_is(r, i, C_FREQUENCY);
         other |= !token_is(r, i, C_DATE | C_SEP | C_TILL | C_BLANK | C_SOFT | C_MODAL | C_LEAD | C_SINCE);

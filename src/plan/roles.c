@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/scoped.h"
+
 enum { UNITS_MAX = 48, NAME_MAX_CP = 40 };
 
 static bool ends_name(uint32_t c)
@@ -19,11 +21,34 @@ static size_t blanks(const struct reader *r, size_t i, size_t end)
     return i;
 }
 
+/* 各县(市、区)人民政府: brackets that belong to the name. Their length at i, else 0. */
+static size_t place_bracket(const struct reader *r, size_t i, size_t end)
+{
+    static const uint32_t inside[] = { 0x5e02, 0x53bf, 0x533a, 0x65d7, 0x9547, 0x4e61, 0x56ed, 0x3001 };
+    if (r->cp[i] != '(')
+        return 0;
+    for (size_t k = i + 1; k < end; k++) { /* 市 县 区 旗 镇 乡 园 、 */
+        bool place = false;
+        if (r->cp[k] == ')')
+            return k > i + 1 ? k + 1 - i : 0;
+        for (size_t n = 0; n < COUNT_OF(inside); n++)
+            place |= r->cp[k] == inside[n];
+        if (!place)
+            return 0;
+    }
+    return 0;
+}
+
 /* The names of at..end, parted by 、 and commas. */
 static json_t *names(struct reader *r, size_t at, size_t end)
 {
     json_t *list = json_array();
     for (size_t i = at, begin = at; list && i <= end; i++) {
+        size_t bracket = i < end ? place_bracket(r, i, end) : 0;
+        if (bracket) {
+            i += bracket - 1;
+            continue;
+        }
         if (i < end && !ends_name(r->cp[i]))
             continue;
         size_t a = blanks(r, begin, i), b = i;
@@ -55,13 +80,21 @@ static void role_emit(struct reader *r, const char *role, size_t quote, size_t a
 /* 责任单位:甲局、乙局 up to the end of the sentence, the bracket, or the next label. */
 static size_t label_read(struct reader *r, size_t i, const struct word *w)
 {
-    size_t at = blanks(r, i + w->len, r->n), end;
+    size_t at = blanks(r, i + w->len, r->n), end, open = 0;
     if (r->cp[at] != ':' || !w->canon)
         return 0;
     at = blanks(r, at + 1, r->n);
-    for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && r->cp[end] != ')' &&
+    for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && (r->cp[end] != ')' || open) &&
                    r->cp[end] != ']' && r->cp[end] != '\t';
          end++) {
+        open += r->cp[end] == '('; /* 甲局(牵头)、乙局 */
+        open -= r->cp[end] == ')';
+        size_t bracket = place_bracket(r, end, r->n);
+        if (bracket) {
+            open--;
+            end += bracket - 1;
+            continue;
+        }
         const struct word *next = words_longest_of(r->w, C_ROLE | C_LIMIT, r->cp + end, r->n - end);
         if (next && end > at && r->cp[blanks(r, end + next->len, r->n)] == ':')
             break;
@@ -92,6 +125,11 @@ void roles_read(struct reader *r)
     size_t open = r->n;
     for (size_t i = 0; i < r->n && !r->failed;) {
         uint32_t c = r->cp[i];
+        size_t bracket = place_bracket(r, i, r->n);
+        if (bracket) {
+            i += bracket;
+            continue;
+        }
         if (c == '(' || c == '[')
             open = i;
         else if ((c == ')' || c == ']') && open < i) {

@@ -48,6 +48,9 @@ static bool counts(const struct reader *r, size_t i)
     const struct figure *f = &r->figure[r->token[i].figure];
     if (!f->unit || !(f->unit->flags & F_COUNT))
         return false;
+    /* 2台75吨锅炉: the size is in the name */
+    if (f->unit->canon && i && token_is(r, i - 1, C_FIGURE) && !token_is(r, i + 1, C_SEP | C_STOP | C_MORE))
+        return false;
     if (!token_is(r, i + 1, C_MORE | C_WITHIN))
         return true;
     if (token_is(r, i + 2, C_OF))
