@@ -434,6 +434,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             t->op = ">=";
         target_new(r, t);
     }
+    t->item = NULL; /* the caller's list */
     for (size_t i = 0; i < m->figures; i++)
         r->token[m->figure[i]].used = true;
     for (size_t i = item[0][0]; i < item[last][1]; i++) /* 50个国考断面…比例达到90%: names, no work */
