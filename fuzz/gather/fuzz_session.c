@@ -107,6 +107,14 @@ static void put(struct line *l, const char *bytes, size_t len)
     }
 }
 
+static const uint8_t key_bytes[] = "qT7zLm2Xw9Kc4RbN";
+
+static struct hj212_key *own_key(void)
+{
+    static struct hj212_key *key;
+    return key ? key : (key = hj212_key_new(key_bytes));
+}
+
 /* What the gateway sent, looked at as a device would. */
 static void listen_to(struct line *l, int wait_ms)
 {
@@ -124,18 +132,24 @@ static void listen_to(struct line *l, int wait_ms)
     struct hj212_frame f;
     enum hj212_reason why;
     while (used < l->in.len) {
+        static char clear[HJ212_CLEAR_MAX];
+        struct hj212_reading how = {
+            .segment_max = 9999, .sums = 7, .serial = true, .key = own_key(), .clear = clear
+        };
         enum hj212_found found =
-            hj212_next(l->in.data + used, l->in.len - used, 9999, items, &f, &step, &why);
+            hj212_read(&how, l->in.data + used, l->in.len - used, items, &f, &step, &why);
         if (found == HJ212_NEED_MORE)
             break;
-        assert(found == HJ212_FRAME); /* the gateway sends nothing that cannot be read */
-        if (f.cn.len == 4 && memcmp(f.cn.s, "9014", 4) == 0)
+        /* The gateway sends nothing that cannot be read, but with a key that it has handed out since. */
+        assert(found == HJ212_FRAME || why == HJ212_CIPHER);
+        if (found == HJ212_FRAME && f.cn.len == 4 && memcmp(f.cn.s, "9014", 4) == 0)
             l->data_answers++;
-        else if (f.cn.len == 4 && f.cn.s[0] != '9' && f.qn.len == 17)
+        else if (found == HJ212_FRAME && f.cn.len == 4 && f.cn.s[0] != '9' && f.qn.len == 17)
             memcpy(l->request_qn, f.qn.s, 17);
         used += step;
     }
-    memmove(l->in.data, l->in.data + used, l->in.len - used);
+    if (used)
+        memmove(l->in.data, l->in.data + used, l->in.len - used);
     l->in.len -= used;
 }
 
@@ -144,14 +158,6 @@ static void send_raw(struct line *l)
     const char *s;
     size_t n = piece(l, &s);
     put(l, s, n);
-}
-
-static const uint8_t key_bytes[] = "qT7zLm2Xw9Kc4RbN";
-
-static struct hj212_key *own_key(void)
-{
-    static struct hj212_key *key;
-    return key ? key : (key = hj212_key_new(key_bytes));
 }
 
 /* A frame whose head, check sum and length are right, whatever its data area says. */

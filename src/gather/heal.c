@@ -137,7 +137,7 @@ static struct gateway_gap *room_for_gap(struct talk *t, int64_t oldest)
     if (t->n_gaps < t->gaps_cap)
         return &t->gap[t->n_gaps++];
     struct gateway_gap *best = NULL;
-    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++)
+    for (struct gateway_gap *p = t->gap; p && p < t->gap + t->n_gaps; p++)
         if ((p->state == GATEWAY_GAP_FILLED || (p->state != GATEWAY_GAP_OPEN && p->to < oldest)) &&
             (!best || p->ended < best->ended))
             best = p;
@@ -146,7 +146,7 @@ static struct gateway_gap *room_for_gap(struct talk *t, int64_t oldest)
 
 static struct gateway_gap *gap_over(struct talk *t, enum period period, int64_t time)
 {
-    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++)
+    for (struct gateway_gap *p = t->gap; p && p < t->gap + t->n_gaps; p++)
         if (p->period == period && p->from <= time && time < p->to && p->state != GATEWAY_GAP_FILLED)
             return p;
     return NULL;
@@ -180,7 +180,7 @@ static bool look_at_gap(struct gateway *g, struct gateway_gap *gap, const struct
 
 static bool add_run(struct gateway *g, struct talk *t, const struct calendar *c, int64_t from, int64_t to)
 {
-    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++) {
+    for (struct gateway_gap *p = t->gap; p && p < t->gap + t->n_gaps; p++) {
         if (p->period == c->h->period && p->state == GATEWAY_GAP_OPEN &&
             p->to == from) { /* it is still growing */
             p->to = to;
@@ -259,7 +259,7 @@ static bool newest_run(const struct gateway_gap *gap, const struct calendar *c, 
 static struct gateway_gap *newest_open(struct talk *t)
 {
     struct gateway_gap *best = NULL;
-    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++)
+    for (struct gateway_gap *p = t->gap; p && p < t->gap + t->n_gaps; p++)
         if (p->state == GATEWAY_GAP_OPEN && (!best || p->to > best->to))
             best = p;
     return best;
@@ -297,7 +297,7 @@ static bool send_request(struct gateway *g, struct device *d, struct gateway_gap
 /* Joins a refused piece to the refused one behind it, so that a long silence does not fill the list. */
 static bool join_refused(struct talk *t, const struct gateway_gap *no)
 {
-    for (struct gateway_gap *p = t->gap; p < t->gap + t->n_gaps; p++) {
+    for (struct gateway_gap *p = t->gap; p && p < t->gap + t->n_gaps; p++) {
         if (p->state != GATEWAY_GAP_REFUSED || p->period != no->period || p->from != no->to)
             continue;
         p->from = no->from;

@@ -207,6 +207,9 @@ static bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     if (n < 2)
         return false;
     bool tailed = tail_from(r, item[n - 1][0], item[n - 1][1]) < item[n - 1][1];
+    for (size_t i = item[0][0]; i < item[n - 1][1]; i++) /* 新增或更新车辆中新能源汽车比例 */
+        if (token_is(r, i, C_SEP) && r->cp[r->token[i].at] == 0x6216 /* 或 */)
+            return false;
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
@@ -564,6 +567,15 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
     return indicator_in(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
 }
 
+/* 抽测货车不少于300辆次,机械不少于50台次: the second quantity is work as well. */
+static bool work_goes_on(const struct reader *r, size_t clause, const struct match *m,
+                         const struct subject *s)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    return r->carry_clause + 1 == clause && f && f->unit && (f->unit->flags & F_COUNT) && !f->unit->canon &&
+           !strcmp(m->rule->name, "target.at_least") && !indicator_in(r, s->from, s->to);
+}
+
 /* What may follow a value: nothing, or something that does not make it part of a name. */
 static bool follows_well(const struct reader *r, const struct match *m, size_t to)
 {
@@ -668,7 +680,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         if (s.from >= s.to)
             return false;
     }
-    if (!subject_fits(r, m, &s))
+    if (!subject_fits(r, m, &s) || work_goes_on(r, clause, m, &s))
         return false;
     for (size_t i = m->list_from; attain && i < m->list_to && s.region == s.region_to; i++)
         if (token_is(r, i, C_REGION)) { /* …完成省下达我市的目标任务 */

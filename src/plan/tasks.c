@@ -577,6 +577,8 @@ static size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause
         k--;
     if (k <= lead || !counts(r, k - 1))
         return 0;
+    if (r->cp[r->token[k - 1].end - 1] == 0x5143 /* 元 */) /* …,总投资3亿元: what it costs, no work */
+        return 0;
     struct work w = { .clause = clause,
                       .verb = verb,
                       .quote = verb,
