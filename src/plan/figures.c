@@ -68,6 +68,10 @@ static size_t unit_at(const struct reader *r, size_t i, const struct word **ret)
             words_longest_of(r->w, C_PER, r->cp + i + len + 1 + gap, r->n - i - len - 1 - gap);
         if (per)
             len += 1u + gap + per->len;
+        while (per && r->cp[i + len] == 0xb7 /* · */) { /* 吨/平方千米·月 */
+            per = words_longest_of(r->w, C_PER, r->cp + i + len + 1, r->n - i - len - 1);
+            len += per ? 1u + per->len : 0;
+        }
     }
     *ret = w;
     return len;
@@ -240,6 +244,23 @@ static size_t month_at(const struct reader *r, size_t i)
     return j - i;
 }
 
+/* 2019、2020年: is what stands at i a list sign, and behind it years to one that has its 年? */
+static bool year_shared(const struct reader *r, size_t i)
+{
+    static const uint32_t sign[] = { 0x3001 /* 、 */, 0x548c /* 和 */, 0x53ca /* 及 */, 0x4e0e /* 与 */ };
+    while (one_of(r, i, sign, 4)) {
+        size_t n = 0;
+        while (n < 5 && digit(r->cp[i + 1 + n]))
+            n++;
+        i += 1 + n;
+        if (n != 4)
+            return false;
+        if (r->cp[i] == 0x5e74 /* 年 */)
+            return true;
+    }
+    return false;
+}
+
 /* A year with its 年: four digits, or digits that a copyist lost (20_年, 20-年, 20xx年). */
 static size_t year_at(const struct reader *r, size_t i, uint16_t *ret_year)
 {
@@ -257,8 +278,10 @@ static size_t year_at(const struct reader *r, size_t i, uint16_t *ret_year)
             return 0;
     }
     n += marks;
-    n += blanks(r, i + n, 2);
-    return r->cp[i + n] == 0x5e74 /* 年 */ ? n + 1 : 0;
+    size_t gap = blanks(r, i + n, 2);
+    if (r->cp[i + n + gap] == 0x5e74 /* 年 */)
+        return n + gap + 1;
+    return !marks && year >= 1990 && year < 2100 && year_shared(r, i + n) ? n : 0;
 }
 
 static bool range_sign_between_years(uint32_t c)

@@ -198,6 +198,7 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
 void result_str(struct reader *r, json_t *o, const char *key, const char *value);
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end);
 void result_figure(struct reader *r, json_t *o, const struct figure *f);
+void result_date(struct reader *r, json_t *o, size_t token);
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
 /* The dates side by side before token `before` (3月底前、6月底前分别…; 党委每半年、政府每季度…); how many there are. */
@@ -218,6 +219,14 @@ struct subject {
 bool indicator_in(const struct reader *r, size_t from, size_t to);
 /* Takes baseline, leading words and region off s->from..s->to and sets the other fields. */
 void subject_trim(const struct reader *r, struct subject *s);
+
+/* places.c: a list of places before one indicator, which begins where the last place ends. */
+struct places {
+    size_t place[LIST_MAX][2], n; /* tokens */
+    bool water;                   /* rivers, lakes and seas, all of them */
+    bool generic;                 /* 内陆河及重要湖库: not called by their names */
+};
+bool places_find(const struct reader *r, size_t from, size_t to, struct places *p);
 
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);

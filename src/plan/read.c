@@ -129,11 +129,24 @@ int date_for(const struct reader *r, size_t clause, size_t before)
     return r->date;
 }
 
+/* The date as it stands; a year that shares its 年 with the next one (2019、2020年) gets it. */
+void result_date(struct reader *r, json_t *o, size_t token)
+{
+    const struct token *t = &r->token[token];
+    if (t->year && t->end == t->at + 4) {
+        char year[16];
+        snprintf(year, sizeof year, "%u年", (unsigned)t->year);
+        result_str(r, o, "by", year);
+        return;
+    }
+    result_text(r, o, "by", t->at, t->end);
+}
+
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too)
 {
     int date = date_for(r, clause, before);
     if (date >= 0)
-        result_text(r, o, "by", r->token[date].at, r->token[date].end);
+        result_date(r, o, (size_t)date);
     else if (r->row_by[0])
         result_str(r, o, "by", r->row_by);
     else if (year_too && r->year)
@@ -167,6 +180,15 @@ static bool noise(const struct reader *r)
     return false;
 }
 
+/* Does the clause begin with the plan's year or a later one? */
+static bool date_ahead(const struct reader *r, const struct clause *c)
+{
+    size_t i = c->from;
+    while (i < c->to && token_is(r, i, C_BLANK | C_TILL | C_SOFT))
+        i++;
+    return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
+}
+
 static void sentence_read(struct reader *r)
 {
     if (!r->n)
@@ -181,8 +203,10 @@ static void sentence_read(struct reader *r)
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
-    r->past |=
+    bool looks_back =
         token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
+    bool since = r->past;
+    r->past |= looks_back;
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -191,6 +215,10 @@ static void sentence_read(struct reader *r)
     roles_read(r);
     for (size_t i = 0; i < r->clauses && !r->failed; i++) {
         const struct clause *c = &r->clause[i];
+        if (i && looks_back && date_ahead(r, c)) { /* 2023年…, 2024年…: only what stands before is past */
+            r->past = since;
+            looks_back = false;
+        }
         if (c->dated) {
             for (size_t k = c->from; k < c->to; k++)
                 if (token_is(r, k, C_DATE))

@@ -41,6 +41,8 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return from;
     size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
     uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
+    if (token_is(r, k, C_TAIL) && r->token[k].end - r->token[k].at == 1) /* 入园进区率: 区 is no place */
+        return from;
     if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
         return from;
     return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;

@@ -292,6 +292,9 @@ struct target {
     const struct figure *figure; /* NULL: none */
     const char *op;
     bool listed; /* one of several items */
+    bool more;   /* 以上 stands behind this figure */
+    size_t rest,
+        rest_to; /* tokens that every item but the last takes from behind the last place; equal: none */
     int by;      /* token of its own date among several, -1: the one that governs */
 };
 
@@ -345,11 +348,11 @@ static void target_new(struct reader *r, const struct target *t)
         result_text(r, o, "baseline", r->token[t->s->baseline].at, r->token[t->s->baseline_to - 1].end);
     result_str(r, o, "modality", has(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
     if (t->by >= 0)
-        result_text(r, o, "by", r->token[t->by].at, r->token[t->by].end);
+        result_date(r, o, (size_t)t->by);
     else
         result_by(r, o, t->clause, t->m->from, true);
     bind(r, o, t->op);
-    if (t->figure && t->figure->percent && t->m->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
+    if (t->figure && t->figure->percent && t->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");
     if (t->figure && t->figure->percent && t->figure->value > 100 && indicator_in(r, to - 1, to) &&
@@ -362,11 +365,27 @@ static void target_new(struct reader *r, const struct target *t)
                      "比例的增减以%表示,不明是百分比还是百分点");
 }
 
+/* 分别控制在35、70微克/立方米: a figure without its unit takes the last one's. */
+static void units_share(struct reader *r, const struct match *m)
+{
+    const struct figure *end = m->figures ? &r->figure[r->token[m->figure[m->figures - 1]].figure] : NULL;
+    for (size_t i = 0; i + 1 < m->figures; i++) {
+        struct figure *f = &r->figure[r->token[m->figure[i]].figure], own = *f;
+        if (f->unit_at != f->unit_end)
+            continue;
+        *f = *end;
+        f->value = own.value;
+        f->value2 = own.value2;
+        f->whole = own.whole;
+        f->whole2 = own.whole2;
+        f->range = own.range;
+    }
+}
+
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 static void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items,
                           const struct match *m)
 {
-    struct figure shared;
     size_t last = items - 1, tail = tail_from(r, item[last][0], item[last][1]);
     size_t date[LIST_MAX], dates = 0;
     if (m->figures > 1 && items == 1) {
@@ -383,6 +402,7 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
                      reason);
         return;
     }
+    units_share(r, m);
     for (size_t n = 0; n < (yearly ? dates : items); n++) {
         size_t i = yearly ? 0 : n, f = m->figures > 1 ? n : 0;
         t->by = yearly ? (int)date[n] : -1;
@@ -397,22 +417,17 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             if (t->tail_at)
                 t->tail_to = item[k][1];
         }
-        if (t->tail < t->tail_to && !t->tail_at &&
-            !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
+        if (t->rest < t->rest_to && i < last) {
+            t->tail = t->rest;
+            t->tail_to = t->rest_to;
+            t->tail_at = 0;
+        } else if (t->tail < t->tail_to && !t->tail_at &&
+                   !indicator_in(r, item[i][0], item[i][1])) /* 城市和县城污水处理率: 城市污水处理率 */
             for (t->tail = item[last][0]; t->tail < tail && !indicator_in(r, t->tail, t->tail + 1);)
                 t->tail++;
-        t->figure = m->figures ? &r->figure[r->token[m->figure[f]].figure] : NULL;
-        if (t->figure && t->figure->unit_at == t->figure->unit_end) { /* 分别控制在35、70微克/立方米 */
-            const struct figure *end = &r->figure[r->token[m->figure[m->figures - 1]].figure];
-            shared = *t->figure;
-            shared.unit = end->unit;
-            shared.unit_at = end->unit_at;
-            shared.unit_end = end->unit_end;
-            shared.per_at = end->per_at;
-            shared.per_end = end->per_end;
-            shared.percent = end->percent;
-            t->figure = &shared;
-        }
+        size_t figure = m->figures ? m->figure[f] : 0;
+        t->figure = m->figures ? &r->figure[r->token[figure].figure] : NULL;
+        t->more = m->figures && token_is(r, figure + 1, C_MORE);
         t->op = m->rule->op;
         size_t named =
             m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
@@ -422,11 +437,44 @@ static void targets_share(struct reader *r, struct target *t, size_t (*item)[2],
             t->op = ">=";
         target_new(r, t);
     }
+    t->item = NULL; /* the caller's list */
     for (size_t i = 0; i < m->figures; i++)
         r->token[m->figure[i]].used = true;
     for (size_t i = item[0][0]; i < item[last][1]; i++) /* 50个国考断面…比例达到90%: names, no work */
         r->token[i].used = true;
     r->clause[t->clause].target = true;
+}
+
+/* 市区和县城污水处理率分别达到96%和90%: a target for each place. One value for all is shared out among waters only, which are what a
+ * standard is said of (甲江、乙河断面水质保持在Ⅱ类); districts together keep theirs. */
+static bool places_share(struct reader *r, struct target *t, struct subject *s, const struct match *m)
+{
+    bool led = s->region < s->region_to, first = led && token_is(r, s->region_to, C_SEP);
+    struct places p;
+    if (!places_find(r, first ? s->region : s->from, s->to, &p) ||
+        (m->figures != p.n && (!p.water || m->figures > 1)))
+        return false;
+    size_t rest = skip_front(r, p.place[p.n - 1][1], s->to);
+    if (token_is(r, rest, C_FIGURE | C_ETC)) /* 东江、西江3条河流断面水质: of them together */
+        return false;
+    if ((led && !first) || p.generic) { /* 全市甲江、乙河…: the places stay in the indicator */
+        t->rest = rest;
+        t->rest_to = s->to;
+        p.place[p.n - 1][1] = s->to;
+        targets_share(r, t, p.place, p.n, m);
+        return true;
+    }
+    units_share(r, m);
+    for (size_t i = 0; i < p.n; i++) {
+        struct match one = *m;
+        size_t item[1][2] = { { rest, s->to } };
+        one.figures = m->figures ? 1 : 0;
+        one.figure[0] = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
+        s->region = p.place[i][0];
+        s->region_to = p.place[i][1];
+        targets_share(r, t, item, 1, &one);
+    }
+    return true;
 }
 
 /* The indicator of the clause before, for a clause that begins with its comparison. */
@@ -502,6 +550,10 @@ static bool subject_fits(const struct reader *r, const struct match *m, const st
         return false;
     if (!tailed && s->region == s->region_to && place_last(r, s->to - 1)) /* 北京市控制在32微克/立方米以内 */
         return false;
+    if (f && f->percent && !indicator_in(r, s->from, s->to) && /* 其中甲江流域、乙湖达到75%: places */
+        (token_is(r, s->to - 1, C_BODY) || r->cp[r->token[s->to - 1].end - 1] == 0x6cb3 /* 河 */ ||
+         r->cp[r->token[s->to - 1].end - 1] == 0x57df /* 域 */))
+        return false;
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && (indicator_in(r, s->from, s->to) || has(r, s->from, s->to, C_BODY));
     if (f && f->unit && (f->unit->flags & F_COUNT))
@@ -544,6 +596,10 @@ static bool follows_well(const struct reader *r, const struct match *m, size_t t
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);
+    if (roman && r->shut[r->token[k].at]) /* 保持在Ⅱ类(总氮除外) */
+        return skip_front(r, k + 1, to) == to;
+    if (roman && r->cp[r->token[k].at] == 0x5e76) /* 达到Ⅲ类并… */
+        return true;
     if (roman)
         return token_is(r, k, C_STANDARD);
     return !token_is(r, k, C_INDICATOR | C_TAIL);
@@ -631,6 +687,10 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             s.region = i;
             s.region_to = i + 1;
         }
+    if (places_share(r, &t, &s, m)) {
+        r->subject = true;
+        return true;
+    }
     items = items_split(r, s.from, s.to, item);
     if (!items)
         return false;

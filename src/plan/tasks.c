@@ -24,6 +24,16 @@ static bool any(const struct reader *r, size_t from, size_t to, uint64_t classes
     return false;
 }
 
+static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
+{
+    if (end < n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (r->cp[end - n + i] != s[i])
+            return false;
+    return true;
+}
+
 static bool is_verb(const struct reader *r, size_t i, uint32_t flags)
 {
     return token_is(r, i, C_VERB) && (token_flags(r, i) & flags) &&
@@ -73,6 +83,13 @@ static bool uncounted_noun(const struct reader *r, size_t from, size_t to)
     return to == from + 1 || r->token[to - 1].end - r->token[to - 1].at > 1; /* 5大, but 1个国家级 */
 }
 
+/* 沿江乡镇: many places without a name, which are worked on; 各乡镇 are called upon. */
+static bool generic_place(const struct reader *r, size_t from, size_t to)
+{
+    static const uint32_t towns[] = { 0x4e61, 0x9547 }; /* 乡镇 */
+    return ends_with(r, r->token[to - 1].end, towns, 2) && r->cp[r->token[from].at] != 0x5404 /* 各 */;
+}
+
 /* The owner: a subject that ends like an organ, a firm or a place. */
 static void owner_find(const struct reader *r, struct work *w)
 {
@@ -82,6 +99,12 @@ static void owner_find(const struct reader *r, struct work *w)
     if (k == w->subject)
         return;
     const struct token *last = &r->token[k - 1];
+    static const uint32_t unit[] = { 0x4e3a, 0x5355, 0x4f4d }; /* 以县、区为单位 says how */
+    if (ends_with(r, last->end, unit, 3)) {
+        w->subject = w->subject_to;
+        w->quote = w->verb;
+        return;
+    }
     static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547 }; /* 区 县 市 镇 */
     bool named = last->classes & C_OWNER;
     uint32_t c = r->cp[last->end - 1];
@@ -94,7 +117,7 @@ static void owner_find(const struct reader *r, struct work *w)
     if (!named && c == ')') /* …所有县(市、区) */
         for (size_t i = 0; i < COUNT_OF(place); i++)
             named |= r->cp[last->end - 2] == place[i];
-    if (!named)
+    if (!named || generic_place(r, w->subject, k))
         return;
     w->owner = w->subject;
     w->owner_to = k;
@@ -205,9 +228,16 @@ static void task_emit(struct reader *r, const struct work *w, const char *rule, 
             return;
         }
         size_t chosen = w->figures == dates ? w->figure : k;
-        result_text(r, o, "by", r->token[date[chosen]].at, r->token[date[chosen]].end);
+        result_date(r, o, date[chosen]);
         owner_beside(r, o, chosen ? date[chosen - 1] + 1 : r->clause[w->clause].from, date[chosen]);
     } while (++k < dates && w->figures != dates);
+}
+
+/* 对20个乡镇开展检查: 开展 carries the verb behind it. */
+static bool carries_on(const struct reader *r, size_t i)
+{
+    return token_is(r, i, C_VERB) && r->token[i].end - r->token[i].at == 2 &&
+           r->cp[r->token[i].at] == 0x5f00 && r->cp[r->token[i].at + 1] == 0x5c55;
 }
 
 /* One task for figure k; two for A和B各2座. */
@@ -243,7 +273,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
         span_add(r, &object, w->subject, w->subject_to);
     before_add(r, &object, verb_end, k, tail > post);
     if (tail > post)
-        span_add(r, &object, post, tail);
+        span_add(r, &object, post, tail - (tail == w->verb && carries_on(r, tail - 1)));
     if (tail < b)
         span_add(r, &object, tail + 1, b);
     if (!object.len) { /* 8个和6个入海排污口整治 */
@@ -332,12 +362,27 @@ static void work_frame(const struct reader *r, struct work *w, size_t from, size
     owner_find(r, w);
 }
 
+/* Does 对 + things counted + a last verb of work stand at token i? */
+static bool towards_own(const struct reader *r, size_t i, size_t to)
+{
+    size_t end = skip_back(r, i, to);
+    bool things = false;
+    if (!token_is(r, i, C_TOWARDS) || r->cp[r->token[i].at] != 0x5bf9 /* 对 */ || end < i + 3 ||
+        !token_is(r, end - 1, C_VERB) || !token_is(r, end - 2, C_SOFT | C_VERB))
+        return false;
+    for (size_t k = i + 1; k < end; k++)
+        things |= counts(r, k);
+    return things;
+}
+
 /* 新建3座、改造5座: the clause is cut where a new verb follows a list sign after a figure. */
 static size_t segment_end(const struct reader *r, size_t from, size_t to)
 {
     bool figure = false;
     for (size_t i = from; i < to; i++) {
         figure |= counts(r, i);
+        if (figure && i > from && towards_own(r, i, to)) /* 组建3个小组对40家企业进行检查 */
+            return i;
         if (!figure || !token_is(r, i, C_SEP))
             continue;
         size_t k = skip_front(r, i, to);
@@ -384,12 +429,23 @@ static bool towards_read(struct reader *r, size_t clause, size_t lead)
     };
     w.quote_to = skip_back(r, w.quote, end);
     w.subject = w.subject_to = w.quote;
-    scoped(buf_release) struct buf object = BUF_INIT;
-    span_add(r, &object, w.quote, k);
-    span_add(r, &object, k + 1, verb < c->to ? verb : c->to);
-    if (verb < c->to)
-        span_add(r, &object, verb + 1, c->to);
-    task_emit(r, &w, "task.counted_towards", &r->figure[r->token[k].figure], &object, true);
+    size_t things = verb < c->to ? verb : c->to, a, b;
+    for (size_t i = k; i < things;
+         i++) { /* 对排查出的30家甲、12家乙进行整治: one each, what is said of them before the first shared */
+        if (!counts(r, i))
+            continue;
+        scoped(buf_release) struct buf object = BUF_INIT;
+        item_bounds(r, w.quote, things, i, &a, &b);
+        span_add(r, &object, w.quote, k);
+        if (i > k)
+            span_add(r, &object, a, i);
+        while (b > i + 1 && token_is(r, b - 1, C_ETC | C_BLANK))
+            b--;
+        span_add(r, &object, i + 1, b);
+        if (verb < c->to)
+            span_add(r, &object, verb + 1, c->to);
+        task_emit(r, &w, "task.counted_towards", &r->figure[r->token[i].figure], &object, true);
+    }
     return true;
 }
 
@@ -408,7 +464,10 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     size_t last = skip_back(r, lead, c->to);
     if (last > lead && token_is(r, last - 1, C_MORE | C_ABOUT))
         last--;
-    bool behind = last > k + 1 && token_is(r, last - 2, C_OF); /* 完成整治任务的80% */
+    size_t of = last > lead ? last - 1 : lead;
+    while (of > lead && token_is(r, of - 1, C_BLANK))
+        of--;
+    bool behind = of > k + 1 && token_is(r, of - 1, C_OF); /* 完成整治任务的80% */
     if (behind && is_verb(r, lead, F_DONE) && token_is(r, last - 1, C_FIGURE) && !r->token[last - 1].used &&
         r->figure[r->token[last - 1].figure].percent) {
         struct work w = {
@@ -416,7 +475,7 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
         };
         scoped(buf_release) struct buf what = BUF_INIT;
         work_frame(r, &w, c->from, c->to);
-        span_add(r, &what, lead + 1, last - 2);
+        span_add(r, &what, lead + 1, of - 1);
         if (what.len)
             task_emit(r, &w, "task.share_of_work", &r->figure[r->token[last - 1].figure], &what, true);
         return what.len > 0;
@@ -437,16 +496,6 @@ static bool percent_read(struct reader *r, size_t clause, size_t lead)
     return true;
 }
 
-static bool ends_with(const struct reader *r, size_t end, const uint32_t *s, size_t n)
-{
-    if (end < n)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (r->cp[end - n + i] != s[i])
-            return false;
-    return true;
-}
-
 /* 接入管网的村庄共计6个: a sum says what is, unless a verb of work leads. */
 static bool summed(const struct reader *r, size_t from, size_t k)
 {
@@ -464,10 +513,20 @@ static bool among(const struct reader *r, size_t lead, size_t to)
     return to > lead && !token_is(r, lead, C_VERB | C_TOWARDS) && r->cp[r->token[to - 1].end - 1] == 0x4e2d;
 }
 
+/* 20个村达到…要求: a state that things are to be in, no work. */
+static bool state_reached(const struct reader *r, size_t verb, size_t to)
+{
+    static const uint32_t demand[] = { 0x8981, 0x6c42 }, norm[] = { 0x6807, 0x51c6 }; /* 要求 标准 */
+    size_t end = skip_back(r, verb, to);
+    if (!token_is(r, verb, C_MEET) || !is_verb(r, verb, F_WEAK) || end <= verb + 1)
+        return false;
+    return ends_with(r, r->token[end - 1].end, demand, 2) || ends_with(r, r->token[end - 1].end, norm, 2);
+}
+
 static size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to);
+    size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to), owner = 0, owner_to = 0;
     if (token_is(r, lead, C_FRAME) || among(r, lead, c->to))
         return 0;
     if (token_is(r, lead, C_TOWARDS) && any(r, lead, c->to, C_FIGURE) && towards_read(r, clause, lead))
@@ -483,7 +542,7 @@ static size_t counted_read(struct reader *r, size_t clause)
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
-            if (verb == to)
+            if (verb == to || state_reached(r, verb, to))
                 continue;
             struct work w = {
                 .clause = clause, .verb = verb, .until = verb, .stretch = modal_in(r, c->from, c->to)
@@ -493,6 +552,12 @@ static size_t counted_read(struct reader *r, size_t clause)
                 w.figures += counts(r, i);
             }
             work_frame(r, &w, from, to);
+            if (owner < owner_to && token_is(r, from - 1, C_TOWARDS)) { /* 甲局组建3个组对40家企业进行检查 */
+                w.owner = owner;
+                w.owner_to = owner_to;
+            }
+            owner = w.owner;
+            owner_to = w.owner_to;
             found += counted_emit(r, &w, k, from, to);
         }
         from = to < c->to ? to + 1 : to;
@@ -622,7 +687,7 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     if (!o)
         return 0;
     result_str(r, o, "object", object.data);
-    result_text(r, o, "by", r->token[date].at, r->token[date].end);
+    result_date(r, o, (size_t)date);
     return 1;
 }
 
