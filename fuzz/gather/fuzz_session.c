@@ -4,6 +4,7 @@
  * ends. The first byte of each step says what it is; see steps[]. */
 #include <arpa/inet.h>
 #include <assert.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -93,7 +94,15 @@ static void dial(struct line *l)
     struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)gateway_port(l->g)) };
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     l->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert(l->fd >= 0 && connect(l->fd, (struct sockaddr *)&a, sizeof a) == 0);
+    assert(l->fd >= 0);
+    /* Thousands of lines a second leave the system without a free port now and then. */
+    int r = -1;
+    for (int i = 0;
+         i < 100 && (r = connect(l->fd, (struct sockaddr *)&a, sizeof a)) < 0 && errno == EADDRNOTAVAIL; i++)
+        usleep(100000);
+    assert(r == 0);
+    /* Closing resets the line, so that its port is free at once. */
+    setsockopt(l->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
 }
 
 static void put(struct line *l, const char *bytes, size_t len)
