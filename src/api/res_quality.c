@@ -177,7 +177,7 @@ static int gather(struct request *rq, struct load *l, enum period period, int64_
     int r = reader_take(rq->api, &reader, e);
     if (r < 0)
         return r;
-    struct obs_query q = { .site = l->site->id, .period = period, .from = l->from, .to = to };
+    struct obs_query q = { .site = l->site->id, .period = (int)period, .from = l->from, .to = to };
     r = obs_scan(reader, &q, take, l, e);
     reader_give_back(rq->api, reader);
     settle(l);

@@ -16,11 +16,8 @@
 
 enum { CPU_S = 30, WALL_MS = 60000, MEMORY = 1024 * 1024 * 1024, TEXT_MAX = 32 * 1024 * 1024 };
 
-static void limit(int what, rlim_t n)
-{
-    struct rlimit l = { n, n };
-    setrlimit(what, &l);
-}
+/* A macro, as the C libraries do not agree on the type of `what`. */
+#define limit(what, n) setrlimit(what, &(struct rlimit){ n, n })
 
 static void child(int in, int out)
 {

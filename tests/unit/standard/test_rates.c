@@ -33,7 +33,7 @@ enum { VALID, T, V, TV, QC };
 
 static struct rate_rules rules(void)
 {
-    struct rate_rules r;
+    struct rate_rules r = { 0 };
     struct err e = { 0 };
     json_t *tree = NULL;
     if (json_read(rules_text, sizeof rules_text - 1, &tree, &e) < 0 || rate_rules_read(tree, &r, &e) < 0)
