@@ -18,6 +18,7 @@ LOGS = os.path.join(ROOT, "build", "test-logs")
 FUZZ_SECONDS = os.environ.get("FUZZ_SECONDS", "5")
 total = {"passed": 0, "failed": 0, "skipped": 0}
 telling = threading.Lock()
+os.environ.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
 
 
 def count(log):
@@ -94,7 +95,7 @@ def unit():
 
 def asan():
     if build("build-asan", ["-Db_sanitize=address,undefined", "-Db_lundef=false"]):
-        meson_test("build-asan", env={"UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
+        meson_test("build-asan")
 
 
 def tsan():

@@ -114,7 +114,7 @@ static void owner_find(const struct reader *r, struct work *w)
                  last->end - r->token[w->subject].at <= 24;
     if (last->end - last->at > 1 && r->cp[last->end - 2] == 0x56ed /* 园 */) /* 工业园区 is worked on */
         named = false;
-    if (!named && c == ')') /* …所有县(市、区) */
+    if (!named && c == ')' && last->end > 1) /* …所有县(市、区) */
         for (size_t i = 0; i < COUNT_OF(place); i++)
             named |= r->cp[last->end - 2] == place[i];
     if (!named || generic_place(r, w->subject, k))

@@ -286,6 +286,26 @@ static void test_hostile(void **state)
     }
 }
 
+/* Rules that look back must not look before the text. */
+static void test_nothing_before(void **state)
+{
+    (void)state;
+    static const char *const first[] = { "",   ")",  "(", "、", ",",  "到", "其中", "市",
+                                         "园", "年", "“", "等", "以", "3",  "%" };
+    static const char *const behind[] = { "完成3座桥梁改造。", "达到35%。", "县完成3座桥梁改造",
+                                          "分别达到1%、2%", "对3家企业进行整治" };
+    for (size_t i = 0; i < COUNT_OF(first) * COUNT_OF(behind); i++) {
+        scoped(buf_release) struct buf text = BUF_INIT;
+        buf_adds(&text, first[i / COUNT_OF(behind)]);
+        buf_adds(&text, behind[i % COUNT_OF(behind)]);
+        scoped(freep) char *exact = malloc(text.len); /* so that a byte beside it is seen by the sanitizer */
+        memcpy(exact, text.data, text.len);
+        json_t *list = NULL;
+        assert_int_equal(plan_read(lexicon, exact, text.len, &list, NULL), 0);
+        json_decref(list);
+    }
+}
+
 static void test_lexicon_errors(void **state)
 {
     (void)state;
@@ -358,13 +378,14 @@ static void test_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),    cmocka_unit_test(test_corpus),
-        cmocka_unit_test(test_split),    cmocka_unit_test(test_passage),
-        cmocka_unit_test(test_table),    cmocka_unit_test(test_copied),
-        cmocka_unit_test(test_places),   cmocka_unit_test(test_units_convert),
-        cmocka_unit_test(test_closable), cmocka_unit_test(test_bad_input),
-        cmocka_unit_test(test_hostile),  cmocka_unit_test(test_lexicon_errors),
-        cmocka_unit_test(test_demo),     cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_cases),          cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_split),          cmocka_unit_test(test_passage),
+        cmocka_unit_test(test_table),          cmocka_unit_test(test_copied),
+        cmocka_unit_test(test_places),         cmocka_unit_test(test_units_convert),
+        cmocka_unit_test(test_closable),       cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_hostile),        cmocka_unit_test(test_nothing_before),
+        cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
