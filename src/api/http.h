@@ -192,6 +192,10 @@ int sites_aqi(struct request *rq, struct err *e);
 int sites_year(struct request *rq, struct err *e);
 int rank_air(struct request *rq, struct err *e);
 int rank_compensation(struct request *rq, struct err *e);
+int rank_air_receipt(struct request *rq, struct err *e);
+int rank_compensation_receipt(struct request *rq, struct err *e);
+/* Answers with the receipt of what is asked (board_receipt's ask, lent; NULL: there was no memory for it). */
+int answer_receipt(struct request *rq, json_t *ask, struct err *e);
 int sites_marks(struct request *rq, struct err *e);
 int sites_load(struct request *rq, struct err *e);
 int quality_get(struct request *rq, struct err *e);

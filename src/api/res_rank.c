@@ -1,4 +1,4 @@
-/* Rankings and compensation: /air/ranking, /air/compensation. */
+/* Rankings and compensation: /air/ranking, /air/compensation, and their receipts. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,4 +75,29 @@ int rank_compensation(struct request *rq, struct err *e)
     return r < 0 ? r
                  : board_write_compensation(rq->api->config.board, &ask, query_str(rq, "rules", ""), rq->now,
                                             &rq->out, e);
+}
+
+/* The days are written out: a receipt says what it is of without the words of the screen. */
+static int receipt(struct request *rq, const char *what, const char *key, const char *value, struct err *e)
+{
+    struct ranking_ask ask;
+    char from[CN_TEXT], to[CN_TEXT];
+    int r = read_ask(rq, &ask, e);
+    if (r < 0)
+        return r;
+    scoped(json_decrefp) json_t *tree =
+        json_pack("{s:s,s:s,s:s,s:s,s:s}", "what", what, "from", cn_format_date(cn_day_start(ask.from), from),
+                  "to", cn_format_date(cn_day_start(ask.to - 1), to), "level",
+                  ask.stations ? "station" : "county", key, value);
+    return answer_receipt(rq, tree, e);
+}
+
+int rank_air_receipt(struct request *rq, struct err *e)
+{
+    return receipt(rq, "air.ranking", "other", query_str(rq, "other", ""), e);
+}
+
+int rank_compensation_receipt(struct request *rq, struct err *e)
+{
+    return receipt(rq, "air.compensation", "rules", query_str(rq, "rules", ""), e);
 }

@@ -97,7 +97,7 @@ int rules_list(struct request *rq, struct err *e)
 }
 
 /* ---- receipts ---- */
-static int answer(struct request *rq, json_t *ask, struct err *e)
+int answer_receipt(struct request *rq, json_t *ask, struct err *e)
 {
     const struct api_config *c = &rq->api->config;
     json_t *receipt = NULL;
@@ -135,7 +135,7 @@ int sites_receipt(struct request *rq, struct err *e)
         year ? json_pack("{s:s,s:I,s:I}", "what", what, "site", (json_int_t)rq->id, "year", (json_int_t)year)
              : json_pack("{s:s,s:I,s:s}", "what", what, "site", (json_int_t)rq->id, day ? "day" : "month",
                          day ? day : month);
-    return answer(rq, ask, e);
+    return answer_receipt(rq, ask, e);
 }
 
 int targets_receipt(struct request *rq, struct err *e)
@@ -150,5 +150,5 @@ int targets_receipt(struct request *rq, struct err *e)
     if (r < 0)
         return r;
     scoped(json_decrefp) json_t *ask = json_pack("{s:s,s:o}", "what", "target", "target", body);
-    return answer(rq, ask, e);
+    return answer_receipt(rq, ask, e);
 }

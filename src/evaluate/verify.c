@@ -107,6 +107,43 @@ static bool same_inputs(const json_t *old, const json_t *now, struct buf *to)
     return false;
 }
 
+static bool same_members(const char *what, const json_t *old, const json_t *now, struct buf *to);
+
+/* Places of a ranking and the like: each told by its code. */
+static bool is_rows(const json_t *list)
+{
+    return json_is_array(list) && json_is_string(json_object_get(json_array_get(list, 0), "code"));
+}
+
+static bool same_rows(const char *what, const json_t *old, const json_t *now, struct buf *to)
+{
+    char name[96];
+    bool same = true;
+    for (size_t i = 0; i < json_array_size(old); i++) {
+        const json_t *was = json_array_get(old, i);
+        const char *code = json_str(was, "code", "");
+        const json_t *is = found(now, "code", code);
+        snprintf(name, sizeof name, "%.20s: row %.60s", what, code);
+        if (!is)
+            buf_addf(to, "%s: is not there now\n", name);
+        if (!is || !same_members(name, was, is, to))
+            same = false;
+    }
+    for (size_t i = 0; i < json_array_size(now); i++) {
+        const char *code = json_str(json_array_get(now, i), "code", "");
+        if (found(old, "code", code))
+            continue;
+        buf_addf(to, "%.20s: row %.60s: not in the receipt\n", what, code);
+        same = false;
+    }
+    if (same && json_array_size(old) != json_array_size(now)) {
+        buf_addf(to, "%.20s: rows: %zu in the receipt, %zu now\n", what, json_array_size(old),
+                 json_array_size(now));
+        same = false;
+    }
+    return same;
+}
+
 /* Every member of one object that is another in the other. */
 static bool same_members(const char *what, const json_t *old, const json_t *now, struct buf *to)
 {
@@ -118,6 +155,10 @@ static bool same_members(const char *what, const json_t *old, const json_t *now,
         const json_t *is = json_object_get(now, key);
         if (is && json_equal(was, is))
             continue;
+        if (is_rows(was) && is_rows(is)) {
+            same = same_rows(what, was, is, to) && same;
+            continue;
+        }
         char *a = json_dumps(was, JSON_ENCODE_ANY | JSON_COMPACT),
              *b = is ? json_dumps(is, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
         buf_addf(to, "%s: %s: receipt %.200s, now %.200s\n", what, key, a ? a : "?", b ? b : "none");

@@ -311,7 +311,7 @@ void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now,
 void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
 
 /* ---- receipt.c ---- */
-/* What a figure is made of: the hours of some air stations, of one item or all, over a run of days. */
+/* What a figure is made of: the hours of some air stations, of one item or all, over a run of days (a ranking's: over two). */
 struct inputs_ask {
     struct air_of of;
     int item;            /* enum air_item; -1: all */
@@ -323,9 +323,32 @@ struct inputs_ask {
         char name[96];    /* sections whose names begin so; "": all */
         char network[16]; /* "national" ...; "": all */
     } scope;
+    bool ranked;         /* of the air stations that count for a county, or of all of them (`stations`) ... */
+    bool stations;       /* ... */
+    bool city;           /* and of those that count for the city */
+    int64_t year_before; /* first day of the same period last year, which comes first in the inputs */
+    size_t year_before_days; /* 0: none, as not all its days are kept */
+    struct {
+        const char *kind;
+        const struct ruleset *set;
+    } also[4]; /* rule sets beyond those of the days, chosen for the figure as a whole */
+    size_t n_also;
 };
 /* What the target's figure is made of. false: it is not bound. */
 bool target_inputs(struct board *b, const json_t *target, int64_t now, struct inputs_ask *ret);
+
+/* ---- rank.c, rank_receipt.c, with the lock held ---- */
+int rank_write(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out, struct err *e);
+int rank_write_money(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
+                     struct buf *out, struct err *e);
+/* What a ranking is made of, or what is paid by a rule (NULL: a ranking). -ENOENT: no data of the period are kept. */
+int rank_inputs(struct board *b, const struct ranking_ask *ask, const struct money_rules *rule, int64_t now,
+                struct inputs_ask *ret, struct err *e);
+/* Figures of receipts: "air.ranking", "air.compensation". */
+int receipt_of_ranking(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
+                       struct buf *result, struct err *e);
+int receipt_of_compensation(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
+                            struct buf *result, struct err *e);
 
 /* ---- odds.c ---- */
 int past_keep(struct board *b, struct board *from, int year);

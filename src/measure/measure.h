@@ -157,8 +157,9 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
 void board_write_rules(struct board *b, struct buf *out);
 
 /* The receipt of a figure as it stands now: `ask` is {"what":"air.day","site":3,"day":"2026-03-01"}, {"what":"air.year","site":0,
- * "year":2026}, the same of "river.day", "river.month" ("month":"2026-03") and "river.year", or {"what":"target","target":{…}}; site 0
- * is the city. *ret: {"measure":ask,"rules":[{"id","kind"}],"inputs":{"stations":
+ * "year":2026}, the same of "river.day", "river.month" ("month":"2026-03") and "river.year", {"what":"target","target":{…}},
+ * {"what":"air.ranking","from":"2026-06-01","to":"2026-06-30","level":"county|station","other":""}, or "air.compensation" of the same
+ * with "rules": one rule's id; site 0 is the city. *ret: {"measure":ask,"rules":[{"id","kind"}],"inputs":{"stations":
  * [codes],"from","to","values","sm3","parts":[{"day","rows","sm3"}]},"missing":{…},"result":…}; who knows the files adds their hashes.
  * The canonical form of an input is "site,factor,hour,flag,value" a line (docs/evaluate.md). -ENOENT: no such figure. */
 int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret, struct err *e);

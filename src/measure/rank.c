@@ -378,8 +378,7 @@ static struct day_span over_so_far(int64_t from, int64_t to, int64_t now)
     return (struct day_span){ from, end < from ? from : end };
 }
 
-int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out,
-                        struct err *e)
+int rank_write(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out, struct err *e)
 {
     struct jw w = JW(out);
     struct day_span span = over_so_far(ask->from, ask->to, now);
@@ -387,7 +386,6 @@ int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t 
     struct ranks *r = malloc(sizeof *r);
     struct place_row *row = calloc(PLACES + 1, sizeof *row);
     int code = row && r ? 0 : err_set(e, -ENOMEM, "out of memory");
-    pthread_mutex_lock(&b->lock);
     if (code == 0 && !rules_on(b, span.to > span.from ? span.to - 1 : span.from, ask->other, &u))
         code = err_named(e, -EINVAL, "ranking.rules", "no ranking rule is in force on these days");
     if (code == 0 && ask->other && *ask->other && !u.other)
@@ -426,10 +424,18 @@ int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t 
         write_row(&w, &u, city, 0, 0, 0, 0);
         jw_end_object(&w);
     }
-    pthread_mutex_unlock(&b->lock);
     free(row);
     free(r);
     return code;
+}
+
+int board_write_ranking(struct board *b, const struct ranking_ask *ask, int64_t now, struct buf *out,
+                        struct err *e)
+{
+    pthread_mutex_lock(&b->lock);
+    int r = rank_write(b, ask, now, out, e);
+    pthread_mutex_unlock(&b->lock);
+    return r;
 }
 
 /* ---- compensation ---- */
@@ -475,6 +481,7 @@ static void write_money(struct jw *w, const struct money_rules *rule, const stru
     money_compute(rule, row->name, v, VALUES, &m);
     jw_object(w);
     jw_kint(w, "id", row->id);
+    jw_kstr(w, "code", row->code);
     jw_kstr(w, "name", row->name);
     jw_kstr(w, "name_en", row->name_en);
     jw_kmicro(w, "score", m.score, -1);
@@ -511,8 +518,8 @@ static bool named(const char *list, const char *id)
     return false;
 }
 
-int board_write_compensation(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
-                             struct buf *out, struct err *e)
+int rank_write_money(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
+                     struct buf *out, struct err *e)
 {
     struct jw w = JW(out);
     struct day_span span = over_so_far(ask->from, ask->to, now);
@@ -520,7 +527,6 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
     struct place_row *row = calloc(PLACES, sizeof *row);
     int code = row ? 0 : err_set(e, -ENOMEM, "out of memory");
     const struct ordinances *o = &b->def.ordinances;
-    pthread_mutex_lock(&b->lock);
     if (code == 0 && !rules_on(b, span.to > span.from ? span.to - 1 : span.from, NULL, &u))
         code = err_named(e, -EINVAL, "ranking.rules", "no evaluation rule is in force on these days");
     if (code == 0) {
@@ -552,7 +558,59 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
         jw_end_array(&w);
         jw_end_object(&w);
     }
-    pthread_mutex_unlock(&b->lock);
     free(row);
     return code;
+}
+
+int board_write_compensation(struct board *b, const struct ranking_ask *ask, const char *rules, int64_t now,
+                             struct buf *out, struct err *e)
+{
+    pthread_mutex_lock(&b->lock);
+    int r = rank_write_money(b, ask, rules, now, out, e);
+    pthread_mutex_unlock(&b->lock);
+    return r;
+}
+
+/* ---- what they are made of ---- */
+static bool span_kept(const struct board *b, struct day_span s)
+{
+    return b->n_days && s.to > s.from && s.from >= b->first_day && s.to <= b->first_day + (int64_t)b->n_days;
+}
+
+static void also(struct inputs_ask *in, const char *kind, const struct ruleset *set)
+{
+    in->also[in->n_also].kind = kind;
+    in->also[in->n_also++].set = set;
+}
+
+int rank_inputs(struct board *b, const struct ranking_ask *ask, const struct money_rules *rule, int64_t now,
+                struct inputs_ask *ret, struct err *e)
+{
+    struct day_span span = over_so_far(ask->from, ask->to, now), before = year_before(span);
+    struct rules_used u;
+    if (!span_kept(b, span))
+        return err_named(e, -ENOENT, "not_found", "no data of that time are kept, or no day of it is over");
+    if (!rules_on(b, span.to - 1, rule ? NULL : ask->other, &u))
+        return err_named(e, -EINVAL, "ranking.rules", "no ranking rule is in force on these days");
+    *ret = (struct inputs_ask){ .item = -1,
+                                .first = span.from,
+                                .last = span.to - 1,
+                                .ranked = true,
+                                .stations = ask->stations,
+                                .city = !rule };
+    if (span_kept(b, before)) {
+        ret->year_before = before.from;
+        ret->year_before_days = (size_t)(before.to - before.from);
+    }
+    also(ret, "air.evaluation", &u.ev->set);
+    if (rule) {
+        also(ret, "compensation.air", &rule->set);
+        return 0;
+    }
+    also(ret, "air.ranking", &u.rank->set);
+    if (u.other)
+        also(ret, "air.ranking", &u.other->set);
+    if (u.other_index)
+        also(ret, "air.index", &u.other_index->set);
+    return 0;
 }

@@ -77,6 +77,9 @@ static void take_river(struct gathering *g, const struct board_site *s, int64_t 
 
 static bool in_scope(const struct gathering *g, const struct board_site *s)
 {
+    if (g->ask.ranked)
+        return s->site->kind == SITE_AIR &&
+               (g->ask.stations || s->site->for_county || (g->ask.city && s->site->for_city));
     if (g->ask.of.site)
         return s->site->id == g->ask.of.site && s->site->kind == (g->ask.river ? SITE_RIVER : SITE_AIR);
     if (g->ask.river)
@@ -118,6 +121,8 @@ static int gather(struct board *b, const struct inputs_ask *ask, json_t *receipt
     struct gathering g = { .b = b, .ask = *ask, .parts = json_array() };
     char hash[SM3_HEX], from[CN_TEXT], to[CN_TEXT];
     int r = sm3_begin(&g.all, e);
+    for (size_t i = 0; r == 0 && i < ask->year_before_days; i++)
+        r = take_day(&g, ask->year_before + (int64_t)i, e);
     for (int64_t day = ask->first; r == 0 && day <= ask->last; day++)
         r = take_day(&g, day, e);
     if (r == 0)
@@ -135,11 +140,28 @@ static int gather(struct board *b, const struct inputs_ask *ask, json_t *receipt
                                   ask->item < 0 ? "all" : air_item_word((enum air_item)ask->item), "values",
                                   (json_int_t)g.values, "reviews", (json_int_t)g.opinions, "sm3", hash,
                                   "parts", g.parts));
+    if (ask->year_before_days) {
+        json_t *inputs = json_object_get(receipt, "inputs");
+        int64_t last = ask->year_before + (int64_t)ask->year_before_days - 1;
+        json_object_set_new(inputs, "last_from",
+                            json_string(cn_format_date(cn_day_start(ask->year_before), from)));
+        json_object_set_new(inputs, "last_to", json_string(cn_format_date(cn_day_start(last), to)));
+    }
     json_t *missing = json_object();
     for (int k = SLOT_INVALID; k < SLOT_KINDS; k++)
         json_object_set_new(missing, slot_kind_word((enum slot_kind)k), json_integer(g.slots[k]));
     json_object_set_new(receipt, "missing", missing);
     return 0;
+}
+
+static void add_once(json_t *rules, const char *kind, const struct ruleset *set)
+{
+    for (size_t i = 0; i < json_array_size(rules); i++)
+        if (strcmp(json_str(json_array_get(rules, i), "id", ""), set->id) == 0 &&
+            strcmp(json_str(json_array_get(rules, i), "kind", ""), kind) == 0)
+            return;
+    json_array_append_new(rules, json_pack("{s:s,s:s,s:s,s:s}", "id", set->id, "kind", kind, "clause",
+                                           set->clause, "certainty", set->certainty));
 }
 
 /* Every edition in force on some day of the span; of the kinds a figure of air rests on. */
@@ -149,18 +171,14 @@ static void add_sets(json_t *rules, const char *kind, const void *list, size_t s
     for (size_t i = 0; i < n; i++) {
         const struct ruleset *set = (const void *)((const char *)list + size * i);
         if (!set->practice && set->from <= last && set->to >= first)
-            json_array_append_new(rules, json_pack("{s:s,s:s,s:s,s:s}", "id", set->id, "kind", kind, "clause",
-                                                   set->clause, "certainty", set->certainty));
+            add_once(rules, kind, set);
     }
 }
 
-static void add_once(json_t *rules, const char *kind, const struct ruleset *set)
+static void add_of_days(json_t *rules, const struct air_rulebook *k, int64_t first, int64_t last)
 {
-    for (size_t i = 0; i < json_array_size(rules); i++)
-        if (strcmp(json_str(json_array_get(rules, i), "id", ""), set->id) == 0)
-            return;
-    json_array_append_new(rules, json_pack("{s:s,s:s,s:s,s:s}", "id", set->id, "kind", kind, "clause",
-                                           set->clause, "certainty", set->certainty));
+    add_sets(rules, "air.index", k->index, sizeof *k->index, k->n_index, first, last);
+    add_sets(rules, "air.evaluation", k->evaluation, sizeof *k->evaluation, k->n_evaluation, first, last);
 }
 
 static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
@@ -178,9 +196,13 @@ static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
         return rules;
     const struct air_rulebook *k = &b->def.book;
     int64_t last = ask->last < ask->first ? ask->first : ask->last;
-    add_sets(rules, "air.index", k->index, sizeof *k->index, k->n_index, ask->first, last);
-    add_sets(rules, "air.evaluation", k->evaluation, sizeof *k->evaluation, k->n_evaluation, ask->first,
-             last);
+    add_of_days(rules, k, ask->first, last);
+    if (ask->year_before_days)
+        add_of_days(rules, k, ask->year_before, ask->year_before + (int64_t)ask->year_before_days - 1);
+    for (size_t i = 0; i < ask->n_also; i++)
+        add_once(rules, ask->also[i].kind, ask->also[i].set);
+    if (ask->ranked) /* judged by no limit */
+        return rules;
     add_sets(rules, "air.limits", k->limits, sizeof *k->limits, k->n_limits, ask->first, last);
     return rules;
 }
@@ -298,8 +320,14 @@ static const struct {
     const char *what;
     int (*make)(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
                 struct err *e);
-} figures[] = { { "air.day", of_day },     { "air.year", of_year },     { "target", of_target },
-                { "river.day", of_river }, { "river.month", of_river }, { "river.year", of_river } };
+} figures[] = { { "air.day", of_day },
+                { "air.year", of_year },
+                { "target", of_target },
+                { "river.day", of_river },
+                { "river.month", of_river },
+                { "river.year", of_river },
+                { "air.ranking", receipt_of_ranking },
+                { "air.compensation", receipt_of_compensation } };
 
 static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt, struct err *e)
 {
@@ -310,9 +338,10 @@ static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt
     while (i < COUNT_OF(figures) && strcmp(figures[i].what, what) != 0)
         i++;
     if (i == COUNT_OF(figures))
-        return err_named(
-            e, -EINVAL, "bad_input",
-            "what: '%.40s' is none of air.day, air.year, river.day, river.month, river.year, target", what);
+        return err_named(e, -EINVAL, "bad_input",
+                         "what: '%.40s' is none of air.day, air.year, air.ranking, air.compensation, "
+                         "river.day, river.month, river.year, target",
+                         what);
     int r = figures[i].make(b, ask, now, &in, &text, e);
     json_t *result = NULL;
     if (r == 0)

@@ -220,7 +220,7 @@ def file_receipts(folder):
 
 def figure_receipts(folder):
     """Receipts of a running server hold against the folder, also after it has stopped; a changed value in the store is found."""
-    with Server(today="2026-06-15", demo_args=["--history-days", "40", "--no-cases"], folder=os.path.join(folder, "demo")) as s:
+    with Server(today="2026-06-15", demo_args=["--history-days", "50", "--no-cases"], folder=os.path.join(folder, "demo")) as s:
         public, duty = s.client(), s.client("duty")
         air = next(x["id"] for x in public.get("/api/v1/sites")["sites"] if x["kind"] == "air")
         targets = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"]]
@@ -231,6 +231,9 @@ def figure_receipts(folder):
                   "/api/v1/sites/0/receipt?month=2026-06&of=river"]
         wet = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"] and t["progress"].get("indicator", "").startswith("water.")]
         asked += [f"/api/v1/targets/{t}/receipt" for t in wet[:2]]
+        ranked = len(asked)
+        asked += ["/api/v1/air/ranking/receipt?period=2026-05", "/api/v1/air/ranking/receipt?period=2026-Q2&level=station&other=composite-2014-unrounded",
+                  "/api/v1/air/compensation/receipt?period=2026-06&rules=compensation-shandong-2014"]
         receipts = []
         for i, path in enumerate(asked):
             receipts.append(os.path.join(folder, f"figure{i}.json"))
@@ -244,6 +247,7 @@ def figure_receipts(folder):
         opinions(folder, s, public, air, receipts[1])
         for path in ["/api/v1/sites/0/receipt", "/api/v1/sites/0/receipt?month=x&of=river", "/api/v1/sites/0/receipt?day=2026-06-10&of=sea", "/api/v1/sites/0/receipt?day=x", "/api/v1/sites/0/receipt?day=2026-06-10&year=2026"]:
             tap.ok(public.call("GET", path)[0] == 400, f"{path}: 400")
+        rankings(public, duty, receipts[ranked:])
         rules = public.get("/api/v1/rules")["rules"]
         tap.ok(len(rules) > 10 and all(r["held"] and r["tests"] > 0 for r in rules), f"the catalogue: {len(rules)} rule sets, {sum(r['tests'] for r in rules)} tests held")
         one = public.get("/api/v1/rules?id=HJ633-2026")
@@ -258,10 +262,44 @@ def figure_receipts(folder):
             json.dump(changed, f)
         done = run("verify", os.path.join(folder, "changed.json"), "--data", s.data, check=False)
         tap.ok(done.returncode == 1 and "result: aqi" in done.stdout, f"a changed result: {done.stdout.splitlines()[1:2]}")
+        changed_row(folder, receipts[ranked], s.data)
         tap.ok(change_store(s.data, air), "one hour of the store is changed")
-        for file in (receipts[0], receipts[1]):
+        done = run("verify", receipts[ranked], "--data", s.data, check=False)
+        tap.ok(done.returncode == 0, f"the ranking of another month holds: {done.stdout.strip().splitlines()[:2]}")
+        for file in (receipts[0], receipts[1], *receipts[ranked + 1:]):
             done = run("verify", file, "--data", s.data, check=False)
             tap.ok(done.returncode == 2 and "2026-06-10" in done.stdout, f"and found: {done.stdout.strip().splitlines()[:2]}")
+
+
+def rankings(public, duty, receipts):
+    """A receipt's rows are those of the page; who may see the page may have it."""
+    made = [json.load(open(file, encoding="utf-8")) for file in receipts]
+    shown = duty.get("/api/v1/air/ranking?period=2026-05")
+    ranks = [(r["code"], r["index"], r["rank"]) for r in made[0]["result"]["rows"]]
+    tap.ok(ranks == [(r["code"], r["index"], r["rank"]) for r in shown["rows"]] and any(r[2] for r in ranks), f"a ranking's receipt: {ranks}")
+    tap.ok(all(r["sm3"] and r["file"] for m in made for r in m["rules"]), f"rule files have their hash: {[r['id'] for r in made[0]['rules']]}")
+    tap.ok(made[0]["inputs"]["values"] > 1000 and len(made[0]["inputs"]["parts"]) == 2 * 31, f"inputs: {made[0]['inputs']['values']} values of May and the May before")
+    paid = duty.get("/api/v1/air/compensation?period=2026-06&rules=compensation-shandong-2014")["rules"][0]["places"]
+    tap.ok(len(paid) > 1 and made[2]["result"]["rows"] == paid, f"a compensation's receipt: {len(paid)} places as on the page")
+    path = "/api/v1/air/compensation/receipt?period=2026-06&rules=compensation-shandong-2014"
+    tap.ok(public.call("GET", path)[0] == 401 and public.call("GET", "/api/v1/air/ranking/receipt?period=2026-06")[0] == 200,
+           "a ranking's receipt is for all, a compensation's for those who sign in")
+    for path, status in [("ranking/receipt?period=x", 400), ("ranking/receipt?period=2026-06&level=x", 400), ("ranking/receipt?period=2026-06&other=x", 400),
+                         ("ranking/receipt?period=2027-06", 404), ("compensation/receipt?period=2026-06", 400)]:
+        tap.ok(duty.call("GET", "/api/v1/air/" + path)[0] == status, f"air/{path}: {status}")
+
+
+def changed_row(folder, file, data):
+    with open(file, encoding="utf-8") as f:
+        receipt = json.load(f)
+    receipt["result"]["rows"][1]["rank"] = 9
+    other = os.path.join(folder, "row.json")
+    with open(other, "w", encoding="utf-8") as f:
+        json.dump(receipt, f)
+    done = run("verify", other, "--data", data, check=False)
+    code = receipt["result"]["rows"][1]["code"]
+    told = [line for line in done.stdout.splitlines() if line.startswith("result:")]
+    tap.ok(done.returncode == 1 and len(told) == 1 and f"row {code}: rank: receipt 9" in told[0], f"a changed row: {told}")
 
 
 def opinions(folder, server, public, air, old):

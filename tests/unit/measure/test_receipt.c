@@ -150,10 +150,136 @@ static void test_lost_is_told_from_not_sent(void **state)
     town_close(&t);
 }
 
+/* One month of both years: the east (s1, s2) better than last year, the west worse. */
+static void two_junes(struct town *t)
+{
+    for (int year = 2026; year <= 2027; year++)
+        for (int64_t h = cn_days(year, 6, 1) * 24; h < cn_days(year, 7, 1) * 24; h++)
+            for (int s = S1; s <= S4; s++)
+                send_air(t->board, s, cn_hour_start(h),
+                         s >= S3        ? (year == 2027 ? 45 : 40)
+                         : year == 2027 ? 30
+                                        : 36,
+                         80);
+}
+
+static const json_t *row(const json_t *r, size_t i)
+{
+    return json_array_get(json_object_get(json_object_get(r, "result"), "rows"), i);
+}
+
+static bool names_rule(const json_t *r, const char *kind, const char *id)
+{
+    const json_t *rules = json_object_get(r, "rules");
+    for (size_t i = 0; i < json_array_size(rules); i++)
+        if (strcmp(json_str(json_array_get(rules, i), "id", ""), id) == 0 &&
+            strcmp(json_str(json_array_get(rules, i), "kind", ""), kind) == 0)
+            return true;
+    return false;
+}
+
+#define RANKING \
+    "{\"what\":\"air.ranking\",\"from\":\"2027-06-01\",\"to\":\"2027-06-30\",\"level\":\"county\"}"
+#define MONEY                                                                                                \
+    "{\"what\":\"air.compensation\",\"from\":\"2027-06-01\",\"to\":\"2027-06-30\",\"rules\":\"compensation-" \
+    "shandong-2014\"}"
+
+/* Figures by hand: test_rank.c. */
+static void test_of_rankings(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    two_junes(&t);
+    int64_t now = at(2027, 7, 2, 9);
+    board_settle(t.board, now);
+    json_t *r = receipt(t.board, RANKING, now);
+    const json_t *in = json_object_get(r, "inputs");
+    assert_int_equal(json_int(in, "values", 0), 2 * 30 * 24 * 4 * 6);
+    assert_int_equal(json_array_size(json_object_get(in, "parts")), 60);
+    assert_int_equal(json_array_size(json_object_get(in, "stations")), 4);
+    assert_string_equal(json_str(in, "from", ""), "2027-06-01");
+    assert_string_equal(json_str(in, "last_from", ""), "2026-06-01");
+    assert_string_equal(json_str(in, "last_to", ""), "2026-06-30");
+    assert_int_equal(json_int(json_object_get(r, "missing"), "not_sent", -1), 0);
+    assert_string_equal(json_str(row(r, 0), "code", ""), "east");
+    assert_int_equal(json_micro(row(r, 0), "index", 0), MICRO(3.03));
+    assert_int_equal(json_int(row(r, 0), "rank", 0), 1);
+    assert_true(names_rule(r, "air.ranking", "composite-2026") &&
+                names_rule(r, "air.ranking", "composite-2014"));
+    assert_null(json_object_get(json_object_get(r, "result"), "choices"));
+    json_decref(r);
+    r = receipt(t.board, MONEY, now);
+    assert_int_equal(json_micro(row(r, 0), "total", 0), MICRO(720000)); /* 6 µg/m³ × 60 % × 200 000 */
+    assert_true(names_rule(r, "compensation.air", "compensation-shandong-2014"));
+    assert_false(names_rule(r, "air.ranking", "composite-2026"));
+    json_decref(r);
+    town_close(&t);
+}
+
+/* One hour of either year is another: told by its day, and the row of its county only is another. */
+static void test_a_changed_hour_of_a_ranking(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *ask, *day, *other; /* other: the figure of the row that changes */
+        int year;
+    } cases[] = { { "this year", RANKING, "2027-06-07", "index", 2027 },
+                  { "last year", RANKING, "2026-06-07", "last_index", 2026 },
+                  { "money, this year", MONEY, "2027-06-07", "total", 2027 },
+                  { "money, last year", MONEY, "2026-06-07", "total", 2026 } };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct town t;
+        town_open(&t);
+        two_junes(&t);
+        int64_t now = at(2027, 7, 2, 9);
+        board_settle(t.board, now);
+        json_t *r = receipt(t.board, cases[i].ask, now);
+        send_at(t.board, S1, PERIOD_HOUR, at(cases[i].year, 6, 7, 8), now - MS_HOUR,
+                "a34004-Avg=2900,a34004-Flag=N");
+        board_settle(t.board, now);
+        json_t *s = receipt(t.board, cases[i].ask, now);
+        const json_t *before = json_object_get(json_object_get(r, "inputs"), "parts"),
+                     *after = json_object_get(json_object_get(s, "inputs"), "parts");
+        int differ = 0;
+        for (size_t k = 0; k < json_array_size(before); k++)
+            if (!json_equal(json_array_get(before, k), json_array_get(after, k))) {
+                differ++;
+                CHECK_CASE(cases[i].name,
+                           strcmp(json_str(json_array_get(after, k), "day", ""), cases[i].day) == 0);
+            }
+        CHECK_CASE(cases[i].name, differ == 1);
+        CHECK_CASE(cases[i].name,
+                   json_micro(row(r, 0), cases[i].other, -1) != json_micro(row(s, 0), cases[i].other, -1));
+        CHECK_CASE(cases[i].name,
+                   json_micro(row(r, 1), cases[i].other, -1) == json_micro(row(s, 1), cases[i].other, -1));
+        json_decref(r);
+        json_decref(s);
+        town_close(&t);
+    }
+}
+
 static const struct {
     const char *name, *ask;
     int code;
 } refused[] = {
+    { "a ranking of no time", "{\"what\":\"air.ranking\"}", -EINVAL },
+    { "a ranking of ten years", "{\"what\":\"air.ranking\",\"from\":\"2016-01-01\",\"to\":\"2026-05-31\"}",
+      -EINVAL },
+    { "a ranking backwards", "{\"what\":\"air.ranking\",\"from\":\"2026-05-02\",\"to\":\"2026-05-01\"}",
+      -EINVAL },
+    { "a ranking that is not kept",
+      "{\"what\":\"air.ranking\",\"from\":\"2016-05-01\",\"to\":\"2016-05-31\"}", -ENOENT },
+    { "a ranking of the future", "{\"what\":\"air.ranking\",\"from\":\"2026-07-01\",\"to\":\"2026-07-31\"}",
+      -ENOENT },
+    { "another ranking rule",
+      "{\"what\":\"air.ranking\",\"from\":\"2026-06-01\",\"to\":\"2026-06-30\",\"other\":\"tea\"}", -EINVAL },
+    { "level",
+      "{\"what\":\"air.ranking\",\"from\":\"2026-06-01\",\"to\":\"2026-06-30\",\"level\":\"street\"}",
+      -EINVAL },
+    { "no rule of compensation",
+      "{\"what\":\"air.compensation\",\"from\":\"2026-06-01\",\"to\":\"2026-06-30\",\"rules\":\"tea\"}",
+      -EINVAL },
     { "what", "{\"what\":\"tea\"}", -EINVAL },
     { "day", "{\"what\":\"air.day\",\"day\":\"2026-13-01\"}", -EINVAL },
     { "a day that is not kept", "{\"what\":\"air.day\",\"day\":\"2006-01-01\"}", -ENOENT },
@@ -191,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_it_says),    cmocka_unit_test(test_every_input_counts),
         cmocka_unit_test(test_a_review_counts), cmocka_unit_test(test_lost_is_told_from_not_sent),
+        cmocka_unit_test(test_of_rankings),     cmocka_unit_test(test_a_changed_hour_of_a_ranking),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -244,6 +244,6 @@ export interface Ranking {
   differences: { what: string; what_en?: string; other: string; used: string; clause: string }[]; choices: RuleHead[]; rows: RankRow[]; city: RankRow;
 }
 export interface MoneyLine { name: string; name_en: string; state: "counted" | "no_data" | "refused"; now: number | null; last: number | null; amount: number | null; text: string; text_en: string; certainty: string | null }
-export interface MoneyPlace { id: number; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }
+export interface MoneyPlace { id: number; code: string; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }
 export interface MoneyRule extends RuleHead { scheme: string; period: string; payer: string; payer_en: string; in_force: boolean; places?: MoneyPlace[] }
 export interface Compensation { from: string; to: string; running: boolean; choices: MoneyRule[]; rules: MoneyRule[] }
