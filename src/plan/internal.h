@@ -140,6 +140,17 @@ struct found {
     size_t start;
 };
 
+/* headings.c: the branch of the heading tree that a place of the text stands in. */
+enum { HEADING_LEVELS = 7, HEADING_TITLE_MAX = 40 };
+struct headings {
+    char title[HEADING_LEVELS][HEADING_TITLE_MAX * 4];
+    size_t len[HEADING_LEVELS]; /* bytes; 0: no heading of this level is open */
+    json_t *path;               /* the open titles, shared by all results below them; NULL before the first */
+};
+/* Looks whether the line that begins at text is, or begins with, a heading. 0 or -ENOMEM. */
+int headings_see(struct headings *h, const char *text, size_t len);
+void headings_release(struct headings *h);
+
 struct reader {
     const struct words *w;
     /* the sentence */
@@ -157,6 +168,7 @@ struct reader {
     /* the document */
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
+    struct headings headings;
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
