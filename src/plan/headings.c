@@ -4,7 +4,6 @@
  * a text leaves out is no error: its path is shorter. Only the beginning of a line counts: (一)类水 or 1.2万吨 within a sentence is no mark. */
 #include "plan/internal.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -135,17 +134,18 @@ static void line_load(struct line *l, const char *text, size_t len)
     l->off[l->n] = (uint32_t)at;
 }
 
-static int path_make(struct headings *h)
+json_t *headings_path(struct headings *h)
 {
-    json_decref(h->path);
+    if (h->path || !h->open)
+        return h->path;
     h->path = json_array();
     for (size_t i = 0; h->path && i < HEADING_LEVELS; i++)
         if (h->len[i] && json_array_append_new(h->path, json_stringn_nocheck(h->title[i], h->len[i])) < 0)
-            return -ENOMEM;
-    return h->path ? 0 : -ENOMEM;
+            headings_release(h);
+    return h->path;
 }
 
-int headings_see(struct headings *h, const char *text, size_t len)
+void headings_see(struct headings *h, const char *text, size_t len)
 {
     struct line l;
     size_t at = 0, used = 0;
@@ -157,11 +157,11 @@ int headings_see(struct headings *h, const char *text, size_t len)
     }
     /* most lines begin with no mark: told by one character, before anything is loaded */
     if (!(c == '(' || c == 0x7b2c || digit(c) || han(c) || (c >= 0x2460 && c <= 0x2473)))
-        return 0;
+        return;
     line_load(&l, text + at, len - at);
     int level = level_at(&l, 0);
     if (level < 0)
-        return 0;
+        return;
     size_t end = 0;
     while (end < l.n && end < HEADING_TITLE_MAX && !ends_title(l.cp[end]))
         end++;
@@ -171,7 +171,8 @@ int headings_see(struct headings *h, const char *text, size_t len)
     h->len[level] = l.off[end];
     for (size_t i = (size_t)level + 1; i < HEADING_LEVELS; i++)
         h->len[i] = 0;
-    return path_make(h);
+    h->open = true;
+    headings_release(h); /* made anew when a result asks: most headings of a list have none of their own */
 }
 
 void headings_release(struct headings *h)

@@ -145,10 +145,13 @@ enum { HEADING_LEVELS = 7, HEADING_TITLE_MAX = 40 };
 struct headings {
     char title[HEADING_LEVELS][HEADING_TITLE_MAX * 4];
     size_t len[HEADING_LEVELS]; /* bytes; 0: no heading of this level is open */
-    json_t *path;               /* the open titles, shared by all results below them; NULL before the first */
+    bool open;                  /* a heading was seen */
+    json_t *path;               /* the open titles, shared by all results below them; NULL: not made yet */
 };
-/* Looks whether the line that begins at text is, or begins with, a heading. 0 or -ENOMEM. */
-int headings_see(struct headings *h, const char *text, size_t len);
+/* Looks whether the line that begins at text is, or begins with, a heading. */
+void headings_see(struct headings *h, const char *text, size_t len);
+/* The path of here, borrowed; NULL before the first heading, and when there is no memory. */
+json_t *headings_path(struct headings *h);
 void headings_release(struct headings *h);
 
 struct reader {
@@ -168,7 +171,6 @@ struct reader {
     /* the document */
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
-    struct headings headings;
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
@@ -183,6 +185,7 @@ struct reader {
     size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
+    struct headings headings;
 };
 
 static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)

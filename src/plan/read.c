@@ -64,8 +64,8 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     set(r, o, "start", json_integer((json_int_t)r->first + (json_int_t)at));
     set(r, o, "end", json_integer((json_int_t)r->first + (json_int_t)end));
     result_str(r, o, "rule", rule);
-    if (r->headings.path)
-        set(r, o, "path", json_incref(r->headings.path));
+    if (r->headings.open)
+        set(r, o, "path", json_incref(headings_path(&r->headings)));
     return o;
 }
 
@@ -369,8 +369,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         } else if (end - at > 1) {
             table.active = false;
         }
-        if (headings_see(&r->headings, text + at, end - at) < 0)
-            fail(r, -ENOMEM);
+        headings_see(&r->headings, text + at, end - at);
         sentences_walk(&k, at, end);
         units_apply(r, &group, before);
         bool gave = json_array_size(r->out) > before; /* an empty line parts nothing */
