@@ -16,7 +16,7 @@ static const struct {
     { "rule", '-' },     { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
     { "object", 't' },   { "units", '-' },        { "problem", '-' },      { "goal", '-' },
     { "measures", '-' }, { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
-    { "parts", '-' },    { "case", '-' },         { "added_by", '-' },
+    { "parts", '-' },    { "case", '-' },         { "added_by", '-' },     { "path", '-' },
 };
 
 /* The members; the object stays open for more when `open`. */

@@ -9,14 +9,14 @@
 
 #include "base/scoped.h"
 
-enum { COLUMNS = 9, CELL_MAX = 8000 };
+enum { COLUMNS = 10, CELL_MAX = 8000 };
 
 static const struct {
     const char *head;
     double width;
-} columns[COLUMNS] = { { "序号", 6 },      { "类别", 7 },    { "目标/任务", 44 },
-                       { "指标", 26 },     { "目标值", 18 }, { "责任单位", 22 },
-                       { "完成时限", 14 }, { "性质", 7 },    { "依据(原文)", 60 } };
+} columns[COLUMNS] = { { "序号", 6 },        { "类别", 7 },      { "目标/任务", 44 }, { "指标", 26 },
+                       { "目标值", 18 },     { "责任单位", 22 }, { "完成时限", 14 },  { "性质", 7 },
+                       { "依据(原文)", 60 }, { "所在章节", 30 } };
 
 struct sheet {
     lxw_worksheet *ws;
@@ -85,16 +85,26 @@ static void owner(struct buf *b, const json_t *o)
         buf_addf(b, "%s%s", i ? "、" : "", json_is_string(unit) ? json_string_value(unit) : "");
 }
 
+/* The headings that the item stands under, outermost first. */
+static void headings(struct buf *b, const json_t *o)
+{
+    size_t i;
+    json_t *title;
+    json_array_foreach(json_object_get(o, "path"), i, title)
+        buf_addf(b, "%s%s", i ? " / " : "", json_is_string(title) ? json_string_value(title) : "");
+}
+
 static void item(struct sheet *s, const json_t *o, unsigned n)
 {
     bool target = strcmp(json_str(o, "kind", ""), "target") == 0;
-    scoped(buf_release) struct buf what = BUF_INIT, value = BUF_INIT, who = BUF_INIT;
+    scoped(buf_release) struct buf what = BUF_INIT, value = BUF_INIT, who = BUF_INIT, where = BUF_INIT;
     if (target)
         buf_addf(&what, "%s%s", json_str(o, "region", ""), json_str(o, "indicator", ""));
     else
         buf_addf(&what, "%s%s", json_str(o, "verb", ""), json_str(o, "object", ""));
     level(&value, o);
     owner(&who, o);
+    headings(&where, o);
     if (worksheet_write_number(s->ws, s->row, 0, n, s->cell) != LXW_NO_ERROR)
         s->failed = -EIO;
     put(s, 1, target ? "目标" : "任务");
@@ -105,6 +115,7 @@ static void item(struct sheet *s, const json_t *o, unsigned n)
     put(s, 6, json_str(o, "by", ""));
     put(s, 7, strcmp(json_str(o, "modality", ""), "stretch") == 0 ? "力争" : "确保");
     put(s, 8, json_str(o, "quote", ""));
+    put(s, 9, where.data ? where.data : "");
     s->row++;
 }
 

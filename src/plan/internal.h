@@ -140,6 +140,20 @@ struct found {
     size_t start;
 };
 
+/* headings.c: the branch of the heading tree that a place of the text stands in. */
+enum { HEADING_LEVELS = 7, HEADING_TITLE_MAX = 40 };
+struct headings {
+    char title[HEADING_LEVELS][HEADING_TITLE_MAX * 4];
+    size_t len[HEADING_LEVELS]; /* bytes; 0: no heading of this level is open */
+    bool open;                  /* a heading was seen */
+    json_t *path;               /* the open titles, shared by all results below them; NULL: not made yet */
+};
+/* Looks whether the line that begins at text is, or begins with, a heading. */
+void headings_see(struct headings *h, const char *text, size_t len);
+/* The path of here, borrowed; NULL before the first heading, and when there is no memory. */
+json_t *headings_path(struct headings *h);
+void headings_release(struct headings *h);
+
 struct reader {
     const struct words *w;
     /* the sentence */
@@ -171,6 +185,7 @@ struct reader {
     size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
+    struct headings headings;
 };
 
 static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)

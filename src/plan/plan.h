@@ -21,6 +21,8 @@ struct words *words_free(struct words *w);
  * "kind":"unit" is who is named as responsible: "role" lead, responsible, support, supervise or person, and "units", a list; targets and tasks
  * before it in its paragraph carry the list too. A row of a table under a head that is understood is one task ("rule":"table.row") with
  * "problem", "goal", "measures", "owner", "supervisor", "by" … as its columns say.
+ * "path" are the titles of the headings above it, outermost first (["一、…","（一）…"]), each with its mark and cut at its first 。 and at 40
+ * characters; absent before the first heading.
  * start and end are code points of the text. Absent means the text does not say. "kind":"doubt" has "reason". Text that is not UTF-8:
  * -EILSEQ with the offset; more than 64 MB of text or 200,000 results: -E2BIG. */
 int plan_read(const struct words *w, const char *text, size_t len, json_t **ret, struct err *e);

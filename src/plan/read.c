@@ -64,6 +64,8 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     set(r, o, "start", json_integer((json_int_t)r->first + (json_int_t)at));
     set(r, o, "end", json_integer((json_int_t)r->first + (json_int_t)end));
     result_str(r, o, "rule", rule);
+    if (r->headings.open)
+        set(r, o, "path", json_incref(headings_path(&r->headings)));
     return o;
 }
 
@@ -367,6 +369,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         } else if (end - at > 1) {
             table.active = false;
         }
+        headings_see(&r->headings, text + at, end - at);
         sentences_walk(&k, at, end);
         units_apply(r, &group, before);
         bool gave = json_array_size(r->out) > before; /* an empty line parts nothing */
@@ -395,6 +398,7 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         for (size_t i = 0; i < r->founds; i++)
             json_decref(r->found[i].object);
         free(r->found);
+        headings_release(&r->headings);
         if (!rc)
             *ret = r->out;
         else

@@ -64,6 +64,10 @@ static void passage_end(struct reader *r, struct repeats *s)
         size_t at = json_array_size(r->out);
         while (at && json_int(json_array_get(r->out, at - 1), "start", 0) > (int64_t)s->run.here)
             at--;
+        /* the passage's first sentence gave a result of its own: the heading is the same */
+        json_t *path = json_object_get(at ? json_array_get(r->out, at - 1) : NULL, "path");
+        if (o && path && json_object_set_nocheck(o, "path", path) < 0)
+            r->failed = -12;
         if (!o || json_array_insert_new(r->out, at, o) < 0)
             r->failed = -12;
     }

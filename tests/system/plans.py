@@ -118,19 +118,21 @@ def pdf(folder):
 
 def table(folder):
     out = os.path.join(folder, "table.xlsx")
-    read(folder, "list.docx", docx("2026年整改方案"), "--xlsx", out)
+    read(folder, "list.docx", docx("2026年整改方案", "一、重点问题", "（一）东河。按清单整改。"), "--xlsx", out)
     with zipfile.ZipFile(out) as z:
         shared = z.read("xl/sharedStrings.xml").decode()
     tap.ok("责任分解表" in shared and "东区政府" in shared and "依据" in shared, "the responsibility table names units and words")
+    tap.ok("所在章节" in shared and "一、重点问题 / （一）东河" in shared, "a row of the responsibility table names the headings above it")
 
 
 def server_side():
     with Server() as s:
         duty, public = s.client("duty"), s.client()
         tap.ok(public.call("POST", "/api/v1/plans", {"title": "x", "text": "y"})[0] == 401, "nobody uploads without signing in")
-        first = duty.post("/api/v1/plans", {"file": base64.b64encode(docx("2026年东区整改方案", "到2026年底,全市PM2.5年均浓度控制在34微克/立方米以内。")).decode()})["id"]
+        first = duty.post("/api/v1/plans", {"file": base64.b64encode(docx("2026年东区整改方案", "一、大气", "到2026年底,全市PM2.5年均浓度控制在34微克/立方米以内。")).decode()})["id"]
         plan = duty.get(f"/api/v1/plans/{first}")
         tap.ok(plan["title"] == "2026年东区整改方案", "an upload without a title takes the document's first line")
+        tap.ok(all(x["path"] == ["一、大气"] for x in plan["items"] if x["start"] > 20), "what was read keeps the headings above it")
         tap.ok(duty.call("POST", "/api/v1/plans", {"file": "!!"})[0] == 400, "what is no base64 is refused")
         bomb = zipped({"word/document.xml": f"<w:document {W}>" + " " * 60_000_000 + "</w:document>"})
         tap.ok(duty.call("POST", "/api/v1/plans", {"file": base64.b64encode(bomb).decode()})[0] == 400, "a zip bomb is refused")

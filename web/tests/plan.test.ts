@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { base64, partsTotal, usualWay } from "@/lib/plan";
+import { base64, branches, partsTotal, usualWay } from "@/lib/plan";
 import type { Target } from "@/api/types";
 
 describe("a target's parts", () => {
@@ -21,4 +21,23 @@ describe("a target's parts", () => {
 
 it("a file is sent as base64", async () => {
   expect(await base64(new Blob([new Uint8Array([0, 255, 128, 65])]))).toBe("AP+AQQ==");
+});
+
+describe("the list under its headings", () => {
+  const at = (start: number, ...path: string[]) => ({ id: start, start, path: path.length ? path : null }) as Target;
+  const heads = (list: Target[]) => branches(list).map((b) => b.heads.map((h) => `${h.level} ${h.title} ${h.count}`));
+  it("names a heading once, where it opens, with all that stands below it", () => {
+    expect(heads([at(1, "一、水", "（一）管网"), at(2, "一、水", "（一）管网"), at(3, "一、水", "（二）泵站"), at(4, "二、气")])).toEqual([
+      ["0 一、水 3", "1 （一）管网 2"], ["1 （二）泵站 1"], ["0 二、气 1"],
+    ]);
+  });
+  it("comes back to a heading without its branch", () => {
+    expect(branches([at(1, "一、水"), at(2, "一、水", "1.管网"), at(3, "一、水")]).map((b) => [b.heads.length, b.items.length])).toEqual([[1, 1], [1, 1], [0, 1]]);
+  });
+  it("puts what a person added where its text stands, and old plans under none", () => {
+    const list = branches([at(1, "一、水"), at(9, "二、气"), at(5)]);
+    expect(list.map((b) => b.items.map((x) => x.id))).toEqual([[1, 5], [9]]);
+    expect(heads([at(1), at(2)])).toEqual([[]]);
+    expect(branches([])).toEqual([]);
+  });
 });

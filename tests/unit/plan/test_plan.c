@@ -226,6 +226,97 @@ static void test_table(void **state)
     assert_non_null(strstr(json_str(of_rule(list, "doubt.row_lacks"), "reason", ""), "责任单位"));
 }
 
+/* The path of the result whose quote has these words, its titles joined by " > "; "" without one. */
+static void path_of(const json_t *list, const char *words, char *to, size_t size)
+{
+    size_t i, k;
+    const json_t *o, *title;
+    scoped(buf_release) struct buf b = BUF_INIT;
+    bool found = false;
+    json_array_foreach(list, i, o)
+    {
+        if (found || !strstr(json_str(o, "quote", ""), words))
+            continue;
+        found = true;
+        json_array_foreach(json_object_get(o, "path"), k, title)
+            buf_addf(&b, "%s%s", k ? " > " : "", json_string_value(title));
+    }
+    if (!found)
+        fail_msg("nothing was read from %s", words);
+    snprintf(to, size, "%s", b.data ? b.data : "");
+}
+
+/* Each work has a quantity of its own, by which it is found again. */
+static void test_headings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *words, *path;
+    } marks[] = {
+        /* each style alone, on its own line */
+        { "一、主要任务\n新建泵站3座。", "泵站3座", "一、主要任务" },
+        { "十二、主要任务\n新建泵站3座。", "泵站3座", "十二、主要任务" },
+        { "(二)水的任务\n新建泵站3座。", "泵站3座", "(二)水的任务" },
+        { "　　（二）水的任务\n新建泵站3座。", "泵站3座", "（二）水的任务" },
+        { "3.管网\n新建泵站3座。", "泵站3座", "3.管网" },
+        { "３．管网\n新建泵站3座。", "泵站3座", "３．管网" },
+        { "3、管网\n新建泵站3座。", "泵站3座", "3、管网" },
+        { "（3）管网\n新建泵站3座。", "泵站3座", "（3）管网" },
+        { "3）管网\n新建泵站3座。", "泵站3座", "3）管网" },
+        { "③管网\n新建泵站3座。", "泵站3座", "③管网" },
+        { "第二章 水环境\n第一节　管网\n新建泵站3座。", "泵站3座", "第二章 水环境 > 第一节　管网" },
+        { "第一部分：水\n新建泵站3座。", "泵站3座", "第一部分：水" },
+        /* run-in: the heading is the first sentence, and its own work stands under it */
+        { "（一）补齐短板。新建泵站3座。", "泵站3座", "（一）补齐短板" },
+        { "1.新建泵站3座。改造管网9公里。", "泵站3座", "1.新建泵站3座" },
+        /* nesting: a heading closes those of its level and below */
+        { "一、水\n（一）管网\n1.城区\n（1）东片\n①新建泵站3座。", "泵站3座",
+          "一、水 > （一）管网 > 1.城区 > （1）东片 > ①新建泵站3座" },
+        { "一、水\n（一）管网\n1.城区\n（二）泵站\n新建泵站3座。", "泵站3座", "一、水 > （二）泵站" },
+        { "一、水\n（一）管网\n二、气\n新建泵站3座。", "泵站3座", "二、气" },
+        /* a level that is left out */
+        { "一、水\n1.城区\n新建泵站3座。", "泵站3座", "一、水 > 1.城区" },
+        { "（一）管网\n二、气\n③新建泵站3座。", "泵站3座", "二、气 > ③新建泵站3座" },
+        /* before the first heading */
+        { "新建泵站3座。\n一、水", "泵站3座", "" },
+        /* a mark's likeness that is no heading */
+        { "一、水\n1.2万吨污水厂投运,新建泵站3座。", "泵站3座", "一、水" },
+        { "一、水\n1.2025年底前新建泵站3座。", "泵站3座", "一、水 > 1.2025年底前新建泵站3座" },
+        { "一、水\n（一）类水体周边新建泵站3座。", "泵站3座", "一、水" },
+        { "一、水\n（一）项目新建泵站3座。", "泵站3座", "一、水 > （一）项目新建泵站3座" },
+        { "三、水\n一、二级保护区内新建泵站3座。", "泵站3座", "三、水" },
+        { "三、水\n1、2号厂区新建泵站3座。", "泵站3座", "三、水" },
+        { "三、水\n一、二氧化碳达峰\n新建泵站3座。", "泵站3座", "一、二氧化碳达峰" },
+        { "三、水\n五、三水统筹\n新建泵站3座。", "泵站3座", "五、三水统筹" },
+        { "三、水\n第一章规定了范围,新建泵站3座。", "泵站3座", "三、水" },
+        { "三、水\n2026年新建泵站3座。", "泵站3座", "三、水" },
+        { "三、水\n重点是一、二期:(一)类水,1.2万吨,新建泵站3座。", "泵站3座", "三、水" },
+    };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        char got[1024];
+        scoped(json_decrefp) json_t *list = read_text(marks[i].text);
+        path_of(list, marks[i].words, got, sizeof got);
+        if (strcmp(got, marks[i].path) != 0)
+            fail_msg("%s: path %s, not %s", marks[i].text, got, marks[i].path);
+    }
+}
+
+/* A heading of any length takes 40 characters, and none of them is broken; a row of a table stands under its heading too. */
+static void test_heading_bounds(void **state)
+{
+    (void)state;
+    scoped(buf_release) struct buf text = BUF_INIT;
+    char got[1024];
+    buf_adds(&text, "一、治");
+    for (int i = 0; i < 3000; i++)
+        buf_adds(&text, "水");
+    buf_adds(&text, "\n2026年整改清单\n重点任务\t牵头单位\t完成时限\n建成污水厂2座\t市水务局\t6月底前\n");
+    scoped(json_decrefp) json_t *list = read_text(text.data);
+    path_of(list, "污水厂2座", got, sizeof got);
+    assert_int_equal(utf8_count(got, strlen(got)), 40);
+    assert_memory_equal(got, text.data, strlen(got));
+}
+
 static void test_copied(void **state)
 {
     (void)state;
@@ -382,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_split),          cmocka_unit_test(test_passage),
         cmocka_unit_test(test_table),          cmocka_unit_test(test_copied),
         cmocka_unit_test(test_places),         cmocka_unit_test(test_units_convert),
+        cmocka_unit_test(test_headings),       cmocka_unit_test(test_heading_bounds),
         cmocka_unit_test(test_closable),       cmocka_unit_test(test_bad_input),
         cmocka_unit_test(test_hostile),        cmocka_unit_test(test_nothing_before),
         cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),

@@ -108,6 +108,7 @@ export interface Target {
   verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
   measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
+  path?: string[] | null;
 }
 export interface Part { region: string; value: number; weight?: number; owner?: string }
 export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean }

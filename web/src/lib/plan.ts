@@ -40,3 +40,29 @@ export function partsTotal(how: "sum" | "mean", parts: Part[]): number | null {
 
 /* A list's total makes a share or a concentration only by a mean; amounts add up. */
 export const usualWay = (x: Target): "sum" | "mean" => (/%|\/|分贝|类/.test(x.unit ?? "") ? "mean" : "sum");
+
+/* A stretch of the list under one heading; `heads` are the headings that open with it, with how many of the list stand anywhere below each. */
+export interface Branch { key: string; heads: { level: number; title: string; count: number }[]; items: Target[] }
+
+/* The list in the text's order, cut where the heading changes. What a person added has no path: it stands where its text stands. */
+export function branches(list: Target[]): Branch[] {
+  const out: (Branch & { path: string[] })[] = [];
+  const open: Branch["heads"] = [];
+  let path: string[] = [];
+  for (const x of [...list].sort((a, b) => a.start - b.start)) {
+    const here = x.path?.length ? x.path : path;
+    const same = here.length === path.length && here.every((h, i) => h === path[i]);
+    if (!out.length || !same) {
+      let shared = 0;
+      while (shared < here.length && shared < path.length && here[shared] === path[shared]) shared++;
+      open.length = shared;
+      const heads = here.slice(shared).map((title, i) => ({ level: shared + i, title, count: 0 }));
+      open.push(...heads);
+      out.push({ key: `${x.id}`, heads, items: [], path: here });
+      path = here;
+    }
+    for (const h of open) h.count++;
+    out[out.length - 1]!.items.push(x);
+  }
+  return out;
+}
