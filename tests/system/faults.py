@@ -118,6 +118,8 @@ def main():
     kinds = ["backlog", "repeats", "half open", "jumps", "torn", "backlog", "jumps", "repeats"]
     begin = 1767196800 + 60 * 86400
     devices = [Device(f"B1A0000000000000{i:08X}", kind, args, begin, i) for i, kind in enumerate(kinds)]
+    args.enough = lambda: (sum(d.repeats for d in devices) > 20 and sum(len(d.left_open) for d in devices) > 5
+                           and all(d.acked for d in devices))
     try:
         asyncio.run(kill9.torment(args, folder, devices))
         tap.ok(kill9.compare(args, folder, devices), "what was acknowledged is stored once and as sent, and nothing else")
