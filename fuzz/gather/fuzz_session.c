@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -100,7 +101,10 @@ static void dial(struct line *l)
     for (int i = 0;
          i < 100 && (r = connect(l->fd, (struct sockaddr *)&a, sizeof a)) < 0 && errno == EADDRNOTAVAIL; i++)
         usleep(100000);
-    assert(r == 0);
+    if (r < 0) {
+        perror("connect");
+        abort();
+    }
     /* Closing resets the line, so that its port is free at once. */
     setsockopt(l->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
 }

@@ -229,7 +229,7 @@ try {
       await p.locator(".data-table tbody a").first().click(); // a figure's place, then its stations: two steps to the records
       await p.waitForSelector('.data-table a[href*="#/sites/"]');
     });
-    await fresh("quality", "#/quality?kind=water_outlet", ["数据质量", "传输有效率", "未发送", "已核实"]);
+    await fresh("quality", "#/quality?kind=water_outlet", ["数据质量", "传输有效率", "未发送", "未核实"]);
     await fresh("site-review", `#/sites/${of("water_outlet")}`, ["一致性标记", "审核意见", "本月数据到达情况"], async (p) => {
       await p.locator("button", { hasText: /^审核$/ }).click();
       await p.locator(".el-dialog button[type=submit]").click(); // without a reason nothing is sent
