@@ -1,7 +1,7 @@
 /* headings.c - the heading tree of a text: a line that begins with a heading's mark opens a branch, and closes those of its level and below.
  *
- * The level is the mark's own, in the order of official documents (as they are usually written: 一、 (一) 1. (1)), with chapters above and ① below. A level that
- * a text leaves out is no error: its path is shorter. Only the beginning of a line counts: (一)类水 or 1.2万吨 within a sentence is no mark. */
+ * The level is the mark's own, in the order that official documents use (一、 (一) 1. (1)), with chapters above and ① below. A level that a
+ * text leaves out is no error: its path is shorter. Only the beginning of a line counts: (一)类水 or 1.2万吨 within a sentence is no mark. */
 #include "plan/internal.h"
 
 #include <string.h>
