@@ -22,6 +22,21 @@ const char *site_kind_word(enum site_kind k)
     return kind_words[k];
 }
 
+int site_kinds_read(const json_t *list, unsigned *ret, struct err *e)
+{
+    *ret = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *s = json_string_value(json_array_get(list, i));
+        int k = 0;
+        while (s && k < SITE_KINDS && strcmp(kind_words[k], s) != 0)
+            k++;
+        if (!s || k == SITE_KINDS)
+            return err_named(e, -EINVAL, "definition.shape", "sites: '%s' is no kind of site", s ? s : "");
+        *ret |= 1u << k;
+    }
+    return 0;
+}
+
 /* A copy of a text member, "" when absent. */
 static const char *text(struct arena *a, const json_t *o, const char *key)
 {

@@ -96,3 +96,5 @@ void region_write(struct jw *w, const struct region *r);
 void unit_write(struct jw *w, const struct unit *u);
 void site_write(struct jw *w, const struct site *s);
 const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet" */
+/* A list of such words as bits 1 << enum site_kind; none when there is no list. -EINVAL names the word that is none. */
+int site_kinds_read(const json_t *list, unsigned *ret, struct err *e);

@@ -286,27 +286,6 @@ int fleet_add(struct fleet *f, const struct device_config *c, struct device_clie
     return 0;
 }
 
-/* The loop still runs down what conn_close left, so connections are told to forget their device first. */
-static void forget(struct conn *c, int why)
-{
-    (void)c;
-    (void)why;
-}
-
-static size_t swallow(struct conn *c, const char *bytes, size_t len)
-{
-    (void)c;
-    (void)bytes;
-    return len;
-}
-
-static void nothing(struct conn *c)
-{
-    (void)c;
-}
-
-static const struct conn_ops gone_ops = { nothing, swallow, forget, NULL };
-
 struct fleet *fleet_free(struct fleet *f)
 {
     if (!f)
@@ -318,7 +297,7 @@ struct fleet *fleet_free(struct fleet *f)
         timer_clear(f->cfg.loop, &d->reconnect);
         device_2025_release(d);
         if (d->conn) {
-            conn_set_ops(d->conn, &gone_ops);
+            conn_forget_owner(d->conn);
             conn_close(d->conn);
         }
         for (size_t i = 0; i < d->cfg.window; i++)

@@ -465,30 +465,10 @@ int target_open(struct forward_target *t)
     return r < 0 ? r : timer_set(t->f->loop, &t->reconnect, 0);
 }
 
-static void forget(struct conn *c, int why)
-{
-    (void)c;
-    (void)why;
-}
-
-static size_t swallow(struct conn *c, const char *bytes, size_t len)
-{
-    (void)c;
-    (void)bytes;
-    return len;
-}
-
-static void nothing(struct conn *c)
-{
-    (void)c;
-}
-
-static const struct conn_ops gone_ops = { nothing, swallow, forget, NULL };
-
 void target_release(struct forward_target *t)
 {
     if (t->conn)
-        conn_set_ops(t->conn, &gone_ops);
+        conn_forget_owner(t->conn);
     timer_clear(t->f->loop, &t->tick);
     timer_clear(t->f->loop, &t->reconnect);
     while (t->first)

@@ -270,20 +270,6 @@ static int take_rates(struct visit *v, const char *name, json_t *tree, struct er
     return 0;
 }
 
-static int read_check_sites(const json_t *list, unsigned *ret, struct err *e)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *s = json_string_value(json_array_get(list, i));
-        int k = 0;
-        while (s && k < SITE_KINDS && strcmp(site_kind_word((enum site_kind)k), s) != 0)
-            k++;
-        if (!s || k == SITE_KINDS)
-            return err_named(e, -EINVAL, "definition.shape", "sites: '%s' is no kind of site", s ? s : "");
-        *ret |= 1u << k;
-    }
-    return 0;
-}
-
 static int read_check(const json_t *tree, struct definitions *d, struct err *e)
 {
     static const char *const kinds[CHECK_KINDS] = { "order", "converted", "total", "hour_mean", "hour_sum",
@@ -309,7 +295,7 @@ static int read_check(const json_t *tree, struct definitions *d, struct err *e)
         (k = copy_text(tree, "source", false, c.source, sizeof c.source, e)) < 0 ||
         (k = copy_text(tree, "clause", true, c.clause, sizeof c.clause, e)) < 0 ||
         (k = copy_text(tree, "certainty", true, c.certainty, sizeof c.certainty, e)) < 0 ||
-        (k = read_check_sites(json_object_get(tree, "sites"), &c.kinds, e)) < 0)
+        (k = site_kinds_read(json_object_get(tree, "sites"), &c.kinds, e)) < 0)
         return k;
     if (json_array_size(except) > CHECK_EXCEPT || c.percent < 0 || c.least < 0 || c.seconds < 1 ||
         c.hours < 2 || c.n < 1)

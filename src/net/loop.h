@@ -80,8 +80,8 @@ void conn_resume(struct conn *c);
 void conn_close(struct conn *c);
 /* Bytes that the peer's system has not taken yet: queued here, or in the kernel. */
 size_t conn_unsent(const struct conn *c);
-/* From now on others are called: for an owner that goes before its connections. */
-void conn_set_ops(struct conn *c, const struct conn_ops *ops);
+/* From now on nobody is told of it: for an owner that goes before its connections. What still comes is dropped. */
+void conn_forget_owner(struct conn *c);
 void *conn_owner(const struct conn *c);
 void *conn_user(const struct conn *c);
 void conn_set_user(struct conn *c, void *user);

@@ -97,17 +97,8 @@ static int read_rate(const struct rate_rules *r, const json_t *j, struct rate_ru
 
 static int read_sites(const json_t *list, unsigned *ret, struct err *e)
 {
-    *ret = 0;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *s = json_string_value(json_array_get(list, i));
-        int k = 0;
-        while (s && k < SITE_KINDS && strcmp(site_kind_word((enum site_kind)k), s) != 0)
-            k++;
-        if (!s || k == SITE_KINDS)
-            return err_named(e, -EINVAL, "ruleset.shape", "sites: '%s' is no kind of site", s ? s : "");
-        *ret |= 1u << k;
-    }
-    return *ret ? 0 : err_named(e, -EINVAL, "ruleset.shape", "sites: missing");
+    int r = site_kinds_read(list, ret, e);
+    return r < 0 || *ret ? r : err_named(e, -EINVAL, "ruleset.shape", "sites: missing");
 }
 
 int rate_rules_read(const json_t *tree, struct rate_rules *ret, struct err *e)
