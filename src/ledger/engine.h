@@ -80,3 +80,13 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
                        bool *ret_has_days, int64_t *ret_days);
 /* End of the watch over a closed case, ms; 0: none is kept. */
 int64_t watch_end(const struct loaded *c);
+
+/* ---- writing (write.c) ---- */
+
+/* The members of CaseSummary, into an object that is open. who NULL: the public, who sees what the definition shows. */
+void case_write_summary(const struct ledgers *l, struct jw *w, const struct loaded *c,
+                        const struct actor *who, int64_t now);
+/* A field as forms show it. */
+void field_write(struct jw *w, const struct field *f);
+/* The member "needs" of an action. */
+void needs_write(struct jw *w, const struct action *a);

@@ -1,0 +1,32 @@
+/* definition_read.h - what the files that read a ledger's Lua file share: where a fault stands, and small checks.
+ *
+ * Each definition_*.c reads one part of the tree into struct definition; definition.c puts them together. */
+#pragma once
+
+#include "ledger/definition.h"
+
+struct reader {
+    struct definition *d;
+    const char *name;
+    struct err *e;
+};
+
+/* "file:line: kind "id": reason"; the line is where `kind "id"` (or `kind =`, id NULL) stands in the text. Returns -EINVAL. */
+__attribute__((format(printf, 4, 5))) int reader_fault(struct reader *r, const char *kind, const char *id,
+                                                       const char *fmt, ...);
+/* A misspelt setting would be passed over in silence, so every key must be known. */
+int reader_only_keys(struct reader *r, const json_t *o, const char *kind, const char *id,
+                     const char *const *known, size_t n);
+bool reader_is_id(const char *s);                                          /* a-z 0-9 _, at most 32 */
+bool reader_all_text(const json_t *list);                                  /* a list of at least one text */
+int reader_index_of(const char *const *names, size_t n, const char *word); /* -1 when none */
+/* The bits of the states that a name or list of names means. */
+int reader_state_set(struct reader *r, const json_t *names, const char *kind, const char *id, uint32_t *ret);
+
+int read_fields(struct reader *r, const json_t *list); /* definition_fields.c */
+int read_field(struct reader *r, const json_t *o, bool need, struct field *f);
+int read_actions(struct reader *r, const json_t *list); /* definition_actions.c */
+int read_clock(struct reader *r, const json_t *o);      /* definition_time.c */
+int read_lookback(struct reader *r, const json_t *o);
+int read_ladder(struct reader *r, const json_t *list);
+extern const char *const by_names[BY_COUNT];
