@@ -7,7 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "ledger/chain.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e)
 {
@@ -91,7 +91,7 @@ static int next_number(struct ledgers *l, const struct definition *def, int64_t 
 }
 
 /* The text a case runs under stays with the data, so that a changed file changes no case that is open. */
-static int keep_definition(struct ledgers *l, const struct definition *def, struct err *e)
+int keep_definition(struct ledgers *l, const struct definition *def, struct err *e)
 {
     char name[128];
     char *was = NULL;
@@ -102,10 +102,9 @@ static int keep_definition(struct ledgers *l, const struct definition *def, stru
 }
 
 static int write_new(struct ledgers *l, const struct definition *def, json_t *body, const struct actor *who,
-                     int64_t now, int64_t *ret_id, struct err *e)
+                     int64_t now, json_t *doc, int64_t *ret_id, struct err *e)
 {
     struct buf number = BUF_INIT;
-    scoped(json_decrefp) json_t *doc = json_object();
     int64_t id = 0;
     int r = keep_definition(l, def, e);
     if (r == 0)
@@ -117,8 +116,10 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
         json_object_set_new(body, "number", json_string(number.data));
         r = ledger_put_doc(l->store, DOC_CASE, &d, &id, e);
     }
+    scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(def, doc, "open", body, now) : NULL;
     if (r == 0)
-        r = chain_append(l->store, id, now, who->name, "open", body, doc, e);
+        r = timed ? chain_append(l->store, id, now, who->name, "open", timed, doc, e)
+                  : err_set(e, -ENOMEM, "out of memory");
     buf_release(&number);
     if (r == 0)
         *ret_id = id;
@@ -157,11 +158,14 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
         json_object_set_new(body, "since", json_true());
     if ((r = ledger_begin(l->store, e)) < 0)
         return r;
-    if ((r = write_new(l, def, body, who, now, ret_id, e)) < 0) {
+    scoped(json_decrefp) json_t *doc = json_object();
+    if ((r = write_new(l, def, body, who, now, doc, ret_id, e)) < 0) {
         ledger_rollback(l->store);
         return r;
     }
-    return ledger_commit(l->store, e);
+    if ((r = ledger_commit(l->store, e)) == 0)
+        ledgers_told(l, *ret_id, "open", doc, body);
+    return r;
 }
 
 /* ---- acting ---- */
@@ -178,14 +182,16 @@ int case_write_event(struct ledgers *l, const struct loaded *c, const char *acti
     r = case_load(l, c->id, &current, e);
     if (r == 0 && strcmp(json_str(current.doc, "last", ""), json_str(c->doc, "last", "")) != 0)
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
+    scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = chain_append(l->store, c->id, now, who->name, action, body, current.doc, e);
-    case_release(&current);
-    if (r < 0) {
+        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+                  : err_set(e, -ENOMEM, "out of memory");
+    if (r < 0)
         ledger_rollback(l->store);
-        return r;
-    }
-    return ledger_commit(l->store, e);
+    else if ((r = ledger_commit(l->store, e)) == 0)
+        ledgers_told(l, c->id, action, current.doc, timed);
+    case_release(&current);
+    return r;
 }
 
 /* What is refused for want of proof or time stays in the history; the caller gets -EAGAIN. */
@@ -285,7 +291,7 @@ static json_t *action_body(struct ledgers *l, const struct loaded *c, const stru
         json_object_set_new(body, "work", json_true());
     if (gate)
         json_object_set(body, "gate", (json_t *)gate);
-    if (a->to < 0)
+    if (a->to < 0 || a->reopens)
         return body;
     json_object_set_new(body, "to", json_string(def->state[a->to]));
     if (a->to == def->working && !json_int(c->doc, "since", 0))
@@ -304,8 +310,10 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
 {
     const struct action *a = NULL;
     struct said why = { 0 };
-    int r = find_action(c, action, &a, e);
-    if (!a)
+    int r = merged_refuses(c, e);
+    if (r == 0)
+        r = find_action(c, action, &a, e);
+    if (r < 0)
         return r;
     if (!may_act(l, c, a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);
@@ -328,6 +336,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         }
     }
     scoped(json_decrefp) json_t *body = action_body(l, c, a, given, gate);
+    if (body && (r = reopen_by_hand(c, a, given, now, body)) < 0)
+        return err_set(e, r, "out of memory");
     return body ? case_write_event(l, c, a->id, body, who, now, e) : err_set(e, -ENOMEM, "out of memory");
 }
 

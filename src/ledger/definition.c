@@ -114,10 +114,10 @@ static int read_excel(struct reader *r, const json_t *o)
 
 static int read_tree(struct reader *r, const json_t *tree)
 {
-    static const char *const known[] = {
-        "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
-        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests"
-    };
+    static const char *const known[] = { "$kind",          "id",     "title",    "en",      "number",
+                                         "fields",         "states", "open_by",  "actions", "clock",
+                                         "clocks",         "report", "lookback", "ladder",  "excel",
+                                         "evidence_kinds", "public", "tests" };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
@@ -145,6 +145,8 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
         (bad = read_actions(r, json_object_get(tree, "actions"))) < 0 ||
         (bad = read_clock(r, json_object_get(tree, "clock"))) < 0 ||
+        (bad = read_clocks(r, json_object_get(tree, "clocks"))) < 0 ||
+        (bad = read_report(r, json_object_get(tree, "report"))) < 0 ||
         (bad = read_lookback(r, json_object_get(tree, "lookback"))) < 0 ||
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_excel(r, json_object_get(tree, "excel"))) < 0)

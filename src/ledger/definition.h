@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "ledger/definition_time.h"
 
 enum field_type {
     FIELD_TEXT,
@@ -53,7 +54,11 @@ struct action {
     int max;            /* how often in a case's life; 0: any */
     struct field need[NEEDS_MAX];
     size_t n_needs;
-    uint32_t sets; /* a bit a need: it becomes the case's field of the same id */
+    uint32_t sets;        /* a bit a need: it becomes the case's field of the same id */
+    bool pauses, resumes; /* the clocks */
+    bool reopens;         /* a closed case: a person found a rebound */
+    const char *extends;  /* a clock, or "due"; NULL */
+    int extends_days;
 };
 
 struct definition {
@@ -75,6 +80,7 @@ struct definition {
     int watch_days;      /* 0: no look-back */
     int reopen_to;
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
+    struct timing time;  /* clocks, ladder, report, re-checks */
     const char *text;    /* the file's text */
 };
 

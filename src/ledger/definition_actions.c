@@ -88,10 +88,13 @@ static int action_clock(struct reader *r, const json_t *o, struct action *a)
 
 static int read_action(struct reader *r, const json_t *o, struct action *a)
 {
-    static const char *const known[] = { "1",     "id",    "type",     "en",    "from",
-                                         "to",    "by",    "never_by", "needs", "gate",
-                                         "guard", "after", "unless",   "max",   "sets" };
-    static const char *const reserved[] = { "open", "refused", "reopen" };
+    static const char *const known[] = { "1",      "id",      "type",     "en",     "from",
+                                         "to",     "by",      "never_by", "needs",  "gate",
+                                         "guard",  "after",   "unless",   "max",    "sets",
+                                         "pauses", "resumes", "extends",  "reopens" };
+    static const char *const reserved[] = { "open",    "refused",     "reopen", "rung",
+                                            "missed",  "recheck_due", "merge",  "merged",
+                                            "unmerge", "unmerged",    "moved" };
     *a = (struct action){ .id = json_str(o, "id", ""), .label = json_str(o, "1", NULL), .to = -1 };
     a->label_en = json_str(o, "en", a->id);
     if (strcmp(json_str(o, "type", ""), "action") != 0)
@@ -99,7 +102,8 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
                             "holds something that is no action: write action \"name\" { ... }");
     if (!reader_is_id(a->id) || reader_index_of(reserved, COUNT_OF(reserved), a->id) >= 0)
         return reader_fault(r, "action", a->id,
-                            "a name is lower-case letters, digits and _, and not open, refused or reopen");
+                            "a name is lower-case letters, digits and _, and not one of the engine's own "
+                            "(open, refused, reopen, rung, missed, merge …)");
     if (definition_action(r->d, a->id))
         return reader_fault(r, "action", a->id, "is declared twice");
     if (!a->label || !*a->label)
@@ -110,10 +114,12 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
     int bad;
     if ((bad = reader_only_keys(r, o, "action", a->id, known, COUNT_OF(known))) < 0 ||
         (bad = reader_state_set(r, json_object_get(o, "from"), "action", a->id, &a->from)) < 0 ||
-        (bad = action_rights(r, o, a)) < 0 || (bad = action_clock(r, o, a)) < 0 ||
-        (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
+        (bad = read_action_time(r, o, a)) < 0 || (bad = action_rights(r, o, a)) < 0 ||
+        (bad = action_clock(r, o, a)) < 0 || (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
         return bad;
-    if (!a->from || a->from & 1u << r->d->closed)
+    if (a->reopens && a->from != 1u << r->d->closed)
+        return reader_fault(r, "action", a->id, "reopens, so its from is the closed state");
+    if (!a->from || (!a->reopens && a->from & 1u << r->d->closed))
         return reader_fault(r, "action", a->id,
                             "from must name states, and not the closed one: only the look-back reopens");
     return read_sets(r, json_object_get(o, "sets"), a);

@@ -27,6 +27,9 @@ int read_fields(struct reader *r, const json_t *list); /* definition_fields.c */
 int read_field(struct reader *r, const json_t *o, bool need, struct field *f);
 int read_actions(struct reader *r, const json_t *list); /* definition_actions.c */
 int read_clock(struct reader *r, const json_t *o);      /* definition_time.c */
+int read_action_time(struct reader *r, const json_t *o, struct action *a);
+int read_clocks(struct reader *r, const json_t *list);
+int read_report(struct reader *r, const json_t *o);
 int read_lookback(struct reader *r, const json_t *o);
 int read_ladder(struct reader *r, const json_t *list);
 extern const char *const by_names[BY_COUNT];

@@ -54,6 +54,18 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
     return 0;
 }
 
+void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg)
+{
+    l->on_event = fn;
+    l->on_event_arg = arg;
+}
+
+void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body)
+{
+    if (l->on_event)
+        l->on_event(l->on_event_arg, id, action, doc, body);
+}
+
 static void free_definition(void *d)
 {
     definition_free(d);

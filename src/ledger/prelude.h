@@ -18,6 +18,7 @@ static const char ledger_prelude[] =
     "text, choice, unit, user = declare 'text', declare 'choice', declare 'unit', declare 'user'\n"
     "date, goal, list, number = declare 'date', declare 'goal', declare 'list', declare 'number'\n"
     "site, evidence, action = declare 'site', declare 'evidence', declare 'action'\n"
+    "clock = declare 'clock'\n"
     "function workdays(n)\n"
     "  if math.type(n) ~= 'integer' or n < 1 then error('workdays wants a whole number of days', 2) end\n"
     "  return { workdays = n }\n"

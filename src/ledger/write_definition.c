@@ -6,7 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 static void write_definition(struct jw *w, const struct definition *d)
 {
@@ -48,6 +48,7 @@ static void write_definition(struct jw *w, const struct definition *d)
         jw_end_object(w);
     }
     jw_end_array(w);
+    timing_write(w, d);
     jw_kstr(w, "hash", d->hash);
     jw_end_object(w);
 }
