@@ -264,11 +264,15 @@ static int step_case(struct bench *b, const json_t *step, int64_t id, int64_t *r
 
 static int run_step(struct bench *b, const json_t *step, int64_t id)
 {
+    static const char *const known =
+        " 1 by on days data given fails state light rebounds computed children clocks events ledger case ";
     const char *action = json_str(step, "1", ""), *by = json_str(step, "by", "");
     struct err got = { .name = "" };
     struct actor who;
     int64_t child = 0, on = id;
     int r;
+    if ((r = known_settings(b, step, "a step", known)) < 0)
+        return r;
     b->now += MS_MINUTE + json_int(step, "days", 0) * MS_DAY;
     b->data = json_str(step, "data", "cannot_judge");
     if ((r = step_case(b, step, id, &on)) < 0)
