@@ -143,8 +143,10 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
                                          "by",      "never_by", "needs",  "gate", "guard", "after",
                                          "unless",  "max",      "sets",   "set",  "open",  "pauses",
                                          "resumes", "extends",  "reopens" };
-    static const char *const reserved[] = { "open",   "refused", "reopen",  "child", "rung",
-                                            "missed", "merge",   "unmerge", "move",  "recheck_due" };
+    static const char *const reserved[] = {
+        "open",  "refused",     "reopen", "child",   "rung",     "missed",
+        "merge", "recheck_due", "merged", "unmerge", "unmerged", "moved"
+    };
     *a = (struct action){ .id = json_str(o, "id", ""), .label = json_str(o, "1", NULL), .to = -1 };
     a->label_en = json_str(o, "en", a->id);
     if (strcmp(json_str(o, "type", ""), "action") != 0)
@@ -154,7 +156,7 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
         return reader_fault(
             r, "action", a->id,
             "a name is lower-case letters, digits and _, and none that the engine uses (open, refused, "
-            "reopen, child, rung, missed, merge, unmerge, move, recheck_due)");
+            "reopen, child, rung, missed, merge ...)");
     if (definition_action(r->d, a->id))
         return reader_fault(r, "action", a->id, "is declared twice");
     if (!a->label || !*a->label)
