@@ -43,6 +43,10 @@ struct actor {
  * checked; faults name all that is missing ("case.field_missing"). *ret_id is the new case. */
 int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
               const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* The same under another case (0: under none), which must be open and whose ledger must name this one among its children. The new
+ * case and its parent's event are one transaction. */
+int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const json_t *fields,
+                    int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
 /* Takes an action of the definition ("accept", "submit", "approve" ...). fields: what the action needs (reason, report, evidence).
  * Errors: -EPERM "case.forbidden" (who may is in the sentence), -ENOENT, -EINVAL "case.field_missing" or "case.no_such_action",
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
@@ -60,7 +64,15 @@ struct case_filter {
 };
 int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now,
                     struct buf *out, struct err *e);
-int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e);
+/* The tree under a case (docs/api: CaseTree): each with its progress and, for a plan, what it lacks of its own. */
+int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+                    struct err *e);
+/* who NULL: the public. */
+int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
+/* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
+int ledgers_describe(const char *definitions, const char *id,
+                     int (*given)(const char *id, const struct buf *page, void *arg, struct err *e),
+                     void *arg, struct err *e);
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);

@@ -66,6 +66,16 @@ void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_
         l->on_event(l->on_event_arg, id, action, doc, body);
 }
 
+void ledgers_told_open(struct ledgers *l, int64_t id)
+{
+    struct loaded c = { 0 };
+    if (!l->on_event || case_load(l, id, &c, NULL) < 0)
+        return;
+    scoped(json_decrefp) json_t *body = json_pack("{s:O}", "fields", json_object_get(c.doc, "fields"));
+    ledgers_told(l, id, "open", c.doc, body);
+    case_release(&c);
+}
+
 static void free_definition(void *d)
 {
     definition_free(d);

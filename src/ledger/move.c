@@ -14,11 +14,11 @@ static int check_fields(struct ledgers *l, const struct loaded *c, const struct 
     scoped(json_decrefp) json_t *taken = NULL;
     for (size_t i = 0; i < to->n_fields; i++) {
         json_t *v = json_object_get(fields, to->field[i].id);
-        if (v)
+        if (v && !to->field[i].value) /* what is computed nobody gives */
             json_object_set(known, to->field[i].id, v);
     }
     struct err why = { .name = "" };
-    if (fields_take(l, to->field, to->n_fields, known, false, &taken, &why) == 0)
+    if (fields_take(l, to->field, to->n_fields, known, false, NULL, &taken, &why) == 0)
         return 0;
     return err_named(e, -EINVAL, "case.move", "%s", why.text);
 }
