@@ -30,7 +30,7 @@ return ledger {
   },
 
   states = { "线索", "评估", "磋商诉讼", "修复", "效果评估", "结案",
-             en = { "Clue", "Assessment", "Negotiation or suit", "Repair", "Effect", "Closed" }, working = "修复", met = {}, closed = "结案" },
+             en = { "Clue", "Assessment", "Negotiation or suit", "Repair", "Effect", "Closed" }, working = "修复", closed = "结案" },
 
   actions = {
     action "assess" { "启动评估", en = "Begin assessment", from = "线索", to = "评估", by = { "owner", "office" }, needs = { text "report" { "委托情况", en = "Report", required = true } } },

@@ -25,7 +25,7 @@ return ledger {
     date   "due"      { "整治期限", en = "Limit", required = true },
     site   "site"     { "水源监测点位", en = "Site" },
   },
-  states = { "建档", "整治", "待核", "销号", en = { "On file", "In hand", "Under check", "Closed" }, working = "整治", met = {}, closed = "销号" },
+  states = { "建档", "整治", "待核", "销号", en = { "On file", "In hand", "Under check", "Closed" }, working = "整治", closed = "销号" },
   actions = {
     action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "整治", by = "owner",

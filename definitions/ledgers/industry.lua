@@ -23,7 +23,7 @@ return ledger {
     number "investment" { "投资", en = "Investment", unit = "万元", min = 0 },
     site   "site"     { "监测点位", en = "Site" },
   },
-  states = { "下达", "治理", "待验收", "完成", en = { "Ordered", "In hand", "To be accepted", "Done" }, working = "治理", met = {}, closed = "完成" },
+  states = { "下达", "治理", "待验收", "完成", en = { "Ordered", "In hand", "To be accepted", "Done" }, working = "治理", closed = "完成" },
   actions = {
     action "take"   { "接收", en = "Take", from = "下达", to = "治理", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "治理", by = "owner",

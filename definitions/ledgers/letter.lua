@@ -30,7 +30,7 @@ return ledger {
 
   states = { "转办", "办理", "阶段性办结", "待核", "已办结",
              en = { "Passed on", "Handling", "Settled in part", "Under check", "Settled" },
-             working = "办理", met = {}, closed = "已办结" },
+             working = "办理", closed = "已办结" },
 
   actions = {
     action "sign"   { "签收", en = "Sign for", from = "转办", to = "办理", by = "owner" },

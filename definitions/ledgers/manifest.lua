@@ -42,7 +42,7 @@ return ledger {
     goal   "goal"     { "接受确认", en = "Goal" },
   },
   states = { "填写", "待承运", "运输", "待接受", "差异处理", "办结", en = { "Draft", "For the carrier", "On the road", "For the receiver", "Difference", "Closed" },
-             working = "运输", met = {}, closed = "办结" },
+             working = "运输", closed = "办结" },
   actions = {
     action "send"   { "提交移出", en = "Send", from = "填写", to = "待承运", by = "producer" },
     action "cancel" { "作废", en = "Cancel", from = { "填写", "待承运" }, to = "办结", by = { "producer", "office" }, needs = { text "reason" { "理由", en = "Why", required = true } } },

@@ -27,7 +27,7 @@ return ledger {
     site   "site"     { "自动监测点位", en = "Site" },
   },
 
-  states = { "查", "测", "溯", "治", "复测", "销号", en = { "Survey", "Measure", "Trace", "Treat", "Re-sample", "Closed" }, working = "治", met = {}, closed = "销号" },
+  states = { "查", "测", "溯", "治", "复测", "销号", en = { "Survey", "Measure", "Trace", "Treat", "Re-sample", "Closed" }, working = "治", closed = "销号" },
 
   actions = {
     action "surveyed" { "完成排查", en = "Surveyed", from = "查", to = "测", by = "office", sets = { "photos" },

@@ -38,7 +38,7 @@ return ledger {
   },
 
   states = { "初查", "列入名录", "管控修复", "效果评估", "移出名录", en = { "Survey", "Listed", "Control or restoration", "Effect", "Taken off the list" },
-             working = "管控修复", met = {}, closed = "移出名录" },
+             working = "管控修复", closed = "移出名录" },
 
   actions = {
     action "list"   { "列入名录", en = "List", from = "初查", to = "列入名录", by = "office", never_by = "owner", sets = { "risk", "points" },

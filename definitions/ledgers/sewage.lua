@@ -32,7 +32,7 @@ return ledger {
     point  "place"    { "位置", en = "Place" },
     site   "site"     { "监测点位", en = "Site" },
   },
-  states = { "建档", "整治", "待核", "销号", en = { "On file", "In hand", "Under check", "Closed" }, working = "整治", met = {}, closed = "销号" },
+  states = { "建档", "整治", "待核", "销号", en = { "On file", "In hand", "Under check", "Closed" }, working = "整治", closed = "销号" },
   actions = {
     action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
     action "run"    { "登记运行数据", en = "Enter running data", from = { "建档", "整治", "待核" }, by = { "owner", "office" }, sets = { "runs" },

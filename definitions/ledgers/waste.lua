@@ -90,7 +90,7 @@ return ledger {
                         end },
     goal   "goal"     { "年度目标", en = "Goal" },
   },
-  states = { "建账", "在册", "待核", "结账", en = { "New", "Kept", "Under check", "Closed" }, working = "在册", met = {}, closed = "结账" },
+  states = { "建账", "在册", "待核", "结账", en = { "New", "Kept", "Under check", "Closed" }, working = "在册", closed = "结账" },
   actions = {
     action "open_book" { "启用", en = "Begin", from = "建账", to = "在册", by = { "enterprise", "office" } },
     action "declare" { "申报", en = "Declare", from = "在册", by = { "enterprise", "office" }, sets = { "generated", "accepted", "own_use", "own_disposal", "outside", "stock_end" },

@@ -21,7 +21,7 @@ return ledger {
     point  "place"    { "位置", en = "Place" },
   },
 
-  states = { "入库", "治理", "待核", "清零", en = { "In stock", "In hand", "Under check", "Cleared" }, working = "治理", met = {}, closed = "清零" },
+  states = { "入库", "治理", "待核", "清零", en = { "In stock", "In hand", "Under check", "Cleared" }, working = "治理", closed = "清零" },
 
   actions = {
     action "take"   { "接收", en = "Take", from = "入库", to = "治理", by = "owner" },
