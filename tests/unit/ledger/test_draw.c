@@ -1,5 +1,5 @@
 /* 双随机: the draw can be computed again, holds its rates, keeps officers away from their own unit, and spreads the work. */
-#include "unit/check.h"
+#include "../check.h"
 
 #include <errno.h>
 #include <stdio.h>
