@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; d && i < d->n_actions; i++) {
         char *why = NULL;
         if (d->action[i].guard)
-            (void)definition_guard(d, &d->action[i], NULL, &why, &e);
+            (void)definition_guard(d, d->action[i].guard, "guard", NULL, &why, &e);
         free(why);
     }
     definition_free(d);

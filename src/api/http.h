@@ -219,6 +219,7 @@ int ledgers_list(struct request *rq, struct err *e);
 int cases_list(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
+int cases_tree(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int forward_get(struct request *rq, struct err *e);

@@ -21,9 +21,14 @@ struct ledgers;
 typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret,
                                struct err *e);
 
+/* Whether there is an attachment of that id: 0, -ENOENT, or -EINVAL when an image is wanted and it is none. */
+typedef int (*ledger_file_fn)(void *arg, int64_t id, bool image);
+
 int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
                  ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e);
 struct ledgers *ledgers_close(struct ledgers *l);
+/* Who is asked about attachments; before the first case. Without it any id is believed. */
+void ledgers_set_files(struct ledgers *l, ledger_file_fn has_file, void *arg);
 /* `bihuan check`: loads every ledger file of a folder and runs its own tests; the first fault is in e (file:line: reason). */
 int ledgers_check(const char *definitions, struct err *e);
 /* Proves the hash chain of a data folder's ledger. -EBADMSG naming the first event that does not fit. *ret_events: how many. */
@@ -43,6 +48,10 @@ struct actor {
  * checked; faults name all that is missing ("case.field_missing"). *ret_id is the new case. */
 int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
               const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* The same under another case (0: under none), which must be open and whose ledger must name this one among its children. The new
+ * case and its parent's event are one transaction. */
+int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const json_t *fields,
+                    int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
 /* Takes an action of the definition ("accept", "submit", "approve" ...). fields: what the action needs (reason, report, evidence).
  * Errors: -EPERM "case.forbidden" (who may is in the sentence), -ENOENT, -EINVAL "case.field_missing" or "case.no_such_action",
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
@@ -60,7 +69,15 @@ struct case_filter {
 };
 int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now,
                     struct buf *out, struct err *e);
-int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e);
+/* The tree under a case (docs/api: CaseTree): each with its progress and, for a plan, what it lacks of its own. */
+int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+                    struct err *e);
+/* who NULL: the public. */
+int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
+/* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
+int ledgers_describe(const char *definitions, const char *id,
+                     int (*given)(const char *id, const struct buf *page, void *arg, struct err *e),
+                     void *arg, struct err *e);
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);

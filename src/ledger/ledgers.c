@@ -54,6 +54,12 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
     return 0;
 }
 
+void ledgers_set_files(struct ledgers *l, ledger_file_fn has_file, void *arg)
+{
+    l->has_file = has_file;
+    l->files_arg = arg;
+}
+
 static void free_definition(void *d)
 {
     definition_free(d);

@@ -114,10 +114,10 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
 
 /* ---- ledgers ---- */
 
-int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
-              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
+int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const json_t *fields,
+                    int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
 {
-    (void)who;
+    (void)who, (void)parent;
     if (strcmp(ledger, "rectification") != 0)
         return err_set(e, -ENOENT, "没有台账“%s” | there is no ledger '%s'", ledger, ledger);
     if (!json_object_get(fields, "due"))
@@ -132,6 +132,18 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
     int r = ledger_put_doc(of(l)->store, DOC_CASE, &d, ret_id, e);
     free(body);
     return r;
+}
+
+int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
+              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
+{
+    return case_open_under(l, 0, ledger, fields, finding, who, now, ret_id, e);
+}
+
+int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+                    struct err *e)
+{
+    return case_write(l, id, who, now, out, e);
 }
 
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
@@ -171,9 +183,9 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
     return 0;
 }
 
-int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e)
+int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e)
 {
-    (void)l, (void)e;
+    (void)l, (void)who, (void)e;
     buf_adds(out, "[{\"id\":\"rectification\"}]");
     return 0;
 }

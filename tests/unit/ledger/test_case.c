@@ -584,7 +584,7 @@ static void test_shapes(void **state)
     assert_int_equal(json_int(json_array_get(json_object_get(t, "units"), 0), "open", 0), 2);
     json_decref(t);
     buf_clear(&out);
-    assert_int_equal(ledgers_write_definitions(w->l, &out, &e), 0);
+    assert_int_equal(ledgers_write_definitions(w->l, ON_DUTY, &out, &e), 0);
     assert_int_equal(json_read(out.data, out.len, &t, &e), 0);
     const json_t *d = json_array_get(json_object_get(t, "ledgers"), 0);
     assert_string_equal(json_str(d, "closed", ""), "销号");

@@ -41,7 +41,7 @@ static const struct {
     { "bad id", "'patrol'", "'Patrol 1'", "t.lua:2: id" },
     { "no number", "XC-{seq:3}", "XC", "t.lua:2: number" },
     { "two numbers", "XC-{seq:3}", "{seq:3}{seq:2}", "number" },
-    { "number unknown word", "XC-{seq:3}", "{month}{seq:3}", "number" },
+    { "number unknown word", "XC-{seq:3}", "{week}{seq:3}", "number" },
     { "field twice", "date 'due'", "text 'problem' { 'x' }, date 'due'", "declared twice" },
     { "owner is text", "unit 'owner'", "text 'owner'", "t.lua:3: text \"owner\": must be a unit" },
     { "choice without choices", "date 'due'", "choice 'kind' { '类' }, date 'due'",
