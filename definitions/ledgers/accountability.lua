@@ -31,7 +31,7 @@ return ledger {
                       needs = { text "decision" { "处理决定", en = "Decision", required = true },
                                 rows "persons" { "责任人（含处理）", en = "Persons", required = true, max = 50,
                                   of = { text "name" { "姓名", en = "Name", required = true }, text "post" { "当时职务", en = "Post then", required = true }, date "from" { "任职起", en = "From", required = true }, date "to" { "任职止", en = "To" }, text "decision" { "处理", en = "Decision" } } } } },
-    action "moved"  { "登记职务变动", en = "Enter a change of post", from = { "受理", "办理", "决定" }, by = { "supervisor", "leader" }, never_by = "owner", needs = { text "report" { "变动（任职、提拔、退休）", en = "Change", required = true } } },
+    action "post"   { "登记职务变动", en = "Enter a change of post", from = { "受理", "办理", "决定" }, by = { "supervisor", "leader" }, never_by = "owner", needs = { text "report" { "变动（任职、提拔、退休）", en = "Change", required = true } } },
     action "file"   { "归档", en = "File", from = "决定", to = "归档", by = "leader", never_by = "owner" },
   },
   clock  = { due = "due", counts = "calendar", yellow = 15 },
@@ -41,7 +41,7 @@ return ledger {
   tests  = {
     { "责任随当日职务走", start = "2026-03-02 09:00", open_by = "office_leader",
       case = { kind = "问责线索", title = "弄虚作假", problem = "虚报完成", owner = "owner", supervisor = "supervisor", happened = "2025-08-01", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31" } } },
-      steps = { { "begin", by = "supervisor", state = "办理" }, { "moved", by = "supervisor", given = { report = "2026-01 调任" } } } },
+      steps = { { "begin", by = "supervisor", state = "办理" }, { "post", by = "supervisor", given = { report = "2026-01 调任" } } } },
     { "当日不任职的不能列为责任人", fails = "case.gate_unmet", open_by = "office_leader",
       case = { kind = "问责线索", title = "t", problem = "p", owner = "owner", supervisor = "supervisor", happened = "2026-08-01", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31" } } } },
   },

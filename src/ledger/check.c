@@ -7,7 +7,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 #include "ledger/folder.h"
 
 /* The people a step can name with `by`. Units are those of test_city. */
@@ -74,6 +74,44 @@ static int expect(struct bench *b, const json_t *want, const char *did, int r, c
     return 0;
 }
 
+/* clocks = { finish = "2026-05-01" }: the day each limit ends; "" for one that is not counted. */
+static int expect_clocks(struct bench *b, const json_t *want, const struct loaded *c)
+{
+    struct clock_state s[CLOCKS_MAX + 1];
+    size_t n = clock_states(&b->l->calendar, c->def, c->doc, b->now, s), i;
+    const char *key;
+    json_t *v;
+    json_object_foreach(json_object_get(want, "clocks"), key, v)
+    {
+        char day[CN_TEXT] = "";
+        const char *wanted = json_is_string(v) ? json_string_value(v) : "?";
+        for (i = 0; i < n && strcmp(s[i].rule ? s[i].rule->id : "due", key) != 0; i++)
+            ;
+        if (i == n)
+            return wrong(b, "there is no clock '%s'", key);
+        if (s[i].from && s[i].deadline != NEVER)
+            cn_format_date(cn_day_start(s[i].deadline), day);
+        if (strcmp(day, wanted) != 0)
+            return wrong(b, "clock %s ends %s, wanted %s", key, *day ? day : "never", wanted);
+    }
+    return 0;
+}
+
+/* events = { rung = 2 }: so many of that name in the case's life. */
+static int expect_events(struct bench *b, const json_t *want, const struct loaded *c)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach(json_object_get(want, "events"), key, v)
+    {
+        int64_t n = json_int(json_object_get(c->doc, "taken"), key, 0);
+        if (n != json_integer_value(v))
+            return wrong(b, "there are %" PRId64 " events '%s', wanted %" PRId64, n, key,
+                         (int64_t)json_integer_value(v));
+    }
+    return 0;
+}
+
 static int expect_case(struct bench *b, const json_t *want, int64_t id)
 {
     struct loaded c = { 0 };
@@ -93,6 +131,8 @@ static int expect_case(struct bench *b, const json_t *want, int64_t id)
         r = wrong(b, "light is %s, wanted %s", light, want_light);
     else if (rebounds != want_rebounds)
         r = wrong(b, "rebounds is %" PRId64 ", wanted %" PRId64, rebounds, want_rebounds);
+    else if ((r = expect_clocks(b, want, &c)) == 0)
+        r = expect_events(b, want, &c);
     case_release(&c);
     return r;
 }
@@ -121,7 +161,7 @@ static int run_step(struct bench *b, const json_t *step, int64_t id)
 
 static int run_test(struct bench *b, const json_t *test)
 {
-    static const char *const known = " 1 case start fails steps state light ";
+    static const char *const known = " 1 case start fails steps state light clocks events ";
     const char *start = json_str(test, "start", "2026-03-02 09:00"), *key;
     json_t *v;
     struct err got = { .name = "" };

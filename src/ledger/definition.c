@@ -167,6 +167,8 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_opening(r, tree)) < 0 || (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
         (bad = read_actions(r, json_object_get(tree, "actions"))) < 0 ||
         (bad = read_clock(r, json_object_get(tree, "clock"))) < 0 ||
+        (bad = read_clocks(r, json_object_get(tree, "clocks"))) < 0 ||
+        (bad = read_report(r, json_object_get(tree, "report"))) < 0 ||
         (bad = read_lookback(r, json_object_get(tree, "lookback"))) < 0 ||
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_related(r, json_object_get(tree, "related"))) < 0 ||

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "ledger/definition_time.h"
 
 enum field_type {
     FIELD_TEXT,
@@ -145,6 +146,7 @@ struct definition {
     int watch_days;      /* 0: no look-back */
     int reopen_to;       /* -1: no state */
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
+    struct timing time;  /* clocks, ladder, report, re-checks */
     const char *text;    /* the file's text */
 };
 

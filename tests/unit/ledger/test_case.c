@@ -469,11 +469,11 @@ static void test_lights(void **state)
     }
     struct changes c = { 0 };
     struct err e;
-    ledgers_tick(w->l, at("2026-06-22 23:59"), note, &c, &e);
-    ledgers_tick(w->l, at("2026-06-23 00:01"), note, &c, &e); /* green to yellow */
+    ledgers_tick(w->l, at("2026-06-22 23:59"), note, &c, &e); /* the first rung, late */
+    ledgers_tick(w->l, at("2026-06-23 00:01"), note, &c, &e); /* green to yellow, with its rung */
     ledgers_tick(w->l, at("2026-06-24 00:01"), note, &c, &e);
-    ledgers_tick(w->l, at("2026-07-01 00:01"), note, &c, &e); /* yellow to red */
-    assert_int_equal(c.n, 2);
+    ledgers_tick(w->l, at("2026-07-01 00:01"), note, &c, &e); /* yellow to red, with its rung */
+    assert_int_equal(c.n, 3);
 }
 
 /* Accepted in time, a case does not turn late while its notice runs. */
