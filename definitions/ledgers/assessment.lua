@@ -28,7 +28,7 @@ return ledger {
   },
   states = { "打分", "反馈", "申诉复核", "归档", en = { "Scoring", "Feedback", "Appeal", "Filed" }, working = "打分", closed = "归档" },
   actions = {
-    action "feedback" { "反馈", en = "Feed back", from = { "打分", "申诉复核" }, to = "反馈", by = { "owner", "office", "supervisor" }, never_by = "unit" },
+    action "feedback" { "反馈", en = "Feed back", from = { "打分", "申诉复核" }, to = "反馈", by = { "owner", "office" }, never_by = "unit" },
     action "appeal" { "申诉", en = "Appeal", from = "反馈", to = "申诉复核", by = "unit", max = 2, needs = { text "reason" { "申诉理由与证据", en = "Why", required = true } } },
     action "correct" { "更正得分", en = "Correct", from = { "打分", "申诉复核" }, by = { "office", "leader" }, never_by = "unit", sets = { "items" },
                        needs = { rows "items" { "指标得分", en = "Items", required = true, max = 100,

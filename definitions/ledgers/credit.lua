@@ -67,15 +67,15 @@ return ledger {
   },
   states = { "评价", "告知", "申诉复核", "公布", "归档", en = { "Rating", "Notice", "Appeal", "Published", "Filed" }, working = "评价", met = { "公布" }, closed = "归档" },
   actions = {
-    action "rate"   { "重新计算", en = "Compute again", from = { "评价", "申诉复核", "公布" }, by = { "office", "owner", "supervisor" } },
-    action "notify" { "告知企业", en = "Tell the enterprise", from = "评价", to = "告知", by = { "office", "owner", "supervisor" } },
+    action "rate"   { "重新计算", en = "Compute again", from = { "评价", "申诉复核", "公布" }, by = { "office", "owner" } },
+    action "notify" { "告知企业", en = "Tell the enterprise", from = "评价", to = "告知", by = { "office", "owner" } },
     action "appeal" { "申诉", en = "Appeal", from = "告知", to = "申诉复核", by = "enterprise", needs = { text "reason" { "申诉理由", en = "Why", required = true } } },
-    action "settle" { "复核", en = "Settle the appeal", from = "申诉复核", to = "告知", by = { "leader", "supervisor" }, never_by = "enterprise", needs = { text "opinion" { "复核意见", en = "Opinion", required = true } } },
-    action "publish" { "公布", en = "Publish", from = "告知", to = "公布", by = "office", never_by = "enterprise",
+    action "settle" { "复核", en = "Settle the appeal", from = "申诉复核", to = "告知", by = "leader", never_by = { "owner", "enterprise" }, needs = { text "opinion" { "复核意见", en = "Opinion", required = true } } },
+    action "publish" { "公布", en = "Publish", from = "告知", to = "公布", by = "office", never_by = { "owner", "enterprise" },
                        guard = function(c)
                          if c.fields.card == "不能判定" then return "等级不能判定：所选办法没有分值线 | the method chosen has no thresholds" end
                        end },
-    action "repair" { "信用修复", en = "Repair", from = "公布", by = { "office", "supervisor" }, never_by = "enterprise", sets = { "repairs" },
+    action "repair" { "信用修复", en = "Repair", from = "公布", by = "office", never_by = { "owner", "enterprise" }, sets = { "repairs" },
                       needs = { rows "repairs" { "信用修复（含已有）", en = "All repairs", required = true, max = 100,
                                   of = { text "source" { "处罚编号", en = "Penalty", required = true }, date "on" { "修复日期", en = "From", required = true }, text "paper" { "修复决定文号", en = "Paper", required = true } } } },
                       guard = function(c)

@@ -54,7 +54,7 @@ return ledger {
                         end
                       end },
     action "return" { "退回补充", en = "Return", from = "审核", to = "检查", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
-    action "file_case" { "立案处罚", en = "Open a penalty", from = "审核", to = "办结", by = { "supervisor", "leader" }, never_by = "enterprise",
+    action "file_case" { "立案处罚", en = "Open a penalty", from = "审核", to = "办结", by = { "supervisor", "leader" }, never_by = { "owner", "enterprise" },
                          needs = { text "law" { "违反条款与处罚依据", en = "Law", required = true }, unit "unit" { "办案机构", en = "Office in charge", required = true }, text "goal" { "改正标准", en = "Goal", required = true } },
                          guard = function(c)
                            if c.fields.result ~= "立案查处" then return "检查结论不是立案查处 | the conclusion does not ask for it" end
@@ -63,7 +63,7 @@ return ledger {
                            return { { ledger = "penalty", fields = { title = c.fields.title, enterprise = c.fields.enterprise, problem = c.fields.problem, law = c.given.law, inspection = c.number, found = c.today,
                                       owner = c.given.unit, supervisor = c.fields.supervisor, goal = c.given.goal, site = c.fields.site } } }
                          end },
-    action "close"  { "审核办结", en = "Close", from = "审核", to = "办结", by = "supervisor", never_by = "enterprise",
+    action "close"  { "审核办结", en = "Close", from = "审核", to = "办结", by = "supervisor", never_by = { "owner", "enterprise" },
                       guard = function(c)
                         if c.fields.result == "立案查处" then return "结论为立案查处，须立案 | open the penalty instead" end
                       end },

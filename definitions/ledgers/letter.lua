@@ -79,7 +79,7 @@ return ledger {
 
   group    = "kind",
   list     = { columns = { "number", "letter_number", "batch", "title", "kind", "place", "owner", "truth", "accountable" } },
-  views    = { view "key" { "重点件", en = "Key letters", filter = { key = true } }, view "part" { "阶段性办结", en = "Settled in part", filter = { state = "阶段性办结" } } },
+  views    = { view "part" { "阶段性办结", en = "Settled in part", filter = { state = "阶段性办结" } } },
   forms    = { form "result" { "群众举报件办理情况", en = "Result of a letter",
                  rows = { { "受理编号", "letter_number" }, { "交办问题基本情况", "problem" }, { "行政区域", "place" }, { "污染类型", "kind" }, { "调查核实情况", "finding" },
                           { "是否属实", "truth" }, { "处理和整改情况", "measures" }, { "是否办结", "state" }, { "问责情况", "accountability" } },

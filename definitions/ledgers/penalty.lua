@@ -136,7 +136,6 @@ return ledger {
   lookback = { for_days = 365, reopen_to = "调查", on = "goal_broken", due_days = 30 },
   group    = "harm",
   list     = { columns = { "number", "title", "enterprise", "found", "ratio", "amount", "fine", "transfer", "points", "owner" } },
-  views    = { view "open" { "在办", en = "Open", filter = { closed = false } } },
   forms    = { form "working" { "行政处罚裁量说明", en = "Working of the fine",
                  rows = { { "当事人", "enterprise" }, { "违法事实", "problem" }, { "依据", "law" }, { "危害后果", "harm" }, { "违法次数", "times" }, { "主观过错", "fault" },
                           { "改正情况", "mended" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" } }, sign = { "主办人", "协办人", "审核人" } },

@@ -26,11 +26,11 @@ static int read_part(struct reader *r, const char *word, const char *kind, const
         return 0;
     }
     if (!f || (f->type != FIELD_UNIT && f->type != FIELD_USER))
-        return reader_fault(
-            r, kind, id,
-            "%s = '%s' is neither office, leader, reviewer, responsible, public, author nor a unit "
-            "or user field of the ledger",
-            setting, word ? word : "?");
+        return reader_fault(r, kind, id,
+                            "%s = '%s' is neither office, leader, reviewer, responsible, supervising, "
+                            "public, author nor a unit "
+                            "or user field of the ledger",
+                            setting, word ? word : "?");
     *ret = (struct part){ .by = f->type == FIELD_UNIT ? BY_UNIT : BY_USER, .field = f->id };
     return 0;
 }

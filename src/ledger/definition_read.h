@@ -45,5 +45,6 @@ int read_clock(struct reader *r, const json_t *o);    /* definition_time.c */
 int read_action_time(struct reader *r, const json_t *o, struct action *a);
 int read_clocks(struct reader *r, const json_t *list);
 int read_report(struct reader *r, const json_t *o);
+int read_draw(struct reader *r, const json_t *o); /* definition_draw.c */
 int read_lookback(struct reader *r, const json_t *o);
 int read_ladder(struct reader *r, const json_t *list);

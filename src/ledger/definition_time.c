@@ -29,8 +29,9 @@ int read_clock(struct reader *r, const json_t *o)
     int64_t yellow = json_int(o, "yellow", 7);
     const char *counts = json_str(o, "counts", "calendar");
     const struct field *due = definition_field(d, "due");
-    if (o && (!json_is_object(o) || strcmp(json_str(o, "due", "due"), "due") != 0 || !due))
-        return reader_fault(r, "clock", NULL, "wants a date field \"due\"");
+    bool names_due = json_object_get(o, "due") != NULL;
+    if (o && (!json_is_object(o) || (names_due && (strcmp(json_str(o, "due", ""), "due") != 0 || !due))))
+        return reader_fault(r, "clock", NULL, "due = \"due\" wants a date field of that name");
     if (yellow < 0 || yellow > 3650 || (strcmp(counts, "calendar") != 0 && strcmp(counts, "workdays") != 0))
         return reader_fault(r, "clock", NULL, "counts is calendar or workdays, yellow is days from 0");
     d->time.main = due && due->type == FIELD_DATE;
