@@ -62,6 +62,7 @@ enum by {
     BY_OFFICE,
     BY_LEADER,
     BY_REVIEWER,
+    BY_SUPERVISOR, /* any of them: in a ledger without a field of that name */
     BY_RESPONSIBLE,
     BY_PUBLIC,
     BY_AUTHOR,

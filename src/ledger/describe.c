@@ -132,7 +132,7 @@ static void add_conditions(struct buf *b, const struct definition *d, const stru
         between = "；";
     }
     if (block) {
-        buf_addf(b, "%s有“%s”未了结的不行", between, block->label);
+        buf_addf(b, "%s“%s”未了结时不得办理", between, block->label);
         between = "；";
     }
     if (a->max) {

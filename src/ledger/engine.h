@@ -15,8 +15,6 @@ struct ledgers {
     const struct place *place;
     ledger_judge_fn judge;
     void *judge_arg;
-    ledger_file_fn has_file; /* NULL: any id is believed */
-    void *files_arg;
     struct calendar calendar;
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;

@@ -157,11 +157,10 @@ int take_time(const struct taker *t, const json_t *v, json_t **ret)
     return 0;
 }
 
-/* Ids of attachments, as numbers or texts. Whether each of them is there is asked of those who keep them. */
+/* Ids of attachments, as numbers or texts. Whether each of them is there is a matter of those who keep them. */
 int take_file(const struct taker *t, const json_t *v, json_t **ret)
 {
     scoped(json_decrefp) json_t *all = json_array();
-    bool images = t->f->kinds != NULL;
     if (!json_is_array(v) || json_array_size(v) > t->f->most)
         return take_wrong(t, "须为附件编号的列表", "must be a list of attachment ids");
     for (size_t i = 0; i < json_array_size(v); i++) {
@@ -172,12 +171,6 @@ int take_file(const struct taker *t, const json_t *v, json_t **ret)
         for (size_t k = 0; k < i; k++)
             if (json_equal(id, json_array_get(v, k)))
                 return take_wrong(t, "附件重复", "names an attachment twice");
-        if (t->l->has_file) {
-            int r = t->l->has_file(t->l->files_arg, n, images);
-            if (r < 0)
-                return take_wrong(t, r == -ENOENT ? "没有这个附件" : "附件须为照片",
-                                  r == -ENOENT ? "there is no such attachment" : "an attachment is no image");
-        }
         json_array_append_new(all, json_integer(n));
     }
     *ret = TAKE(all);

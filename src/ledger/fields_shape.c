@@ -121,13 +121,12 @@ int take_rows(const struct taker *t, const json_t *v, json_t **ret)
                           "must be a list of rows, within the field's limit");
     for (size_t i = 0; i < json_array_size(v); i++) {
         json_t *row = NULL;
+        if (take_is_blank(json_array_get(v, i))) /* an empty line of a form */
+            continue;
         int r = take_row(t, i + 1, json_array_get(v, i), &row);
         if (r < 0)
             return r;
-        if (json_object_size(row))
-            json_array_append_new(all, row);
-        else
-            json_decref(row); /* an empty line of a form */
+        json_array_append_new(all, row);
     }
     *ret = TAKE(all);
     return 0;

@@ -21,14 +21,9 @@ struct ledgers;
 typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret,
                                struct err *e);
 
-/* Whether there is an attachment of that id: 0, -ENOENT, or -EINVAL when an image is wanted and it is none. */
-typedef int (*ledger_file_fn)(void *arg, int64_t id, bool image);
-
 int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
                  ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e);
 struct ledgers *ledgers_close(struct ledgers *l);
-/* Who is asked about attachments; before the first case. Without it any id is believed. */
-void ledgers_set_files(struct ledgers *l, ledger_file_fn has_file, void *arg);
 /* `bihuan check`: loads every ledger file of a folder and runs its own tests; the first fault is in e (file:line: reason). */
 int ledgers_check(const char *definitions, struct err *e);
 /* Proves the hash chain of a data folder's ledger. -EBADMSG naming the first event that does not fit. *ret_events: how many. */

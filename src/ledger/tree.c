@@ -230,6 +230,11 @@ static bool same_text(const json_t *a, const json_t *b)
     return json_is_string(a) && json_is_string(b) && json_equal(a, b);
 }
 
+static bool is_called(const struct field *f, const char *name)
+{
+    return name && strcmp(f->id, name) == 0;
+}
+
 /* A figure: a number in a field of numbers, in a measured goal or written in the words, and not the parent's words again. */
 static bool has_figure(const struct loaded *upper, const struct loaded *lower)
 {
@@ -240,7 +245,8 @@ static bool has_figure(const struct loaded *upper, const struct loaded *lower)
         const char *words = f->type == FIELD_GOAL ? json_str(v, "text", "") : json_string_value(v);
         if (f->value || !v || (above && json_equal(v, above)) || same_text(v, above))
             continue;
-        if (f->type == FIELD_NUMBER && strcmp(f->id, upper->def->weight ? upper->def->weight : "") != 0)
+        if (f->type == FIELD_NUMBER && !is_called(f, upper->def->weight) &&
+            !is_called(f, upper->def->progress))
             return true;
         if ((f->type == FIELD_TEXT || f->type == FIELD_GOAL) && words && strpbrk(words, "0123456789"))
             return true;
