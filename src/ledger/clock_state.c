@@ -15,8 +15,8 @@ struct span {
     int64_t from, to;
 };
 
-/* The next pause from mark *at on; one that is not ended lasts until today. */
-static bool next_pause(const json_t *marks, size_t *at, int64_t today, struct span *ret, bool *ret_open)
+/* The next pause from mark *at on; one that is not ended by today lasts until today. */
+static bool next_pause(const json_t *marks, size_t *at, int64_t today, struct span *ret)
 {
     bool found = false;
     for (; *at < json_array_size(marks); (*at)++) {
@@ -28,35 +28,21 @@ static bool next_pause(const json_t *marks, size_t *at, int64_t today, struct sp
             ret->from = day;
         } else if (found && strcmp(what, "resume") == 0) {
             (*at)++;
-            ret->to = day;
-            *ret_open = false;
-            return true;
+            ret->to = day < today ? day : today;
+            return ret->from < today;
         }
     }
-    if (found) {
-        ret->to = today > ret->from ? today : ret->from;
-        *ret_open = true;
-    }
-    return found;
+    ret->to = today;
+    return found && ret->from < today;
 }
 
 static bool day_is_paused(const json_t *marks, int64_t day, int64_t today)
 {
     struct span p;
-    bool open;
-    for (size_t at = 0; next_pause(marks, &at, today, &p, &open);)
+    for (size_t at = 0; next_pause(marks, &at, today, &p);)
         if (day > p.from && day <= p.to)
             return true;
     return false;
-}
-
-static bool paused_now(const json_t *marks, int64_t today)
-{
-    struct span p;
-    bool open = false;
-    for (size_t at = 0; next_pause(marks, &at, today, &p, &open);)
-        ;
-    return open;
 }
 
 /* A date moved by the pauses that fell between `origin` and it. Pauses are in order of time, so one pass does. */
@@ -64,9 +50,8 @@ static int64_t moved_by_pauses(const json_t *marks, int64_t origin, int64_t date
                                int64_t *ret_paused)
 {
     struct span p;
-    bool open;
     *ret_paused = 0;
-    for (size_t at = 0; next_pause(marks, &at, today, &p, &open);) {
+    for (size_t at = 0; next_pause(marks, &at, today, &p);) {
         int64_t from = p.from > origin ? p.from : origin;
         if (from < date && p.to > from) {
             date += p.to - from;
@@ -215,7 +200,7 @@ static void main_state(const struct asked *given, struct clock_state *s)
     s->deadline =
         moved_by_pauses(q->marks, cn_day_of(origin), cn_day_of(ms) + s->extended, q->today, &s->paused);
     take_stricter(q, "due", false, s);
-    s->paused_now = !s->stopped && paused_now(q->marks, q->today);
+    s->paused_now = !s->stopped && marks_paused(q->marks);
     count_left(q, s, false);
     s->light = light_of(q, s);
 }
@@ -242,7 +227,7 @@ static void rule_state(const struct asked *given, const struct clock_rule *rule,
     s->deadline = rule->workdays ? nth_workday(q->cal, q->marks, day, n, q->today, &s->paused, &s->year)
                                  : moved_by_pauses(q->marks, day, day + n, q->today, &s->paused);
     take_stricter(q, rule->id, rule->workdays, s);
-    s->paused_now = !s->stopped && paused_now(q->marks, q->today);
+    s->paused_now = !s->stopped && marks_paused(q->marks);
     count_left(q, s, rule->workdays);
     s->light = light_of(q, s);
 }

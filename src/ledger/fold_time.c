@@ -54,7 +54,7 @@ static struct run run_of(const json_t *marks, const char *clock)
     return r;
 }
 
-static bool is_paused(const json_t *marks)
+bool marks_paused(const json_t *marks)
 {
     bool paused = false;
     for (size_t i = 0; i < json_array_size(marks); i++) {
@@ -80,9 +80,9 @@ static void mark_clock(const struct clock_rule *c, const json_t *was, const char
 
 static void mark_action(const struct definition *d, const struct action *a, const json_t *was, json_t *marks)
 {
-    if (a->pauses && !is_paused(was))
+    if (a->pauses && !marks_paused(was))
         mark(marks, "pause", NULL, 0);
-    if (a->resumes && is_paused(was))
+    if (a->resumes && marks_paused(was))
         mark(marks, "resume", NULL, 0);
     if (a->extends && (strcmp(a->extends, "due") == 0 || run_of(was, a->extends).started))
         mark(marks, "extend", a->extends, a->extends_days);

@@ -52,12 +52,13 @@ static const char *const trades[] = { "化工", "塑料", "塑胶", "木业",   
 /* Words after which a name may begin. */
 static const char *const before[] = { "反映", "投诉", "举报", "位于", "附近", "旁边", "旁",   "对面", "隔壁",
                                       "楼下", "门口", "里面", "一家", "一个", "有家", "有个", "这家", "那家",
-                                      "这个", "那个", "某",   "夜间", "晚上", "半夜", "凌晨", "白天", "的",
-                                      "在",   "和",   "与",   "对",   "由",   "向",   "从",   "被",   "有",
-                                      "是",   "号",   "了",   "把",   "又",   "还",   "家",   "请",   "我",
-                                      "您好", "南侧", "北侧", "东侧", "西侧", "内",   "后面", "侧",   "边",
-                                      "到",   "每天", "经常", "长期", "来自", "闻到", "发现", "怀疑", "应该",
-                                      "可能", "就",   "都",   "开",   "去" };
+                                      "这个", "那个", "某",   "夜间", "晚上", "半夜", "凌晨", "白天", "名叫",
+                                      "的",   "在",   "由",   "向",   "从",   "被",   "是",   "号",   "了",
+                                      "把",   "又",   "还",   "请",   "我",   "您好", "南侧", "北侧", "东侧",
+                                      "西侧", "后面", "到",   "每天", "经常", "长期", "来自", "闻到", "发现",
+                                      "怀疑", "应该", "可能" };
+/* Words that join two names. */
+static const char *const joins[] = { "和", "与", "及", "、" };
 
 static const struct {
     unsigned kind;
@@ -108,10 +109,12 @@ static size_t any_at(const uint32_t *c, size_t n, size_t i, const char *const *w
     return best;
 }
 
-static bool holds(const uint32_t *c, size_t n, const struct name *x)
+/* A plant's name that is told, and not a road's of the same name. */
+static bool holds(const uint32_t *c, size_t n, const struct name *x, bool plant)
 {
     for (size_t i = 0; x->n && i + x->n <= n; i++)
-        if (memcmp(c + i, x->c, x->n * sizeof *c) == 0)
+        if (memcmp(c + i, x->c, x->n * sizeof *c) == 0 &&
+            !(plant && any_at(c, n, i + x->n, street_ends, COUNT_OF(street_ends))))
             return true;
     return false;
 }
@@ -124,8 +127,10 @@ static size_t name_start(const struct told *t, size_t end)
     size_t from = end > NAME_MAX ? end - NAME_MAX : 0, start = from;
     for (size_t i = from; i < end; i++) {
         size_t len = any_at(t->c, end, i, before, COUNT_OF(before));
-        size_t street = any_at(t->c, end, i, street_ends, COUNT_OF(street_ends));
+        size_t street = any_at(t->c, end, i, street_ends, COUNT_OF(street_ends)),
+               plant = any_at(t->c, end, i, plant_ends, COUNT_OF(plant_ends));
         len = street > len ? street : len;
+        len = plant > len ? plant : len;
         if (is_mark(t->c[i]) || (t->c[i] >= '0' && t->c[i] <= '9'))
             len = 1;
         if (len) {
@@ -133,6 +138,8 @@ static size_t name_start(const struct told *t, size_t end)
             i += len - 1;
         }
     }
+    while (start < end && any_at(t->c, end, start, joins, COUNT_OF(joins)))
+        start++;
     return start < end ? start : end;
 }
 
@@ -180,7 +187,7 @@ static void find_streets(struct told *t)
     for (size_t i = 1; i < t->n && t->n_streets < NAMES_MAX; i++) {
         size_t len = any_at(t->c, t->n, i, street_ends, COUNT_OF(street_ends));
         size_t start = len ? name_start(t, i) : i;
-        if (!len || i - start < 2)
+        if (!len || (i - start < 2 && !word_at(t->c, t->n, i, "村")) || i == start)
             continue;
         size_t from = i - start > 4 ? i - 4 : start;
         struct name s = { .n = i - from };
@@ -263,17 +270,17 @@ static int same_words(const struct told *a, const struct told *b)
 static unsigned compare_names(const struct told *a, const struct told *b)
 {
     for (size_t i = 0; i < a->n_plants; i++)
-        if (holds(b->c, b->n, &a->plant[i]))
+        if (holds(b->c, b->n, &a->plant[i], true))
             return 1u << REPEAT_NAME;
     for (size_t i = 0; i < b->n_plants; i++)
-        if (holds(a->c, a->n, &b->plant[i]))
+        if (holds(a->c, a->n, &b->plant[i], true))
             return 1u << REPEAT_NAME;
     return a->n_plants && b->n_plants ? 1u << REPEAT_OTHER : 0;
 }
 
 static bool same_name(const struct name *a, const struct name *b)
 {
-    return holds(a->c, a->n, b) || holds(b->c, b->n, a);
+    return holds(a->c, a->n, b, false) || holds(b->c, b->n, a, false);
 }
 
 static unsigned compare_streets(const struct told *a, const struct told *b)
@@ -308,6 +315,18 @@ static const int weights[REPEAT_REASONS] = {
     [REPEAT_NEAR] = 20,   [REPEAT_FAR] = -40,       [REPEAT_SOON] = 5,
 };
 
+/* However alike the wording is: what speaks against it, or that nothing but the wording speaks for it, bounds the score. */
+static int most_for(const struct told *a, const struct told *b, const struct repeat *r)
+{
+    const unsigned same = 1u << REPEAT_NAME | 1u << REPEAT_OBJECT,
+                   against = 1u << REPEAT_OTHER | 1u << REPEAT_ELSEWHERE | 1u << REPEAT_FAR,
+                   evidence = same | 1u << REPEAT_STREET | 1u << REPEAT_NEAR | 1u << REPEAT_KIND;
+    bool copied = r->words >= 80 && a->n >= 40 && b->n >= 40;
+    if ((r->reasons & against && !(r->reasons & same)) || (!(r->reasons & evidence) && !copied))
+        return REPEAT_LIKELY - 10;
+    return 100;
+}
+
 struct repeat repeat_compare(const struct complaint *a, const struct complaint *b)
 {
     struct told ta, tb;
@@ -318,7 +337,7 @@ struct repeat repeat_compare(const struct complaint *a, const struct complaint *
     r.reasons = compare_names(&ta, &tb) | compare_streets(&ta, &tb);
     if (*a->object && *b->object)
         r.reasons |= strcmp(a->object, b->object) == 0 ? 1u << REPEAT_OBJECT : 1u << REPEAT_OTHER;
-    if (ta.kinds && tb.kinds)
+    if (ta.kinds || tb.kinds)
         r.reasons |= ta.kinds & tb.kinds ? 1u << REPEAT_KIND : 1u << REPEAT_UNLIKE;
     if (a->has_point && b->has_point) {
         r.metres = metres(a, b);
@@ -335,6 +354,7 @@ struct repeat repeat_compare(const struct complaint *a, const struct complaint *
     for (int i = 0; i < REPEAT_REASONS; i++)
         if (r.reasons & 1u << i)
             r.score += weights[i];
-    r.score = r.score < 0 ? 0 : r.score > 100 ? 100 : r.score;
+    int most = most_for(&ta, &tb, &r);
+    r.score = r.score < 0 ? 0 : r.score > most ? most : r.score;
     return r;
 }

@@ -30,6 +30,7 @@ void timing_fold(json_t *doc, const struct event *ev, const json_t *body);
 int timing_replay(struct ledgers *l, int64_t id, const struct definition *d, json_t **ret, struct err *e);
 /* A case's document as it stood at a past moment, from its events. -ENOENT when it was not there yet. */
 int case_load_past(struct ledgers *l, int64_t id, int64_t at, struct loaded *ret, struct err *e);
+bool marks_paused(const json_t *marks);
 bool names_hold(const json_t *names, const char *word); /* a text or a list of texts */
 
 /* ---- clocks (clock_state.c) ---- */
