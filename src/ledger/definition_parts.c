@@ -8,7 +8,8 @@
 
 static const char *const role_words[] = {
     [BY_OFFICE] = "office",           [BY_LEADER] = "leader", [BY_REVIEWER] = "reviewer",
-    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public", [BY_AUTHOR] = "author"
+    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public", [BY_AUTHOR] = "author",
+    [BY_SUPERVISOR] = "supervisor"
 };
 
 const char *part_name(const struct part *p)
@@ -21,16 +22,16 @@ static int read_part(struct reader *r, const char *word, const char *kind, const
 {
     int by = reader_index_of(role_words, COUNT_OF(role_words), word);
     const struct field *f = word ? definition_field(r->d, word) : NULL;
-    if (by >= 0) {
+    if (by >= 0 && !(by == BY_SUPERVISOR && f)) {
         *ret = (struct part){ .by = (enum by)by };
         return 0;
     }
     if (!f || (f->type != FIELD_UNIT && f->type != FIELD_USER))
-        return reader_fault(r, kind, id,
-                            "%s = '%s' is neither office, leader, reviewer, responsible, supervising, "
-                            "public, author nor a unit "
-                            "or user field of the ledger",
-                            setting, word ? word : "?");
+        return reader_fault(
+            r, kind, id,
+            "%s = '%s' is neither office, leader, supervisor, reviewer, responsible, public, author "
+            "nor a unit or user field of the ledger",
+            setting, word ? word : "?");
     *ret = (struct part){ .by = f->type == FIELD_UNIT ? BY_UNIT : BY_USER, .field = f->id };
     return 0;
 }

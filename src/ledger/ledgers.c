@@ -54,12 +54,6 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
     return 0;
 }
 
-void ledgers_set_files(struct ledgers *l, ledger_file_fn has_file, void *arg)
-{
-    l->has_file = has_file;
-    l->files_arg = arg;
-}
-
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg)
 {
     l->on_event = fn;

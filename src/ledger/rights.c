@@ -37,6 +37,8 @@ static bool has_one(const struct ledgers *l, const struct part *p, const json_t 
         return r == ROLE_LEADER || r == ROLE_ADMIN;
     case BY_REVIEWER:
         return r == ROLE_REVIEWER || r == ROLE_ADMIN;
+    case BY_SUPERVISOR:
+        return r == ROLE_SUPERVISOR || r == ROLE_ADMIN;
     case BY_RESPONSIBLE:
         return r == ROLE_RESPONSIBLE || r == ROLE_ADMIN;
     case BY_PUBLIC:
@@ -78,6 +80,7 @@ static const struct said roles_said[BY_COUNT] = {
     [BY_OFFICE] = { "值班、领导或管理员", "duty, leader or admin" },
     [BY_LEADER] = { "领导或管理员", "a leader or admin" },
     [BY_REVIEWER] = { "复核人员", "a reviewer" },
+    [BY_SUPERVISOR] = { "督导人员", "a supervisor" },
     [BY_RESPONSIBLE] = { "各单位责任人员", "a responsible person" },
     [BY_PUBLIC] = { "公众", "anyone" },
     [BY_AUTHOR] = { "立案人", "who opened it" }
