@@ -9,7 +9,7 @@ return ledger {
   open_by = { "office", "supervisor", "public" },
 
   fields = {
-    choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现",
+    choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现", from_public = "公众上报",
                         of = { "12369热线", "网络举报", "微信举报", "来信", "来访", "领导信箱", "网络问政", "媒体曝光", "公众上报", "上级转办", "监测发现" } },
     text   "source_number" { "来源编号", en = "Number at the source", max = 60 },
     text   "title"    { "标题", en = "Title", max = 80 },
@@ -157,7 +157,7 @@ return ledger {
       } },
     { "15日未受理告知即亮红灯", case = { source = "来信", problem = "河道发黑" }, start = "2026-03-02 09:00",
       steps = { { "tick", days = 15, light = "yellow", clocks = { accept = "2026-03-17" } }, { "tick", days = 1, light = "red" } } },
-    { "公众上报只填允许的内容", open_by = "public", case = { source = "公众上报", problem = "工地夜间施工扰民", address = "望海路" }, start = "2026-03-02 09:00",
+    { "公众上报只填允许的内容", open_by = "public", computed = { source = "公众上报" }, case = { problem = "工地夜间施工扰民", address = "望海路" }, start = "2026-03-02 09:00",
       steps = { { "refuse", by = "office", given = { refusal = "属城管职责，已转交" }, state = "办结" } } },
     { "没有内容不能登记", fails = "case.field_missing", case = { source = "来信" } },
   },

@@ -25,7 +25,7 @@ return ledger {
                       end },
     action "file"   { "年终归档", en = "File", from = "履行", to = "年终归档", by = { "supervisor", "office" }, never_by = "owner" },
   },
-  report = { every = "quarter", on_day = 31, by = "owner", action = "meet", states = { "履行" } },
+  report = { every = "quarter", by = "owner", action = "meet", states = { "履行" } },
   group  = "body",
   list   = { columns = { "number", "title", "body", "clause", "owner", "year" } },
   public = { "number", "title", "body", "clause", "owner", "state" },

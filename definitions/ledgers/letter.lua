@@ -67,9 +67,9 @@ return ledger {
   },
 
   clocks = {
-    clock "sign"   { "签收", en = "Signing", from = "open", days = 1, counts = "calendar", stops = { "sign" }, source = "当日转办、次日前签收（本市约定）", certainty = "derived" },
     clock "finish" { "查处公开", en = "Result published", from = "open", days = 10, counts = "calendar", stops = { "publish", "settle" },
                      source = "公开距批次约9天（2025年公开页归纳），工作时限10日", certainty = "derived" },
+    clock "sign"   { "签收", en = "Signing", from = "open", days = 1, counts = "calendar", stops = { "sign" }, source = "当日转办、次日前签收（本市约定）", certainty = "derived" },
   },
   clock    = { yellow = 3 },
   evidence_kinds = 2,
@@ -105,7 +105,8 @@ return ledger {
       } },
     { "逾期未公开亮红灯，预警与通报各一次", start = "2026-06-02 09:00",
       case = { letter_number = "D4BW202606020011", batch = 5, received = "2026-06-02", problem = "河水发黑", kind = "水", owner = "owner", supervisor = "supervisor", goal = "河道消除黑臭" },
-      steps = { { "sign", by = "owner" }, { "tick", days = 8, events = { rung = 1 } }, { "tick", days = 3, light = "red", events = { rung = 2 } }, { "tick", days = 1, events = { rung = 2 } } } },
+      steps = { { "sign", by = "owner" }, { "tick", days = 8, events = { rung = 1 } }, { "tick", days = 3, light = "red", events = { rung = 1 } }, -- 06-13 是星期六，通报顺到 06-15
+                { "tick", days = 2, events = { rung = 2 } }, { "tick", days = 1, events = { rung = 2 } } } },
     { "缺受理编号", fails = "case.field_missing",
       case = { batch = 5, received = "2026-06-02", problem = "扬尘", kind = "大气", owner = "owner", supervisor = "supervisor", goal = "扬尘受控" } },
   },

@@ -66,7 +66,11 @@ static int take_opening(struct ledgers *l, const struct definition *def, const j
         return fields_take(l, def->field, def->n_fields, given, finding, NULL, ret, e);
     for (size_t i = 0; i < json_array_size(def->intake); i++)
         open[n++] = *definition_field(def, json_string_value(json_array_get(def->intake, i)));
-    return fields_take(l, open, n, given, false, NULL, ret, e);
+    int r = fields_take(l, open, n, given, false, NULL, ret, e);
+    for (size_t i = 0; r == 0 && i < def->n_fields; i++)
+        if (def->field[i].from_public)
+            json_object_set(*ret, def->field[i].id, (json_t *)def->field[i].from_public);
+    return r;
 }
 
 /* Asks the ledger's guard and computes what is computed, on a case that is not there yet. */
