@@ -7,7 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "ledger/chain.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e)
 {
@@ -49,22 +49,28 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
                         const json_t *children, const struct actor *who, int64_t now, struct err *e)
 {
     struct loaded current = { 0 };
+    struct news news = { 0 };
     int r = ledger_begin(l->store, e);
     if (r < 0)
         return r;
     r = case_load(l, c->id, &current, e);
     if (r == 0 && strcmp(json_str(current.doc, "last", ""), json_str(c->doc, "last", "")) != 0)
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
+    scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = chain_append(l->store, c->id, now, who->name, action, body, current.doc, e);
-    case_release(&current);
+        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+                  : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_open_children(l, c->id, children, now, e);
-    if (r < 0) {
+        r = news_add(&news, c->id, action, current.doc, timed, e);
+    if (r == 0)
+        r = case_open_children(l, c->id, children, now, &news, e);
+    if (r < 0)
         ledger_rollback(l->store);
-        return r;
-    }
-    return ledger_commit(l->store, e);
+    else if ((r = ledger_commit(l->store, e)) == 0)
+        news_tell(l, &news);
+    news_release(&news);
+    case_release(&current);
+    return r;
 }
 
 int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
@@ -148,10 +154,10 @@ static json_t *action_body(const struct taking *t)
         json_object_set(body, "work", work);
     if (t->gate)
         json_object_set(body, "gate", t->gate);
-    if (a->to < 0)
+    if (a->to < 0 || a->reopens)
         return body;
     json_object_set_new(body, "to", json_string(def->state[a->to]));
-    if (a->reopens || (a->to == def->working && !json_int(c->doc, "since", 0)))
+    if (a->to == def->working && !json_int(c->doc, "since", 0))
         json_object_set_new(body, "since", json_true());
     bool met = def->met & 1u << a->to, stopped = json_int(c->doc, "stopped", 0) != 0;
     if (met != stopped && a->to != def->closed)
@@ -259,8 +265,10 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
 {
     struct taking t = { .l = l, .c = c, .who = who, .now = now };
     struct said why = { 0 };
-    int r = find_action(c, action, &t.a, e);
-    if (!t.a)
+    int r = merged_refuses(c, e);
+    if (r == 0)
+        r = find_action(c, action, &t.a, e);
+    if (r < 0)
         return r;
     if (!may_act(l, c, t.a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);
@@ -272,7 +280,10 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         r = refuse(l, c, t.a, &why, t.gate, who, now, e);
     } else if (r == 0) {
         t.body = action_body(&t);
-        r = t.body ? add_effects(&t, e) : err_set(e, -ENOMEM, "out of memory");
+        if (!t.body || reopen_by_hand(c, t.a, t.given, now, t.body) < 0)
+            r = err_set(e, -ENOMEM, "out of memory");
+        if (r == 0)
+            r = add_effects(&t, e);
         if (r == 0)
             r = write_events(l, c, t.a->id, t.body, t.children, who, now, e);
     }

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/scoped.h"
 #include "ledger/ledger.h"
+#include "ledger/timing.h"
 #include "base/sm3.h"
 
 char *chain_dump(const json_t *tree)
@@ -169,6 +170,7 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
         count_up(child(doc, "here"), ev->action);
     }
     fold_members(doc, ev, body);
+    timing_fold(doc, ev, body);
     if (to) {
         json_object_set_new(doc, "state", json_string(to));
         json_object_set_new(doc, "entered", json_integer(ev->at));

@@ -7,7 +7,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 #include "ledger/folder.h"
 
 /* The units every test may name; those that the ledgers' unit fields are called by are added to them. */
@@ -78,6 +78,44 @@ static int expect(struct bench *b, const json_t *want, const char *did, int r, c
     return 0;
 }
 
+/* clocks = { finish = "2026-05-01" }: the day each limit ends; "" for one that is not counted. */
+static int expect_clocks(struct bench *b, const json_t *want, const struct loaded *c)
+{
+    struct clock_state s[CLOCKS_MAX + 1];
+    size_t n = clock_states(&b->l->calendar, c->def, c->doc, b->now, s), i;
+    const char *key;
+    json_t *v;
+    json_object_foreach(json_object_get(want, "clocks"), key, v)
+    {
+        char day[CN_TEXT] = "";
+        const char *wanted = json_is_string(v) ? json_string_value(v) : "?";
+        for (i = 0; i < n && strcmp(s[i].rule ? s[i].rule->id : "due", key) != 0; i++)
+            ;
+        if (i == n)
+            return wrong(b, "there is no clock '%s'", key);
+        if (s[i].from && s[i].deadline != NEVER)
+            cn_format_date(cn_day_start(s[i].deadline), day);
+        if (strcmp(day, wanted) != 0)
+            return wrong(b, "clock %s ends %s, wanted %s", key, *day ? day : "never", wanted);
+    }
+    return 0;
+}
+
+/* events = { rung = 2 }: so many of that name in the case's life. */
+static int expect_events(struct bench *b, const json_t *want, const struct loaded *c)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach(json_object_get(want, "events"), key, v)
+    {
+        int64_t n = json_int(json_object_get(c->doc, "taken"), key, 0);
+        if (n != json_integer_value(v))
+            return wrong(b, "there are %" PRId64 " events '%s', wanted %" PRId64, n, key,
+                         (int64_t)json_integer_value(v));
+    }
+    return 0;
+}
+
 /* computed = { field = value }: what stands in the case's fields; false is wanted of one that is empty. */
 static int expect_values(struct bench *b, const json_t *want, const struct loaded *c)
 {
@@ -122,6 +160,10 @@ static int expect_case(struct bench *b, const json_t *want, int64_t id)
     int64_t n = (int64_t)json_array_size(json_object_get(c.doc, "children"));
     if (r == 0 && json_int(want, "children", n) != n)
         r = wrong(b, "%" PRId64 " cases stand under it, wanted %" PRId64, n, json_int(want, "children", n));
+    if (r == 0)
+        r = expect_clocks(b, want, &c);
+    if (r == 0)
+        r = expect_events(b, want, &c);
     case_release(&c);
     return r;
 }

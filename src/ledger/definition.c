@@ -135,9 +135,10 @@ static int check_reopens(struct reader *r)
 static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
-        "$kind", "id",     "title",  "en",     "about",    "number", "fields",  "states",         "actions",
-        "clock", "clocks", "ladder", "report", "lookback", "tree",   "related", "guard",          "open_by",
-        "group", "list",   "views",  "forms",  "excel",    "public", "intake",  "evidence_kinds", "tests"
+        "$kind",  "id",      "title", "en",      "about",  "number",         "fields",
+        "states", "actions", "clock", "clocks",  "ladder", "report",         "lookback",
+        "tree",   "related", "guard", "open_by", "group",  "draw",           "list",
+        "views",  "forms",   "excel", "public",  "intake", "evidence_kinds", "tests"
     };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
@@ -167,6 +168,8 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_opening(r, tree)) < 0 || (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
         (bad = read_actions(r, json_object_get(tree, "actions"))) < 0 ||
         (bad = read_clock(r, json_object_get(tree, "clock"))) < 0 ||
+        (bad = read_clocks(r, json_object_get(tree, "clocks"))) < 0 ||
+        (bad = read_report(r, json_object_get(tree, "report"))) < 0 ||
         (bad = read_lookback(r, json_object_get(tree, "lookback"))) < 0 ||
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_related(r, json_object_get(tree, "related"))) < 0 ||

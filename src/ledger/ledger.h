@@ -80,5 +80,25 @@ int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct
  * changed(case id) is called for each case that changed. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
+/* Called after each event of a case that is on disk, in the thread that wrote it; doc and body are lent. It may read, and must not
+ * write cases. Set it before the engine is used by more than one thread. */
+typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
+                                const json_t *body);
+void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
+ * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
+int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+               struct err *e);
+int case_unmerge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+                 struct err *e);
+/* Moves a case to the definition its ledger has now. -EINVAL "case.move": its state or a field does not fit, named. */
+int case_move(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct err *e);
+/* Where every limit stood at a past (or any) moment, from the case's events alone: [{id,label,…}] as in Case.clocks. */
+int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
+                         struct err *e);
+/* Cases of the same ledger that may be the same complaint: of an existing case (id), or of a draft (id 0: ledger and fields).
+ * {"repeats":[{"id","number","title","state","opened","score","reasons":[{"zh","en"}]}]}, best first, at most 20. */
+int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t *fields, int64_t now,
+                 struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);

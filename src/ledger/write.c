@@ -7,7 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 static bool shown(const struct definition *d, const struct actor *who, const char *name)
 {
@@ -100,7 +100,10 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
     jw_key(w, "supervisor");
     unit_write(w, shown(c->def, who, "supervisor") ? fields_unit(l, fields, "supervisor") : NULL);
     jw_ktime(w, "opened", json_int(doc, "opened", 0));
-    key_if(w, c, who, "due", "due", json_str(fields, "due", NULL));
+    int64_t due;
+    char due_text[CN_TEXT];
+    bool has_due = clock_due(l, c, now, &due);
+    key_if(w, c, who, "due", "due", has_due ? cn_format_date(cn_day_start(due), due_text) : NULL);
     jw_ktime(w, "closed", closed_shown ? json_int(doc, "closed", 0) : 0);
     jw_kstr(w, "closed_how", closed_shown ? json_str(doc, "closed_how", NULL) : NULL);
     jw_kint(w, "rebounds", json_int(doc, "rebounds", 0));
@@ -203,6 +206,8 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
     int s = definition_state(c->def, json_str(c->doc, "state", ""));
     jw_key(w, "actions");
     jw_array(w);
+    if (json_object_get(c->doc, "merged_into"))
+        s = -1; /* it is acted on in the case it is in */
     for (size_t i = 0; who && s >= 0 && i < c->def->n_actions; i++) {
         const struct action *a = &c->def->action[i];
         struct said why;
@@ -247,6 +252,20 @@ int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t n
         jw_tree(&w, goal ? json_object_get(json_object_get(c.doc, "fields"), "goal") : NULL);
         jw_key(&w, "gate");
         jw_tree(&w, goal ? gate.goal : NULL);
+        jw_key(&w, "clocks");
+        if (shown(c.def, who, "due") || shown(c.def, who, "light"))
+            clocks_write(l, &w, &c, who, now);
+        else
+            jw_null(&w);
+        if (who) {
+            jw_kint(&w, "misses", json_int(c.doc, "misses", 0));
+            jw_key(&w, "missed");
+            jw_tree(&w, json_object_get(c.doc, "missed"));
+            jw_key(&w, "sources");
+            jw_tree(&w, json_object_get(c.doc, "sources"));
+            jw_key(&w, "merged_into");
+            jw_tree(&w, json_object_get(c.doc, "merged_into"));
+        }
         write_watch(&w, &c, who, now);
         write_actions(l, &w, &c, who, now, &gate);
         r = write_family(l, &w, &c, who, e);

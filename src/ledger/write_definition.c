@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 static void write_parts(struct jw *w, const char *key, const struct parts *p)
 {
@@ -118,6 +118,7 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     write_named(w, "forms", d->forms, of_form, sizeof of_form / sizeof *of_form);
     jw_kstr(w, "group", d->group);
     write_trees(w, "children", d->children);
+    timing_write(w, d);
     jw_kstr(w, "hash", d->hash);
     jw_end_object(w);
 }

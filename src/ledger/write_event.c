@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 struct history {
     const struct ledgers *l;
@@ -21,6 +21,7 @@ static void event_labels(const struct definition *d, const struct event *ev, con
            : strcmp(ev->action, "reopen") == 0 ? (struct said){ "数据反弹，重新打开", "Reopened by the data" }
            : strcmp(ev->action, "child") == 0 ? (struct said){ "立下属事项", "Cases opened under it" }
                                               : (struct said){ "", "" };
+    timing_label(ev->action, body, ret);
     if (strcmp(ev->action, "refused") == 0) {
         snprintf(ret->zh, sizeof ret->zh, "%s未获通过", tried ? tried->label : "");
         snprintf(ret->en, sizeof ret->en, "Refused: %s", tried ? tried->label_en : "");

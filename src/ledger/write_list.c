@@ -44,7 +44,8 @@ static int list_one(const struct doc *d, void *arg)
     if (!has_days)
         row.days = INT64_MAX;
     const struct case_filter *f = list->f;
-    bool wanted = (!f->ledger || strcmp(f->ledger, row.c.def->id) == 0) &&
+    bool wanted = !json_object_get(row.c.doc, "merged_into") &&
+                  (!f->ledger || strcmp(f->ledger, row.c.def->id) == 0) &&
                   (!f->light || strcmp(f->light, light_name(row.light)) == 0) && has_text(row.c.doc, f->text);
     if (wanted && list->n == list->cap) {
         size_t cap = list->cap ? list->cap * 2 : 64;
