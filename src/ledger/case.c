@@ -49,6 +49,7 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
                         const json_t *children, const struct actor *who, int64_t now, struct err *e)
 {
     struct loaded current = { 0 };
+    struct news news = { 0 };
     int r = ledger_begin(l->store, e);
     if (r < 0)
         return r;
@@ -56,18 +57,18 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
     if (r == 0 && strcmp(json_str(current.doc, "last", ""), json_str(c->doc, "last", "")) != 0)
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
-    scoped(json_decrefp) json_t *opened = json_array();
     if (r == 0)
         r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_open_children(l, c->id, children, now, opened, e);
+        r = news_add(&news, c->id, action, current.doc, timed, e);
+    if (r == 0)
+        r = case_open_children(l, c->id, children, now, &news, e);
     if (r < 0)
         ledger_rollback(l->store);
     else if ((r = ledger_commit(l->store, e)) == 0)
-        ledgers_told(l, c->id, action, current.doc, timed);
-    for (size_t i = 0; r == 0 && i < json_array_size(opened); i++)
-        ledgers_told_open(l, json_integer_value(json_array_get(opened, i)));
+        news_tell(l, &news);
+    news_release(&news);
     case_release(&current);
     return r;
 }
@@ -153,10 +154,10 @@ static json_t *action_body(const struct taking *t)
         json_object_set(body, "work", work);
     if (t->gate)
         json_object_set(body, "gate", t->gate);
-    if (a->to < 0)
+    if (a->to < 0 || a->reopens)
         return body;
     json_object_set_new(body, "to", json_string(def->state[a->to]));
-    if (a->reopens || (a->to == def->working && !json_int(c->doc, "since", 0)))
+    if (a->to == def->working && !json_int(c->doc, "since", 0))
         json_object_set_new(body, "since", json_true());
     bool met = def->met & 1u << a->to, stopped = json_int(c->doc, "stopped", 0) != 0;
     if (met != stopped && a->to != def->closed)
@@ -170,9 +171,14 @@ static json_t *action_body(const struct taking *t)
 /* A person found what the data did not show: the case is open again as the look-back would have opened it. */
 static void add_reopening(const struct taking *t, json_t *set)
 {
-    reopen_by_hand(t->c, t->a, t->given, t->now, t->body);
-    json_object_update(set, json_object_get(t->body, "set"));
-    json_object_del(t->body, "set");
+    const struct definition *def = t->c->def;
+    char when[CN_TEXT], due[CN_TEXT];
+    json_object_set_new(t->body, "rebound",
+                        json_pack("{s:s, s:s}", "broken", cn_format_iso(t->now, when), "by", t->who->name));
+    cn_format_date(t->now + def->reopen_due_days * MS_DAY, due);
+    if (def->reopen_due_days && definition_field(def, "due") &&
+        strcmp(json_str(json_object_get(t->c->doc, "fields"), "due", ""), due) < 0)
+        json_object_set_new(set, "due", json_string(due));
 }
 
 /* What the definition's functions add: values, computed fields, child cases. They see the case as the action leaves it. */
@@ -262,7 +268,7 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     int r = merged_refuses(c, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
-    if (r < 0 || !t.a)
+    if (r < 0)
         return r;
     if (!may_act(l, c, t.a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);
@@ -274,7 +280,10 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         r = refuse(l, c, t.a, &why, t.gate, who, now, e);
     } else if (r == 0) {
         t.body = action_body(&t);
-        r = t.body ? add_effects(&t, e) : err_set(e, -ENOMEM, "out of memory");
+        if (!t.body || reopen_by_hand(c, t.a, t.given, now, t.body) < 0)
+            r = err_set(e, -ENOMEM, "out of memory");
+        if (r == 0)
+            r = add_effects(&t, e);
         if (r == 0)
             r = write_events(l, c, t.a->id, t.body, t.children, who, now, e);
     }

@@ -128,8 +128,6 @@ static int check_reopens(struct reader *r)
             return reader_fault(r, "action", a->id, "reopens, so the ledger needs lookback.reopen_to");
         if (a->to < 0)
             a->to = d->reopen_to;
-        if (a->to != d->reopen_to)
-            return reader_fault(r, "action", a->id, "reopens, so it goes to lookback.reopen_to");
     }
     return 0;
 }
@@ -137,9 +135,10 @@ static int check_reopens(struct reader *r)
 static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
-        "$kind", "id",     "title",  "en",     "about",    "number", "fields",  "states",         "actions",
-        "clock", "clocks", "ladder", "report", "lookback", "tree",   "related", "guard",          "open_by",
-        "group", "list",   "views",  "forms",  "excel",    "public", "intake",  "evidence_kinds", "tests"
+        "$kind",  "id",      "title", "en",      "about",  "number",         "fields",
+        "states", "actions", "clock", "clocks",  "ladder", "report",         "lookback",
+        "tree",   "related", "guard", "open_by", "group",  "draw",           "list",
+        "views",  "forms",   "excel", "public",  "intake", "evidence_kinds", "tests"
     };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)

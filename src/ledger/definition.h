@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "ledger/draw.h"
 #include "ledger/definition_time.h"
 
 enum field_type {
@@ -45,6 +46,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
+    const json_t *from_public;  /* its value in a case that the public opens; NULL */
     const char *unit;           /* number: what it is counted in; NULL */
     int decimals;               /* number: at most; -1: any */
     micro min, max;             /* number: inclusive; MICRO_MISSING: none */
@@ -115,6 +117,18 @@ struct related {
     const json_t *states; /* array of names; NULL: any */
 };
 
+enum { DRAW_TIERS_MAX = 16 };
+/* 双随机 (draw.h): which field holds the object, which the officers, and how large a share of each tier is drawn. */
+struct drawing {
+    const char *objects, *officers; /* fields of the case */
+    size_t per_object;
+    const char *tier_ledger, *tier_field,
+        *tier_object;         /* the object's tier is that field of its newest case in that ledger */
+    const char *tier_default; /* of an object without such a case */
+    struct draw_rate rate[DRAW_TIERS_MAX];
+    size_t n_rates;
+};
+
 struct definition {
     char hash[65]; /* SM3 of text */
     const char *id, *title, *title_en, *number, *about;
@@ -140,14 +154,15 @@ struct definition {
     /* Held to their shape and given to those who show them: lists, printed forms, imports. */
     const json_t *columns, *views, *forms, *excel;
     const char *group;   /* field; NULL */
+    struct drawing draw; /* 双随机; objects NULL: none */
     const json_t *tree;  /* the whole file, for settings that other files of this folder read */
     int yellow_days;     /* light turns yellow this many days before the limit */
     bool count_workdays; /* the light's days are working days */
     int evidence_kinds;  /* wanted for a goal in words */
     int watch_days;      /* 0: no look-back */
     int reopen_to;       /* -1: no state */
-    struct timing time;  /* clocks, ladder, report, re-checks */
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
+    struct timing time;  /* clocks, ladder, report, re-checks */
     const char *text;    /* the file's text */
 };
 

@@ -102,26 +102,12 @@ static int read_function(struct reader *r, const json_t *o, const char *key, con
 
 static int action_effects(struct reader *r, const json_t *o, struct action *a)
 {
-    const json_t *extends = json_object_get(o, "extends");
     int bad = read_function(r, o, "guard", a, &a->guard);
     if (bad == 0)
         bad = read_function(r, o, "set", a, &a->set);
     if (bad == 0)
         bad = read_function(r, o, "open", a, &a->open);
-    if (bad < 0)
-        return bad;
-    a->pauses = json_flag(o, "pauses", false);
-    a->resumes = json_flag(o, "resumes", false);
-    a->reopens = json_flag(o, "reopens", false);
-    if (a->pauses && a->resumes)
-        return reader_fault(r, "action", a->id, "pauses or resumes, not both");
-    if (!extends)
-        return 0;
-    a->extends = json_str(extends, "1", NULL);
-    a->extends_days = (int)json_int(extends, "days", 0);
-    if (!a->extends || json_object_size(extends) != 2 || a->extends_days < 1 || a->extends_days > 3650)
-        return reader_fault(r, "action", a->id, "extends = { \"clock\", days = 1 to 3650 }");
-    return 0;
+    return bad;
 }
 
 static int action_clock(struct reader *r, const json_t *o, struct action *a)
@@ -153,10 +139,9 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
         return reader_fault(r, "actions", NULL,
                             "holds something that is no action: write action \"name\" { ... }");
     if (!reader_is_id(a->id) || reader_index_of(reserved, COUNT_OF(reserved), a->id) >= 0)
-        return reader_fault(
-            r, "action", a->id,
-            "a name is lower-case letters, digits and _, and none that the engine uses (open, refused, "
-            "reopen, child, rung, missed, merge ...)");
+        return reader_fault(r, "action", a->id,
+                            "a name is lower-case letters, digits and _, and not one of the engine's own "
+                            "(open, refused, reopen, child, rung, missed, merge …)");
     if (definition_action(r->d, a->id))
         return reader_fault(r, "action", a->id, "is declared twice");
     if (!a->label || !*a->label)
@@ -167,8 +152,9 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
     int bad;
     if ((bad = reader_only_keys(r, o, "action", a->id, known, COUNT_OF(known))) < 0 ||
         (bad = reader_state_set(r, json_object_get(o, "from"), "action", a->id, &a->from)) < 0 ||
-        (bad = action_rights(r, o, a)) < 0 || (bad = action_clock(r, o, a)) < 0 ||
-        (bad = action_effects(r, o, a)) < 0 || (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
+        (bad = read_action_time(r, o, a)) < 0 || (bad = action_rights(r, o, a)) < 0 ||
+        (bad = action_clock(r, o, a)) < 0 || (bad = action_effects(r, o, a)) < 0 ||
+        (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
         return bad;
     uint32_t closed = 1u << r->d->closed;
     if (a->reopens ? a->from != closed : !a->from || a->from & closed)

@@ -38,10 +38,24 @@ static const struct {
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
 {
-    static const char *const known[] = { "1",     "id",      "type",          "en",           "required",
-                                         "hint",  "hint_en", "required_when", "differs_from", "from_finding",
-                                         "value", "of",      "unit",          "decimals",     "min",
-                                         "max",   "kinds" };
+    static const char *const known[] = { "1",
+                                         "id",
+                                         "type",
+                                         "en",
+                                         "required",
+                                         "hint",
+                                         "hint_en",
+                                         "required_when",
+                                         "differs_from",
+                                         "from_finding",
+                                         "from_public",
+                                         "value",
+                                         "of",
+                                         "unit",
+                                         "decimals",
+                                         "min",
+                                         "max",
+                                         "kinds" };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))
@@ -146,7 +160,7 @@ static int read_value(struct reader *r, const json_t *o, enum field_place as, st
         return reader_fault(r, field_type_name(f->type), f->id, "value must be a function");
     if (as != AS_FIELD)
         return reader_fault(r, field_type_name(f->type), f->id, "only a field of the case is computed");
-    if (f->required || f->when_field || f->from_finding)
+    if (f->required || f->when_field || f->from_finding || f->from_public)
         return reader_fault(r, field_type_name(f->type), f->id, "is computed, so nobody is asked for it");
     r->d->computes = true;
     return 0;
@@ -170,7 +184,8 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
                          .type = (enum field_type)t,
                          .required = json_flag(o, "required", false),
                          .differs_from = json_str(o, "differs_from", NULL),
-                         .from_finding = json_object_get(o, "from_finding") };
+                         .from_finding = json_object_get(o, "from_finding"),
+                         .from_public = json_object_get(o, "from_public") };
     f->label_en = json_str(o, "en", f->id);
     if (!reader_is_id(f->id))
         return reader_fault(r, type, f->id, "a name is lower-case letters, digits and _, at most 32");

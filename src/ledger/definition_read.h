@@ -41,7 +41,10 @@ int read_related(struct reader *r, const json_t *o);    /* definition_shown.c */
 int read_family(struct reader *r, const json_t *o);
 int read_shown(struct reader *r, const json_t *tree); /* list, views, forms, group, public, excel */
 int read_clock(struct reader *r, const json_t *o);    /* definition_time.c */
+int read_clock(struct reader *r, const json_t *o);    /* definition_time.c */
+int read_action_time(struct reader *r, const json_t *o, struct action *a);
 int read_clocks(struct reader *r, const json_t *list);
 int read_report(struct reader *r, const json_t *o);
+int read_draw(struct reader *r, const json_t *o); /* definition_draw.c */
 int read_lookback(struct reader *r, const json_t *o);
 int read_ladder(struct reader *r, const json_t *list);

@@ -6,8 +6,8 @@
 #include "base/scoped.h"
 
 /* Columns that every case has beside its fields. */
-static const char *const always[] = { "number", "title",   "state",     "light",  "opened",
-                                      "closed", "history", "days_left", "parent", "progress" };
+static const char *const always[] = { "number",  "title",     "state",  "light",    "opened", "closed",
+                                      "history", "days_left", "parent", "progress", "due" };
 
 static bool is_shown(const struct reader *r, const char *name)
 {
@@ -200,6 +200,7 @@ int read_shown(struct reader *r, const json_t *tree)
     if ((bad = read_list(r, json_object_get(tree, "list"))) < 0 ||
         (bad = read_named(r, d->views, "views", "view", read_view)) < 0 ||
         (bad = read_named(r, d->forms, "forms", "form", read_form)) < 0 ||
+        (bad = read_draw(r, json_object_get(tree, "draw"))) < 0 ||
         (bad = read_excel(r, json_object_get(tree, "excel"))) < 0)
         return bad;
     return read_public(r);

@@ -44,17 +44,27 @@ struct loaded {
 int case_load(struct ledgers *l, int64_t id, struct loaded *ret, struct err *e);
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e);
 void case_release(struct loaded *c);
+/* Events of one transaction, told when it is on disk. action is lent until then. */
+struct news {
+    struct news_item {
+        int64_t id;
+        const char *action;
+        json_t *doc, *body; /* owned */
+    } * item;
+    size_t n;
+};
+int news_add(struct news *n, int64_t id, const char *action, json_t *doc, json_t *body, struct err *e);
+void news_tell(struct ledgers *l, const struct news *n);
+void news_release(struct news *n);
 /* Tells the listener of an event that is on disk. */
 void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body);
-/* The same of a case that was opened. */
-void ledgers_told_open(struct ledgers *l, int64_t id);
 /* The definition's text is kept with the data; call within a transaction. */
 int keep_definition(struct ledgers *l, const struct definition *def, struct err *e);
 /* Writes one event if the case is still as it was read; -ESTALE when somebody was quicker. */
 int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
                      const struct actor *who, int64_t now, struct err *e);
 /* Opens the cases of a list [{ledger, fields}] under a case, as the program; call between begin and commit. */
-int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, json_t *ids,
+int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
                        struct err *e);
 /* The number of the next case of a ledger; call between begin and commit. */
 int case_number(struct ledgers *l, const struct definition *def, const json_t *fields, int64_t now,

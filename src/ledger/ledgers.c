@@ -66,14 +66,30 @@ void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_
         l->on_event(l->on_event_arg, id, action, doc, body);
 }
 
-void ledgers_told_open(struct ledgers *l, int64_t id)
+int news_add(struct news *n, int64_t id, const char *action, json_t *doc, json_t *body, struct err *e)
 {
-    struct loaded c = { 0 };
-    if (!l->on_event || case_load(l, id, &c, NULL) < 0)
-        return;
-    scoped(json_decrefp) json_t *body = json_pack("{s:O}", "fields", json_object_get(c.doc, "fields"));
-    ledgers_told(l, id, "open", c.doc, body);
-    case_release(&c);
+    struct news_item *grown = realloc(n->item, (n->n + 1) * sizeof *grown);
+    if (!grown)
+        return err_set(e, -ENOMEM, "out of memory");
+    n->item = grown;
+    n->item[n->n++] = (struct news_item){ id, action, json_incref(doc), json_incref(body) };
+    return 0;
+}
+
+void news_tell(struct ledgers *l, const struct news *n)
+{
+    for (size_t i = 0; i < n->n; i++)
+        ledgers_told(l, n->item[i].id, n->item[i].action, n->item[i].doc, n->item[i].body);
+}
+
+void news_release(struct news *n)
+{
+    for (size_t i = 0; i < n->n; i++) {
+        json_decref(n->item[i].doc);
+        json_decref(n->item[i].body);
+    }
+    free(n->item);
+    *n = (struct news){ 0 };
 }
 
 static void free_definition(void *d)

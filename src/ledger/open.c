@@ -20,7 +20,7 @@ int keep_definition(struct ledgers *l, const struct definition *def, struct err 
 }
 
 static int write_new(struct ledgers *l, const struct definition *def, json_t *body, const struct actor *who,
-                     int64_t now, int64_t *ret_id, struct err *e)
+                     int64_t now, struct news *news, int64_t *ret_id, struct err *e)
 {
     struct buf number = BUF_INIT;
     scoped(json_decrefp) json_t *doc = json_object();
@@ -39,6 +39,8 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     if (r == 0)
         r = timed ? chain_append(l->store, id, now, who->name, "open", timed, doc, e)
                   : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = news_add(news, id, "open", doc, timed, e);
     buf_release(&number);
     if (r == 0)
         *ret_id = id;
@@ -64,7 +66,11 @@ static int take_opening(struct ledgers *l, const struct definition *def, const j
         return fields_take(l, def->field, def->n_fields, given, finding, NULL, ret, e);
     for (size_t i = 0; i < json_array_size(def->intake); i++)
         open[n++] = *definition_field(def, json_string_value(json_array_get(def->intake, i)));
-    return fields_take(l, open, n, given, false, NULL, ret, e);
+    int r = fields_take(l, open, n, given, false, NULL, ret, e);
+    for (size_t i = 0; r == 0 && i < def->n_fields; i++)
+        if (def->field[i].from_public)
+            json_object_set(*ret, def->field[i].id, (json_t *)def->field[i].from_public);
+    return r;
 }
 
 /* Asks the ledger's guard and computes what is computed, on a case that is not there yet. */
@@ -107,7 +113,8 @@ static int tell_parent(struct ledgers *l, int64_t parent, const json_t *ids, con
 
 /* Writes the opening of one case; call between begin and commit. */
 static int open_one(struct ledgers *l, struct definition *def, const json_t *fields, int64_t parent,
-                    int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
+                    int64_t finding, const struct actor *who, int64_t now, struct news *news, int64_t *ret_id,
+                    struct err *e)
 {
     bool is_public;
     struct said why = { 0 };
@@ -144,7 +151,7 @@ static int open_one(struct ledgers *l, struct definition *def, const json_t *fie
         json_object_set_new(body, "parent", json_integer(parent));
     if (def->working == 0)
         json_object_set_new(body, "since", json_true());
-    return write_new(l, def, body, who, now, ret_id, e);
+    return write_new(l, def, body, who, now, news, ret_id, e);
 }
 
 static int check_parent(struct ledgers *l, int64_t parent, const char *ledger, struct err *e)
@@ -170,23 +177,23 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
                     int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
 {
     struct definition *def = NULL;
+    struct news news = { 0 };
     int r = ledgers_definition(l, ledger, NULL, &def, e);
     if (r < 0 || (r = ledger_begin(l->store, e)) < 0)
         return r;
     if (parent)
         r = check_parent(l, parent, def->id, e);
     if (r == 0)
-        r = open_one(l, def, fields, parent, finding, who, now, ret_id, e);
+        r = open_one(l, def, fields, parent, finding, who, now, &news, ret_id, e);
     if (r == 0 && parent) {
         scoped(json_decrefp) json_t *ids = json_pack("[I]", (json_int_t)*ret_id);
         r = tell_parent(l, parent, ids, who, now, e);
     }
-    if (r < 0) {
+    if (r < 0)
         ledger_rollback(l->store);
-        return r;
-    }
-    if ((r = ledger_commit(l->store, e)) == 0)
-        ledgers_told_open(l, *ret_id);
+    else if ((r = ledger_commit(l->store, e)) == 0)
+        news_tell(l, &news);
+    news_release(&news);
     return r;
 }
 
@@ -197,10 +204,11 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
 }
 
 /* The cases that an action opens stand under this one and are the program's own doing, in the action's transaction. */
-int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, json_t *ids,
+int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
                        struct err *e)
 {
     static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
+    scoped(json_decrefp) json_t *ids = json_array();
     int r = 0;
     for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
@@ -208,7 +216,7 @@ int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, in
         int64_t id = 0;
         r = ledgers_definition(l, json_str(one, "ledger", ""), NULL, &def, e);
         if (r == 0)
-            r = open_one(l, def, json_object_get(one, "fields"), parent, 0, &system, now, &id, e);
+            r = open_one(l, def, json_object_get(one, "fields"), parent, 0, &system, now, news, &id, e);
         json_array_append_new(ids, json_integer(id));
     }
     return r == 0 && json_array_size(ids) ? tell_parent(l, parent, ids, &system, now, e) : r;

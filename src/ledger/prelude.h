@@ -46,6 +46,13 @@ static const char ledger_prelude[] =
     "1)\n"
     "end\n"
     "function days_between(a, b) return day_number(b) - day_number(a) end\n"
+    /* Of two moments as they are stored ("2026-03-02T09:00:00+08:00", always China time). */
+    "local function seconds(s)\n"
+    "  return day_number(s) * 86400 + (tonumber(s:sub(12, 13), 10) or 0) * 3600 + (tonumber(s:sub(15, 16), "
+    "10) or 0) * 60\n"
+    "    + (tonumber(s:sub(18, 19), 10) or 0)\n"
+    "end\n"
+    "function seconds_between(a, b) return seconds(b) - seconds(a) end\n"
     "function add_days(d, n) return date_text(day_number(d) + n) end\n"
     "function sum(list, field)\n"
     "  local total = 0\n"

@@ -257,8 +257,15 @@ int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t n
             clocks_write(l, &w, &c, who, now);
         else
             jw_null(&w);
-        if (who)
-            merging_write(&w, &c);
+        if (who) {
+            jw_kint(&w, "misses", json_int(c.doc, "misses", 0));
+            jw_key(&w, "missed");
+            jw_tree(&w, json_object_get(c.doc, "missed"));
+            jw_key(&w, "sources");
+            jw_tree(&w, json_object_get(c.doc, "sources"));
+            jw_key(&w, "merged_into");
+            jw_tree(&w, json_object_get(c.doc, "merged_into"));
+        }
         write_watch(&w, &c, who, now);
         write_actions(l, &w, &c, who, now, &gate);
         r = write_family(l, &w, &c, who, e);

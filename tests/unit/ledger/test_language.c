@@ -294,7 +294,7 @@ static void test_effects(void **state)
     assert_int_equal(act(w, id, "start", "{'cost':7}", DOER, &e), -EINVAL);
     assert_non_null(strstr(e.text, "说明")); /* wanted because of a field of the case */
     assert_int_equal(act(w, id, "start", "{'cost':7,'note':'好'}", OVERSEER, &e), -EPERM);
-    assert_non_null(strstr(e.text, "单位（净水厂）的责任人员；领导或管理员"));
+    assert_non_null(strstr(e.text, "单位（净水厂）的责任人员，或领导或管理员"));
     must(w, id, "start", "{'cost':7,'note':'好'}", WHO("boss", ROLE_LEADER, BUREAU));
     json_t *v = view(w, id, DOER);
     const json_t *f = json_object_get(v, "fields"), *kids = json_object_get(v, "children");
