@@ -268,7 +268,7 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     int r = merged_refuses(c, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
-    if (r < 0)
+    if (r < 0 || !t.a)
         return r;
     if (!may_act(l, c, t.a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);
