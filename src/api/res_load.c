@@ -238,6 +238,8 @@ static void sum_up(const struct load *l, const char *each, size_t i, struct sums
 static void write_amounts(struct jw *w, const struct part *p, bool measured, bool substituting)
 {
     jw_kmicro(w, "kg", measured ? p->kg : MICRO_MISSING, 3);
+    /* Where neither was measured nor substituted there is no amount, not one of nothing. */
+    substituting = substituting && (measured || p->filled);
     jw_kmicro(w, "kg_substituted", substituting ? p->substituted : MICRO_MISSING, 3);
     jw_kmicro(w, "kg_with", substituting ? p->kg - p->replaced + p->substituted : MICRO_MISSING, 3);
     jw_kint(w, "missing", p->missing);
