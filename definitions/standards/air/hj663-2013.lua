@@ -13,9 +13,9 @@ return ruleset {
   judged = { default = 0, co = 1 },   -- of what is compared with a limit
   round_hours = true,
   tests = {
-    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0 },
-    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5 },
-    { percentile = 90, of = { 7 }, gives = 7 },
+    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0, clause = "附录A" },
+    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5, clause = "附录A" },
+    { percentile = 90, of = { 7 }, gives = 7, clause = "附录A" },
     { judged = { pm25 = 30.4 }, as = 30 }, { judged = { pm25 = 30.5 }, as = 30 }, { judged = { pm25 = 30.51 }, as = 31 },
     { judged = { co = 4.05 }, as = 4.0 },
   },

@@ -221,7 +221,7 @@ export interface About {
 }
 export interface RuleSet {
   id: string; kind: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause: string; certainty: string;
-  practice: boolean; file: string; sm3: string; tests: number; held: boolean; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
+  practice: boolean; file: string; sm3: string; tests: number; held: boolean; clauses: { clause: string; tests: number }[]; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; forward?: string; forward_message?: string; uptime_s: number }
 
