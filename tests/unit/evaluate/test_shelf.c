@@ -56,7 +56,8 @@ static void test_clauses(void **state)
     } cases[] = { { "noise.zones", "GB3096-2008", "5.4", true },
                   { "air.index", "HJ633-2026", "5.3", true },
                   { "water.black", "black-odorous-2015", "表1", true },
-                  { "air.evaluation", "HJ663-2026", "GB 3095-2026 表4", false } };
+                  { "air.evaluation", "HJ663-2026", "GB 3095-2026 表4", true },
+                  { "water.evaluation", "HB2011-22", "湖库", false } };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct clause_tests c[CLAUSES_MOST];
