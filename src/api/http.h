@@ -131,6 +131,8 @@ const char *query_str(struct request *rq, const char *key, const char *otherwise
 int query_int(struct request *rq, const char *key, int64_t low, int64_t high, int64_t otherwise, int64_t *ret,
               struct err *e);
 int query_time(struct request *rq, const char *key, int64_t otherwise, int64_t *ret, struct err *e);
+/* from <= time < to of `period` (month, quarter, year) and `of`, or of `from` and `to`; at most 366 days. */
+int query_calendar(struct request *rq, int64_t *from, int64_t *to, struct err *e);
 /* A text member of the body, at most max bytes; "" when absent. -EINVAL when it is no string, too long, or required and empty. */
 int body_text(struct request *rq, const char *key, size_t max, bool required, const char **ret,
               struct err *e);

@@ -73,6 +73,9 @@ size_t board_open_hours(struct board *b, int32_t site, int64_t now, struct span 
  * is not over or that the calendar does not expect. */
 void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,
                  size_t n, uint8_t *ret);
+/* Which of n spans of `step` in a row, the first of which begins at `from`, hold a quality-control comparison that was passed. */
+void board_passed(struct board *b, int32_t site, const char *factor, int64_t from, int64_t step, size_t n,
+                  bool *ret);
 /* Rates of the sites of a kind (or of one site) over from <= time < to, with the opinions given until `known` and the values that had
  * come by then: /quality. kind -1, site 0: all. factors: each factor's besides. */
 void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, int64_t to, int64_t known,

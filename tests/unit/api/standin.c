@@ -32,6 +32,13 @@ void board_slots(struct board *b, int32_t site, const char *factor, enum period 
     memset(ret, 255, n);
 }
 
+void board_passed(struct board *b, int32_t site, const char *factor, int64_t from, int64_t step, size_t n,
+                  bool *ret)
+{
+    (void)b, (void)site, (void)factor, (void)from, (void)step;
+    memset(ret, 0, n * sizeof *ret);
+}
+
 void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, int64_t to, int64_t known,
                          int64_t now, bool factors, struct buf *out)
 {

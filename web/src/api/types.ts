@@ -75,6 +75,15 @@ export interface QualitySite extends Rated {
   factors?: ({ factor: string; name: string; name_en: string } & Rated)[];
 }
 export interface Quality { from: string; to: string; known: string; rules: { id: string; title: string; title_en: string; source: string; rates: RateRule[] }[]; sites: QualitySite[] }
+export interface LoadPart { of: string; kg: number | null; kg_substituted: number | null; kg_with: number | null; missing: number; filled: number }
+export interface LoadFactor extends Omit<LoadPart, "of"> {
+  factor: string; name: string; name_en: string; kg_replaced: number | null; no_row: number; no_history: number; kg_invalid: number;
+  by_total: number; by_flow: number; without: number; counts: SlotCounts; parts?: LoadPart[];
+}
+export interface Load {
+  site: number; from: string; to: string; period: "hour" | "day"; rule: string; rule_en: string; factors: LoadFactor[];
+  substitution: { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; every: "hour" | "day" } | null;
+}
 export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string; from?: string | null; to?: string | null }
 export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
 
@@ -212,7 +221,7 @@ export interface About {
 }
 export interface RuleSet {
   id: string; kind: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause: string; certainty: string;
-  practice: boolean; file: string; sm3: string; tests: number; held: boolean; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
+  practice: boolean; file: string; sm3: string; tests: number; held: boolean; clauses: { clause: string; tests: number }[]; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; forward?: string; forward_message?: string; uptime_s: number }
 
