@@ -208,6 +208,9 @@ void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool
 size_t skip_front(const struct reader *r, size_t from, size_t to);
 size_t skip_back(const struct reader *r, size_t from, size_t to);
 
+/* value.c: is a token of these classes among from..to? */
+bool token_among(const struct reader *r, size_t from, size_t to, uint64_t classes);
+
 /* read.c: a new result over sentence positions; NULL (and r->failed set) when out of memory. */
 json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end);
 void result_str(struct reader *r, json_t *o, const char *key, const char *value);
