@@ -188,13 +188,36 @@ size_t counted_read(struct reader *r, size_t clause)
     return found;
 }
 
+/* 其中甲类治理18个、乙类改造47个: parts of what the clause before counts, though their names end in verbs. A verb of its own stands first
+ * or right before the figure (新建3座; 城区完成30个). */
+bool shares_listed(const struct reader *r, size_t clause)
+{
+    static const uint32_t among_them[] = { 0x5176, 0x4e2d }; /* 其中 */
+    const struct clause *c = &r->clause[clause];
+    size_t lead = skip_front(r, c->from, c->to), end = skip_back(r, c->from, c->to), figures = 0;
+    if (lead == c->from || memcmp(r->cp + r->token[c->from].at, among_them, sizeof among_them) != 0)
+        return false;
+    for (size_t i = lead, begin = lead; i < end; i++) {
+        if (token_is(r, i, C_SEP))
+            begin = skip_front(r, i, end);
+        if (!token_is(r, i, C_FIGURE))
+            continue;
+        if (!counts(r, i) || begin >= i || token_is(r, begin, C_VERB) || is_verb(r, i - 1, F_DONE) ||
+            (i + 1 < end && !token_is(r, i + 1, C_SEP | C_MORE | C_ABOUT)))
+            return false;
+        figures++;
+    }
+    return figures > 0;
+}
+
 /* …小区270个以上,示范村100个以上: a bare quantity takes the verb of the clause before. */
 size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_t verb)
 {
     const struct clause *c = &r->clause[clause];
     size_t lead = skip_front(r, c->from, c->to), end = skip_back(r, c->from, c->to), k = end;
     if (verb_clause + 1 != clause || c[-1].stop != ',' ||
-        token_among(r, c->from, c->to, C_VERB | C_TOWARDS | C_FRAME))
+        token_among(r, c->from, c->to, C_TOWARDS | C_FRAME) ||
+        (token_among(r, c->from, c->to, C_VERB) && !shares_listed(r, clause)))
         return 0;
     if (k > lead && token_is(r, k - 1, C_MORE | C_ABOUT))
         k--;

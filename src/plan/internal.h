@@ -35,7 +35,8 @@ enum {
     X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
     X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
     X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")       \
-    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")
+    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")                   \
+    X(RANK, "rank")
 /* clang-format on */
 
 enum token_class_no {

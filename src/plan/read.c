@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/scoped.h"
@@ -74,6 +75,35 @@ static json_t *number(double v, bool whole)
     return whole ? json_integer((json_int_t)v) : json_real(v);
 }
 
+/* 万吨/日 as 吨/日, 万立方米 as 立方米: for comparing and adding up; the original stays beside it. */
+static void canon_add(struct reader *r, json_t *o, const struct figure *f)
+{
+    if (!f->unit || f->per_end)
+        return;
+    size_t len = f->unit->len, inner = (size_t)(f->unit_end - f->unit_at), at = f->unit_at;
+    bool ten_thousand = r->cp[at] == 0x4e07 /* 万 */ && r->cp[at + 1] != '/';
+    const char *canon = f->unit->canon;
+    double factor = canon ? f->unit->factor : 1;
+    scoped(buf_release) struct buf unit = BUF_INIT;
+    if (inner > len && ten_thousand && words_longest_of(r->w, C_UNIT, r->cp + at + 1, len) == f->unit) {
+        factor *= 10000;
+        at++;
+    } else if (!canon) {
+        return;
+    }
+    if (canon)
+        buf_adds(&unit, canon);
+    else
+        text_add(r, &unit, at, at + len, true);
+    if (factor <= 0 || (at + len < f->unit_end && r->cp[at + len] != '/'))
+        return;
+    text_add(r, &unit, at + len, f->unit_end, true); /* /日 */
+    double value = f->value * factor;
+    set(r, o, "canon_value", json_real(value < 9e12 ? (double)llround(value * 1e6) / 1e6 : value));
+    if (!unit.failed && unit.data)
+        result_str(r, o, "canon_unit", unit.data);
+}
+
 void result_figure(struct reader *r, json_t *o, const struct figure *f)
 {
     set(r, o, "value", number(f->value, f->whole));
@@ -88,13 +118,7 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f)
         text_add(r, &b, f->per_at, f->per_end, true);
     }
     set(r, o, "unit", json_stringn_nocheck(b.data ? b.data : "", b.len));
-    if (f->unit && f->unit->canon && f->unit->factor > 0) { /* 万吨 as 吨; the original stays beside it */
-        size_t inner = (size_t)(f->unit_end - f->unit_at);
-        if (inner == f->unit->len) {
-            set(r, o, "canon_value", json_real(f->value * f->unit->factor));
-            result_str(r, o, "canon_unit", f->unit->canon);
-        }
-    }
+    canon_add(r, o, f);
 }
 
 size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap)

@@ -11,7 +11,7 @@ enum { UNITS_MAX = 48, NAME_MAX_CP = 40 };
 static bool ends_name(uint32_t c)
 {
     return c == 0x3001 || c == ',' || c == ';' || c == 0x3002 || c == ':' || c == '(' || c == ')' ||
-           c == '[' || c == ']' || c == '\t' || c == '\n';
+           c == '[' || c == ']' || c == 0x3010 /* 【 */ || c == 0x3011 || c == '\t' || c == '\n';
 }
 
 static size_t blanks(const struct reader *r, size_t i, size_t end)
@@ -85,7 +85,7 @@ static size_t label_read(struct reader *r, size_t i, const struct word *w)
         return 0;
     at = blanks(r, at + 1, r->n);
     for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && (r->cp[end] != ')' || open) &&
-                   r->cp[end] != ']' && r->cp[end] != '\t';
+                   r->cp[end] != ']' && r->cp[end] != 0x3011 && r->cp[end] != '\t';
          end++) {
         open += r->cp[end] == '('; /* 甲局(牵头)、乙局 */
         open -= r->cp[end] == ')';
@@ -114,6 +114,8 @@ static void bracket_read(struct reader *r, size_t open, size_t close)
             i++;
             continue;
         }
+        if (end < close && r->cp[end] == ':') /* a label, which is read by itself */
+            return;
         if (i > begin)
             role_emit(r, w->canon, begin, begin, i, end);
         begin = i = end + (end < close);
@@ -130,9 +132,9 @@ void roles_read(struct reader *r)
             i += bracket;
             continue;
         }
-        if (c == '(' || c == '[')
+        if (c == '(' || c == '[' || c == 0x3010)
             open = i;
-        else if ((c == ')' || c == ']') && open < i) {
+        else if ((c == ')' || c == ']' || c == 0x3011) && open < i) {
             bracket_read(r, open, i);
             open = r->n;
         }

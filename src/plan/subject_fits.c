@@ -118,8 +118,11 @@ bool follows_well(const struct reader *r, const struct match *m, size_t to)
     if (!strcmp(m->rule->op, "attain"))
         return r->cp[r->token[k].at] == 0x4e3a || /* 以…达标为核心 */
                r->cp[r->token[k].at] == '(';      /* 空气质量达标(各区参照执行) */
-    if (token_is(r, k, C_OF))
+    if (token_is(r, k, C_OF) &&
+        !(token_is(r, k + 1, C_QUOTA | C_STANDARD) && skip_front(r, k + 2, to) == to)) /* …的目标任务 */
         return false;
+    if (token_is(r, k, C_OF))
+        return true;
     if (token_is(r, m->from, C_FIGURE) && k < to) /* 85%以上污染负荷…: the rest of a share */
         return false;
     bool roman = m->figures && token_is(r, m->figure[0], C_ROMAN);

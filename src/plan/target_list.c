@@ -117,6 +117,19 @@ static void units_share(struct reader *r, const struct match *m)
     }
 }
 
+/* 国、省控断面…分别: one word of the lexicon with two levels in it. */
+static bool two_levels(const struct reader *r, size_t token)
+{
+    static const uint32_t level[] = { 0x56fd, 0x7701, 0x5e02, 0x53bf }; /* 国 省 市 县 */
+    size_t at = r->token[token].at;
+    bool first = false, second = false;
+    for (size_t i = 0; i < COUNT_OF(level); i++) {
+        first |= r->cp[at] == level[i];
+        second |= r->cp[at + 2] == level[i];
+    }
+    return first && second && r->cp[at + 1] == 0x3001 /* 、 */ && r->token[token].end > at + 3;
+}
+
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
 {
@@ -129,7 +142,8 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
                 dates = dates_for(r, i, r->clause[i].to, date, LIST_MAX);
     }
     bool yearly = dates > 1 && dates == m->figures; /* 2026年、2027年X率分别达到40%、60% */
-    if (m->figures > 1 && m->figures != items && !yearly) {
+    bool levels = !yearly && items == 1 && m->figures == 2 && two_levels(r, item[0][0]);
+    if (m->figures > 1 && m->figures != items && !yearly && !levels) {
         char reason[128];
         snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
         result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
@@ -137,9 +151,10 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
         return;
     }
     units_share(r, m);
-    for (size_t n = 0; n < (yearly ? dates : items); n++) {
-        size_t i = yearly ? 0 : n, f = m->figures > 1 ? n : 0;
+    for (size_t n = 0; n < (yearly ? dates : levels ? 2 : items); n++) {
+        size_t i = yearly || levels ? 0 : n, f = m->figures > 1 ? n : 0;
         t->by = yearly ? (int)date[n] : -1;
+        t->level = !levels ? LEVEL_NONE : n ? LEVEL_SECOND : LEVEL_FIRST;
         t->item = item[i];
         t->listed = items > 1;
         bool own_tail = token_is(r, item[i][1] - 1, C_TAIL);

@@ -81,7 +81,9 @@ void target_make(struct reader *r, const struct target *t)
     scoped(buf_release) struct buf name = BUF_INIT;
     size_t cut = t->listed ? counted_rest(r, from, to)
                            : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
-    text_add(r, &name, r->token[from].at, r->token[cut - 1].end, true);
+    if (t->level == LEVEL_FIRST) /* 国、省控断面…分别: the first is 国控断面…, the second 省控断面… */
+        text_add(r, &name, r->token[from].at, r->token[from].at + 1u, true);
+    text_add(r, &name, r->token[from].at + t->level, r->token[cut - 1].end, true);
     if (cut < to)
         text_add(r, &name, r->token[tail_from(r, cut, to)].at, r->token[to - 1].end, true);
     if (t->tail < t->tail_to || t->tail_at)

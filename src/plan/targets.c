@@ -37,6 +37,24 @@ static bool aims_at_level(const struct reader *r, const struct match *m, size_t 
     return ends && f && !things && (f->unit || token_is(r, m->figure[0], C_ROMAN));
 }
 
+/* 空气质量综合指数进入全省前8名: what is ranked ends with its indicator; verbs and how many are ranked stand behind it. */
+static bool ranks(struct reader *r, size_t begin, struct match *m)
+{
+    const struct figure *f = &r->figure[r->token[m->figure[0]].figure];
+    uint32_t unit = f->unit_at < f->unit_end ? r->cp[f->unit_at] : 0;
+    if (unit != 0x540d /* 名 */ && unit != 0x4f4d /* 位 */)
+        return false;
+    for (size_t i = begin; i < m->to; i++)
+        if (token_is(r, i, C_FIGURE))
+            r->token[i].used = true; /* 168个城市, and the rank itself: nobody's work */
+    static const struct rule left = { .name = "target.rank_left",
+                                      .op = ">",
+                                      .starts = UINT64_C(1) << NO_RANK };
+    if (r->cp[r->token[m->from].end - 1] == 0x540e /* 后 */)
+        m->rule = &left;
+    return true;
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -57,12 +75,26 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         s.baseline = m->past;
         s.baseline_to = m->to;
     }
+    bool rank = m->rule->starts & C_RANK;
+    if (rank && !ranks(r, begin, m))
+        return false;
+    while (rank && s.to > s.from && !token_is(r, s.to - 1, C_INDICATOR | C_TAIL))
+        s.to--;
+    for (size_t i = s.from; i < s.to && s.verb; i++) /* 完成省下达的A减排量8吨的任务: 完成 is no work on A */
+        if (token_is(r, i, C_ISSUED)) {
+            s.verb = false;
+            s.from = s.quote = skip_front(r, i + 1 + token_is(r, i + 1, C_OF), s.to);
+        }
     bool attain = !strcmp(m->rule->op, "attain");
     bool quota = attain && m->list_from; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    for (size_t i = m->list_from; quota && i + 1 < m->list_to;
+         i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
+        if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
+            return false;
     if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) { /* 完成省下达我市的A、B等任务指标 */
         size_t quote = m->from, of = m->list_from;
-        for (size_t i = m->list_from; i < m->list_to && !token_is(r, i, C_SEP); i++)
-            if (token_is(r, i, C_OF))
+        for (size_t i = m->list_from; i < m->list_to && !indicator_in(r, i, i + 1); i++) /* 国家、省下达的… */
+            if (token_is(r, i, C_OF | C_ISSUED))
                 of = i + 1;
             else if (token_is(r, i, C_REGION) && s.region == s.region_to) {
                 s.region = i;
@@ -88,7 +120,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     if (s.from >= s.to) {
         struct subject carried = s;
         bool first =
-            skip_front(r, c->from, c->to) >= m->from || begin > c->from || s.baseline < s.baseline_to;
+            rank || skip_front(r, c->from, c->to) >= m->from || begin > c->from || s.baseline < s.baseline_to;
         if (!first || !subject_before(r, clause, &carried))
             return false;
         s = carried;
@@ -165,6 +197,14 @@ static bool place_only(const struct reader *r, size_t from, size_t to)
 }
 
 /* 裸露土方100%苫盖, 主要污染物85%以上污染负荷有效管控: a share of things in some state. */
+/* 收运体系覆盖95%以上的自然村 */
+static bool covers(const struct reader *r, size_t to)
+{
+    static const uint32_t cover[] = { 0x8986, 0x76d6 }; /* 覆盖 */
+    size_t end = r->token[to - 1].end;
+    return end >= 2 && !memcmp(r->cp + end - 2, cover, sizeof cover);
+}
+
 static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
     static const struct rule share = { .name = "target.share", .op = ">=" };
@@ -187,7 +227,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     subject_trim(r, &s);
     bool head = s.from < s.to;
     if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
-        (head && of && !place_only(r, s.from, s.to)) || token_is(r, s.to - 1, C_AGAINST | C_OF))
+        (head && of && !place_only(r, s.from, s.to) && !covers(r, s.to)) ||
+        token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
     if (head && token_is(r, s.from, C_VERB))
         s.from = s.quote = skip_front(r, s.from + 1, s.to);

@@ -142,7 +142,8 @@ void tasks_read(struct reader *r, size_t clause)
 {
     size_t before = r->founds;
     if (!told_as_done(r, clause)) {
-        size_t found = counted_read(r, clause);
+        bool parts = clause && r->carry_clause + 1 == clause && shares_listed(r, clause);
+        size_t found = parts ? 0 : counted_read(r, clause);
         if (!found && clause && r->carry_clause + 1 == clause)
             found = inherited_read(r, clause, r->carry_clause, r->carry_verb);
         if (found && r->founds > before) {

@@ -52,7 +52,9 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
     };
     w.quote_to = skip_back(r, w.quote, end);
     w.subject = w.subject_to = w.quote;
-    size_t things = verb < c->to ? verb : c->to, a, b;
+    size_t things = verb < c->to ? verb : c->to, own = things, a, b;
+    while (own < c->to && !counts(r, own))
+        own++;
     for (size_t i = k; i < things;
          i++) { /* 对排查出的30家甲、12家乙进行整治: one each, what is said of them before the first shared */
         if (!counts(r, i))
@@ -66,8 +68,15 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
             b--;
         span_add(r, &object, i + 1, b);
         if (verb < c->to)
-            span_add(r, &object, verb + 1, c->to);
+            span_add(r, &object, verb + 1, own < c->to ? own : c->to);
         task_emit(r, &w, "task.counted_towards", &r->figure[r->token[i].figure], &object, true);
+    }
+    if (own < c->to) { /* 对3条河流开展监测2次: how often is a quantity of its own */
+        scoped(buf_release) struct buf object = BUF_INIT;
+        span_add(r, &object, verb + 1, own);
+        span_add(r, &object, own + 1, c->to);
+        if (object.len)
+            task_emit(r, &w, "task.counted_towards", &r->figure[r->token[own].figure], &object, true);
     }
     return true;
 }
@@ -85,7 +94,8 @@ bool percent_read(struct reader *r, size_t clause, size_t lead)
     size_t of = last > lead ? last - 1 : lead;
     while (of > lead && token_is(r, of - 1, C_BLANK))
         of--;
-    bool behind = of > k + 1 && token_is(r, of - 1, C_OF); /* 完成整治任务的80% */
+    bool behind = of > k + 1 &&
+                  token_is(r, of - 1, C_OF | C_TEXT | C_COMPOUND | C_VERB | C_MATTER); /* 完成整治任务的80% */
     if (behind && is_verb(r, lead, F_DONE) && token_is(r, last - 1, C_FIGURE) && !r->token[last - 1].used &&
         r->figure[r->token[last - 1].figure].percent) {
         struct work w = {
@@ -93,7 +103,7 @@ bool percent_read(struct reader *r, size_t clause, size_t lead)
         };
         scoped(buf_release) struct buf what = BUF_INIT;
         work_frame(r, &w, c->from, c->to);
-        span_add(r, &what, lead + 1, of - 1);
+        span_add(r, &what, lead + 1, token_is(r, of - 1, C_OF) ? of - 1 : of);
         if (what.len)
             task_emit(r, &w, "task.share_of_work", &r->figure[r->token[last - 1].figure], &what, true);
         return what.len > 0;
@@ -108,8 +118,8 @@ bool percent_read(struct reader *r, size_t clause, size_t lead)
         post++;
     scoped(buf_release) struct buf object = BUF_INIT;
     span_add(r, &object, post, c->to);
-    if (!object.len)
-        return false;
+    if (!object.len) /* 完成80%: of what, another clause said */
+        return true;
     task_emit(r, &w, "task.share_of_work", &r->figure[r->token[k].figure], &object, true);
     return true;
 }

@@ -29,7 +29,12 @@ struct target {
     bool more;   /* 以上 stands behind this figure */
     size_t rest,
         rest_to; /* tokens that every item but the last takes from behind the last place; equal: none */
-    int by;      /* token of its own date among several, -1: the one that governs */
+    enum {
+        LEVEL_NONE,
+        LEVEL_SECOND = 2,
+        LEVEL_FIRST
+    } level; /* 国、省控断面: so many characters are not its own */
+    int by;  /* token of its own date among several, -1: the one that governs */
 };
 
 /* target_make.c */

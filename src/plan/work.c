@@ -126,7 +126,7 @@ void span_add(const struct reader *r, struct buf *b, size_t from, size_t to)
     while (from < to && token_is(r, from, C_OF | C_EACH))
         from++;
     while (to > from && token_is(r, to - 1, C_ATLEAST | C_ATMOST | C_EACH | C_BLANK))
-        to--;
+        to = skip_back(r, from, to - 1);
     if (from < to)
         text_add(r, b, r->token[from].at, r->token[to - 1].end, true);
 }

@@ -44,4 +44,5 @@ bool percent_read(struct reader *r, size_t clause, size_t lead);
 
 /* counted.c: how many tasks the clause gave. */
 size_t counted_read(struct reader *r, size_t clause);
+bool shares_listed(const struct reader *r, size_t clause);
 size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_t verb);
