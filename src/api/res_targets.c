@@ -40,8 +40,8 @@ static int write_one_progress(struct request *rq, struct jw *w, const struct doc
 {
     json_t *body = NULL, *answer = NULL;
     int r = json_read(d->body, strlen(d->body), &body, e);
-    bool target =
-        r == 0 && strcmp(json_str(body, "kind", "target"), "target") == 0; /* confirmed tasks have no value */
+    bool target = /* a task has a value when it counts cases that a ledger keeps */
+        r == 0 && (strcmp(json_str(body, "kind", "target"), "target") == 0 || *json_str(body, "bound", ""));
     if (target)
         r = board_target(rq->api->config.board, body, rq->now, &answer, e);
     if (r == 0 && target) {

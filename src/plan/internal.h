@@ -97,6 +97,7 @@ struct rule {
 struct binding {
     const char *bound;
     const json_t *any, *none, *units;
+    bool work; /* of tasks, by verb and object; else of targets */
 };
 
 struct words; /* words.c */
@@ -220,6 +221,8 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_date(struct reader *r, json_t *o, size_t token);
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
+/* target_make.c: the measure that these words name, if any, as "bound"; `work`: they are a task's. */
+void bind_result(struct reader *r, json_t *o, const char *words, bool work);
 /* The dates side by side before token `before` (3月底前、6月底前分别…; 党委每半年、政府每季度…); how many there are. */
 size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap);
 /* The date that governs token `before` of the clause: a token, or -1. */

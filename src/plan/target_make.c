@@ -15,13 +15,14 @@ size_t tail_from(const struct reader *r, size_t from, size_t to)
     return k == from ? to : k;
 }
 
-static void bind(struct reader *r, json_t *o, const char *op)
+void bind_result(struct reader *r, json_t *o, const char *words, bool work)
 {
     size_t n, i;
     const struct binding *b = words_bindings(r->w, &n);
     json_t *word;
     scoped(buf_release) struct buf name = BUF_INIT;
-    for (const char *p = json_str(o, "indicator", ""); *p;) { /* full-width and case aside */
+    const char *op = json_str(o, "op", "");
+    for (const char *p = words; *p;) { /* full-width and case aside */
         size_t used;
         char out[4];
         buf_add(&name, out, utf8_encode(normal_cp(utf8_decode(p, strlen(p), &used)), out));
@@ -31,7 +32,9 @@ static void bind(struct reader *r, json_t *o, const char *op)
         return;
     const char *unit = json_str(o, "unit", "");
     for (size_t k = 0; k < n; k++) {
-        bool any = false, none = false, units = !json_array_size(b[k].units);
+        bool any = false, none = b[k].work != work, units = !json_array_size(b[k].units);
+        if (none)
+            continue;
         json_array_foreach(b[k].any, i, word) any |=
             json_is_string(word) && strstr(name.data, json_string_value(word));
         if (!any)
@@ -102,7 +105,7 @@ void target_make(struct reader *r, const struct target *t)
         result_date(r, o, (size_t)t->by);
     else
         result_by(r, o, t->clause, t->m->from, true);
-    bind(r, o, t->op);
+    bind_result(r, o, name.data ? name.data : "", false);
     if (t->figure && t->figure->percent && t->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");

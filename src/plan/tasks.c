@@ -149,10 +149,13 @@ void tasks_read(struct reader *r, size_t clause)
         if (found && r->founds > before) {
             const struct clause *c = &r->clause[clause];
             size_t lead = skip_front(r, c->from, c->to);
-            if (token_is(r, lead, C_VERB))
-                r->carry_verb = lead;
+            size_t verb = lead;
+            while (token_is(r, lead, C_TOWARDS) && verb + 1 < c->to && !is_verb(r, verb, ~F_WEAK))
+                verb++; /* 对212个排口开展整治,其中… */
+            if (token_is(r, verb, C_VERB))
+                r->carry_verb = verb;
             r->carry_clause =
-                token_is(r, lead, C_VERB) || r->carry_clause + 1 == clause ? clause : SENTENCE_MAX;
+                token_is(r, verb, C_VERB) || r->carry_clause + 1 == clause ? clause : SENTENCE_MAX;
         }
         if (!found && !r->clause[clause].target)
             uncounted_read(r, clause);

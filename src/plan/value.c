@@ -36,7 +36,8 @@ static size_t figures_take(const struct reader *r, struct match *m, size_t i, si
         if (next >= to || !token_is(r, next, C_FIGURE | C_ROMAN) || token_is(r, next, C_VERB))
             return k;
         size_t after = next + 1;
-        bool quota = token_is(r, after, C_OF) && token_is(r, after + 1, C_QUOTA | C_STANDARD); /* …8吨的目标 */
+        bool quota =
+            token_is(r, after, C_OF) && token_is(r, after + 1, C_QUOTA | C_STANDARD); /* …8吨的目标 */
         if (after < to && !quota &&
             !token_is(r, after, LOOSE | C_SEP | C_WITHIN | C_MORE | C_ABOUT)) /* A达到3%和5个… */
             return k;

@@ -290,7 +290,8 @@ static int bindings_add(struct words *w, const json_t *list, struct err *e)
     json_array_foreach(list, i, item)
     {
         struct binding b = { json_str(item, "bound", NULL), json_object_get(item, "any"),
-                             json_object_get(item, "none"), json_object_get(item, "units") };
+                             json_object_get(item, "none"), json_object_get(item, "units"),
+                             json_flag(item, "work", false) };
         if (!b.bound || !json_is_array(b.any))
             return err_set(e, -EINVAL, "words: binding %zu lacks bound or any", i + 1);
         w->binding[w->bindings++] = b;

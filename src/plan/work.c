@@ -148,8 +148,13 @@ void task_emit(struct reader *r, const struct work *w, const char *rule, const s
         if (!o)
             return;
         result_str(r, o, "object", object->data ? object->data : "");
-        if (f)
+        if (f) {
+            scoped(buf_release) struct buf words = BUF_INIT;
             result_figure(r, o, f);
+            text_add(r, &words, r->token[w->verb].at, r->token[w->verb].end, true);
+            buf_adds(&words, object->data ? object->data : "");
+            bind_result(r, o, words.data ? words.data : "", true);
+        }
         if (dates < 2) {
             result_by(r, o, w->clause, w->until, year_too);
             return;
