@@ -9,14 +9,15 @@ static const struct {
     const char *key;
     char type; /* '-': as read; 't': text; 'n': number; 'o': comparison; 'm': modality; 'k': kind */
 } members[] = {
-    { "kind", 'k' },     { "quote", '-' },        { "indicator", 't' },    { "region", 't' },
-    { "op", 'o' },       { "value", 'n' },        { "value2", 'n' },       { "unit", 't' },
-    { "baseline", 't' }, { "modality", 'm' },     { "by", 't' },           { "start", '-' },
-    { "end", '-' },      { "bound", 't' },        { "owner", 't' },        { "reason", 't' },
-    { "rule", '-' },     { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
-    { "object", 't' },   { "units", '-' },        { "problem", '-' },      { "goal", '-' },
-    { "measures", '-' }, { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
-    { "parts", '-' },    { "case", '-' },         { "added_by", '-' },     { "path", '-' },
+    { "kind", 'k' },         { "quote", '-' },        { "indicator", 't' },    { "region", 't' },
+    { "op", 'o' },           { "value", 'n' },        { "value2", 'n' },       { "unit", 't' },
+    { "baseline", 't' },     { "modality", 'm' },     { "by", 't' },           { "start", '-' },
+    { "end", '-' },          { "bound", 't' },        { "owner", 't' },        { "reason", 't' },
+    { "rule", '-' },         { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
+    { "object", 't' },       { "units", '-' },        { "problem", '-' },      { "goal", '-' },
+    { "measures", '-' },     { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
+    { "parts", '-' },        { "case", '-' },         { "added_by", '-' },     { "path", '-' },
+    { "divided_from", '-' },
 };
 
 /* The members; the object stays open for more when `open`. */
