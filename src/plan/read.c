@@ -30,6 +30,13 @@ void result_str(struct reader *r, json_t *o, const char *key, const char *value)
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end)
 {
     scoped(buf_release) struct buf b = BUF_INIT;
+    size_t blank = at;
+    while (blank < end && r->cp[blank] != ' ')
+        blank++;
+    if (blank == end) { /* as it stands: nothing to leave out */
+        set(r, o, key, json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
+        return;
+    }
     text_add(r, &b, at, end, true);
     set(r, o, key, json_stringn_nocheck(b.data ? b.data : "", b.len));
 }
@@ -411,7 +418,9 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         return err_set(e, -E2BIG, "plan: the text has %zu bytes, more than %d", len, FILE_PLAN_MAX);
     if (!utf8_valid(text, len, &bad))
         return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
-    struct reader *r = calloc(1, sizeof *r);
+    struct reader *r = malloc(sizeof *r); /* a third of a megabyte: cleared as far as it must be */
+    if (r)
+        memset(r, 0, offsetof(struct reader, cp));
     struct repeats *seen = repeats_new(len);
     int rc = -ENOMEM;
     if (r && seen && (r->out = json_array())) {

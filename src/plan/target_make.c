@@ -15,35 +15,52 @@ size_t tail_from(const struct reader *r, size_t from, size_t to)
     return k == from ? to : k;
 }
 
-void bind_result(struct reader *r, json_t *o, const char *words, bool work)
+static bool has_any(const json_t *words, const char *text)
 {
-    size_t n, i;
-    const struct binding *b = words_bindings(r->w, &n);
+    size_t i;
     json_t *word;
-    scoped(buf_release) struct buf name = BUF_INIT;
-    const char *op = json_str(o, "op", "");
-    for (const char *p = words; *p;) { /* full-width and case aside */
+    json_array_foreach(words, i,
+                       word) if (json_is_string(word) && strstr(text, json_string_value(word))) return true;
+    return false;
+}
+
+static bool takes_unit(const struct binding *b, const char *unit)
+{
+    size_t i;
+    json_t *word;
+    json_array_foreach(b->units, i,
+                       word) if (json_is_string(word) && !strcmp(unit, json_string_value(word))) return true;
+    return !json_array_size(b->units);
+}
+
+/* Full-width and case aside. */
+static void normal_add(struct buf *b, const char *p)
+{
+    while (*p) {
         size_t used;
         char out[4];
-        buf_add(&name, out, utf8_encode(normal_cp(utf8_decode(p, strlen(p), &used)), out));
+        buf_add(b, out, utf8_encode(normal_cp(utf8_decode(p, strlen(p), &used)), out));
         p += used;
     }
-    if (!name.data || !strcmp(op, "decrease") || !strcmp(op, "increase") || !json_object_get(o, "value"))
+}
+
+void bind_result(struct reader *r, json_t *o, bool work)
+{
+    size_t n;
+    const struct binding *b = words_bindings(r->w, &n);
+    const char *op = json_str(o, "op", ""), *unit = json_str(o, "unit", "");
+    scoped(buf_release) struct buf name = BUF_INIT;
+    if (!json_object_get(o, "value") || !strcmp(op, "decrease") || !strcmp(op, "increase"))
         return;
-    const char *unit = json_str(o, "unit", "");
     for (size_t k = 0; k < n; k++) {
-        bool any = false, none = b[k].work != work, units = !json_array_size(b[k].units);
-        if (none)
+        if (b[k].work != work ||
+            !takes_unit(&b[k], unit)) /* the cheapest question first: most figures end here */
             continue;
-        json_array_foreach(b[k].any, i, word) any |=
-            json_is_string(word) && strstr(name.data, json_string_value(word));
-        if (!any)
-            continue;
-        json_array_foreach(b[k].none, i, word) none |=
-            json_is_string(word) && strstr(name.data, json_string_value(word));
-        json_array_foreach(b[k].units, i, word) units |=
-            json_is_string(word) && !strcmp(unit, json_string_value(word));
-        if (!none && units) {
+        if (!name.data) {
+            normal_add(&name, json_str(o, work ? "verb" : "indicator", ""));
+            normal_add(&name, work ? json_str(o, "object", "") : "");
+        }
+        if (name.data && has_any(b[k].any, name.data) && !has_any(b[k].none, name.data)) {
             result_str(r, o, "bound", b[k].bound);
             return;
         }
@@ -105,7 +122,7 @@ void target_make(struct reader *r, const struct target *t)
         result_date(r, o, (size_t)t->by);
     else
         result_by(r, o, t->clause, t->m->from, true);
-    bind_result(r, o, name.data ? name.data : "", false);
+    bind_result(r, o, false);
     if (t->figure && t->figure->percent && t->more && t->figure->value >= 100 && !strcmp(t->op, ">="))
         result_doubt(r, "doubt.above_100", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
                      "“100%以上”不可能,应理解为等于100%");

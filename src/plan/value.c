@@ -92,6 +92,8 @@ bool value_at(const struct reader *r, size_t i, size_t to, struct match *best)
     size_t rules;
     const struct rule *rule = words_rules(r->w, &rules);
     bool any = false;
+    if (!(words_rule_starts(r->w) & r->token[i].classes))
+        return false;
     for (size_t k = 0; k < rules; k++) {
         struct match m;
         if (!(rule[k].starts & r->token[i].classes) || !rule_try(r, &rule[k], i, to, &m))

@@ -26,6 +26,7 @@ struct words {
     uint64_t classes[65536]; /* of all words that begin with it: most questions end here */
     struct rule rule[RULES_MAX];
     size_t rules;
+    uint64_t rule_starts; /* of all rules */
     struct binding *binding;
     size_t bindings;
 };
@@ -63,6 +64,8 @@ uint32_t normal_cp(uint32_t cp)
         cp -= 0xfee0;
         return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
     }
+    if (cp == 0x3001 || cp == 0x3002 || cp == 0x201c || cp == 0x201d) /* the frequent ones stay themselves */
+        return cp;
     for (size_t i = 0; i < COUNT_OF(same); i++)
         if (cp == same[i].from)
             return same[i].to;
@@ -275,6 +278,7 @@ static int rules_add(struct words *w, const json_t *list, struct err *e)
             return err_set(e, -EINVAL, "words: rule %zu lacks name, match or op", i + 1);
         if (rule_compile(rule, e) < 0)
             return e ? e->code : -EINVAL;
+        w->rule_starts |= rule->starts;
         w->rules++;
     }
     return 0;
@@ -384,6 +388,11 @@ const struct rule *words_rules(const struct words *w, size_t *ret_n)
 {
     *ret_n = w->rules;
     return w->rule;
+}
+
+uint64_t words_rule_starts(const struct words *w)
+{
+    return w->rule_starts;
 }
 
 const struct binding *words_bindings(const struct words *w, size_t *ret_n)

@@ -149,11 +149,8 @@ void task_emit(struct reader *r, const struct work *w, const char *rule, const s
             return;
         result_str(r, o, "object", object->data ? object->data : "");
         if (f) {
-            scoped(buf_release) struct buf words = BUF_INIT;
             result_figure(r, o, f);
-            text_add(r, &words, r->token[w->verb].at, r->token[w->verb].end, true);
-            buf_adds(&words, object->data ? object->data : "");
-            bind_result(r, o, words.data ? words.data : "", true);
+            bind_result(r, o, true);
         }
         if (dates < 2) {
             result_by(r, o, w->clause, w->until, year_too);
