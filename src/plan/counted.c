@@ -126,6 +126,9 @@ static bool summed(const struct reader *r, size_t from, size_t k)
     while (end && r->cp[end - 1] == ' ')
         end--;
     bool told = text_ends(r, end, sum, 1) || text_ends(r, end, sum + 1, 2) || text_ends(r, end, sum + 3, 2);
+    static const uint32_t cost[] = { 0x603b, 0x6295, 0x8d44 }; /* 总投资: what it costs, no work */
+    if (text_ends(r, end, cost, 3))
+        return true;
     return told && (!token_is(r, lead, C_VERB) || token_among(r, lead, k, C_OF));
 }
 

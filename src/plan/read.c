@@ -195,6 +195,9 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 static void year_find(struct reader *r)
 {
+    if (token_among(r, 0, r->tokens,
+                    C_SINCE | C_FACT)) /* 督察组指出,2021年…: tells what was, and is no title */
+        return;
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
             !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&

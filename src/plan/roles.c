@@ -24,10 +24,11 @@ static size_t blanks(const struct reader *r, size_t i, size_t end)
 /* 各县(市、区)人民政府: brackets that belong to the name. Their length at i, else 0. */
 static size_t place_bracket(const struct reader *r, size_t i, size_t end)
 {
-    static const uint32_t inside[] = { 0x5e02, 0x53bf, 0x533a, 0x65d7, 0x9547, 0x4e61, 0x56ed, 0x3001 };
+    static const uint32_t inside[] = { 0x5e02, 0x53bf, 0x533a, 0x65d7, 0x9547,
+                                       0x4e61, 0x56ed, 0x3001, 0x8857, 0x9053 };
     if (r->cp[i] != '(')
         return 0;
-    for (size_t k = i + 1; k < end; k++) { /* 市 县 区 旗 镇 乡 园 、 */
+    for (size_t k = i + 1; k < end; k++) { /* 市 县 区 旗 镇 乡 园 、 街 道 */
         bool place = false;
         if (r->cp[k] == ')')
             return k > i + 1 ? k + 1 - i : 0;

@@ -83,11 +83,13 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
          r->cp[r->token[s->to - 1].end - 1] == 0x57df /* 域 */))
         return false;
     if (!strcmp(m->rule->op, "attain"))
-        return !s->verb && (indicator_in(r, s->from, s->to) || token_among(r, s->from, s->to, C_BODY));
+        return !s->verb && r->cp[r->token[s->to - 1].end - 1] != 0x5382 /* 厂: 污水处理厂达到排放标准 */ &&
+               (indicator_in(r, s->from, s->to) || token_among(r, s->from, s->to, C_BODY));
     if (f && f->unit && (f->unit->flags & F_COUNT))
         return !s->verb && !work_inside(r, s->from, s->to) &&
-               (token_is(r, s->to - 1, C_TAIL) ||
-                (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s))));
+               (token_is(r, s->to - 1, C_TAIL) || /* 43个问题细化为126项: no indicator */
+                (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s)) &&
+                 (strcmp(m->rule->name, "target.equal") != 0 || indicator_in(r, s->from, s->to))));
     if (tailed)
         return true;
     if (s->verb || work_inside(r, s->from, s->to))
