@@ -1,5 +1,5 @@
 /* repeat_bench.c - is the reader's time linear in the text, whatever the text is? Every sentence of tests/unit/plan/corpus.txt, and pieces made to
- * be followed by more of themselves, is repeated to 20 kB and to 200 kB (the slowest also to 10 MB) with nothing between the repeats but what
+ * be followed by more of themselves, is repeated to 10 kB and to 100 kB (the slowest also to 10 MB) with nothing between the repeats but what
  * the sentence ends in, and once more without its full stops. Time is the processor's. One line for the slowest and the least linear. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/scoped.h"
 
-enum { SMALL = 20000, LARGE = 200000, HUGE_TEXT = 10000000 };
+enum { SMALL = 10000, LARGE = 100000, HUGE_TEXT = 10000000 };
 
 static const char *const pieces[] = { "达到",
                                       "A、",
