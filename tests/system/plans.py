@@ -171,6 +171,20 @@ def bulk(duty, first, fields):
     tap.ok(duty.call("POST", f"/api/v1/plans/{plan}/cases", {"ledger": "rectification", "tasks": []})[0] == 400, "none is no request")
 
 
+def counted(duty):
+    """Targets that no instrument measures: counted in the ledgers, or a reason why not."""
+    text = "2026年工作计划\n督察反馈问题整改完成率达到90%，县级饮用水水源地水质达标率达到100%，信访举报办结率达到95%。"
+    plan = duty.post("/api/v1/plans", {"title": "台账目标", "text": text})["id"]
+    for x in duty.get(f"/api/v1/plans/{plan}")["items"]:
+        duty.post(f"/api/v1/targets/{x['id']}", {"action": "confirm"})
+    got = {t["bound"]: t["progress"] for t in duty.get("/api/v1/targets")["targets"] if t["plan"] == plan}
+    cases = got["cases.rectified.ratio"]["receipt"]["inputs"]
+    tap.ok(cases["cases"] >= cases["closed"] >= 0 and cases["cases"] > 0 and
+           abs(got["cases.rectified.ratio"]["value"] - 100 * cases["closed"] / cases["cases"]) < 0.06, "the share of closed cases is counted in the ledger")
+    tap.ok(got["water.source.ratio"]["verdict"] == "cannot_judge" and "人工监测" in got["water.source.ratio"]["text"], "drinking-water sources say why they cannot be judged")
+    tap.ok(got["cases.complaints.ratio"]["verdict"] == "cannot_judge" and "台账" in got["cases.complaints.ratio"]["text"], "no ledger of complaints, no figure")
+
+
 def server_side():
     with Server() as s:
         duty, public = s.client("duty"), s.client()
@@ -203,6 +217,7 @@ def server_side():
         tap.ok(duty.call("POST", f"/api/v1/targets/{task['id']}/case", {"ledger": "rectification", "fields": fields})[0] == 409, "and only once")
         districts(tap_ok=tap.ok, duty=duty, plan=first, target=target["id"])
         bulk(duty, first, fields)
+        counted(duty)
         at = plan["text"].index("垃圾露天堆放")
         added = duty.post(f"/api/v1/plans/{first}/items", {"kind": "task", "start": at, "end": at + 6, "fields": {"object": "露天垃圾清运", "by": "2026年底"}})
         tap.ok(added["quote"] == "垃圾露天堆放" and added["state"] == "confirmed", "what the reader missed is added from the text")
