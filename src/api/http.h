@@ -213,6 +213,13 @@ int plans_compare(struct request *rq, struct err *e);
 int targets_list(struct request *rq, struct err *e);
 int targets_act(struct request *rq, struct err *e);
 int targets_divide(struct request *rq, struct err *e);
+/* Within the division's transaction: a confirmed target for each part, and none for what is no part any more. Sets each part's "target". */
+int districts_put(struct request *rq, const struct doc *parent, const json_t *whole, json_t *parts,
+                  struct err *e);
+int plans_letter(struct request *rq, struct err *e);
+/* The target {id} becomes a case by the ledger and fields of the body. */
+int target_open_case(struct request *rq, int64_t *ret_id, struct err *e);
+int plans_open_cases(struct request *rq, struct err *e);
 int targets_open_case(struct request *rq, struct err *e);
 int findings_list(struct request *rq, struct err *e);
 int findings_open_case(struct request *rq, struct err *e);

@@ -35,6 +35,8 @@ const struct route route_table[] = {
     { METHOD_GET, "/plans/{id}", ROLE_RESPONSIBLE, plans_get, 0 },
     { METHOD_POST, "/plans/{id}/items", ROLE_DUTY, plans_item_add, 64 * 1024 },
     { METHOD_GET, "/plans/{id}/table", ROLE_RESPONSIBLE, plans_table, 0 },
+    { METHOD_GET, "/plans/{id}/letter", ROLE_RESPONSIBLE, plans_letter, 0 },
+    { METHOD_POST, "/plans/{id}/cases", ROLE_DUTY, plans_open_cases, 1024 * 1024 },
     { METHOD_GET, "/plans/{id}/compare", ROLE_RESPONSIBLE, plans_compare, 0 },
     { METHOD_GET, "/targets", ROLE_RESPONSIBLE, targets_list, 0 },
     { METHOD_POST, "/targets/{id}", ROLE_DUTY, targets_act, 0 },

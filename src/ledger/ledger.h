@@ -76,6 +76,10 @@ int ledgers_describe(const char *definitions, const char *id,
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);
+/* Cases of the ledgers named in a JSON list that were open at some time in from <= time < to, and those of them closed in it and not reopened
+ * since. -ENOENT: there is none of these ledgers. */
+int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int64_t to, int64_t *ret_all,
+                         int64_t *ret_closed, struct err *e);
 /* Look-back and clocks, as of now: reopens closed cases whose goal broke (same number, an event with the date), marks lights.
  * changed(case id) is called for each case that changed. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,

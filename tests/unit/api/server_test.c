@@ -72,6 +72,8 @@ static const struct {
     { "GET", "/plans/1", ROLE_RESPONSIBLE, NULL },
     { "POST", "/plans/1/items", ROLE_DUTY, "{}" },
     { "GET", "/plans/1/table", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/plans/1/letter?region=x", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/plans/1/cases", ROLE_DUTY, "{}" },
     { "GET", "/plans/1/compare?with=1", ROLE_RESPONSIBLE, NULL },
     { "GET", "/targets", ROLE_RESPONSIBLE, NULL },
     { "POST", "/targets/1", ROLE_DUTY, "{}" },

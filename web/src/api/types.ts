@@ -117,10 +117,10 @@ export interface Target {
   verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
   measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
-  path?: string[] | null;
+  path?: string[] | null; divided_from?: number | null;
 }
-export interface Part { region: string; value: number; weight?: number; owner?: string }
-export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean }
+export interface Part { region: string; value: number; weight?: number; owner?: string; target?: number }
+export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean; confirmed?: boolean }
 export interface Comparison {
   title: string; characters: number; copied: number; spans: { start: number; end: number; there: number }[]; copied_items: number[]; items: number;
   targets: { ours?: number; theirs?: number }[];
