@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "base/log.h"
 
 int ledgers_list(struct request *rq, struct err *e)
 {
@@ -69,6 +70,14 @@ int cases_get(struct request *rq, struct err *e)
     return case_write(rq->api->config.ledgers, rq->id, signed_in(rq) ? &who : NULL, rq->now, &rq->out, e);
 }
 
+/* What looks odd is noted beside, after the case is on disk; a failure of that is for the log and not for who acted. */
+static void look_for_oddities(struct request *rq, int64_t id)
+{
+    struct err why = { 0 };
+    if (suspect_case(rq->api->config.ledgers, id, rq->now, &why) < 0)
+        log_warn("api", "case %lld: suspicions: %s", (long long)id, why.text);
+}
+
 int write_new_case(struct request *rq, int64_t id, struct err *e)
 {
     struct doc d;
@@ -96,6 +105,8 @@ int cases_add(struct request *rq, struct err *e)
     int64_t id = 0;
     if (r == 0)
         r = case_open(rq->api->config.ledgers, ledger, fields, 0, &who, rq->now, &id, e);
+    if (r == 0)
+        look_for_oddities(rq, id);
     return r == 0 ? write_new_case(rq, id, e) : r;
 }
 
@@ -116,5 +127,7 @@ int cases_act(struct request *rq, struct err *e)
     /* A refusal by the gate is an entry in the case's history too. */
     if (r == 0 || r == -EAGAIN)
         publish_id(rq->api, "case", rq->id);
+    if (r == 0)
+        look_for_oddities(rq, rq->id);
     return r == 0 ? case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e) : r;
 }

@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/engine.h"
 
@@ -119,6 +120,8 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     }
     if (r == 0)
         r = chain_append(l->store, id, now, who->name, "open", body, doc, e);
+    if (r == 0)
+        r = case_files_take(l, def, id, "open", body, who, now, e);
     buf_release(&number);
     if (r == 0)
         *ret_id = id;
@@ -180,6 +183,8 @@ int case_write_event(struct ledgers *l, const struct loaded *c, const char *acti
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     if (r == 0)
         r = chain_append(l->store, c->id, now, who->name, action, body, current.doc, e);
+    if (r == 0)
+        r = case_files_take(l, c->def, c->id, action, body, who, now, e);
     case_release(&current);
     if (r < 0) {
         ledger_rollback(l->store);

@@ -19,9 +19,10 @@ struct ledgers {
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
     pthread_mutex_t
-        lock;          /* guards older and lights; never held while store, judge or a definition is asked */
-    struct map older;  /* hash -> definition an open case was made under */
-    struct map lights; /* case id -> what the last tick saw of it (lookback.c) */
+        lock;         /* guards older and lights; never held while store, judge or a definition is asked */
+    struct map older; /* hash -> definition an open case was made under */
+    struct photos *photos; /* suspect_photo.c */
+    struct map lights;     /* case id -> what the last tick saw of it (lookback.c) */
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
