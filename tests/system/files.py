@@ -82,6 +82,22 @@ def raw(server, method, path, token=None, body=None, media="application/octet-st
     return got
 
 
+def announce(server, client, length, keep=False):
+    """The head of an upload without its body: the status that comes at once, or the open connection."""
+    c = http.client.HTTPConnection("127.0.0.1", server.http, timeout=60)
+    c.putrequest("POST", "/api/v1/files?name=a")
+    for name, value in (("Authorization", "Bearer " + client.token), ("Content-Type", "application/octet-stream"), ("Content-Length", str(length))):
+        c.putheader(name, value)
+    c.endheaders()
+    if keep:
+        time.sleep(0.05)
+        return c
+    c.send(b"x" * min(length, 1000))
+    status = c.getresponse().status
+    c.close()
+    return status
+
+
 def upload(server, client, content, name="现场.png"):
     status, _, body = raw(server, "POST", "/files?name=" + urllib.parse.quote(name), client.token, content)
     return status, json.loads(body)
@@ -112,8 +128,17 @@ def types(server, doer):
                                 ("a.csv", "日期,值\n1,2\n".encode("gb18030"), "text")]:
         status, answer = upload(server, doer, content, name)
         tap.ok(status == 200 and answer["type"] == kind and answer["name"] == name, f"{kind} is taken")
-    status, _, _ = raw(server, "POST", "/files?name=a", doer.token, b"x" * (20 * 1024 * 1024 + 1))
-    tap.ok(status == 413, f"more than 20 MB is refused: {status}")
+    tap.ok(announce(server, doer, 20 * 1024 * 1024 + 1) == 413, "more than 20 MB is refused before it is sent")
+    waiting = [announce(server, doer, 1000, keep=True) for _ in range(8)]
+    tap.ok(announce(server, doer, 1000) == 503, "the ninth upload at once waits its turn")
+    for c in waiting:
+        c.close()
+    for _ in range(100):
+        status, _ = upload(server, doer, b"again")
+        if status == 200:
+            break
+        time.sleep(0.05)
+    tap.ok(status == 200, "and when they hang up there is room")
     bomb = bytearray(photo)
     bomb[16:24] = struct.pack(">II", 19999, 19999)
     bomb[29:33] = struct.pack(">I", zlib.crc32(bytes(bomb[12:29])))
@@ -248,7 +273,7 @@ def killed(server, doer):
 
 def main():
     with Server(today=TODAY, demo_args=["--history-days", "2", "--no-cases"], serve_args=["--test-clock", TODAY]) as server:
-        people = {a["role"]: a["user"] for a in server.accounts["accounts"]} if "accounts" in server.accounts else {}
+        people = {a["role"]: a["name"] for a in server.accounts["accounts"]} if "accounts" in server.accounts else {}
         print("#", json.dumps(server.accounts, ensure_ascii=False)[:600])
         doer, boss, duty = (server.client(people.get(r, r)) for r in ("responsible", "supervisor", "duty"))
         other = server.client(people.get("reviewer", "reviewer"))
