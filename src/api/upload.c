@@ -140,22 +140,17 @@ static uint64_t hash_text(const char *s)
 }
 
 /* A table without chains: two addresses that share a place share its count, which errs to the strict side. */
-int upload_public_allow(struct request *rq, struct err *e)
+int upload_public_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e)
 {
-    struct api *a = rq->api;
-    char address[64];
-    request_address(rq, address, sizeof address);
     struct public_upload *p = &a->public_uploads[hash_text(address) % PUBLIC_ADDRESSES];
     pthread_mutex_lock(&a->upload_lock);
-    if (rq->now - p->since >= PUBLIC_UPLOAD_MS || rq->now < p->since)
-        *p = (struct public_upload){ .since = rq->now };
+    if (now - p->since >= PUBLIC_UPLOAD_MS || now < p->since)
+        *p = (struct public_upload){ .since = now };
     bool may = p->n < PUBLIC_UPLOADS;
     p->n += may;
-    int wait = (int)((p->since + PUBLIC_UPLOAD_MS - rq->now) / 1000);
+    *ret_wait_s = may ? 0 : (int)((p->since + PUBLIC_UPLOAD_MS - now) / 1000) + 1;
     pthread_mutex_unlock(&a->upload_lock);
-    if (may)
-        return 0;
-    rq->retry_after = wait + 1;
-    return err_named(e, -EACCES, "upload.too_many",
-                     "上传过于频繁，请稍后再试 | too many uploads from this address, try again later");
+    return may ? 0
+               : err_named(e, -EACCES, "upload.too_many",
+                           "上传过于频繁，请稍后再试 | too many uploads from this address, try again later");
 }

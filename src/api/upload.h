@@ -16,6 +16,6 @@ enum {
 #define UPLOADER_PUBLIC "public"
 int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
                 int32_t unit, int64_t now, int64_t *ret_id, struct err *e);
-/* Whether somebody without a login may send one more file from this address; counts it. -EACCES "auth.too_many" with the wait in rq. For the public's
+/* Whether somebody without a login may send one more file from this address; counts it. -EACCES "upload.too_many" and how long to wait. For the public's
  * report, which attaches the files in the request that brings them: ids of others' public files are never taken from the client. */
-int upload_public_allow(struct request *rq, struct err *e);
+int upload_public_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e);

@@ -84,6 +84,8 @@ void case_file_write(struct jw *w, const struct doc *d);
 
 /* Looks at a case after an event of it and keeps what looks odd, each once (docs/files.md). Nothing follows from a suspicion by itself. */
 int suspect_case(struct ledgers *l, int64_t id, int64_t now, struct err *e);
+/* A finding that is new: whether it follows soon on a closure at its site. */
+int suspect_finding(struct ledgers *l, int64_t finding, int64_t now, struct err *e);
 struct suspicion_filter {
     int64_t case_id;    /* 0: any */
     const char *ledger; /* NULL: any */

@@ -102,6 +102,37 @@ static int compare_finding(const struct doc *d, void *arg)
     return keep_after(k, of, 0, d->id, json_str(body, "title", ""), closed, d->created);
 }
 
+struct sighting {
+    struct ledgers *l;
+    const struct doc *finding;
+    int64_t now;
+    struct err *e;
+};
+
+static int sight(const struct doc *d, void *arg)
+{
+    const struct sighting *x = arg;
+    struct look k = { .l = x->l, .now = x->now, .e = x->e };
+    if (case_load_doc(x->l, d, &k.c, NULL) < 0)
+        return 0;
+    int r = compare_finding(x->finding, &k);
+    case_release(&k.c);
+    return r;
+}
+
+int suspect_finding(struct ledgers *l, int64_t finding, int64_t now, struct err *e)
+{
+    struct doc f = { 0 };
+    struct sighting x = { l, &f, now, e };
+    int r = ledger_get_doc(l->store, DOC_FINDING, finding, &f, e);
+    if (r == 0 && f.site) {
+        struct doc_query q = { .site = f.site, .limit = SUSPECT_LOOK, .newest_first = true };
+        r = ledger_each_doc(l->store, DOC_CASE, &q, sight, &x, e);
+    }
+    doc_release(&f);
+    return r;
+}
+
 int find_among_cases(struct look *k)
 {
     int32_t site = (int32_t)json_int(json_object_get(k->c.doc, "index"), "site", 0);

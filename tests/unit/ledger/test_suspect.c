@@ -243,6 +243,13 @@ static void copied_between_cases(void **state)
     world_end(&w);
 }
 
+static int count(const struct doc *d, void *arg)
+{
+    (void)d;
+    ++*(int *)arg;
+    return 0;
+}
+
 static void trouble_after_closure(void **state)
 {
     (void)state;
@@ -262,6 +269,11 @@ static void trouble_after_closure(void **state)
                      .body = "{\"title\":\"氨氮超标\"}" };
     int64_t id;
     assert_int_equal(ledger_put_doc(w.store, DOC_FINDING, &d, &id, &e), 0);
+    assert_int_equal(suspect_finding(w.l, id, w.now, &e), 0); /* as the pass does: nobody touched the case */
+    struct doc_query all = { 0 };
+    int n = 0;
+    assert_int_equal(ledger_each_doc(w.store, DOC_SUSPICION, &all, count, &n, &e), 0);
+    assert_int_equal(n, 1);
     tree = found(&w, closed);
     assert_non_null(of_kind(tree, "after_closure"));
     assert_non_null(strstr(json_str(of_kind(tree, "after_closure"), "text", ""), "第10天"));
