@@ -127,7 +127,7 @@ int suspicions_list(struct request *rq, struct err *e)
 {
     struct suspicion_filter f = { .ledger = query_str(rq, "ledger", NULL),
                                   .state = query_str(rq, "state", NULL) };
-    int64_t limit, offset;
+    int64_t limit = 0, offset = 0;
     int r = query_int(rq, "case", 1, INT64_MAX, 0, &f.case_id, e);
     if (r == 0)
         r = query_int(rq, "limit", 1, 500, 100, &limit, e);
@@ -142,7 +142,7 @@ int suspicions_list(struct request *rq, struct err *e)
 
 int suspicions_decide(struct request *rq, struct err *e)
 {
-    const char *decision, *reason;
+    const char *decision, *reason = "";
     int r = body_text(rq, "decision", 20, true, &decision, e);
     if (r == 0)
         r = body_text(rq, "reason", 4000, true, &reason, e);

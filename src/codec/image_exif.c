@@ -123,12 +123,13 @@ static bool read_angle(ExifData *d, ExifTag tag, ExifTag ref, char minus, double
               *r = exif_content_get_entry(d->ifd[EXIF_IFD_GPS], ref);
     if (!v || !r || v->format != EXIF_FORMAT_RATIONAL || v->components != 3 || v->size < 24 || r->size < 1)
         return false;
-    double sum = 0, part = 1;
-    for (int i = 0; i < 3; i++, part *= 60) {
+    static const double part[3] = { 1, 60, 3600 };
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
         ExifRational x = exif_get_rational(v->data + (ptrdiff_t)i * 8, o);
         if (!x.denominator && x.numerator)
             return false;
-        sum += x.denominator ? (double)x.numerator / x.denominator / part : 0;
+        sum += x.denominator ? (double)x.numerator / x.denominator / part[i] : 0;
     }
     *ret = r->data[0] == (unsigned char)minus ? -sum : sum;
     return isfinite(sum) && sum <= most;

@@ -49,7 +49,7 @@ int text_share(const char *a, const char *b)
         return -1;
     uint64_t *p = room, *q = room + CHARS_MAX;
     size_t n = pairs_of(a, p, &chars);
-    if (chars < SUSPECT_COPY_CHARS)
+    if (!n || chars < SUSPECT_COPY_CHARS)
         return -1;
     size_t m = pairs_of(b, q, &other);
     for (size_t i = 0, j = 0; i < n && j < m;)
