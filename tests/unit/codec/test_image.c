@@ -56,17 +56,17 @@ static struct image photo(uint32_t seed, int width, int height)
         for (int x = 0; x < width; x++) {
             double u = (double)x / width, v = (double)y / height;
             double grain = 8 * (unit(&seed) - 0.5);
-            for (int c = 0; c < 3; c++) {
-                double level = v < horizon ? sky + 40 * v + 10 * c : ground - 20 * v + 5 * c;
-                for (int i = 0; i < SHAPES; i++) {
-                    double dx = (u - s[i].x) / s[i].r, dy = (v - s[i].y) / s[i].r;
-                    if (s[i].box)
-                        level += fabs(dx) < 0.6 && fabs(dy) < 0.4 ? s[i].level[c] : 0;
-                    else
-                        level += s[i].level[c] * exp(-2 * (dx * dx + dy * dy));
-                }
-                m.rgb[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] = byte(level + grain);
+            double level[3];
+            for (int c = 0; c < 3; c++)
+                level[c] = v < horizon ? sky + 40 * v + 10 * c : ground - 20 * v + 5 * c;
+            for (int i = 0; i < SHAPES; i++) {
+                double dx = (u - s[i].x) / s[i].r, dy = (v - s[i].y) / s[i].r;
+                double part = s[i].box ? fabs(dx) < 0.6 && fabs(dy) < 0.4 : exp(-2 * (dx * dx + dy * dy));
+                for (int c = 0; c < 3; c++)
+                    level[c] += s[i].level[c] * part;
             }
+            for (int c = 0; c < 3; c++)
+                m.rgb[((size_t)y * (size_t)width + (size_t)x) * 3 + (size_t)c] = byte(level[c] + grain);
         }
     return m;
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/cntime.h"
 #include "codec/image.h"
+#include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/suspect.h"
 
@@ -387,6 +388,39 @@ static void whose_file_it_is(void **state)
     world_end(&w);
 }
 
+/* As fields of kind `file` do it: a field that the ledger publishes shows its files, and one that wants pictures takes nothing else. */
+static void published_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field;
+        bool published;
+    } cases[] = { { "problem", true }, { "measures", false }, { "evidence", false }, { "", false } };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w;
+        struct err e = { 0 };
+        struct doc d = { 0 };
+        world_make(&w, NULL);
+        int64_t id = working(&w), file = put_photo(&w, 1, "doer", "{'name':'a.jpg'}");
+        json_t *ids = json_pack("[I]", (json_int_t)file), *many = json_array(), *text = json_pack("[s]", "1");
+        for (int k = 0; k <= CASE_FILES_MAX; k++)
+            json_array_append_new(many, json_integer(file));
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, many, true, DOER, w.now, &e),
+                         -EINVAL);
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, text, true, DOER, w.now, &e),
+                         -EINVAL);
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, ids, true, ON_DUTY, w.now, &e),
+                         -EINVAL);
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, ids, true, DOER, w.now, &e), 0);
+        assert_int_equal(case_file_get(w.l, file, NULL, &d, &e), cases[i].published ? 0 : -ENOENT);
+        doc_release(&d);
+        json_decref(ids);
+        json_decref(many);
+        json_decref(text);
+        world_end(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +434,7 @@ int main(void)
         cmocka_unit_test(bursts),
         cmocka_unit_test(decided_by_people),
         cmocka_unit_test(whose_file_it_is),
+        cmocka_unit_test(published_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
