@@ -41,7 +41,8 @@ struct api_config {
     const char *certificate, *key;
 
     /* All borrowed until api_stop. */
-    const char *data_dir; /* observations are read from here */
+    const char *data_dir; /* observations are read from here, attachments kept in its folder files */
+    int64_t files_max;    /* bytes of all attachments together; 0: no bound */
     struct ledger_store *store;
     struct board *board;
     struct ledgers *ledgers;

@@ -34,6 +34,7 @@ struct route {
 };
 extern const struct route route_table[];
 extern const size_t route_count;
+bool route_is_raw(const struct route *r); /* the body is bytes, not JSON; few at once */
 
 struct request {
     struct api *api;
@@ -53,6 +54,7 @@ struct request {
     int64_t now;
     int64_t began_ns;
     bool begun;
+    bool uploads; /* counted in api.uploading */
 
     /* the answer */
     struct err error;
@@ -73,6 +75,13 @@ struct reader_pool {
 
 struct hub;
 struct limiter;
+struct file_store;
+
+/* What one address without a login has sent (upload.c). */
+struct public_upload {
+    int64_t since;
+    int n;
+};
 
 struct api {
     struct api_config config;
@@ -82,6 +91,10 @@ struct api {
     struct hub *hub;
     struct limiter *limiter;
     struct reader_pool readers;
+    struct file_store *files;
+    _Atomic unsigned uploading;
+    pthread_mutex_t upload_lock; /* of public_uploads */
+    struct public_upload *public_uploads;
     struct buf certificate, key; /* https */
     struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash
@@ -229,6 +242,12 @@ int cases_list(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);
+int files_add(struct request *rq, struct err *e);
+int files_list(struct request *rq, struct err *e);
+int files_get(struct request *rq, struct err *e);
+int files_thumb(struct request *rq, struct err *e);
+int suspicions_list(struct request *rq, struct err *e);
+int suspicions_decide(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 int cases_merge(struct request *rq, struct err *e);
 int cases_unmerge(struct request *rq, struct err *e);

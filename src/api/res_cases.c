@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "base/log.h"
 
 int ledgers_list(struct request *rq, struct err *e)
 {
@@ -77,6 +78,14 @@ int cases_tree(struct request *rq, struct err *e)
                            e);
 }
 
+/* What looks odd is noted beside, after the case is on disk; a failure of that is for the log and not for who acted. */
+static void look_for_oddities(struct request *rq, int64_t id)
+{
+    struct err why = { 0 };
+    if (suspect_case(rq->api->config.ledgers, id, rq->now, &why) < 0)
+        log_warn("api", "case %lld: suspicions: %s", (long long)id, why.text);
+}
+
 int write_new_case(struct request *rq, int64_t id, struct err *e)
 {
     struct doc d;
@@ -108,6 +117,8 @@ int cases_add(struct request *rq, struct err *e)
     if (r == 0)
         r = case_open_under(rq->api->config.ledgers, json_integer_value(parent), ledger, fields, 0, &who,
                             rq->now, &id, e);
+    if (r == 0)
+        look_for_oddities(rq, id);
     return r == 0 ? write_new_case(rq, id, e) : r;
 }
 
@@ -128,5 +139,7 @@ int cases_act(struct request *rq, struct err *e)
     /* A refusal by the gate is an entry in the case's history too. */
     if (r == 0 || r == -EAGAIN)
         publish_id(rq->api, "case", rq->id);
+    if (r == 0)
+        look_for_oddities(rq, rq->id);
     return r == 0 ? case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e) : r;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "store/file_store.h"
 
 /* The rights of the whole API stand in this table; a handler is never reached by a lower role. What a case's action asks beyond
  * that is its ledger's definition's business. */
@@ -57,6 +58,12 @@ const struct route route_table[] = {
     { METHOD_POST, "/cases/{id}/move", ROLE_DUTY, cases_move, 4 * 1024 },
     { METHOD_GET, "/cases/{id}/clocks", ROLE_RESPONSIBLE, cases_clocks, 0 },
     { METHOD_GET, "/cases/{id}/repeats", ROLE_RESPONSIBLE, cases_repeats, 0 },
+    { METHOD_GET, "/files", ROLE_PUBLIC, files_list, 0 },
+    { METHOD_POST, "/files", ROLE_RESPONSIBLE, files_add, FILE_BYTES_MAX },
+    { METHOD_GET, "/files/{id}", ROLE_PUBLIC, files_get, 0 },
+    { METHOD_GET, "/files/{id}/thumb", ROLE_PUBLIC, files_thumb, 0 },
+    { METHOD_GET, "/suspicions", ROLE_SUPERVISOR, suspicions_list, 0 },
+    { METHOD_POST, "/suspicions/{id}", ROLE_SUPERVISOR, suspicions_decide, 64 * 1024 },
     { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
     { METHOD_GET, "/devices/{id}", ROLE_RESPONSIBLE, devices_get, 0 },
     { METHOD_POST, "/devices/{id}/encryption", ROLE_ADMIN, devices_encryption, 4 * 1024 },
@@ -75,6 +82,15 @@ const struct route route_table[] = {
     { METHOD_GET, "/openapi.yaml", ROLE_PUBLIC, openapi_get, 0 },
 };
 const size_t route_count = sizeof route_table / sizeof *route_table;
+
+bool route_is_raw(const struct route *r)
+{
+    static const handler_fn raw[] = { files_add };
+    for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
+        if (r->handle == raw[i])
+            return true;
+    return false;
+}
 
 static const struct route metrics_route = { METHOD_GET, "/metrics", ROLE_PUBLIC, metrics_get, 0 };
 

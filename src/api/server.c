@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "api/upload.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/scoped.h"
+#include "store/file_store.h"
 
 enum {
     DRAIN_MAX =
@@ -35,7 +37,8 @@ static const char *const security_headers[][2] = {
 static void add_headers(struct request *rq, struct MHD_Response *rs)
 {
     for (size_t i = 0; i < COUNT_OF(security_headers); i++)
-        MHD_add_response_header(rs, security_headers[i][0], security_headers[i][1]);
+        if (!MHD_get_response_header(rs, security_headers[i][0]))
+            MHD_add_response_header(rs, security_headers[i][0], security_headers[i][1]);
     if (!MHD_get_response_header(rs, "Cache-Control"))
         MHD_add_response_header(rs, "Cache-Control", "no-store");
     if (!MHD_get_response_header(rs, "Content-Type"))
@@ -115,8 +118,14 @@ static int check_rights(struct request *rq, struct err *e)
  * browsers that know it). A bearer token is never sent by itself. */
 static int check_media(struct request *rq, struct err *e)
 {
-    if (rq->method != METHOD_POST || rq->bearer || media_is_json(request_header(rq, "Content-Type")))
+    const char *media = request_header(rq, "Content-Type");
+    if (rq->method != METHOD_POST || rq->bearer)
         return 0;
+    if (route_is_raw(rq->route) ? media && strcmp(media, "application/octet-stream") == 0
+                                : media_is_json(media))
+        return 0;
+    if (route_is_raw(rq->route))
+        return err_named(e, -EINVAL, "media_type", "Content-Type is not application/octet-stream");
     return err_named(e, -EINVAL, "media_type", "Content-Type is not application/json");
 }
 
@@ -128,6 +137,17 @@ static int check_length(struct request *rq, uint64_t *ret_length, struct err *e)
         return err_named(e, -EFBIG, "too_large", "%llu bytes, at most %zu", (unsigned long long)*ret_length,
                          rq->body_max);
     return 0;
+}
+
+/* Such bodies are large and wait in memory, so there are only a few. */
+static int check_uploads(struct request *rq, struct err *e)
+{
+    if (!route_is_raw(rq->route))
+        return 0;
+    rq->uploads = true;
+    return atomic_fetch_add(&rq->api->uploading, 1) < UPLOADS_AT_ONCE
+               ? 0
+               : err_named(e, -EBUSY, "busy", "other uploads are under way");
 }
 
 static int begin(struct request *rq, struct err *e)
@@ -148,7 +168,9 @@ static int begin(struct request *rq, struct err *e)
         rq->body_max = rq->route->body_max;
     if ((r = check_rights(rq, e)) < 0)
         return r;
-    return check_media(rq, e);
+    if ((r = check_media(rq, e)) < 0)
+        return r;
+    return check_uploads(rq, e);
 }
 
 static int handle(struct request *rq, struct err *e)
@@ -156,7 +178,7 @@ static int handle(struct request *rq, struct err *e)
     rq->now = clock_now(rq->api->config.clock);
     if (!rq->route)
         return file_answer(rq, e);
-    if (rq->method == METHOD_POST) {
+    if (rq->method == METHOD_POST && !route_is_raw(rq->route)) {
         int r = json_read(rq->body.len ? rq->body.data : "{}", rq->body.len ? rq->body.len : 2, &rq->json, e);
         if (r < 0)
             return err_under(e, "body");
@@ -238,6 +260,8 @@ static void on_done(void *cls, struct MHD_Connection *con, void **ctx, enum MHD_
     struct request *rq = *ctx;
     if (!rq)
         return;
+    if (rq->uploads)
+        atomic_fetch_sub(&rq->api->uploading, 1);
     json_decref(rq->json);
     buf_release(&rq->body);
     buf_release(&rq->out);
@@ -345,6 +369,7 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
     a->config = *config;
     a->started_ns = clock_monotonic_ns();
     pthread_mutex_init(&a->readers.lock, NULL);
+    pthread_mutex_init(&a->upload_lock, NULL);
     signal(SIGPIPE, SIG_IGN); /* a client that hangs up is no reason to end */
     int r;
     if ((r = keep(&a->address, config->address ? config->address : "127.0.0.1", e)) < 0 ||
@@ -352,7 +377,10 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
         (r = keep(&a->web_dir, config->web_dir, e)) < 0 || (r = keep(&a->geo_dir, config->geo_dir, e)) < 0 ||
         (r = auth_start(a, e)) < 0 || (r = city_build(a, e)) < 0)
         goto fail;
-    a->hub = hub_new();
+    if (a->data_dir && (r = file_store_open(a->data_dir, config->files_max, &a->files, e)) < 0)
+        goto fail;
+    a->public_uploads = calloc(PUBLIC_ADDRESSES, sizeof *a->public_uploads);
+    a->hub = a->public_uploads ? hub_new() : NULL;
     if (!a->hub) {
         r = err_set(e, -ENOMEM, "no memory for the HTTP server");
         goto fail;
@@ -384,6 +412,9 @@ struct api *api_stop(struct api *a)
     for (size_t i = 0; i < a->readers.n; i++)
         obs_reader_close(a->readers.idle[i]);
     pthread_mutex_destroy(&a->readers.lock);
+    pthread_mutex_destroy(&a->upload_lock);
+    file_store_close(a->files);
+    free(a->public_uploads);
     buf_release(&a->city);
     buf_release(&a->certificate);
     if (a->key.data)

@@ -45,6 +45,8 @@ static const struct key {
       "longest HJ 212 data segment taken; the standard's limit is 1024, real devices send more" },
     { "compact-after-days", NUMBER, offsetof(struct config, compact_after_days), "45", 1, 3650,
       "complete months older than this are packed into blocks" },
+    { "files-max", NUMBER, offsetof(struct config, files_max), "51200", 0, 100000000,
+      "megabytes that the attachments of cases may take together; 0: no bound" },
     { "secure-cookie", FLAG, offsetof(struct config, secure_cookie), "no", 0, 0,
       "mark the session cookie Secure (behind TLS)" },
     { "no-first-contact", FLAG, offsetof(struct config, no_first_contact), "no", 0, 0,

@@ -10,7 +10,7 @@
 
 struct config {
     const char *data, *listen, *devices, *devices_tls, *forward, *test_clock, *log;
-    int64_t compact_after_days, idle_timeout, segment_max, max_connections;
+    int64_t compact_after_days, idle_timeout, segment_max, max_connections, files_max;
     const char *tls_certificate, *tls_key, *tls_client_ca;
     bool secure_cookie, no_first_contact, https;
     void *owned; /* strings read from the file */

@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/lexicon.h"
 #include "base/cntime.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/scoped.h"
 
@@ -520,6 +521,10 @@ int core_pass(struct core *c, const struct core_news *news, struct err *e)
     struct keeping k;
     board_settle(c->board, now);
     int r = keep_findings(c, now, &k, e);
+    struct err why = { 0 };
+    for (size_t i = 0; r == 0 && i < k.n; i++) /* a list beside: its failure stops nothing */
+        if (suspect_finding(c->ledgers, k.changed[i], now, &why) < 0)
+            log_warn("ledger", "finding %lld: suspicions: %s", (long long)k.changed[i], why.text);
     for (size_t i = 0; r == 0 && news && news->finding && i < k.n; i++)
         news->finding(news->arg, k.changed[i]);
     free(k.changed);

@@ -523,6 +523,7 @@ static int start_api(struct server *s, struct err *e)
         .certificate = s->config->tls_certificate,
         .key = s->config->tls_key,
         .data_dir = s->core.dir,
+        .files_max = s->config->files_max << 20,
         .store = s->core.store,
         .board = s->core.board,
         .ledgers = s->core.ledgers,

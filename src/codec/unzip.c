@@ -46,6 +46,11 @@ struct zip_read *zip_read_free(struct zip_read *z)
     return NULL;
 }
 
+bool zip_read_has(struct zip_read *z, const char *name)
+{
+    return zip_name_locate(z->zip, name, 0) >= 0;
+}
+
 int zip_read_part(struct zip_read *z, const char *name, struct buf *out, struct err *e)
 {
     zip_stat_t s;

@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/timing.h"
 
@@ -60,6 +61,8 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
     if (r == 0)
         r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
                   : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = case_files_take(l, c->def, c->id, action, body, who, now, e);
     if (r == 0)
         r = news_add(&news, c->id, action, current.doc, timed, e);
     if (r == 0)

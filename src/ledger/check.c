@@ -465,8 +465,10 @@ int ledgers_check(const char *definitions, struct err *e)
         r = build_city(b.l, &place, b.e);
     if (r == 0)
         b.l->place = place;
-    if (r == 0)
+    if (r == 0) {
+        b.l->no_files = true;
         r = run_all(&b);
+    }
     ledgers_close(b.l);
     ledger_store_close(store);
     place_free(small);

@@ -19,9 +19,11 @@ struct ledgers {
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
     pthread_mutex_t
-        lock;          /* guards older and lights; never held while store, judge or a definition is asked */
-    struct map older;  /* hash -> definition an open case was made under */
-    struct map lights; /* case id -> what the last tick saw of it (tick.c) */
+        lock;         /* guards older and lights; never held while store, judge or a definition is asked */
+    struct map older; /* hash -> definition an open case was made under */
+    struct photos *photos;    /* suspect_photo.c */
+    bool no_files;            /* the tests of a ledger file name attachments that are not there */
+    struct map lights;        /* case id -> what the last tick saw of it (tick.c) */
     ledger_event_fn on_event; /* NULL: nobody listens */
     void *on_event_arg;
 };

@@ -66,6 +66,10 @@ int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
             return take_wrong(t, "每项须有类别（在可选项之内）和文字说明",
                               "each item needs a kind (one of the choices) and a text");
         }
+        const json_t *files = json_object_get(item, "files");
+        if (json_is_array(files) &&
+            json_array_size(files)) /* checked where they are attached (case_files.h) */
+            json_object_set_new(kept, "files", json_deep_copy(files));
         json_array_append_new(all, kept);
     }
     *ret = TAKE(all);

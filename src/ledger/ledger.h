@@ -106,3 +106,29 @@ int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t
                  struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
+
+/* ---- attachments (case_files.c) and suspicions (suspect.c) ---- */
+
+/* The document of an attachment, if this person may see it: who may see the case sees its files, an upload that waits only its uploader, the
+ * public (who NULL) only files of fields that the ledger publishes. Otherwise -ENOENT, as if there were none. The caller releases. */
+int case_file_get(struct ledgers *l, int64_t file, const struct actor *who, struct doc *ret, struct err *e);
+/* {"files":[..]} of a case, as far as this person may see them. */
+int case_files_write(struct ledgers *l, int64_t case_id, const struct actor *who, struct buf *out,
+                     struct err *e);
+/* An attachment as answers show it. */
+void case_file_write(struct jw *w, const struct doc *d);
+
+/* Looks at a case after an event of it and keeps what looks odd, each once (docs/files.md). Nothing follows from a suspicion by itself. */
+int suspect_case(struct ledgers *l, int64_t id, int64_t now, struct err *e);
+/* A finding that is new: whether it follows soon on a closure at its site. */
+int suspect_finding(struct ledgers *l, int64_t finding, int64_t now, struct err *e);
+struct suspicion_filter {
+    int64_t case_id;    /* 0: any */
+    const char *ledger; /* NULL: any */
+    const char *state;  /* "open", "dismissed", "confirmed"; NULL: any */
+    size_t limit, offset;
+};
+int suspicions_write(struct ledgers *l, const struct suspicion_filter *f, struct buf *out, struct err *e);
+/* "dismissed", "confirmed", or "open" again, by a supervisor or above who is not of the unit it is about; an event of every case concerned. */
+int suspicion_decide(struct ledgers *l, int64_t id, const char *decision, const char *reason,
+                     const struct actor *who, int64_t now, struct err *e);

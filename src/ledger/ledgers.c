@@ -7,6 +7,7 @@
 #include "base/scoped.h"
 #include "ledger/engine.h"
 #include "ledger/folder.h"
+#include "ledger/suspect.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
@@ -41,7 +42,8 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
         return err_set(e, -ENOMEM, "out of memory");
     *l = (struct ledgers){ .store = store, .place = place, .judge = judge, .judge_arg = judge_arg };
     pthread_mutex_init(&l->lock, NULL);
-    int r = calendar_load(definitions, &l->calendar, e);
+    l->photos = photos_new();
+    int r = l->photos ? calendar_load(definitions, &l->calendar, e) : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
         r = folder_each(definitions, "ledgers", ".lua", load_one, l, e);
     if (r == 0 && !l->n_current)
@@ -105,6 +107,7 @@ struct ledgers *ledgers_close(struct ledgers *l)
         map_release(&l->older, free_definition);
         map_release(&l->lights, free);
         calendar_release(&l->calendar);
+        photos_free(l->photos);
         pthread_mutex_destroy(&l->lock);
         free(l);
     }

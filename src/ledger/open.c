@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/timing.h"
 
@@ -39,6 +40,8 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     if (r == 0)
         r = timed ? chain_append(l->store, id, now, who->name, "open", timed, doc, e)
                   : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = case_files_take(l, def, id, "open", body, who, now, e);
     if (r == 0)
         r = news_add(news, id, "open", doc, timed, e);
     buf_release(&number);

@@ -30,7 +30,7 @@ struct outcome {
 
 /* case_target.c. Asks app for what the ledgers count, so the board's lock is not held. */
 bool case_indicator(const struct indicator *i);
-int case_progress(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
+int case_target_progress(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
                   json_t **ret, struct err *e);
 int32_t region_of(const struct board *b, const char *name); /* 0: the city, -1: no such region */
 

@@ -115,6 +115,8 @@ enum doc_kind {
     DOC_REVIEW,
     DOC_LOST,
     DOC_JOIN,
+    DOC_FILE,      /* an attachment; parent: its case, 0 while it waits for one */
+    DOC_SUSPICION, /* parent: the case it was found at */
     DOC_KINDS
 };
 struct doc {
@@ -139,6 +141,7 @@ struct doc_query {
     const char *state; /* NULL: any */
     int32_t unit;      /* owner or supervisor; 0: any */
     int32_t site;      /* 0: any */
+    int64_t after;     /* ids above it */
     size_t limit;      /* 0: all */
     bool newest_first; /* by id */
 };

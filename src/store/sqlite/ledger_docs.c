@@ -6,9 +6,9 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",   "target",       "finding", "case",
-                                                   "device", "registration", "command", "key",
-                                                   "review", "lost",         "join" };
+static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",  "case",   "device",
+                                                   "registration", "command", "key",      "review", "lost",
+                                                   "join",         "file",    "suspicion" };
 
 static bool kind_ok(enum doc_kind k)
 {
@@ -152,8 +152,9 @@ static int query_docs(struct ledger_store *s, enum doc_kind k, const struct doc_
                       struct err *e)
 {
     char sql[768], one[256];
-    snprintf(one, sizeof one, "kind = ?1%s%s%s", q->parent ? " AND parent = ?2 AND parent <> 0" : "",
-             q->state ? " AND state = ?3" : "", q->site ? " AND site = ?5 AND site <> 0" : "");
+    snprintf(one, sizeof one, "kind = ?1%s%s%s%s", q->after ? " AND id > ?7" : "",
+             q->parent ? " AND parent = ?2 AND parent <> 0" : "", q->state ? " AND state = ?3" : "",
+             q->site ? " AND site = ?5 AND site <> 0" : "");
     const char *order = q->newest_first ? "DESC" : "ASC";
     if (q->unit)
         snprintf(sql, sizeof sql,
@@ -174,6 +175,8 @@ static int query_docs(struct ledger_store *s, enum doc_kind k, const struct doc_
         sqlite3_bind_int(*ret, 4, q->unit);
     if (q->site)
         sqlite3_bind_int(*ret, 5, q->site);
+    if (q->after)
+        sqlite3_bind_int64(*ret, 7, q->after);
     sqlite3_bind_int64(*ret, 6, q->limit && q->limit < INT64_MAX ? (int64_t)q->limit : -1);
     return 0;
 }

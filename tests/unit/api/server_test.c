@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "api/http.h"
+#include "api/upload.h"
 
 static int up(void **state)
 {
@@ -94,6 +95,12 @@ static const struct {
     { "POST", "/cases/1/move", ROLE_DUTY, "{}" },
     { "GET", "/cases/1/clocks", ROLE_RESPONSIBLE, NULL },
     { "GET", "/cases/1/repeats", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/files?case=1", ROLE_PUBLIC, NULL },
+    { "POST", "/files?name=a.txt", ROLE_RESPONSIBLE, "text" },
+    { "GET", "/files/1", ROLE_PUBLIC, NULL },
+    { "GET", "/files/1/thumb", ROLE_PUBLIC, NULL },
+    { "GET", "/suspicions", ROLE_SUPERVISOR, NULL },
+    { "POST", "/suspicions/1", ROLE_SUPERVISOR, "{\"decision\":\"dismissed\",\"reason\":\"x\"}" },
     { "GET", "/devices", ROLE_RESPONSIBLE, NULL },
     { "GET", "/devices/1", ROLE_RESPONSIBLE, NULL },
     { "POST", "/devices/ignored", ROLE_DUTY, "{\"mn\":\"1\",\"ignored\":true}" },
@@ -768,6 +775,35 @@ static void health_and_metrics(void **state)
     reply_release(&r);
 }
 
+/* ---- uploads ---- */
+
+static void the_public_uploads_little(void **state)
+{
+    struct fixture *f = *state;
+    struct err e = { 0 };
+    int wait = -1;
+    for (int i = 0; i < PUBLIC_UPLOADS; i++)
+        assert_int_equal(upload_public_allow(f->api, "10.0.0.7", START + i, &wait, &e), 0);
+    assert_int_equal(upload_public_allow(f->api, "10.0.0.7", START + 1000000, &wait, &e), -EACCES);
+    assert_string_equal(e.name, "upload.too_many");
+    assert_int_equal(wait, 2601);
+    assert_int_equal(upload_public_allow(f->api, "10.0.0.8", START + 1000000, &wait, &e), 0);
+    assert_int_equal(upload_public_allow(f->api, "10.0.0.7", START + PUBLIC_UPLOAD_MS, &wait, &e), 0);
+}
+
+/* What waits is bounded, so that one account cannot fill the disk with what belongs to nothing. */
+static void waiting_uploads_are_bounded(void **state)
+{
+    struct fixture *f = *state;
+    struct err e = { 0 };
+    int64_t id = 0;
+    for (int i = 0; i < UPLOAD_WAITING_MAX; i++)
+        assert_int_equal(upload_take(f->api, "same", 4, "a.txt", "duty", 1, START, &id, &e), 0);
+    assert_int_equal(upload_take(f->api, "same", 4, "a.txt", "duty", 1, START, &id, &e), -EBUSY);
+    assert_string_equal(e.name, "file.too_many");
+    assert_int_equal(upload_take(f->api, "same", 4, "a.txt", "leader", 1, START, &id, &e), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -788,6 +824,8 @@ int main(void)
         cmocka_unit_test(old_tokens_are_nobody),
         cmocka_unit_test(a_new_password_or_a_lock_ends_sessions),
         cmocka_unit_test_setup_teardown(wrong_passwords_are_slowed, up_alone, down),
+        cmocka_unit_test_setup_teardown(the_public_uploads_little, up_alone, down),
+        cmocka_unit_test_setup_teardown(waiting_uploads_are_bounded, up_alone, down),
         cmocka_unit_test_setup_teardown(behind_a_proxy, up_behind_tls, down),
         cmocka_unit_test_setup_teardown(health_and_metrics, up_alone, down),
     };

@@ -225,6 +225,47 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
     return 0;
 }
 
+int case_file_get(struct ledgers *l, int64_t file, const struct actor *who, struct doc *ret, struct err *e)
+{
+    int r = who ? ledger_get_doc(of(l)->store, DOC_FILE, file, ret, e) : -ENOENT;
+    return r < 0 ? err_named(e, -ENOENT, "not_found", "no such file") : 0;
+}
+
+int case_files_write(struct ledgers *l, int64_t case_id, const struct actor *who, struct buf *out,
+                     struct err *e)
+{
+    (void)l, (void)case_id, (void)who, (void)e;
+    buf_adds(out, "{\"files\":[]}");
+    return 0;
+}
+
+void case_file_write(struct jw *w, const struct doc *d)
+{
+    jw_object(w);
+    jw_kint(w, "id", d->id);
+    jw_end_object(w);
+}
+
+int suspect_case(struct ledgers *l, int64_t id, int64_t now, struct err *e)
+{
+    (void)l, (void)id, (void)now, (void)e;
+    return 0;
+}
+
+int suspicions_write(struct ledgers *l, const struct suspicion_filter *f, struct buf *out, struct err *e)
+{
+    (void)l, (void)f, (void)e;
+    buf_adds(out, "{\"suspicions\":[],\"total\":0}");
+    return 0;
+}
+
+int suspicion_decide(struct ledgers *l, int64_t id, const char *decision, const char *reason,
+                     const struct actor *who, int64_t now, struct err *e)
+{
+    (void)l, (void)id, (void)decision, (void)reason, (void)who, (void)now, (void)e;
+    return 0;
+}
+
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e)
 {
     (void)l, (void)who, (void)e;
