@@ -131,7 +131,7 @@ struct drawing {
 
 struct definition {
     char hash[65]; /* SM3 of text */
-    const char *id, *title, *title_en, *number, *about;
+    const char *id, *title, *title_en, *family, *number, *about;
     const json_t *states_en, *public_fields, *tests;
     struct field field[FIELDS_MAX];
     size_t n_fields;
