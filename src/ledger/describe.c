@@ -54,7 +54,9 @@ static void add_bounds(struct buf *b, const struct field *f)
         buf_addf(b, "，不小于 %s", micro_format(f->min, -1, edge));
     if (f->max != MICRO_MISSING)
         buf_addf(b, "，不大于 %s", micro_format(f->max, -1, edge));
-    if (f->decimals >= 0)
+    if (f->decimals == 0)
+        buf_adds(b, "，整数");
+    else if (f->decimals > 0)
         buf_addf(b, "，至多%d位小数", f->decimals);
     if (f->kinds)
         buf_adds(b, "，只收照片");
@@ -76,16 +78,22 @@ static void add_fields(struct buf *b, const struct definition *d)
         buf_addf(b, "| `%s` | %s | %s", f->id, f->label, kind_words[f->type]);
         add_bounds(b, f);
         buf_adds(b, " | ");
+        const struct field *other = f->differs_from ? definition_field(d, f->differs_from) : NULL;
+        const char *between = "；";
         if (f->value)
             buf_adds(b, "自动计算");
         else if (f->required)
             buf_adds(b, "必填");
         else if (f->when_field)
             add_is(b, d, f);
-        if (f->differs_from)
-            buf_addf(b, "，不同于 `%s`", f->differs_from);
+        else
+            between = "";
+        if (other) {
+            buf_addf(b, "%s不同于%s", between, other->label);
+            between = "；";
+        }
         if (f->hint) {
-            buf_adds(b, "；");
+            buf_adds(b, between);
             add_cell(b, f->hint);
         }
         buf_adds(b, " |\n");
@@ -199,8 +207,11 @@ static void add_time(struct buf *b, const struct definition *d)
     for (size_t i = 0; i < json_array_size(clocks); i++) {
         const json_t *c = json_array_get(clocks, i);
         bool work = strcmp(json_str(c, "counts", "calendar"), "workdays") == 0;
-        buf_addf(b, "- %s：自“%s”起%lld%s", json_str(c, "1", ""), json_str(c, "from", ""),
-                 (long long)json_int(c, "days", 0), work ? "个工作日" : "天");
+        const char *from = json_str(c, "from", "");
+        const struct action *began = definition_action(d, from);
+        from = began ? began->label : strcmp(from, "open") == 0 ? "立案" : from;
+        buf_addf(b, "- %s：自“%s”起%lld%s", json_str(c, "1", ""), from, (long long)json_int(c, "days", 0),
+                 work ? "个工作日" : "天");
         if (*json_str(c, "source", ""))
             buf_addf(b, "（%s）", json_str(c, "source", ""));
         buf_adds(b, "\n");

@@ -89,7 +89,7 @@ static const struct said roles_said[BY_COUNT] = {
 static void add(struct said *s, const char *zh, const char *en)
 {
     size_t a = strlen(s->zh), b = strlen(s->en);
-    snprintf(s->zh + a, sizeof s->zh - a, "%s%s", a ? "；" : "", zh);
+    snprintf(s->zh + a, sizeof s->zh - a, "%s%s", a ? "，或" : "", zh);
     snprintf(s->en + b, sizeof s->en - b, "%s%s", b ? "; or " : "", en);
 }
 
