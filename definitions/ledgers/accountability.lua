@@ -1,6 +1,6 @@
 -- 约谈与问责台账：人和事都有链；调任、提拔、退休都带着当日的职务，终身可查。
 return ledger {
-  id = "accountability", title = "约谈与问责", en = "Interviews and accountability",
+  id = "accountability", title = "约谈与问责", en = "Interviews and accountability", family = "整改督察",
   about = "线索、约谈、离任审计意见与处理决定，按人按事都能查到当日任职。",
   number = "WZ-{year}-{seq:4}",
   open_by = { "leader" },

@@ -1,6 +1,6 @@
 -- 责任考核台账：指标、权重、证据逐项列出，别的程序可以重算；被考核单位收到算式，可以申诉。
 return ledger {
-  id = "assessment", title = "责任考核", en = "Assessment of units",
+  id = "assessment", title = "责任考核", en = "Assessment of units", family = "整改督察",
   about = "单位年度生态环境责任考核：逐项得分、加权总分、反馈与申诉。",
   number = "KH-{year}-{seq:4}",
   open_by = { "office", "leader" },

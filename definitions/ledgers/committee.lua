@@ -1,6 +1,6 @@
 -- 生态环境委员会与河湖湾林长台账：一个决定就是一件交办，有承办、有期限；每一水域每级只有一名长。
 return ledger {
-  id = "committee", title = "委员会与河湖长交办", en = "Committee and chiefs",
+  id = "committee", title = "委员会与河湖长交办", en = "Committee and chiefs", family = "整改督察",
   about = "顶格协调的议题、决定与交办，河长湾长林长的巡查与协调事项。",
   number = "WY-{year}-{seq:4}",
   open_by = { "leader", "office" },

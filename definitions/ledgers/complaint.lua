@@ -3,7 +3,7 @@
 -- 受理告知 15 日、办结 60 日、经批准延长不超过 30 日，均为自然日（福建 2015 年规定，依国家热线工作规程；
 -- 《信访工作条例》2022 年的同样数字未核原文）。属实的，治理结果能用数据说明的由数据说明；不属实也要有两类佐证。
 return ledger {
-  id = "complaint", title = "信访投诉", en = "Complaints",
+  id = "complaint", title = "信访投诉", en = "Complaints", family = "信访公众",
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
   number = "XF-{year}-{seq:5}",
   open_by = { "office", "supervisor", "public" },

@@ -5,7 +5,7 @@
 local veto = "环境犯罪、未批先建、未验先投、总量超限、暗管偷排、非法处置危废等"
 
 return ledger {
-  id = "credit", title = "企业环境信用", en = "Environmental credit",
+  id = "credit", title = "企业环境信用", en = "Environmental credit", family = "执法监管",
   about = "按当年办法逐项记分定级，可申诉、可修复，等级决定双随机的抽查比例。",
   number = "XY-{year}-{seq:4}",
   related = { penalties = { ledger = "penalty", where = { enterprise = "enterprise" } } },

@@ -1,6 +1,6 @@
 -- 生态环境损害赔偿台账：线索、鉴定评估、磋商或诉讼、修复、评估。赔了钱不算完，受损地点的监测证明恢复了才结案。
 return ledger {
-  id = "damage", title = "损害赔偿", en = "Damage compensation",
+  id = "damage", title = "损害赔偿", en = "Damage compensation", family = "执法监管",
   about = "从线索到修复效果评估；支付不是结案，受损地点的测量才是。",
   number = "SH-{year}-{seq:4}",
   open_by = { "office", "supervisor" },

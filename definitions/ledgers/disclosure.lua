@@ -1,6 +1,6 @@
 -- 环境信息强制性披露台账：企业披露的数与自己上传的数对不上的，公布前先列出来。
 return ledger {
-  id = "disclosure", title = "环境信息披露", en = "Mandatory disclosure",
+  id = "disclosure", title = "环境信息披露", en = "Mandatory disclosure", family = "信访公众",
   about = "应披露企业的年度报告、与自动监测核算数的比对、缺报名单。",
   number = "PL-{year}-{seq:4}",
   open_by = { "office" },

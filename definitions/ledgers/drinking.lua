@@ -1,6 +1,6 @@
 -- 饮用水水源地问题台账：保护区内的违法建设项目、排污口、垃圾与交通穿越等，一处一档，清理后复核，水质说话。
 return ledger {
-  id = "drinking", title = "水源地问题", en = "Drinking-water sources",
+  id = "drinking", title = "水源地问题", en = "Drinking-water sources", family = "水环境",
   about = "保护区内问题逐处建档、限期清理、现场复核；水源水质达标是底线。",
   number = "SY-{year}-{seq:4}",
 

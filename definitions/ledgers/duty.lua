@@ -1,6 +1,6 @@
 -- 责任清单与履职日历：谁、每多久、做什么、依据哪一条；空一期次日就列出来。温州：每季至少研究1次；吉林：党委每半年、政府每季。
 return ledger {
-  id = "duty", title = "履职日历", en = "Duty calendar",
+  id = "duty", title = "履职日历", en = "Duty calendar", family = "整改督察",
   about = "部门职责清单与定期研究、报告的日历，漏一期次日列名并写明依据条款。",
   number = "LZ-{year}-{seq:4}",
   fields = {

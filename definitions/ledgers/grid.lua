@@ -1,7 +1,7 @@
 -- 网格台账：网格的五定（定区域、定职责、定人员、定任务、定考核）。每个地方恰在一个末级网格里，由 `bihuan ledger grid` 核对。
 -- 级别名称各地不同：山东一级为地市、二级为县、三级为乡镇，这里的级别只表示上下。
 return ledger {
-  id = "grid", title = "环境监管网格", en = "Grid cells",
+  id = "grid", title = "环境监管网格", en = "Grid cells", family = "执法监管",
   about = "网格边界与五定，巡查任务和考核都落在网格上。",
   number = "WG-{year}-{seq:4}",
   fields = {

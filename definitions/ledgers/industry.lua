@@ -1,6 +1,6 @@
 -- 工业治理项目台账：VOCs、LDAR、无组织、超低排放、清洁生产，一企一行；验收看治理后的测量，装了设备不算完成。
 return ledger {
-  id = "industry", title = "工业治理项目", en = "Industrial treatment",
+  id = "industry", title = "工业治理项目", en = "Industrial treatment", family = "大气与应急",
   about = "一企一行的治理清单，治理前后各有测量，减排量由两次测量算出。",
   number = "GY-{year}-{seq:4}",
   fields = {

@@ -3,7 +3,7 @@
 -- 抽取：每一档把对象按 SM3(种子|档|代码) 排序，取前 ⌈比例×数量⌉ 个；人员按 SM3(种子|对象代码|账号) 取前两人，回避本单位。见 docs/ledger.md“双随机”。
 -- 比例是可改的数据：重点单位县级 ≥25%/季、市级 ≥5%/季（确证）；信用好的少查、差的多查，比例各地自定。
 return ledger {
-  id = "inspection", title = "执法检查", en = "Inspections",
+  id = "inspection", title = "执法检查", en = "Inspections", family = "执法监管",
   about = "双随机一公开：抽取可重算，过程有记录，守法的少打扰，问题有去处。",
   number = "JC-{year}-{seq:5}",
   open_by = { "office", "supervisor" },

@@ -1,6 +1,6 @@
 -- 问题线索台账（人防、物防、技防）：每条线索必有去处——成案、并案或写明理由不办；各发现渠道的准确率由此算出。
 return ledger {
-  id = "lead", title = "问题线索", en = "Leads",
+  id = "lead", title = "问题线索", en = "Leads", family = "整改督察",
   about = "发现、研判、处置：人、设备、模型报来的线索逐条研判，去处写明，渠道准确率可算。",
   number = "XS-{year}-{seq:6}",
   open_by = { "office", "supervisor", "responsible" },

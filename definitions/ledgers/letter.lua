@@ -2,7 +2,7 @@
 --
 -- 受理编号如 D3SX202505280018：来电或来信、轮次、省份、日期、流水（官方公开页 9 例归纳）。公开距批次约 9 天，工作时限取 10 日（归纳，可改）。
 return ledger {
-  id = "letter", title = "督察转办信访件", en = "Letters passed on by inspectors",
+  id = "letter", title = "督察转办信访件", en = "Letters passed on by inspectors", family = "整改督察",
   about = "督察组按批次转办的群众举报：当日交办，10日内查处并公开，阶段性办结的盯到办结。",
   number = "ZB-{year}-{seq:5}",
 

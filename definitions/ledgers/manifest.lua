@@ -5,7 +5,7 @@
 local function tolerance(t) return math.max(t * 0.01, 0.01) end
 
 return ledger {
-  id = "manifest", title = "危险废物联单", en = "Hazardous-waste manifests",
+  id = "manifest", title = "危险废物联单", en = "Hazardous-waste manifests", family = "固废土壤",
   about = "从移出到接受逐单核对重量与去向，是产废、运输、利用处置三方的复式账。",
   number = "{year}{area:4}{seq:6}",
   open_by = { "producer", "office" },

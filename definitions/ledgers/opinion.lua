@@ -1,6 +1,6 @@
 -- 舆情与媒体曝光台账：曝光的问题当日有编号、有责任单位，结果在同一页公布。
 return ledger {
-  id = "opinion", title = "舆情与曝光", en = "Press and public opinion",
+  id = "opinion", title = "舆情与曝光", en = "Press and public opinion", family = "信访公众",
   about = "网络舆情、新闻曝光、政务新媒体反映的问题，当日立号，结果公开。",
   number = "YQ-{year}-{seq:4}",
   fields = {

@@ -1,6 +1,6 @@
 -- 入河入海排污口台账：查、测、溯、治四步不能跳；每一步都要留下照片、样品、责任主体、治理和复测。
 return ledger {
-  id = "outfall", title = "入河入海排污口", en = "Outfalls",
+  id = "outfall", title = "入河入海排污口", en = "Outfalls", family = "水环境",
   about = "一口一档：排查、监测、溯源、整治，复测达标才销号。",
   number = "PK-{year}-{seq:5}",
 

@@ -25,7 +25,7 @@ local function refuse_track(track, ring)
 end
 
 return ledger {
-  id = "patrol", title = "网格巡查", en = "Patrols",
+  id = "patrol", title = "网格巡查", en = "Patrols", family = "执法监管",
   about = "网格员巡查的轨迹、照片与发现；发现的问题直接成为清零事项，轨迹作假的不收。",
   number = "XC-{year}-{seq:6}",
   open_by = { "owner", "office", "responsible" },

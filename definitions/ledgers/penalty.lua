@@ -19,7 +19,7 @@ local function share(f)
 end
 
 return ledger {
-  id = "penalty", title = "行政处罚与移送", en = "Penalties and transfers",
+  id = "penalty", title = "行政处罚与移送", en = "Penalties and transfers", family = "执法监管",
   about = "立案、调查、告知、决定、执行；数额有算式，移送有回执，信用扣分有出处。",
   number = "CF-{year}-{seq:4}",
   open_by = { "office", "supervisor" },

@@ -3,7 +3,7 @@
 -- 《排污许可管理条例》（国务院令第736号，2021-03-01 起施行）：有效期5年，届满60日前申请延续、20日内决定；简化管理20日、重点管理30日
 -- （需现场核查的45日）作出决定；超许可浓度、总量的按日计入（确证）。执行报告期限各行业有别，这里按季。
 return ledger {
-  id = "permit", title = "排污许可", en = "Discharge permits",
+  id = "permit", title = "排污许可", en = "Discharge permits", family = "执法监管",
   about = "一证式管理：许可内容、限值分版、执行报告、延续变更与注销。",
   number = "XK-{year}-{seq:5}",
   open_by = { "office", "enterprise" },

@@ -1,6 +1,6 @@
 -- 污染地块名录台账：列入名录的地块不得用作敏感用地；逐点对账，超标点只有同一点后来的合格结果才能销。
 return ledger {
-  id = "plot", title = "污染地块", en = "Contaminated plots",
+  id = "plot", title = "污染地块", en = "Contaminated plots", family = "固废土壤",
   about = "调查、风险评估、管控或修复、效果评估；名录内地块限制开工与规划许可，超标点位逐点销号。",
   number = "DK-{year}-{seq:4}",
 

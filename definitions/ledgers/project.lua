@@ -1,6 +1,6 @@
 -- 重点工程项目与资金绩效台账：节点按最终期限倒排，过了节点没有佐证就亮黄灯；建成以验收与运行数据为准，不以“已安装”为准。
 return ledger {
-  id = "project", title = "重点项目", en = "Key projects",
+  id = "project", title = "重点项目", en = "Key projects", family = "工程项目",
   about = "治理工程的立项、开工、建成、验收与资金绩效：规模、节点、到位和支出，建成后看运行数据。",
   number = "XM-{year}-{seq:4}",
 

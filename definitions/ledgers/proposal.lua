@@ -1,6 +1,6 @@
 -- 建议提案与网络问政台账：答复里许下的事就是任务，有日期，跟到办完。
 return ledger {
-  id = "proposal", title = "建议提案问政", en = "Proposals and questions",
+  id = "proposal", title = "建议提案问政", en = "Proposals and questions", family = "信访公众",
   about = "人大建议、政协提案、网络问政、行风在线的办理与答复；答复中的承诺成为有日期的任务。",
   number = "JY-{year}-{seq:4}",
   open_by = { "office" },

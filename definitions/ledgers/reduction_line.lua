@@ -1,6 +1,6 @@
 -- 应急减排清单：一企（或一条生产线、一个工地）一行，各级预警的措施写死在行里；启动预警时每行一道令，一道不多一道不少。
 return ledger {
-  id = "reduction_line", title = "应急减排清单", en = "Emergency reduction list",
+  id = "reduction_line", title = "应急减排清单", en = "Emergency reduction list", family = "大气与应急",
   about = "企业、工序、工地逐行登记的应急减排措施与减排量，按预警级别执行。",
   number = "JP-{year}-{seq:5}",
   fields = {

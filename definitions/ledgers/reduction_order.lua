@@ -1,6 +1,6 @@
 -- 应急减排令：预警启动时由清单逐行生成；签收、执行、核查，核查看排放数据或现场。
 return ledger {
-  id = "reduction_order", title = "应急减排令", en = "Reduction orders",
+  id = "reduction_order", title = "应急减排令", en = "Reduction orders", family = "大气与应急",
   about = "一行一令一核查：签收限时，执行有数据，解除时收口。",
   number = "JL-{year}-{seq:6}",
   open_by = { "office", "leader" },

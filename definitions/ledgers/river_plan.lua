@@ -1,6 +1,6 @@
 -- 一河（湾）一策台账：每条措施写明预期效果和实测效果，落到控制断面的同一指标上。
 return ledger {
-  id = "river_plan", title = "一河一策", en = "One plan a river or bay",
+  id = "river_plan", title = "一河一策", en = "One plan a river or bay", family = "水环境",
   about = "一条河或一个湾的问题、措施、预期与实测效果；以控制断面说话。",
   number = "HC-{year}-{seq:3}",
   fields = {

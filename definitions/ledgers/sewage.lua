@@ -1,6 +1,6 @@
 -- 农村污水台账：一处设施一档，周期内有流量或用电数据才算“在运行”；覆盖率、运行率由台账算出。
 return ledger {
-  id = "sewage", title = "农村污水", en = "Rural sewage",
+  id = "sewage", title = "农村污水", en = "Rural sewage", family = "水环境",
   about = "设施清单、运行巡检与整治；没有流量或用电数据的不算运行。",
   number = "NW-{year}-{seq:5}",
   fields = {

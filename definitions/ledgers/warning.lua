@@ -1,6 +1,6 @@
 -- 重污染天气预警台账：启动一级预警，清单每行一道减排令、一次核查；解除时全部收口。发令数与清单行数对不上就不能算启动完成。
 return ledger {
-  id = "warning", title = "重污染天气预警", en = "Heavy-pollution warnings",
+  id = "warning", title = "重污染天气预警", en = "Heavy-pollution warnings", family = "大气与应急",
   about = "会商、启动、调整、解除与后评估；启动即按清单逐行发令，逐令核查。",
   number = "YJ-{year}-{seq:3}",
   related = { lines = { ledger = "reduction_line", states = { "有效" } } },

@@ -12,7 +12,7 @@ local function totals(f)
 end
 
 return ledger {
-  id = "waste", title = "危险废物产生贮存", en = "Hazardous waste in store",
+  id = "waste", title = "危险废物产生贮存", en = "Hazardous waste in store", family = "固废土壤",
   about = "产废单位的年度账户：分类、物料平衡、贮存期限和联单委外量互相核对。",
   number = "WF-{year}-{seq:5}",
   open_by = { "enterprise", "office" },

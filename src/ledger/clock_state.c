@@ -311,7 +311,7 @@ void clock_why(const struct definition *d, const struct clock_state *s, struct s
     char day[CN_TEXT];
     const char *unit = s->rule && s->rule->workdays ? "个工作日" : "日";
     *ret = (struct said){ "", "" };
-    if (!s->from) {
+    if (s->rule && !s->from) {
         said_zh(ret, "尚未起算，自“%s”起%d%s", s->rule->verb, s->rule->days, unit);
         said_en(ret, "not started: %d %s from '%s'", s->rule->days,
                 s->rule->workdays ? "working days" : "days", s->rule->verb_en);

@@ -128,18 +128,20 @@ static int check_reopens(struct reader *r)
             return reader_fault(r, "action", a->id, "reopens, so the ledger needs lookback.reopen_to");
         if (a->to < 0)
             a->to = d->reopen_to;
+        if (a->to != d->reopen_to)
+            return reader_fault(r, "action", a->id, "reopens, so it goes to lookback.reopen_to");
     }
     return 0;
 }
 
 static int read_tree(struct reader *r, const json_t *tree)
 {
-    static const char *const known[] = {
-        "$kind",  "id",      "title", "en",      "about",  "number",         "fields",
-        "states", "actions", "clock", "clocks",  "ladder", "report",         "lookback",
-        "tree",   "related", "guard", "open_by", "group",  "draw",           "list",
-        "views",  "forms",   "excel", "public",  "intake", "evidence_kinds", "tests"
-    };
+    static const char *const known[] = { "$kind",   "id",     "title",          "en",       "about",
+                                         "number",  "fields", "states",         "actions",  "clock",
+                                         "clocks",  "ladder", "report",         "lookback", "tree",
+                                         "related", "guard",  "open_by",        "group",    "draw",
+                                         "family",  "list",   "views",          "forms",    "excel",
+                                         "public",  "intake", "evidence_kinds", "tests" };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
@@ -147,6 +149,7 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->id = json_str(tree, "id", "");
     d->title = json_str(tree, "title", "");
     d->title_en = json_str(tree, "en", d->id);
+    d->family = json_str(tree, "family", "");
     d->number = json_str(tree, "number", "");
     d->public_fields = json_object_get(tree, "public");
     d->tests = json_object_get(tree, "tests");

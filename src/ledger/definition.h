@@ -131,7 +131,7 @@ struct drawing {
 
 struct definition {
     char hash[65]; /* SM3 of text */
-    const char *id, *title, *title_en, *number, *about;
+    const char *id, *title, *title_en, *family, *number, *about;
     const json_t *states_en, *public_fields, *tests;
     struct field field[FIELDS_MAX];
     size_t n_fields;
@@ -161,8 +161,8 @@ struct definition {
     int evidence_kinds;  /* wanted for a goal in words */
     int watch_days;      /* 0: no look-back */
     int reopen_to;       /* -1: no state */
-    int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
     struct timing time;  /* clocks, ladder, report, re-checks */
+    int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
     const char *text;    /* the file's text */
 };
 

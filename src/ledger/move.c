@@ -14,7 +14,7 @@ static int check_fields(struct ledgers *l, const struct loaded *c, const struct 
     scoped(json_decrefp) json_t *taken = NULL;
     for (size_t i = 0; i < to->n_fields; i++) {
         json_t *v = json_object_get(fields, to->field[i].id);
-        if (v)
+        if (v && !to->field[i].value) /* what is computed nobody gives */
             json_object_set(known, to->field[i].id, v);
     }
     struct err why = { .name = "" };

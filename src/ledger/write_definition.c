@@ -106,6 +106,7 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     jw_kstr(w, "title", d->title);
     jw_kstr(w, "title_en", d->title_en);
     jw_kstr(w, "about", d->about);
+    jw_kstr(w, "family", d->family);
     write_fields(w, d);
     write_states(w, d, "states", UINT32_MAX);
     jw_key(w, "states_en");

@@ -146,6 +146,41 @@ int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int6
     return case_write(l, id, who, now, out, e);
 }
 
+int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+               struct err *e)
+{
+    (void)l, (void)who, (void)now;
+    return survivor == other ? err_named(e, -EINVAL, "case.merge", "不能与自身合并 | not with itself") : 0;
+}
+
+int case_unmerge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+                 struct err *e)
+{
+    return case_merge(l, survivor, other, who, now, e);
+}
+
+int case_move(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct err *e)
+{
+    (void)l, (void)id, (void)who, (void)now;
+    return err_named(e, -EINVAL, "case.move", "没有这个状态 | no such state");
+}
+
+int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
+                         struct err *e)
+{
+    (void)l, (void)id, (void)who, (void)at, (void)e;
+    buf_adds(out, "[]");
+    return 0;
+}
+
+int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t *fields, int64_t now,
+                 struct buf *out, struct err *e)
+{
+    (void)l, (void)id, (void)ledger, (void)fields, (void)now, (void)e;
+    buf_adds(out, "{\"compared\":0,\"repeats\":[]}");
+    return 0;
+}
+
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e)
 {
