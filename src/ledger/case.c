@@ -57,7 +57,6 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
     if (r == 0 && strcmp(json_str(current.doc, "last", ""), json_str(c->doc, "last", "")) != 0)
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
-    scoped(json_decrefp) json_t *opened = json_array();
     if (r == 0)
         r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
                   : err_set(e, -ENOMEM, "out of memory");
@@ -172,9 +171,14 @@ static json_t *action_body(const struct taking *t)
 /* A person found what the data did not show: the case is open again as the look-back would have opened it. */
 static void add_reopening(const struct taking *t, json_t *set)
 {
-    reopen_by_hand(t->c, t->a, t->given, t->now, t->body);
-    json_object_update(set, json_object_get(t->body, "set"));
-    json_object_del(t->body, "set");
+    const struct definition *def = t->c->def;
+    char when[CN_TEXT], due[CN_TEXT];
+    json_object_set_new(t->body, "rebound",
+                        json_pack("{s:s, s:s}", "broken", cn_format_iso(t->now, when), "by", t->who->name));
+    cn_format_date(t->now + def->reopen_due_days * MS_DAY, due);
+    if (def->reopen_due_days && definition_field(def, "due") &&
+        strcmp(json_str(json_object_get(t->c->doc, "fields"), "due", ""), due) < 0)
+        json_object_set_new(set, "due", json_string(due));
 }
 
 /* What the definition's functions add: values, computed fields, child cases. They see the case as the action leaves it. */
@@ -264,7 +268,7 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     int r = merged_refuses(c, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
-    if (r < 0)
+    if (r < 0 || !t.a)
         return r;
     if (!may_act(l, c, t.a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);

@@ -161,8 +161,8 @@ struct definition {
     int evidence_kinds;  /* wanted for a goal in words */
     int watch_days;      /* 0: no look-back */
     int reopen_to;       /* -1: no state */
-    struct timing time;  /* clocks, ladder, report, re-checks */
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
+    struct timing time;  /* clocks, ladder, report, re-checks */
     const char *text;    /* the file's text */
 };
 

@@ -127,6 +127,23 @@ int read_clocks(struct reader *r, const json_t *list)
     return 0;
 }
 
+int read_action_time(struct reader *r, const json_t *o, struct action *a)
+{
+    const json_t *extends = json_object_get(o, "extends");
+    a->pauses = json_flag(o, "pauses", false);
+    a->resumes = json_flag(o, "resumes", false);
+    a->reopens = json_flag(o, "reopens", false);
+    if (a->pauses && a->resumes)
+        return reader_fault(r, "action", a->id, "pauses and resumes at once");
+    if (!extends)
+        return 0;
+    a->extends = json_string_value(item(extends, 0));
+    a->extends_days = (int)json_int(extends, "days", 0);
+    if (!a->extends || a->extends_days < 1 || a->extends_days > 3650)
+        return reader_fault(r, "action", a->id, "extends = { \"clock\", days = 1 to 3650 }");
+    return 0;
+}
+
 /* ---- ladder ---- */
 
 static void name_rule(struct rung *g)
@@ -243,13 +260,24 @@ static int read_recheck(struct reader *r, const json_t *o)
     return reader_only_keys(r, o, "lookback", NULL, known, COUNT_OF(known));
 }
 
+static int check_reopens(struct reader *r)
+{
+    const struct definition *d = r->d;
+    for (size_t i = 0; i < d->n_actions; i++) {
+        const struct action *a = &d->action[i];
+        if (a->reopens && (d->reopen_to < 0 || (a->to >= 0 && a->to != d->reopen_to)))
+            return reader_fault(r, "action", a->id, "reopens, so it needs lookback.reopen_to and goes there");
+    }
+    return 0;
+}
+
 int read_lookback(struct reader *r, const json_t *o)
 {
     static const char *const known[] = { "for_days", "reopen_to", "on", "due_days", "recheck" };
     struct definition *d = r->d;
     d->reopen_to = -1;
     if (!o)
-        return 0;
+        return check_reopens(r);
     int64_t days = json_int(o, "for_days", 0), due = json_int(o, "due_days", 0);
     const char *to = json_str(o, "reopen_to", NULL);
     d->reopen_to = to ? definition_state(d, to) : -1;
@@ -265,5 +293,7 @@ int read_lookback(struct reader *r, const json_t *o)
     d->watch_days = (int)days;
     d->reopen_due_days = (int)due;
     int bad = read_recheck(r, json_object_get(o, "recheck"));
+    if (bad == 0)
+        bad = check_reopens(r);
     return bad < 0 ? bad : reader_only_keys(r, o, "lookback", NULL, known, COUNT_OF(known));
 }

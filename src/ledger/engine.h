@@ -58,8 +58,6 @@ void news_tell(struct ledgers *l, const struct news *n);
 void news_release(struct news *n);
 /* Tells the listener of an event that is on disk. */
 void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body);
-/* The same of a case that was opened. */
-void ledgers_told_open(struct ledgers *l, int64_t id);
 /* The definition's text is kept with the data; call within a transaction. */
 int keep_definition(struct ledgers *l, const struct definition *def, struct err *e);
 /* Writes one event if the case is still as it was read; -ESTALE when somebody was quicker. */

@@ -208,6 +208,7 @@ int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, in
                        struct err *e)
 {
     static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
+    scoped(json_decrefp) json_t *ids = json_array();
     int r = 0;
     for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);

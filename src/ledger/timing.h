@@ -101,7 +101,5 @@ int merged_refuses(const struct loaded *c, struct err *e);
 
 void clocks_write(const struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
                   int64_t now);
-/* misses, missed, sources, merged_into */
-void merging_write(struct jw *w, const struct loaded *c);
 void timing_write(struct jw *w, const struct definition *d);                 /* clocks, ladder, report */
 void timing_label(const char *action, const json_t *body, struct said *ret); /* of an event of this part */

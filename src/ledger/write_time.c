@@ -76,16 +76,6 @@ void clocks_write(const struct ledgers *l, struct jw *w, const struct loaded *c,
     jw_end_array(w);
 }
 
-void merging_write(struct jw *w, const struct loaded *c)
-{
-    static const char *const lists[] = { "missed", "sources", "merged_into" };
-    jw_kint(w, "misses", json_int(c->doc, "misses", 0));
-    for (size_t i = 0; i < COUNT_OF(lists); i++) {
-        jw_key(w, lists[i]);
-        jw_tree(w, json_object_get(c->doc, lists[i]));
-    }
-}
-
 int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
                          struct err *e)
 {

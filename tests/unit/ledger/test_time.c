@@ -1033,7 +1033,7 @@ static const struct {
     { "clock unknown setting", "once = true", "only = true", "has no setting 'only'" },
     { "extends nothing", "extends = { 'finish'", "extends = { 'due'", "extends: no clock 'due'" },
     { "extends without days", "{ 'finish', days = 30 }", "{ 'finish' }", "extends = {" },
-    { "pauses and resumes", "pauses = true", "pauses = true, resumes = true", "not both" },
+    { "pauses and resumes", "pauses = true", "pauses = true, resumes = true", "at once" },
     { "reopens from an open state", "from = '结', by = 'supervisor', reopens",
       "from = '审', by = 'supervisor', reopens", "closed state" },
     { "reopens to nowhere", "reopen_to = '办'", "reopen_to = '半'", "reopen_to" },
