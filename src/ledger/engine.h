@@ -136,6 +136,8 @@ struct child_count {
 int children_count(struct ledgers *l, const json_t *doc, struct child_count *ret, struct err *e);
 /* How far a case is, 0 to 100: a closed one 100, one with children their weighted mean, else what its field says. */
 int case_progress(struct ledgers *l, const struct loaded *c, micro *ret, struct err *e);
+/* The members "copied" and "flags" of a case in the tree: what it lacks of its own beside the one above it (tree_flags.c). */
+int tree_write_flags(struct jw *w, const struct loaded *upper, const struct loaded *lower, struct err *e);
 /* What a function sees of another case. */
 json_t *case_glimpse(const struct loaded *c);
 /* {name: [glimpses]} of a definition's `related` for a case with these fields. */

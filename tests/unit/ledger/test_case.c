@@ -586,11 +586,10 @@ static void test_shapes(void **state)
     buf_clear(&out);
     assert_int_equal(ledgers_write_definitions(w->l, ON_DUTY, &out, &e), 0);
     assert_int_equal(json_read(out.data, out.len, &t, &e), 0);
-    const json_t *d = NULL;
-    for (size_t i = 0; i < json_array_size(json_object_get(t, "ledgers")); i++)
-        if (strcmp(json_str(json_array_get(json_object_get(t, "ledgers"), i), "id", ""), "rectification") ==
-            0)
-            d = json_array_get(json_object_get(t, "ledgers"), i);
+    const json_t *all = json_object_get(t, "ledgers"), *d = NULL;
+    for (size_t i = 0; i < json_array_size(all); i++)
+        if (strcmp(json_str(json_array_get(all, i), "id", ""), "rectification") == 0)
+            d = json_array_get(all, i);
     assert_string_equal(json_str(d, "closed", ""), "销号");
     assert_int_equal(json_array_size(json_object_get(d, "states")), 6);
     json_decref(t);

@@ -174,7 +174,7 @@ export interface Case extends CaseSummary {
 export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
   id: string; title: string; title_en?: string; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
-  actions: { id: string; label: string; label_en?: string; from: string[]; to: string; by: string; needs?: Need[] }[];
+  actions: { id: string; label: string; label_en?: string; from: string[]; to: string | null; by: string[]; needs?: Need[] }[];
 }
 export interface Overview {
   now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];
