@@ -23,7 +23,7 @@ enum {
 struct request;
 typedef int (*handler_fn)(struct request *rq, struct err *e);
 
-/* path is under /api/v1; {id} is a whole number, {word} lower-case letters. least: the lowest role that may (roles are
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _. least: the lowest role that may (roles are
  * ordered, enum role); ROLE_PUBLIC needs no login. */
 struct route {
     enum method method;

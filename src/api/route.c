@@ -81,7 +81,7 @@ static bool take_id(const char *s, int64_t *ret)
 
 static bool take_word(const char *s)
 {
-    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz") == strlen(s);
+    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
 }
 
 /* Whether segments [from..) are the pattern; {id} and {word} are put into rq. */

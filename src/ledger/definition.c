@@ -116,9 +116,11 @@ static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
         "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
-        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests"
+        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests",
+        "list",  "forms"
     };
     struct definition *d = r->d;
+    d->tree = tree;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
                          r->name);

@@ -115,6 +115,7 @@ enum doc_kind {
     DOC_REVIEW,
     DOC_LOST,
     DOC_JOIN,
+    DOC_IMPORT,
     DOC_KINDS
 };
 struct doc {

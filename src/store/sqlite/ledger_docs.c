@@ -8,7 +8,7 @@
 
 static const char *const kind_words[DOC_KINDS] = { "plan",   "target",       "finding", "case",
                                                    "device", "registration", "command", "key",
-                                                   "review", "lost",         "join" };
+                                                   "review", "lost",         "join",    "import" };
 
 static bool kind_ok(enum doc_kind k)
 {
