@@ -34,6 +34,7 @@ struct route {
 };
 extern const struct route route_table[];
 extern const size_t route_count;
+bool route_is_raw(const struct route *r); /* the body is bytes, not JSON; few at once */
 
 struct request {
     struct api *api;
@@ -167,6 +168,8 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
 /* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
 /* res_targets.c: array of the confirmed targets with their progress. */
+/* res_cases.c: the filter that lists of cases and what is made of them read from the query. */
+int case_filter_read(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 int write_progress(struct request *rq, struct buf *out, struct err *e);
@@ -220,6 +223,11 @@ int cases_list(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
+int paper_table_get(struct request *rq, struct err *e);
+int paper_form_get(struct request *rq, struct err *e);
+int imports_add(struct request *rq, struct err *e);
+int imports_get(struct request *rq, struct err *e);
+int imports_accept(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "ledger/import.h"
 
 /* The rights of the whole API stand in this table; a handler is never reached by a lower role. What a case's action asks beyond
  * that is its ledger's definition's business. */
@@ -47,7 +48,12 @@ const struct route route_table[] = {
     { METHOD_GET, "/ledgers", ROLE_PUBLIC, ledgers_list, 0 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
     { METHOD_POST, "/cases", ROLE_DUTY, cases_add, 0 },
+    { METHOD_GET, "/cases/table", ROLE_RESPONSIBLE, paper_table_get, 0 },
     { METHOD_GET, "/cases/{id}", ROLE_PUBLIC, cases_get, 0 },
+    { METHOD_GET, "/cases/{id}/form/{word}", ROLE_RESPONSIBLE, paper_form_get, 0 },
+    { METHOD_POST, "/ledgers/{word}/imports", ROLE_DUTY, imports_add, IMPORT_BYTES_MAX },
+    { METHOD_GET, "/imports/{id}", ROLE_DUTY, imports_get, 0 },
+    { METHOD_POST, "/imports/{id}/accept", ROLE_DUTY, imports_accept, 4 * 1024 },
     { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
     { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
     { METHOD_GET, "/devices/{id}", ROLE_RESPONSIBLE, devices_get, 0 },
@@ -67,6 +73,15 @@ const struct route route_table[] = {
     { METHOD_GET, "/openapi.yaml", ROLE_PUBLIC, openapi_get, 0 },
 };
 const size_t route_count = sizeof route_table / sizeof *route_table;
+
+bool route_is_raw(const struct route *r)
+{
+    static const handler_fn raw[] = { imports_add };
+    for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
+        if (r->handle == raw[i])
+            return true;
+    return false;
+}
 
 static const struct route metrics_route = { METHOD_GET, "/metrics", ROLE_PUBLIC, metrics_get, 0 };
 

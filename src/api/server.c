@@ -115,8 +115,13 @@ static int check_rights(struct request *rq, struct err *e)
  * browsers that know it). A bearer token is never sent by itself. */
 static int check_media(struct request *rq, struct err *e)
 {
-    if (rq->method != METHOD_POST || rq->bearer || media_is_json(request_header(rq, "Content-Type")))
+    const char *media = request_header(rq, "Content-Type");
+    if (rq->method != METHOD_POST || rq->bearer)
         return 0;
+    if (route_is_raw(rq->route) ? media && strcmp(media, "application/octet-stream") == 0 : media_is_json(media))
+        return 0;
+    if (route_is_raw(rq->route))
+        return err_named(e, -EINVAL, "media_type", "Content-Type is not application/octet-stream");
     return err_named(e, -EINVAL, "media_type", "Content-Type is not application/json");
 }
 
@@ -156,7 +161,7 @@ static int handle(struct request *rq, struct err *e)
     rq->now = clock_now(rq->api->config.clock);
     if (!rq->route)
         return file_answer(rq, e);
-    if (rq->method == METHOD_POST) {
+    if (rq->method == METHOD_POST && !route_is_raw(rq->route)) {
         int r = json_read(rq->body.len ? rq->body.data : "{}", rq->body.len ? rq->body.len : 2, &rq->json, e);
         if (r < 0)
             return err_under(e, "body");

@@ -13,10 +13,13 @@
 
 enum { KEPT_MS = 24 * 3600 * 1000, PATH_TEXT = 512 };
 
-static void path_of(const char *dir, const char *sum, const char *who, char ret[PATH_TEXT])
+/* A file a person and ledger; two uploads of one file share it only when the later one ends the earlier. */
+static void path_of(const char *dir, const char *sum, const char *ledger, const char *who,
+                    char ret[PATH_TEXT])
 {
-    char by[65] = "";
-    (void)sm3_hex(who, strlen(who), by, NULL);
+    char by[65] = "", owner[160];
+    int n = snprintf(owner, sizeof owner, "%s %s", ledger, who);
+    (void)sm3_hex(owner, n < (int)sizeof owner ? (size_t)n : sizeof owner - 1, by, NULL);
     snprintf(ret, PATH_TEXT, "%s/%.16s-%.40s.xlsx", dir, by, sum);
 }
 
@@ -56,7 +59,7 @@ static int sweep_one(const struct doc *d, void *arg)
         strcmp(json_str(body, "by", ""), s->by) == 0 && strcmp(json_str(body, "ledger", ""), s->ledger) == 0;
     if (!own && s->now - d->created < KEPT_MS)
         return 0;
-    path_of(s->dir, json_str(body, "sum", ""), json_str(body, "by", ""), path);
+    path_of(s->dir, json_str(body, "sum", ""), json_str(body, "ledger", ""), json_str(body, "by", ""), path);
     unlink(path);
     json_object_del(body, "preview");
     return put_doc(s->l, d, "expired", s->now, body, NULL, s->e);
@@ -117,11 +120,11 @@ int import_preview(struct ledgers *l, const char *ledger, const void *bytes, siz
     return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
-static int keep_bytes(const char *dir, const char *sum, const char *who, const void *bytes, size_t len,
-                      struct err *e)
+static int keep_bytes(const char *dir, const char *sum, const char *ledger, const char *who,
+                      const void *bytes, size_t len, struct err *e)
 {
     char path[PATH_TEXT];
-    path_of(dir, sum, who, path);
+    path_of(dir, sum, ledger, who, path);
     int r = file_make_dirs(dir, e);
     return r < 0 ? r : file_replace(path, bytes, len, 0600, e);
 }
@@ -142,7 +145,7 @@ int import_put(struct ledgers *l, const char *dir, const char *ledger, const cha
     if (r == 0)
         r = sweep(l, dir, ledger, who->name, now, e);
     if (r == 0)
-        r = keep_bytes(dir, sum, who->name, bytes, len, e);
+        r = keep_bytes(dir, sum, ledger, who->name, bytes, len, e);
     if (r < 0)
         return r;
     body = json_pack("{s:s, s:s, s:s, s:s, s:s, s:O}", "by", who->name, "ledger", ledger, "name", name, "sum",
@@ -256,7 +259,7 @@ static int read_again(struct ledgers *l, const char *dir, const json_t *body, co
 {
     scoped(buf_release) struct buf bytes = BUF_INIT;
     char path[PATH_TEXT], digest[65], sum[65];
-    path_of(dir, json_str(body, "sum", ""), who->name, path);
+    path_of(dir, json_str(body, "sum", ""), json_str(body, "ledger", ""), who->name, path);
     int r = file_read(path, IMPORT_BYTES_MAX, &bytes, e);
     if (r == 0)
         r = sm3_hex(bytes.data ? bytes.data : "", bytes.len, sum, e);
@@ -295,7 +298,7 @@ static int accept(struct ledgers *l, const char *dir, struct doc *d, json_t *bod
     if (r == 0) {
         char path[PATH_TEXT];
         struct jw w = JW(out);
-        path_of(dir, json_str(body, "sum", ""), who->name, path);
+        path_of(dir, json_str(body, "sum", ""), json_str(body, "ledger", ""), who->name, path);
         unlink(path);
         jw_object(&w);
         jw_kint(&w, "id", d->id);
