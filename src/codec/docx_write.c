@@ -86,11 +86,10 @@ static void cell(struct buf *b, unsigned width, const char *text, struct look lo
 
 static void share(const struct paper *p, const struct paper_part *t, unsigned *width)
 {
-    unsigned page = (unsigned)(p->landscape ? PAGE_LONG : PAGE_SHORT) - 2 * MARGIN, all = 0;
+    double points[PAPER_COLUMNS_MAX], page = (p->landscape ? PAGE_LONG : PAGE_SHORT) - 2 * MARGIN;
+    paper_shares(t, page / 20, SMALL_SIZE / 2.0 + 1, points); /* a cell's own margins take a little */
     for (size_t i = 0; i < t->n_columns; i++)
-        all += t->column[i].width;
-    for (size_t i = 0; i < t->n_columns; i++)
-        width[i] = page * t->column[i].width / (all ? all : 1);
+        width[i] = (unsigned)(points[i] * 20);
 }
 
 static void list(const struct paper *p, const struct paper_part *t, struct buf *b)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 const char *paper_keep(struct paper *p, const char *text)
 {
     const char *kept = text && *text ? arena_strdup(&p->mem, text) : "";
@@ -62,4 +64,42 @@ void paper_release(struct paper *p)
         free(p->part[i].cell);
     arena_release(&p->mem);
     *p = (struct paper){ 0 };
+}
+
+/* The longest line in ems: a Chinese character is one, a Latin letter about a half. */
+static double ems(const char *text)
+{
+    double longest = 0, line = 0;
+    for (size_t n = strlen(text), len; n; text += len, n -= len) {
+        uint32_t c = utf8_decode(text, n, &len);
+        line = c == '\n' ? 0 : line + (c < 0x80 ? 0.55 : 1);
+        longest = line > longest ? line : longest;
+    }
+    return longest;
+}
+
+void paper_shares(const struct paper_part *t, double page, double size, double *ret_width)
+{
+    enum { SHORT = 7 }; /* ems */
+    double fixed = 0;
+    unsigned weights = 0;
+    for (size_t c = 0; c < t->n_columns; c++) {
+        double label = ems(t->column[c].label), longest = label < 4 ? label : (label + 1) / 2;
+        for (size_t i = c; i < t->n_cells && longest <= SHORT; i += t->n_columns) {
+            double own = ems(t->cell[i]);
+            longest = own > longest ? own : longest;
+        }
+        ret_width[c] = longest <= SHORT ? longest * size + 8 : 0;
+        fixed += ret_width[c];
+        weights += longest <= SHORT ? 0 : t->column[c].width;
+    }
+    bool crowded = fixed > page * 0.7 || !weights;
+    for (size_t c = 0; c < t->n_columns && crowded; c++) {
+        weights += ret_width[c] > 0 ? t->column[c].width : 0;
+        ret_width[c] = 0;
+    }
+    fixed = crowded ? 0 : fixed;
+    for (size_t c = 0; c < t->n_columns; c++)
+        if (ret_width[c] <= 0)
+            ret_width[c] = (page - fixed) * t->column[c].width / (weights ? weights : 1);
 }

@@ -58,6 +58,9 @@ void paper_cell(struct paper *p, struct paper_part *part, const char *text);
 void paper_pair(struct paper *p, struct paper_part *part, const char *label, const char *value);
 const char *paper_keep(struct paper *p, const char *text);
 void paper_release(struct paper *p);
+/* How a table's columns share a page: one whose cells are all short (a date, a number, a state) gets what its longest needs, so that it is
+ * not broken; the others share the rest by their widths. page and the result in points, size: of the letters. */
+void paper_shares(const struct paper_part *t, double page, double size, double *ret_width);
 
 int paper_docx(const struct paper *p, struct buf *out, struct err *e);
 int paper_pdf(const struct paper *p, struct buf *out, struct err *e);

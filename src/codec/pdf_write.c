@@ -217,11 +217,7 @@ static void head_row(struct pdf *d, const struct grid *g)
 static void list(struct pdf *d, const struct paper_part *t)
 {
     struct grid g = { .n = t->n_columns, .size = SMALL_SIZE, .head = t };
-    unsigned all = 0;
-    for (size_t i = 0; i < t->n_columns; i++)
-        all += t->column[i].width;
-    for (size_t i = 0; i < t->n_columns; i++)
-        g.width[i] = inner(d) * t->column[i].width / (all ? all : 1);
+    paper_shares(t, inner(d), SMALL_SIZE, g.width);
     if (d->y + 60 > bottom(d))
         new_page(d);
     head_row(d, &g);

@@ -420,5 +420,7 @@ int xlsx_rows(const void *bytes, size_t len, size_t max, int (*each)(const struc
     b->arg = arg;
     b->rows_max = max;
     int r = book_run(b, bytes, len, e);
-    return r < 0 ? err_under(e, "xlsx") : r;
+    if (r < 0)
+        err_under(e, "xlsx");
+    return r;
 }
