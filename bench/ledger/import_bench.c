@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "ledger/case_paper.h"
@@ -66,14 +67,17 @@ static struct place *city(void)
 }
 
 static int64_t began;
+static clock_t began_cpu;
 
 static void lap(const char *what, size_t rows, size_t bytes)
 {
     int64_t now = clock_monotonic_ns();
-    printf("{\"what\":\"%s\",\"rows\":%zu,\"bytes\":%zu,\"seconds\":%.2f}\n", what, rows, bytes,
-           (double)(now - began) / 1e9);
+    double cpu = (double)(clock() - began_cpu) / CLOCKS_PER_SEC;
+    printf("{\"what\":\"%s\",\"rows\":%zu,\"bytes\":%zu,\"seconds\":%.2f,\"cpu\":%.2f}\n", what, rows, bytes,
+           (double)(now - began) / 1e9, cpu);
     fflush(stdout);
     began = clock_monotonic_ns();
+    began_cpu = clock();
 }
 
 int main(int argc, char **argv)

@@ -231,5 +231,7 @@ int paper_docx(const struct paper *p, struct buf *out, struct err *e)
     int r = zip_write(parts, COUNT_OF(parts), out, e);
     for (size_t i = 0; i < COUNT_OF(text); i++)
         buf_release(&text[i]);
-    return r < 0 ? err_under(e, "docx") : 0;
+    if (r < 0)
+        err_under(e, "docx");
+    return r;
 }

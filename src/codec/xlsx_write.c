@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
+#include "base/map.h"
 #include "base/micro.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
@@ -33,7 +34,8 @@ static const char relations[] =
 static const char book_relations[] =
     XML "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
         "/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"" OFFICE
-        "/styles\" Target=\"styles.xml\"/></Relationships>";
+        "/styles\" Target=\"styles.xml\"/><Relationship Id=\"rId3\" Type=\"" OFFICE
+        "/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>";
 
 #define BORDER \
     "<left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/><bottom style=\"thin\"/><diagonal/>"
@@ -79,18 +81,35 @@ static size_t cut(const char *s)
     return at < n ? at : n;
 }
 
-static void words_cell(struct buf *b, size_t column, size_t row, int style, const char *text)
+/* A sheet on its way; texts stand once, in the table of shared strings. */
+struct out {
+    struct buf xml, strings;
+    struct map at; /* text -> its place, from 1 */
+    size_t n, used;
+    bool failed;
+};
+
+static size_t shared(struct out *o, const char *text, size_t len)
 {
-    buf_adds(b, "<c r=\"");
-    reference(b, column, row);
-    buf_addf(b, "\" s=\"%d\"", style);
-    if (!*text) {
-        buf_adds(b, "/>");
-        return;
-    }
-    buf_adds(b, " t=\"inlineStr\"><is><t xml:space=\"preserve\">");
-    xml_addn(b, text, cut(text));
-    buf_adds(b, "</t></is></c>");
+    size_t at = (size_t)(uintptr_t)map_get(&o->at, text, len);
+    o->used++;
+    if (at)
+        return at - 1;
+    o->failed |= map_put(&o->at, text, len, (void *)(uintptr_t)++o->n) < 0;
+    buf_adds(&o->strings, "<si><t xml:space=\"preserve\">");
+    xml_addn(&o->strings, text, len);
+    buf_adds(&o->strings, "</t></si>");
+    return o->n - 1;
+}
+
+static void words_cell(struct out *o, size_t column, size_t row, int style, const char *text)
+{
+    buf_adds(&o->xml, "<c r=\"");
+    reference(&o->xml, column, row);
+    if (*text)
+        buf_addf(&o->xml, "\" s=\"%d\" t=\"s\"><v>%zu</v></c>", style, shared(o, text, cut(text)));
+    else
+        buf_addf(&o->xml, "\" s=\"%d\"/>", style);
 }
 
 static bool is_number(const char *s)
@@ -99,12 +118,13 @@ static bool is_number(const char *s)
     return strlen(s) <= 15 && micro_parse(s, strlen(s), &v, NULL);
 }
 
-static void cell(struct buf *b, enum paper_column_kind kind, size_t column, size_t row, const char *text)
+static void cell(struct out *o, enum paper_column_kind kind, size_t column, size_t row, const char *text)
 {
+    struct buf *b = &o->xml;
     int64_t ms;
     bool date = kind == PAPER_DATE && strlen(text) == 10 && cn_parse_iso(text, 10, &ms);
     if (!date && !(kind == PAPER_NUMBER && is_number(text))) {
-        words_cell(b, column, row, STYLE_WORDS, text);
+        words_cell(o, column, row, STYLE_WORDS, text);
         return;
     }
     buf_adds(b, "<c r=\"");
@@ -130,8 +150,9 @@ static size_t head_rows(const struct paper *p)
     return n;
 }
 
-static void sheet(const struct paper *p, const struct paper_part *t, struct buf *b)
+static void sheet(const struct paper *p, const struct paper_part *t, struct out *o)
 {
+    struct buf *b = &o->xml;
     size_t head = head_rows(p), row = 0;
     buf_adds(b,
              XML "<worksheet xmlns=\"" MAIN "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews>"
@@ -148,17 +169,17 @@ static void sheet(const struct paper *p, const struct paper_part *t, struct buf 
     for (size_t i = 0; i < COUNT_OF(above); i++)
         if (above[i] && *above[i]) {
             open_row(b, &row);
-            words_cell(b, 0, row, i ? STYLE_NOTE : STYLE_TITLE, above[i]);
+            words_cell(o, 0, row, i ? STYLE_NOTE : STYLE_TITLE, above[i]);
             buf_adds(b, "</row>");
         }
     open_row(b, &row);
     for (size_t i = 0; i < t->n_columns; i++)
-        words_cell(b, i, row, STYLE_HEAD, t->column[i].label);
+        words_cell(o, i, row, STYLE_HEAD, t->column[i].label);
     buf_adds(b, "</row>");
     for (size_t i = 0; t->n_columns && i + t->n_columns <= t->n_cells; i += t->n_columns) {
         open_row(b, &row);
         for (size_t c = 0; c < t->n_columns; c++)
-            cell(b, t->column[c].kind, c, row, t->cell[i + c]);
+            cell(o, t->column[c].kind, c, row, t->cell[i + c]);
         buf_adds(b, "</row>");
     }
     buf_adds(b, "</sheetData>");
@@ -205,20 +226,32 @@ int paper_xlsx(const struct paper *p, struct buf *out, struct err *e)
     const struct paper_part *t = table_of(p);
     if (p->failed || !t)
         return p->failed ? err_set(e, -ENOMEM, "xlsx: no memory") : err_set(e, -EINVAL, "xlsx: no table");
+    struct out o = { 0 };
     struct buf text[6] = { BUF_INIT };
     buf_adds(&text[0], types);
     buf_adds(&text[1], relations);
     workbook(p, &text[2]);
     buf_adds(&text[3], book_relations);
     buf_adds(&text[4], styles);
-    sheet(p, t, &text[5]);
+    sheet(p, t, &o);
+    buf_addf(&text[5], XML "<sst xmlns=\"" MAIN "\" count=\"%zu\" uniqueCount=\"%zu\">", o.used, o.n);
+    if (o.strings.len)
+        buf_add(&text[5], o.strings.data, o.strings.len);
+    buf_adds(&text[5], "</sst>");
     const struct zip_part parts[] = {
-        { "[Content_Types].xml", &text[0] }, { "_rels/.rels", &text[1] },
-        { "xl/workbook.xml", &text[2] },     { "xl/_rels/workbook.xml.rels", &text[3] },
-        { "xl/styles.xml", &text[4] },       { "xl/worksheets/sheet1.xml", &text[5] }
+        { "[Content_Types].xml", &text[0] },   { "_rels/.rels", &text[1] },
+        { "xl/workbook.xml", &text[2] },       { "xl/_rels/workbook.xml.rels", &text[3] },
+        { "xl/styles.xml", &text[4] },         { "xl/sharedStrings.xml", &text[5] },
+        { "xl/worksheets/sheet1.xml", &o.xml }
     };
-    int r = zip_write(parts, COUNT_OF(parts), out, e);
+    int r = o.failed || o.strings.failed ? err_set(e, -ENOMEM, "no memory")
+                                         : zip_write(parts, COUNT_OF(parts), out, e);
+    buf_release(&o.xml);
+    buf_release(&o.strings);
+    map_release(&o.at, NULL);
     for (size_t i = 0; i < COUNT_OF(text); i++)
         buf_release(&text[i]);
-    return r < 0 ? err_under(e, "xlsx") : 0;
+    if (r < 0)
+        err_under(e, "xlsx");
+    return r;
 }
