@@ -14,6 +14,13 @@
 #include "codec/paper.h"
 #include "codec/zip_write.h"
 
+/* fontconfig keeps what it read of the fonts until the program ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+
 static void table(struct paper *p, size_t rows, const char *long_text)
 {
     static const struct paper_column columns[] = { { "编号", PAPER_WORDS, 14 },
