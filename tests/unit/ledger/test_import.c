@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/scoped.h"
 #include "codec/document.h"
 #include "ledger/batch.h"
@@ -213,6 +214,94 @@ static void papers_say_what_was_entered(void **state)
     buf_release(&text);
 }
 
+/* A ledger with columns and a form of its own. */
+static const char patrol[] =
+    "return ledger { id = 'patrol', title = '巡查', en = 'Patrol', number = 'XC-{year}-{seq:4}',\n"
+    "  fields = { text 'problem' { '问题', required = true }, number 'length' { '长度' }, unit 'owner' { "
+    "'责任单位' },\n"
+    "             date 'due' { '时限' }, list 'steps' { '措施' }, text 'remark' { '备注' } },\n"
+    "  states = { '新', '办', '结', working = '办', closed = '结' },\n"
+    "  actions = { action 'take' { '接', from = '新', to = '办', by = 'owner',\n"
+    "                needs = { text 'report' { '完成情况', required = true }, evidence 'evidence' { '佐证' } "
+    "} },\n"
+    "              action 'close' { '结', from = '办', to = '结', by = 'office', never_by = 'owner' } },\n"
+    "  clock = { due = 'due' },\n"
+    "  excel = { length = { '管网长度', '长度（公里）' } },\n"
+    "  list = { columns = { 'problem', 'owner', 'due', 'length', 'steps', 'state' } },\n"
+    "  forms = { { id = 'closing', '巡查办结表', rows = { { '事由', 'problem' }, { '长度', 'length' }, { "
+    "'办了什么', 'report' },\n"
+    "                { '编号', 'number' }, { '空着', 'nothing' } }, sign = { '巡查单位（盖章）' } },\n"
+    "            { id = 'short', '便条', rows = { { '事由', 'problem' } }, history = false, evidence = false "
+    "} } }\n";
+
+static void docx_of(struct world *w, int64_t id, const char *form, struct buf *text)
+{
+    struct err e = { 0 };
+    struct paper p;
+    struct buf bytes = BUF_INIT;
+    if (case_paper_form(w->l, id, form, ON_DUTY, w->now, &p, &e) < 0 || paper_docx(&p, &bytes, &e) < 0 ||
+        docx_text(bytes.data, bytes.len, text, &e) < 0)
+        fail_msg("%s", e.text);
+    paper_release(&p);
+    buf_release(&bytes);
+}
+
+static void a_ledger_with_its_own_columns_and_forms(void **state)
+{
+    char dir[] = "/tmp/bihuan-definitions-XXXXXX", path[128];
+    struct world w;
+    struct err e = { 0 };
+    struct paper p;
+    struct buf text = BUF_INIT, book_bytes = BUF_INIT, out = BUF_INIT;
+    int64_t id = 0;
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/ledgers", dir);
+    assert_int_equal(file_make_dirs(path, &e), 0);
+    snprintf(path, sizeof path, "%s/ledgers/patrol.lua", dir);
+    assert_int_equal(file_replace(path, patrol, sizeof patrol - 1, 0644, &e), 0);
+    world_make(&w, dir);
+    json_t *f = parse(
+        "{'problem':'井盖缺失','length':12.5,'owner':'plant','due':'2026-06-30','steps':['甲','1.5公里']}");
+    assert_int_equal(case_open(w.l, "patrol", f, 0, ON_DUTY, w.now, &id, &e), 0);
+    json_decref(f);
+    must(&w, id, "take", "{'report':'已补齐','evidence':[{'kind':'照片','text':'现场'}]}", DOER);
+
+    docx_of(&w, id, "closing", &text);
+    static const char *const said[] = { "巡查办结表",       "事由\t井盖缺失",     "长度\t12.5",
+                                        "办了什么\t已补齐", "编号\tXC-2026-0001", "空着",
+                                        "佐证材料",         "照片\t现场",         "办理经过",
+                                        "巡查单位（盖章）" };
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        if (!strstr(text.data, said[i]))
+            fail_msg("'%s' is not in: %s", said[i], text.data);
+    buf_clear(&text);
+    docx_of(&w, id, "short", &text);
+    assert_null(strstr(text.data, "办理经过"));
+    assert_null(strstr(text.data, "佐证材料"));
+
+    assert_int_equal(
+        case_paper_list(w.l, &(struct case_filter){ .ledger = "patrol" }, 10, ON_DUTY, w.now, &p, &e), 0);
+    assert_int_equal(p.part[0].n_columns, 7);
+    assert_string_equal(p.part[0].column[0].label, "编号");
+    assert_string_equal(p.part[0].cell[4], "12.5");
+    assert_string_equal(p.part[0].cell[5], "1．甲\n2．1.5公里");
+    assert_int_equal(paper_xlsx(&p, &book_bytes, &e), 0);
+    assert_int_equal(import_preview(w.l, "patrol", book_bytes.data, book_bytes.len, ON_DUTY, w.now, &out, &e),
+                     0);
+    json_t *preview = tree_of(&out);
+    assert_int_equal(count(preview, "unchanged"), 1);
+    json_decref(preview);
+    paper_release(&p);
+    buf_release(&text);
+    buf_release(&book_bytes);
+    world_end(&w);
+    remove(path);
+    snprintf(path, sizeof path, "%s/ledgers", dir);
+    remove(path);
+    remove(dir);
+}
+
 static int make(void **state)
 {
     static struct world w;
@@ -240,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(updates_keep_to_the_rules, make, end),
         cmocka_unit_test_setup_teardown(a_measured_goal_stays, make, end),
         cmocka_unit_test_setup_teardown(papers_say_what_was_entered, make, end),
+        cmocka_unit_test(a_ledger_with_its_own_columns_and_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
