@@ -46,6 +46,6 @@ int imports_accept(struct request *rq, struct err *e)
         r = import_accept(rq->api->config.ledgers, dir, rq->id, json_is_true(skip), &who, rq->now, &rq->out,
                           e);
     if (r == 0)
-        publish_id(rq->api, "import", rq->id);
+        publish_id(rq->api, "case", 0); /* several at once */
     return r;
 }

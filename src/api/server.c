@@ -118,7 +118,8 @@ static int check_media(struct request *rq, struct err *e)
     const char *media = request_header(rq, "Content-Type");
     if (rq->method != METHOD_POST || rq->bearer)
         return 0;
-    if (route_is_raw(rq->route) ? media && strcmp(media, "application/octet-stream") == 0 : media_is_json(media))
+    if (route_is_raw(rq->route) ? media && strcmp(media, "application/octet-stream") == 0
+                                : media_is_json(media))
         return 0;
     if (route_is_raw(rq->route))
         return err_named(e, -EINVAL, "media_type", "Content-Type is not application/octet-stream");

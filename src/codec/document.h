@@ -39,8 +39,8 @@ struct sheet_row {
     const char *const *cell;
     size_t n;
 };
-int xlsx_rows(const void *bytes, size_t len, size_t max, int (*each)(const struct sheet_row *, void *), void *arg,
-              struct err *e);
+int xlsx_rows(const void *bytes, size_t len, size_t max, int (*each)(const struct sheet_row *, void *),
+              void *arg, struct err *e);
 int html_text(const char *text, size_t len, struct buf *out, struct err *e);
 /* text in whatever encoding to UTF-8 without a byte order mark */
 int text_utf8(const void *bytes, size_t len, struct buf *out, struct err *e);

@@ -115,9 +115,8 @@ static int read_excel(struct reader *r, const json_t *o)
 static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
-        "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
-        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests",
-        "list",  "forms"
+        "$kind", "id",       "title",  "en",    "number",         "fields", "states", "open_by", "actions",
+        "clock", "lookback", "ladder", "excel", "evidence_kinds", "public", "tests",  "list",    "forms"
     };
     struct definition *d = r->d;
     d->tree = tree;

@@ -76,7 +76,7 @@ struct definition {
     int reopen_to;
     int reopen_due_days; /* a reopened case gets at least so many days; 0: its limit stays */
     const char *text;    /* the file's text */
-    const json_t *tree; /* the whole file, for settings that other files of this folder read */
+    const json_t *tree;  /* the whole file, for settings that other files of this folder read */
 };
 
 /* Reads a definition from text; name is for messages ("ledgers/rectification.lua"). Errors read "name:line: reason". */

@@ -231,8 +231,8 @@ static void event_labels(const struct definition *d, const struct event *ev, con
                         *tried = definition_action(d, json_str(body, "action", ""));
     *ret = strcmp(ev->action, "open") == 0 ? (struct said){ "立案", "Opened" }
            : strcmp(ev->action, "reopen") == 0 ? (struct said){ "数据反弹，重新打开", "Reopened by the data" }
-           : strcmp(ev->action, "edit") == 0   ? (struct said){ "修改内容", "Fields changed" }
-                                               : (struct said){ "", "" };
+           : strcmp(ev->action, "edit") == 0 ? (struct said){ "修改内容", "Fields changed" }
+                                             : (struct said){ "", "" };
     if (strcmp(ev->action, "refused") == 0) {
         snprintf(ret->zh, sizeof ret->zh, "%s未获通过", tried ? tried->label : "");
         snprintf(ret->en, sizeof ret->en, "Refused: %s", tried ? tried->label_en : "");

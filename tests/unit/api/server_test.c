@@ -139,7 +139,8 @@ static void the_description_is_complete(void **state)
         char path[80], method[16], role[48];
         const char *pattern = route_table[i].path;
         /* One path calls its word by what it is. */
-        snprintf(path, sizeof path, "\n  %s:\n", strcmp(pattern, "/geo/{word}") == 0 ? "/geo/{layer}" : pattern);
+        snprintf(path, sizeof path, "\n  %s:\n",
+                 strcmp(pattern, "/geo/{word}") == 0 ? "/geo/{layer}" : pattern);
         snprintf(method, sizeof method, "\n    %s:\n", route_table[i].method == METHOD_GET ? "get" : "post");
         snprintf(role, sizeof role, "x-least-role: %s\n", role_name(route_table[i].least));
         const char *block = strstr(r.body.data, path);
