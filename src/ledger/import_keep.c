@@ -107,7 +107,7 @@ static int preview_tree(const struct import *im, json_t **ret, struct err *e)
 int import_preview(struct ledgers *l, const char *ledger, const void *bytes, size_t len,
                    const struct actor *who, int64_t now, struct buf *out, struct err *e)
 {
-    struct import im;
+    struct import im = { 0 };
     (void)now;
     int r = import_read(l, ledger, bytes, len, who, &im, e);
     if (r < 0)
@@ -132,7 +132,7 @@ static int keep_bytes(const char *dir, const char *sum, const char *ledger, cons
 int import_put(struct ledgers *l, const char *dir, const char *ledger, const char *name, const void *bytes,
                size_t len, const struct actor *who, int64_t now, struct buf *out, struct err *e)
 {
-    struct import im;
+    struct import im = { 0 };
     char sum[65], digest[65];
     int64_t id = 0;
     scoped(json_decrefp) json_t *preview = NULL, *body = NULL;
@@ -281,7 +281,7 @@ static int read_again(struct ledgers *l, const char *dir, const json_t *body, co
 static int accept(struct ledgers *l, const char *dir, struct doc *d, json_t *body, bool skip_faulty,
                   const struct actor *who, int64_t now, struct buf *out, struct err *e)
 {
-    struct import im;
+    struct import im = { 0 };
     if (strcmp(state_of(d, now), "open") != 0)
         return err_named(e, -EAGAIN, "conflict",
                          "这次导入已办理或已过期 | this import is settled or has expired");
