@@ -10,7 +10,10 @@ void xml_addn(struct buf *b, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        if (c == '<')
+        if (c == 0xef && i + 2 < len && (unsigned char)text[i + 1] == 0xbf &&
+            (unsigned char)text[i + 2] >= 0xbe)
+            i += 2; /* U+FFFE and U+FFFF are no characters of XML */
+        else if (c == '<')
             buf_adds(b, "&lt;");
         else if (c == '>')
             buf_adds(b, "&gt;");

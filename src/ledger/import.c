@@ -147,7 +147,7 @@ static json_t *shown_again(struct import *im, const struct cell_field *f, const 
     return v;
 }
 
-/* Whether the cell says what the case has already: also for kinds that cannot be read. */
+/* Whether the cell says what the case has already, for what cannot be read from a cell. */
 static bool says_same(struct import *im, const struct cell_field *f, const json_t *was, const char *text)
 {
     struct buf shown = BUF_INIT, a = BUF_INIT, b = BUF_INIT;
@@ -170,11 +170,10 @@ static int change_of(struct import *im, const struct loaded *c, struct import_ro
                         "a goal with an indicator is not changed by a table" };
     const char *code = "import.goal";
     json_t *v = NULL;
-    if (f->computed || says_same(im, f, was, text))
+    bool measured = f->field->type == FIELD_GOAL && *json_str(was, "indicator", "");
+    if (f->computed || ((measured || !cell_readable(f)) && says_same(im, f, was, text)))
         return 0;
-    int r = f->field->type == FIELD_GOAL && *json_str(was, "indicator", "")
-                ? -EINVAL
-                : cell_read(&im->names, f, text, &v, &code, &why);
+    int r = measured ? -EINVAL : cell_read(&im->names, f, text, &v, &code, &why);
     if (r < 0) {
         *good = false;
         return add_fault(im, row->row, column, code, &why);

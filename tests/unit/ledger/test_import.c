@@ -171,6 +171,21 @@ static void updates_keep_to_the_rules(void **state)
     chain_holds(w, -1);
 }
 
+/* What is only written otherwise is a change too. */
+static void a_changed_letter_is_a_change(void **state)
+{
+    struct world *w = *state;
+    static const char *const first[][COLUMNS] = { ROW("", "总排口 COD 超标", "2026-06-30") };
+    static const char *const small[][COLUMNS] = { ROW("ZG-2026-0001", "总排口cod超标", "2026-06-30") };
+    struct err e = { 0 };
+    json_t *p = put(w, first, 1);
+    assert_int_equal(accept(w, p, false, ON_DUTY, &e), 0);
+    json_decref(p);
+    p = put(w, small, 1);
+    assert_int_equal(count(p, "changed"), 1);
+    json_decref(p);
+}
+
 /* A goal with an indicator is no text: another text in its cell is refused, the same one changes nothing. */
 static void a_measured_goal_stays(void **state)
 {
@@ -327,6 +342,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(expires_and_is_superseded, make, end),
         cmocka_unit_test_setup_teardown(changed_meanwhile, make, end),
         cmocka_unit_test_setup_teardown(updates_keep_to_the_rules, make, end),
+        cmocka_unit_test_setup_teardown(a_changed_letter_is_a_change, make, end),
         cmocka_unit_test_setup_teardown(a_measured_goal_stays, make, end),
         cmocka_unit_test_setup_teardown(papers_say_what_was_entered, make, end),
         cmocka_unit_test(a_ledger_with_its_own_columns_and_forms),
