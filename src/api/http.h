@@ -169,7 +169,7 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
 /* res_targets.c: array of the confirmed targets with their progress. */
 /* res_cases.c: the filter that lists of cases and what is made of them read from the query. */
-int case_filter_read(struct request *rq, struct case_filter *f, struct err *e);
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 int write_progress(struct request *rq, struct buf *out, struct err *e);

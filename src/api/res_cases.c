@@ -18,7 +18,7 @@ int ledgers_list(struct request *rq, struct err *e)
 }
 
 /* unit and site may be given by number or by code. */
-int case_filter_read(struct request *rq, struct case_filter *f, struct err *e)
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e)
 {
     const struct place *p = rq->api->config.place;
     int64_t number;
@@ -56,7 +56,7 @@ int case_filter_read(struct request *rq, struct case_filter *f, struct err *e)
 int cases_list(struct request *rq, struct err *e)
 {
     struct case_filter f = { 0 };
-    int r = case_filter_read(rq, &f, e);
+    int r = read_case_filter(rq, &f, e);
     if (r < 0)
         return r;
     struct actor who = request_actor(rq);

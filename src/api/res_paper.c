@@ -41,7 +41,7 @@ int paper_table_get(struct request *rq, struct err *e)
     struct case_filter filter = { 0 };
     struct paper p;
     const struct format *f = format_of(rq, "xlsx", true, e);
-    int r = f ? case_filter_read(rq, &filter, e) : -EINVAL;
+    int r = f ? read_case_filter(rq, &filter, e) : -EINVAL;
     struct actor who = request_actor(rq);
     if (r == 0)
         r = case_paper_list(rq->api->config.ledgers, &filter, f->rows_max, &who, rq->now, &p, e);
