@@ -245,8 +245,8 @@ static const char patrol[] =
     "  list = { columns = { 'problem', 'owner', 'due', 'length', 'steps', 'state' } },\n"
     "  forms = { form 'closing' { '巡查办结表', rows = { { '事由', 'problem' }, { '长度', 'length' }, { "
     "'办了什么', 'report' },\n"
-    "                { '编号', 'number' }, { '空着', 'nothing' } }, sign = { '巡查单位（盖章）' } },\n"
-    "            { id = 'short', '便条', rows = { { '事由', 'problem' } }, history = false, evidence = false "
+    "                { '编号', 'number' }, { '空着', 'remark' } }, sign = { '巡查单位（盖章）' } },\n"
+    "            form 'short' { '便条', rows = { { '事由', 'problem' } }, history = false, evidence = false "
     "} } }\n";
 
 static void docx_of(struct world *w, int64_t id, const char *form, struct buf *text)
