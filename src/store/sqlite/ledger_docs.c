@@ -6,9 +6,9 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",   "target",       "finding", "case",
-                                                   "device", "registration", "command", "key",
-                                                   "review", "lost",         "join" };
+static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding", "case",   "device",
+                                                   "registration", "command", "key",     "review", "lost",
+                                                   "join",         "notice",  "delivery" };
 
 static bool kind_ok(enum doc_kind k)
 {

@@ -1,0 +1,112 @@
+#include "app/notices.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/ledger.h"
+
+struct notices {
+    struct notify *notify;
+    json_t *definitions;  /* of GET /ledgers; a definition does not change while the server runs */
+    pthread_mutex_t lock; /* guards api: the worker begins before it and ends after it */
+    struct api *api;
+};
+
+static const json_t *definition(void *arg, const char *ledger)
+{
+    const json_t *all = json_object_get(((struct notices *)arg)->definitions, "ledgers");
+    for (size_t i = 0; i < json_array_size(all); i++)
+        if (strcmp(json_str(json_array_get(all, i), "id", ""), ledger) == 0)
+            return json_array_get(all, i);
+    return NULL;
+}
+
+static void told(void *arg, int64_t user, int64_t unread)
+{
+    struct notices *n = arg;
+    char json[48];
+    snprintf(json, sizeof json, "{\"unread\":%lld}", (long long)unread);
+    pthread_mutex_lock(&n->lock);
+    if (n->api)
+        api_publish_to(n->api, user, "notice", json);
+    pthread_mutex_unlock(&n->lock);
+}
+
+static int read_definitions(struct notices *n, struct ledgers *l, struct err *e)
+{
+    struct buf text = BUF_INIT;
+    int r = ledgers_write_definitions(l, &text, e);
+    if (r == 0)
+        r = json_read(text.data, text.len, &n->definitions, e);
+    buf_release(&text);
+    return r;
+}
+
+int notices_start(const struct config *config, struct core *core, struct notices **ret, struct err *e)
+{
+    struct notices *n = calloc(1, sizeof *n);
+    if (!n)
+        return err_set(e, -ENOMEM, "out of memory");
+    pthread_mutex_init(&n->lock, NULL);
+    bool sm3 = strcmp(config->webhook_hash, "sm3") == 0;
+    int r = sm3 || strcmp(config->webhook_hash, "sha256") == 0
+                ? read_definitions(n, core->ledgers, e)
+                : err_set(e, -EINVAL, "webhook-hash: '%s' is neither sha256 nor sm3", config->webhook_hash);
+    const struct notify_config c = {
+        .store = core->store,
+        .place = core->place,
+        .clock = core->clock,
+        .public_url = config->public_url,
+        .mail_server = config->mail_server,
+        .mail_user = config->mail_user,
+        .mail_password_file = config->mail_password_file,
+        .mail_from = config->mail_from,
+        .mail_plain = config->mail_plain,
+        .ca = config->notice_ca,
+        .webhook_key_file = config->webhook_key_file,
+        .webhook_sm3 = sm3,
+        .webhook_private = config->webhook_private,
+        .command = config->notice_command,
+        .tries = config->notice_tries,
+        .timeout_s = config->notice_timeout,
+        .arg = n,
+        .definition = definition,
+        .told = told,
+    };
+    if (r == 0)
+        r = notify_start(&c, &n->notify, e);
+    if (r < 0) {
+        notices_stop(n);
+        return r;
+    }
+    *ret = n;
+    return 0;
+}
+
+struct notices *notices_stop(struct notices *n)
+{
+    if (n) {
+        notify_stop(n->notify);
+        json_decref(n->definitions);
+        pthread_mutex_destroy(&n->lock);
+        free(n);
+    }
+    return NULL;
+}
+
+struct notify *notices_notify(struct notices *n)
+{
+    return n ? n->notify : NULL;
+}
+
+void notices_publish_to(struct notices *n, struct api *api)
+{
+    if (!n)
+        return;
+    pthread_mutex_lock(&n->lock);
+    n->api = api;
+    pthread_mutex_unlock(&n->lock);
+}
