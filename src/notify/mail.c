@@ -23,14 +23,14 @@ static void base64(const char *s, size_t len, struct buf *out)
     }
 }
 
-/* Encoded words of at most 75 characters that never part a character (RFC 2047 §2, §5). */
+/* Encoded words that never part a character, on lines of at most 76; the first stands behind the header's name (RFC 2047 §2, §5). */
 static void encoded(const char *s, struct buf *out)
 {
-    enum { PIECE = 45 };
+    enum { FIRST = 36, PIECE = 45 };
     size_t len = strlen(s);
     for (size_t at = 0; at < len;) {
         size_t n = 0, one;
-        while (at + n < len && (one = utf8_len(s + at + n, len - at - n)) > 0 && n + one <= PIECE)
+        while (at + n < len && (one = utf8_len(s + at + n, len - at - n)) > 0 && n + one <= (at ? PIECE : FIRST))
             n += one;
         if (!n)
             return; /* no UTF-8: what was read is */

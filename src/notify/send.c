@@ -68,8 +68,8 @@ static int went(CURL *c, CURLcode r, const char *why, const char *what, long mos
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     if (r != CURLE_OK)
-        return err_set(e, -EIO, "%s: %.200s%s", what, *why ? why : curl_easy_strerror(r),
-                       r == CURLE_ABORTED_BY_CALLBACK ? " (the server is ending)" : "");
+        return status ? err_set(e, -EIO, "%s: %.200s (%ld)", what, *why ? why : curl_easy_strerror(r), status)
+                      : err_set(e, -EIO, "%s: %.200s", what, *why ? why : curl_easy_strerror(r));
     return status >= 200 && status <= most ? 0 : err_set(e, -EIO, "%s: answered %ld", what, status);
 }
 

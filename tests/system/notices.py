@@ -177,7 +177,6 @@ def unread(c):
 def check(s, mail, hook, taken):
     duty, owner, office, admin, other = (s.client(u) for u in ("duty", "wwtp", "supervisor", "admin", "lingang"))
     for c in (duty, owner, office, admin, other):
-        until(lambda c=c: True)
         c.post("/api/v1/notices/read")
     advance = lambda sec: duty.post("/api/v1/test/clock", {"advance_s": sec})
 
@@ -206,7 +205,7 @@ def check(s, mail, hook, taken):
     advance(40)
     tap.ok(until(lambda: admin.get("/api/v1/outbox?state=sent")["deliveries"]), "after the wait it is sent")
     m = mail.mails[0]
-    tap.ok(m["To"] == "<zhang.san@example.cn>" and m["Subject"] == f"新事项待接收：{case['number']}" and "总排口氨氮超标" in m.get_content()
+    tap.ok(m["To"] == "zhang.san@example.cn" and m["Subject"] == f"新事项待接收：{case['number']}" and "总排口氨氮超标" in m.get_content()
            and f"https://bihuan.example.cn/cases/{case['id']}" in m.get_content(), "subject and text are right in Chinese")
     tap.ok(mail.logins == {f"\0u1\0{PASSWORD}"} and mail.clear == 0, "by a login inside TLS only")
 
@@ -219,6 +218,7 @@ def check(s, mail, hook, taken):
     mail.hang = False
     s.start()
     duty, owner, office, admin, other = (s.client(u) for u in ("duty", "wwtp", "supervisor", "admin", "lingang"))
+    advance(60)  # the test clock began anew
     repeat = until(lambda: len(mail.mails) > before + 1)
     tap.ok(repeat and mail.mails[before]["Idempotency-Key"] == mail.mails[before + 1]["Idempotency-Key"]
            and mail.mails[before]["Message-ID"] == mail.mails[before + 1]["Message-ID"], "killed while sending, it sends again with the same key")
