@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "ledger/ledger.h"
 
 struct notices {
+    struct core *core;
     struct notify *notify;
     json_t *definitions;  /* of GET /ledgers; a definition does not change while the server runs */
     pthread_mutex_t lock; /* guards api: the worker begins before it and ends after it */
@@ -50,6 +52,7 @@ int notices_start(const struct config *config, struct core *core, struct notices
     struct notices *n = calloc(1, sizeof *n);
     if (!n)
         return err_set(e, -ENOMEM, "out of memory");
+    n->core = core;
     pthread_mutex_init(&n->lock, NULL);
     bool sm3 = strcmp(config->webhook_hash, "sm3") == 0;
     int r = sm3 || strcmp(config->webhook_hash, "sha256") == 0
@@ -109,4 +112,36 @@ void notices_publish_to(struct notices *n, struct api *api)
     pthread_mutex_lock(&n->lock);
     n->api = api;
     pthread_mutex_unlock(&n->lock);
+}
+
+static int tell_silent(struct notices *n, const struct doc *d, const json_t *body, struct err *e)
+{
+    const struct site *site = place_site(n->core->place, d->site);
+    struct notify_words w = { 0 };
+    char once[40];
+    snprintf(once, sizeof once, "finding:%lld", (long long)d->id);
+    snprintf(w.title, sizeof w.title, "设备失联：%.120s", site ? site->name : "");
+    snprintf(w.title_en, sizeof w.title_en, "Device silent: %.120s", site ? site->name_en : "");
+    snprintf(w.text, sizeof w.text, "%.300s", json_str(body, "title", ""));
+    snprintf(w.text_en, sizeof w.text_en, "%.300s", json_str(body, "title_en", ""));
+    const struct notice what = { "silent", once, 0, "", &w };
+    int r = notify_tell(n->notify, &(struct notify_target){ .to = "duty" }, &what, e);
+    if (r == 0 && site && site->unit)
+        r = notify_tell(n->notify, &(struct notify_target){ .to = "unit", .unit = site->unit }, &what, e);
+    return r;
+}
+
+void notices_finding(struct notices *n, int64_t id)
+{
+    struct doc d = { 0 };
+    struct err e = { 0 };
+    json_t *body = NULL;
+    if (!n || ledger_get_doc(n->core->store, DOC_FINDING, id, &d, NULL) < 0)
+        return;
+    if (strcmp(d.state, "open") == 0 && json_read(d.body, strlen(d.body), &body, NULL) == 0 &&
+        strcmp(json_str(body, "rule", ""), "device.silent") == 0 && !json_flag(body, "over", false) &&
+        tell_silent(n, &d, body, &e) < 0)
+        log_warn("notices", "%s", e.text);
+    json_decref(body);
+    doc_release(&d);
 }

@@ -71,6 +71,7 @@ static void publish_id(struct server *s, const char *event, int64_t id)
 
 static void finding_news(void *arg, int64_t id)
 {
+    notices_finding(((struct server *)arg)->notices, id);
     publish_id(arg, "finding", id);
 }
 
