@@ -30,7 +30,8 @@ static void encoded(const char *s, struct buf *out)
     size_t len = strlen(s);
     for (size_t at = 0; at < len;) {
         size_t n = 0, one;
-        while (at + n < len && (one = utf8_len(s + at + n, len - at - n)) > 0 && n + one <= (at ? PIECE : FIRST))
+        while (at + n < len && (one = utf8_len(s + at + n, len - at - n)) > 0 &&
+               n + one <= (at ? PIECE : FIRST))
             n += one;
         if (!n)
             return; /* no UTF-8: what was read is */

@@ -227,7 +227,7 @@ int outbox_follow(struct notify *n, bool *ret_more, struct err *e)
 {
     struct err own = { 0 };
     struct follow f = { .n = n, .e = e ? e : &own };
-    int64_t last;
+    int64_t last = 0;
     *ret_more = false;
     int r = read_cursor(n, &f.last, f.e);
     if (r == 0)
