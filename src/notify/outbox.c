@@ -97,11 +97,12 @@ static int put_for(struct notify *n, const struct user *u, const struct notice *
 int outbox_put(struct notify *n, const struct people *p, const unsigned char *on, const struct notice *what,
                int64_t at, struct err *e)
 {
-    const struct notify_words *w = what->words;
+    struct notify_words w = *what->words;
+    words_whole(&w);
     scoped(json_decrefp) json_t *body =
         json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "kind", what->kind, "case",
-                  (json_int_t)what->case_id, "number", what->number ? what->number : "", "title", w->title,
-                  "title_en", w->title_en, "text", w->text, "text_en", w->text_en);
+                  (json_int_t)what->case_id, "number", what->number ? what->number : "", "title", w.title,
+                  "title_en", w.title_en, "text", w.text, "text_en", w.text_en);
     scoped(freep) char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     int r = text ? 0 : err_set(e, -ENOMEM, "a notice that is no UTF-8, or out of memory");
     for (size_t i = 0; r == 0 && i < p->n; i++)

@@ -31,6 +31,10 @@ void people_release(struct people *p);
 void people_mark(const struct people *p, const struct place *place, const char *to, const char *actor,
                  const char *author, const json_t *doc, unsigned char *on);
 
+/* ---- rules.c ---- */
+/* Without halves of characters and what is no UTF-8 at all (an answer of a foreign server): what is stored must be JSON. */
+void words_whole(struct notify_words *w);
+
 /* ---- preferences.c ---- */
 struct preferences {
     char address[CHANNELS][256]; /* "": not by this channel */

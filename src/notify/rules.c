@@ -130,6 +130,14 @@ static void write_text(const struct notify_event *ev, const json_t *doc, const s
     }
 }
 
+void words_whole(struct notify_words *w)
+{
+    whole(w->title);
+    whole(w->title_en);
+    whole(w->text);
+    whole(w->text_en);
+}
+
 /* ---- the answer ---- */
 
 /* A rung says itself who hears of it: in its event, else in its ledger's ladder. */

@@ -46,6 +46,7 @@ static int say_given_up(struct notify *n, const struct parcel *p, const char *ch
     snprintf(w.title_en, sizeof w.title_en, "A notice was given up: %.80s", p->number);
     snprintf(w.text, sizeof w.text, "%s %s：%.300s", channel, masked, why);
     snprintf(w.text_en, sizeof w.text_en, "%s %s: %.300s", channel, masked, why);
+    words_whole(&w);
     snprintf(once, sizeof once, "gave_up:%.32s:%" PRId64, p->key, p->now);
     int r = people_read(n->config.store, &all, e);
     if (r < 0)

@@ -437,6 +437,18 @@ static void only_ones_own(void **state)
     buf_release(&out);
 }
 
+/* What a foreign server says may be no UTF-8: the notice is kept all the same. */
+static void words_of_others(void **state)
+{
+    struct house *h = *state;
+    struct notify_words w = { "\xe9\xa2", "t\xff", "451 \xb4\xed", "x" };
+    const struct notice what = { "import", NULL, 0, "", &w };
+    assert_int_equal(
+        notify_tell(&h->n, &(struct notify_target){ .to = "user", .user = id_of(h, "owner") }, &what, NULL),
+        0);
+    assert_int_equal(unread_of(h, "owner"), 1);
+}
+
 /* Told inside somebody's transaction: it goes with it. */
 static void undone_with_its_cause(void **state)
 {
@@ -470,6 +482,7 @@ int main(void)
         cmocka_unit_test(signatures),
         cmocka_unit_test(a_mail),
         cmocka_unit_test_setup_teardown(each_event_once, open_house, close_house),
+        cmocka_unit_test_setup_teardown(words_of_others, open_house, close_house),
         cmocka_unit_test_setup_teardown(only_ones_own, open_house, close_house),
         cmocka_unit_test_setup_teardown(undone_with_its_cause, open_house, close_house),
     };
