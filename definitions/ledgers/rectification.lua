@@ -3,7 +3,7 @@
 -- 五要素（整改目标、责任单位、督导单位、整改措施、整改时限）缺一不可；验收与销号都要过数据这一关，
 -- 承担整改的单位不能验收自己；销号以后数据反弹，原号重新打开。
 return ledger {
-  id = "rectification", title = "督察整改", en = "Inspection rectification",
+  id = "rectification", title = "督察整改", en = "Inspection rectification", family = "整改督察",
   number = "ZG-{year}-{seq:4}",
 
   fields = {

@@ -29,6 +29,7 @@ return words {
     { name = "target.fall", match = "down figure more|within|about?", op = "decrease" },
     { name = "target.rise", match = "up figure more|within|about?", op = "increase" },
     { name = "target.improve", match = "improve figure more?", op = "increase", low_op = "decrease" },
+    { name = "target.rank", match = "rank figure", op = "<=" },
     { name = "target.attain", match = "attain", op = "attain" },
     { name = "target.attain_class", match = "meet class more? .. standard", op = "attain" },
     { name = "target.hold_class", match = "reach class more? standard", op = ">=" },

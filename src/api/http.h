@@ -131,6 +131,8 @@ const char *query_str(struct request *rq, const char *key, const char *otherwise
 int query_int(struct request *rq, const char *key, int64_t low, int64_t high, int64_t otherwise, int64_t *ret,
               struct err *e);
 int query_time(struct request *rq, const char *key, int64_t otherwise, int64_t *ret, struct err *e);
+/* from <= time < to of `period` (month, quarter, year) and `of`, or of `from` and `to`; at most 366 days. */
+int query_calendar(struct request *rq, int64_t *from, int64_t *to, struct err *e);
 /* A text member of the body, at most max bytes; "" when absent. -EINVAL when it is no string, too long, or required and empty. */
 int body_text(struct request *rq, const char *key, size_t max, bool required, const char **ret,
               struct err *e);
@@ -211,6 +213,13 @@ int plans_compare(struct request *rq, struct err *e);
 int targets_list(struct request *rq, struct err *e);
 int targets_act(struct request *rq, struct err *e);
 int targets_divide(struct request *rq, struct err *e);
+/* Within the division's transaction: a confirmed target for each part, and none for what is no part any more. Sets each part's "target". */
+int districts_put(struct request *rq, const struct doc *parent, const json_t *whole, json_t *parts,
+                  struct err *e);
+int plans_letter(struct request *rq, struct err *e);
+/* The target {id} becomes a case by the ledger and fields of the body. */
+int target_open_case(struct request *rq, int64_t *ret_id, struct err *e);
+int plans_open_cases(struct request *rq, struct err *e);
 int targets_open_case(struct request *rq, struct err *e);
 int findings_list(struct request *rq, struct err *e);
 int findings_open_case(struct request *rq, struct err *e);
@@ -219,7 +228,13 @@ int ledgers_list(struct request *rq, struct err *e);
 int cases_list(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
+int cases_tree(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
+int cases_merge(struct request *rq, struct err *e);
+int cases_unmerge(struct request *rq, struct err *e);
+int cases_move(struct request *rq, struct err *e);
+int cases_clocks(struct request *rq, struct err *e);
+int cases_repeats(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);

@@ -7,7 +7,8 @@ int ledgers_list(struct request *rq, struct err *e)
 {
     buf_adds(&rq->out, "{\"ledgers\":");
     struct buf list = BUF_INIT;
-    int r = ledgers_write_definitions(rq->api->config.ledgers, &list, e);
+    struct actor who = request_actor(rq);
+    int r = ledgers_write_definitions(rq->api->config.ledgers, signed_in(rq) ? &who : NULL, &list, e);
     if (r == 0 && (list.failed || !list.len))
         r = err_set(e, -ENOMEM, "no memory for the ledgers");
     if (r == 0)
@@ -69,6 +70,13 @@ int cases_get(struct request *rq, struct err *e)
     return case_write(rq->api->config.ledgers, rq->id, signed_in(rq) ? &who : NULL, rq->now, &rq->out, e);
 }
 
+int cases_tree(struct request *rq, struct err *e)
+{
+    struct actor who = request_actor(rq);
+    return case_write_tree(rq->api->config.ledgers, rq->id, signed_in(rq) ? &who : NULL, rq->now, &rq->out,
+                           e);
+}
+
 int write_new_case(struct request *rq, int64_t id, struct err *e)
 {
     struct doc d;
@@ -94,8 +102,12 @@ int cases_add(struct request *rq, struct err *e)
         r = err_named(e, -EINVAL, "bad_input", "fields: not an object");
     struct actor who = request_actor(rq);
     int64_t id = 0;
+    const json_t *parent = json_object_get(rq->json, "parent");
+    if (r == 0 && parent && !json_is_null(parent) && !json_is_integer(parent))
+        r = err_named(e, -EINVAL, "bad_input", "parent: not the id of a case");
     if (r == 0)
-        r = case_open(rq->api->config.ledgers, ledger, fields, 0, &who, rq->now, &id, e);
+        r = case_open_under(rq->api->config.ledgers, json_integer_value(parent), ledger, fields, 0, &who,
+                            rq->now, &id, e);
     return r == 0 ? write_new_case(rq, id, e) : r;
 }
 

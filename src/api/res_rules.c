@@ -33,6 +33,18 @@ static void write_set(struct jw *w, const struct shelf_set *s, bool open)
     jw_kint(w, "tests", s->tests);
     jw_kbool(w, "held", !*s->failed);
     jw_kstr(w, "failed", *s->failed ? s->failed : NULL);
+    struct clause_tests clause[CLAUSES_MOST];
+    size_t n = shelf_clauses(s, clause, CLAUSES_MOST);
+    jw_key(w, "clauses");
+    jw_array(w);
+    for (size_t i = 0; i < n; i++) {
+        jw_object(w);
+        jw_key(w, "clause");
+        jw_strn(w, clause[i].clause, clause[i].len);
+        jw_kint(w, "tests", clause[i].tests);
+        jw_end_object(w);
+    }
+    jw_end_array(w);
     if (!open)
         jw_end_object(w);
 }

@@ -10,7 +10,7 @@ enum { PARTS_MAX = 200 };
 
 /* ---- one target, read and written within a transaction ---- */
 
-typedef int target_edit(struct request *rq, json_t *body, void *arg, struct err *e);
+typedef int target_edit(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e);
 
 static int edit(struct request *rq, target_edit *change, void *arg, struct err *e)
 {
@@ -25,7 +25,7 @@ static int edit(struct request *rq, target_edit *change, void *arg, struct err *
     if (r == 0 && strcmp(d.state, "confirmed") != 0)
         r = err_named(e, -EEXIST, "conflict", "only what is confirmed can be divided or become a case");
     if (r == 0)
-        r = change(rq, body, arg, e);
+        r = change(rq, &d, body, arg, e);
     if (r == 0) {
         struct jw w = JW(&text);
         jw_tree(&w, body);
@@ -97,7 +97,7 @@ static int parts_check(const json_t *parts, bool mean, struct err *e)
     return 0;
 }
 
-static int divide(struct request *rq, json_t *body, void *arg, struct err *e)
+static int divide(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e)
 {
     const char *how = json_str(rq->json, "how", "sum");
     json_t *parts = json_object_get(rq->json, "parts");
@@ -109,11 +109,16 @@ static int divide(struct request *rq, json_t *body, void *arg, struct err *e)
     if (!whole)
         return err_named(e, -EEXIST, "conflict", "the target has no value to divide");
     int r = parts_check(parts, mean, e);
+    if (r == 0 && json_object_get(body, "divided_from"))
+        r = err_named(e, -EEXIST, "conflict", "a district's target is not divided again");
     if (r < 0)
         return r;
     if (!json_array_size(parts)) {
         json_object_del(body, "parts");
-        return target_remember(rq, body, "divide", NULL) < 0 ? err_set(e, -ENOMEM, "no memory") : 0;
+        r = districts_put(rq, d, body, parts, e);
+        return r < 0                                           ? r
+               : target_remember(rq, body, "divide", NULL) < 0 ? err_set(e, -ENOMEM, "no memory")
+                                                               : 0;
     }
     double sum = 0, weights = 0;
     size_t i;
@@ -127,9 +132,18 @@ static int divide(struct request *rq, json_t *body, void *arg, struct err *e)
     }
     double total = mean ? sum / weights : sum;
     int64_t difference = micro_of(total) - micro_of(json_number_value(whole));
-    json_t *kept =
-        json_pack("{s:s,s:O,s:f,s:f,s:b}", "how", how, "list", parts, "total", (double)micro_of(total) / 1e6,
-                  "difference", (double)difference / 1e6, "adds_up", difference == 0);
+    bool confirmed = json_flag(rq->json, "confirm", false);
+    if (confirmed && difference)
+        return err_named(e, -EEXIST, "conflict", "the parts do not make the whole: %.6g more or less",
+                         (double)difference / 1e6);
+    /* a division that is being changed asks nothing of a district until it is confirmed again */
+    scoped(json_decrefp) json_t *none = json_array();
+    r = none ? districts_put(rq, d, body, confirmed ? parts : none, e) : err_set(e, -ENOMEM, "no memory");
+    if (r < 0)
+        return r;
+    json_t *kept = json_pack("{s:s,s:O,s:f,s:f,s:b,s:b}", "how", how, "list", parts, "total",
+                             (double)micro_of(total) / 1e6, "difference", (double)difference / 1e6, "adds_up",
+                             difference == 0, "confirmed", confirmed);
     if (!kept || json_object_set_new(body, "parts", kept) < 0 ||
         target_remember(rq, body, "divide", NULL) < 0)
         return err_set(e, -ENOMEM, "no memory for a division");
@@ -138,13 +152,17 @@ static int divide(struct request *rq, json_t *body, void *arg, struct err *e)
 
 int targets_divide(struct request *rq, struct err *e)
 {
-    return edited(rq, divide, NULL, e);
+    int r = edited(rq, divide, NULL, e);
+    if (r == 0 && rq->api->config.targets_changed)
+        rq->api->config.targets_changed(rq->api->config.arg);
+    return r;
 }
 
 /* ---- a task becomes a case ---- */
 
-static int case_link(struct request *rq, json_t *body, void *arg, struct err *e)
+static int case_link(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e)
 {
+    (void)d;
     int64_t *id = arg;
     const char *ledger;
     int r = body_text(rq, "ledger", 100, true, &ledger, e);
@@ -162,10 +180,15 @@ static int case_link(struct request *rq, json_t *body, void *arg, struct err *e)
     return r;
 }
 
+int target_open_case(struct request *rq, int64_t *ret_id, struct err *e)
+{
+    return edited(rq, case_link, ret_id, e);
+}
+
 int targets_open_case(struct request *rq, struct err *e)
 {
     int64_t id = 0;
-    int r = edited(rq, case_link, &id, e);
+    int r = target_open_case(rq, &id, e);
     if (r < 0)
         return r;
     buf_clear(&rq->out);

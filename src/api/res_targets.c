@@ -9,14 +9,15 @@ static const struct {
     const char *key;
     char type; /* '-': as read; 't': text; 'n': number; 'o': comparison; 'm': modality; 'k': kind */
 } members[] = {
-    { "kind", 'k' },     { "quote", '-' },        { "indicator", 't' },    { "region", 't' },
-    { "op", 'o' },       { "value", 'n' },        { "value2", 'n' },       { "unit", 't' },
-    { "baseline", 't' }, { "modality", 'm' },     { "by", 't' },           { "start", '-' },
-    { "end", '-' },      { "bound", 't' },        { "owner", 't' },        { "reason", 't' },
-    { "rule", '-' },     { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
-    { "object", 't' },   { "units", '-' },        { "problem", '-' },      { "goal", '-' },
-    { "measures", '-' }, { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
-    { "parts", '-' },    { "case", '-' },         { "added_by", '-' },     { "path", '-' },
+    { "kind", 'k' },         { "quote", '-' },        { "indicator", 't' },    { "region", 't' },
+    { "op", 'o' },           { "value", 'n' },        { "value2", 'n' },       { "unit", 't' },
+    { "baseline", 't' },     { "modality", 'm' },     { "by", 't' },           { "start", '-' },
+    { "end", '-' },          { "bound", 't' },        { "owner", 't' },        { "reason", 't' },
+    { "rule", '-' },         { "confirmed_by", '-' }, { "confirmed_at", '-' }, { "verb", 't' },
+    { "object", 't' },       { "units", '-' },        { "problem", '-' },      { "goal", '-' },
+    { "measures", '-' },     { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
+    { "parts", '-' },        { "case", '-' },         { "added_by", '-' },     { "path", '-' },
+    { "divided_from", '-' },
 };
 
 /* The members; the object stays open for more when `open`. */
@@ -40,8 +41,8 @@ static int write_one_progress(struct request *rq, struct jw *w, const struct doc
 {
     json_t *body = NULL, *answer = NULL;
     int r = json_read(d->body, strlen(d->body), &body, e);
-    bool target =
-        r == 0 && strcmp(json_str(body, "kind", "target"), "target") == 0; /* confirmed tasks have no value */
+    bool target = /* a task has a value when it counts cases that a ledger keeps */
+        r == 0 && (strcmp(json_str(body, "kind", "target"), "target") == 0 || *json_str(body, "bound", ""));
     if (target)
         r = board_target(rq->api->config.board, body, rq->now, &answer, e);
     if (r == 0 && target) {

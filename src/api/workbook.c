@@ -59,7 +59,7 @@ static void number(struct buf *b, const json_t *v)
         buf_addf(b, "%.12g", json_real_value(v));
 }
 
-static void level(struct buf *b, const json_t *o)
+void level_write(struct buf *b, const json_t *o)
 {
     buf_adds(b, sign(json_str(o, "op", "")));
     number(b, json_object_get(o, "value"));
@@ -102,7 +102,7 @@ static void item(struct sheet *s, const json_t *o, unsigned n)
         buf_addf(&what, "%s%s", json_str(o, "region", ""), json_str(o, "indicator", ""));
     else
         buf_addf(&what, "%s%s", json_str(o, "verb", ""), json_str(o, "object", ""));
-    level(&value, o);
+    level_write(&value, o);
     owner(&who, o);
     headings(&where, o);
     if (worksheet_write_number(s->ws, s->row, 0, n, s->cell) != LXW_NO_ERROR)

@@ -16,6 +16,31 @@
 
 enum { DONE, ANSWER_IS_NO, MISUSE };
 
+/* The clauses of every rule set with how many tests name each; what has none is counted, and is an answer of no. */
+static int list_clauses(const char *folder)
+{
+    struct err e = { .name = "" };
+    struct shelf *shelf = NULL;
+    size_t all = 0, bare = 0;
+    if (shelf_load(folder, false, &shelf, &e) < 0) {
+        fprintf(stderr, "%s\n", e.text);
+        return ANSWER_IS_NO;
+    }
+    for (size_t i = 0; i < shelf_count(shelf); i++) {
+        struct clause_tests clause[CLAUSES_MOST];
+        size_t n = shelf_clauses(shelf_at(shelf, i), clause, CLAUSES_MOST);
+        for (size_t k = 0; k < n; k++) {
+            printf("%-32s %-40.*s %3d%s\n", shelf_at(shelf, i)->id, (int)clause[k].len, clause[k].clause,
+                   clause[k].tests, clause[k].tests ? "" : "  no vector");
+            bare += clause[k].tests == 0;
+        }
+        all += n;
+    }
+    printf("%s: %zu clauses, %zu without a vector\n", folder, all, bare);
+    shelf_free(shelf);
+    return bare ? ANSWER_IS_NO : DONE;
+}
+
 /* Every rule set with the tests it carries; the catalogue page shows the same. */
 static int check_shelf(const char *folder)
 {
@@ -104,6 +129,9 @@ static int usage(FILE *to)
     fprintf(to,
             "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
             "folder is given\n"
+            "       bihuan check DEFINITIONS_FOLDER --clauses   how many of the tests that the rule sets "
+            "carry name "
+            "each of their clauses; exits 1 when one has none\n"
             "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, who may read "
             "secret.key, and what waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
@@ -117,6 +145,8 @@ int cmd_check(int argc, char **argv)
         return check_definitions(definitions_dir());
     if (argc == 3 && strcmp(argv[1], "--data") == 0)
         return check_data(argv[2]);
+    if (argc == 3 && argv[1][0] != '-' && strcmp(argv[2], "--clauses") == 0)
+        return list_clauses(argv[1]);
     if (argc == 2 && argv[1][0] != '-')
         return check_definitions(argv[1]);
     return usage(stderr);

@@ -62,6 +62,14 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
     return r;
 }
 
+/* board_cases_fn: lets the ledgers answer for a target that counts closed cases. */
+static int count_cases(void *arg, const json_t *ids, int64_t from, int64_t to, struct case_counts *ret,
+                       struct err *e)
+{
+    struct core *c = arg;
+    return ledgers_count_closed(c->ledgers, ids, from, to, &ret->all, &ret->closed, e);
+}
+
 /* ---- opening ---- */
 
 static int load_words(struct core *c, struct err *e)
@@ -83,6 +91,7 @@ static int open_parts(struct core *c, struct err *e)
         return r < 0 ? err_under(e, "%s: city", c->dir) : r;
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
+    board_set_cases(c->board, count_cases, c);
     return ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e);
 }
 

@@ -24,6 +24,7 @@ static const struct command {
     { "sim", cmd_sim, "play devices that send HJ 212", "模拟发送 HJ 212 的设备" },
     { "conform", cmd_conform, "test a platform or a data logger by HJ 212", "按 HJ 212 检测平台或数采仪" },
     { "user", cmd_user, "add people and set passwords", "管理账号" },
+    { "ledger", cmd_ledger, "describe a ledger for those who use it", "生成台账说明" },
     { "check", cmd_check, "check definitions, or a data folder's event chain",
       "检查定义文件或数据目录的记录链" },
 };

@@ -99,7 +99,12 @@ static int build_units(struct place_owner *o, const json_t *list, struct err *e)
         return err_set(e, -ENOMEM, "out of memory");
     for (size_t i = 0; i < n; i++) {
         const json_t *j = json_array_get(list, i);
+        int32_t parent = id_of(list, json_str(j, "parent", ""));
+        if (parent < 0)
+            return err_named(e, -EINVAL, "city.reference", "units[%zu]: no unit '%s'", i,
+                             json_str(j, "parent", ""));
         u[i] = (struct unit){ .id = (int32_t)i + 1,
+                              .parent = parent,
                               .code = text(&o->arena, j, "code"),
                               .name = text(&o->arena, j, "name"),
                               .name_en = text(&o->arena, j, "name_en"),
@@ -107,6 +112,10 @@ static int build_units(struct place_owner *o, const json_t *list, struct err *e)
     }
     o->place.units = u;
     o->place.n_units = n;
+    for (size_t i = 0; i < n; i++)
+        if (u[i].parent && place_unit_within(&o->place, u[i].parent, u[i].id))
+            return err_named(e, -EINVAL, "city.reference", "units[%zu]: '%s' depends on itself", i,
+                             u[i].code);
     return 0;
 }
 
@@ -379,6 +388,18 @@ const struct unit *place_unit_by_code(const struct place *p, const char *code)
         if (strcmp(p->units[i].code, code) == 0)
             return &p->units[i];
     return NULL;
+}
+
+bool place_unit_within(const struct place *p, int32_t unit, int32_t above)
+{
+    /* No chain is longer than there are units; a ring is refused by place_build. */
+    for (size_t i = 0; unit && above && i <= p->n_units; i++) {
+        if (unit == above)
+            return true;
+        const struct unit *u = place_unit(p, unit);
+        unit = u ? u->parent : 0;
+    }
+    return false;
 }
 
 const struct region *place_region(const struct place *p, int32_t id)

@@ -19,6 +19,7 @@ struct region {
 
 struct unit {
     int32_t id;
+    int32_t parent; /* the unit it depends on; 0: none */
     const char *code, *name, *name_en;
     const char *kind; /* "bureau", "department", "district", "enterprise" */
 };
@@ -89,6 +90,8 @@ const struct site_limit *site_limit_on(const struct site *s, const char *code, i
 const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len);
 const struct unit *place_unit(const struct place *p, int32_t id);
 const struct unit *place_unit_by_code(const struct place *p, const char *code);
+/* Whether a unit is `above` or depends on it, over any number of steps. */
+bool place_unit_within(const struct place *p, int32_t unit, int32_t above);
 const struct region *place_region(const struct place *p, int32_t id);
 const struct region *place_region_by_code(const struct place *p, const char *code);
 /* How answers refer to one: {"id","code","name","name_en"}, a site with "lng" and "lat" besides; null for NULL. */

@@ -1,4 +1,5 @@
-/* media.c - kinds that are a table of grades and a choice of its column: the sea, groundwater, noise, soil, sewage works. */
+/* media.c - kinds that are a table of grades and a choice of its column: the sea, groundwater, noise, soil, sewage works,
+ * black and odorous water, electromagnetic fields. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "evaluate/grade.h"
 #include "evaluate/kinds.h"
 #include "standard/noise.h"
+#include "standard/radiation.h"
 #include "standard/sea.h"
 #include "standard/soil.h"
 #include "standard/source.h"
@@ -24,6 +26,7 @@ struct medium {
     const struct in_column *own; /* columns beside the table's items */
     size_t n_own;
     int (*variant)(const struct row *row, const struct grade_table *t, struct out *o);
+    void (*prepare)(const struct row *row, const struct grade_table *t, micro *v); /* NULL: values as given */
     int target; /* index of the choice that names the grade to be reached; -1: the table's own */
 };
 
@@ -53,6 +56,8 @@ static void judge(const struct kind *kind, const struct row *row, const struct s
     }
     struct grade_ask ask = { .variant = variant, .target = m->target < 0 ? 0 : atoi(row->choice[m->target]) };
     grade_values(&s->grades, row, t, v);
+    if (m->prepare)
+        m->prepare(row, t, v);
     grade_judge(t, &ask, v, &g);
     out_text(o, grade_name(t, g.grade, false));
     grade_write_deciding(t, &g, o);
@@ -127,6 +132,16 @@ static int works(const struct row *row, const struct grade_table *t, struct out 
     return grade_variant_of(t, sewage_variant(strcmp(row->choice[WORKS_BUILT], "before-2006") == 0, celsius));
 }
 
+enum { BLACK_DEPTH };
+/* In water shallower than 25 cm transparency counts against 40 % of the depth. */
+static void shallow(const struct row *row, const struct grade_table *t, micro *v)
+{
+    int sd = grade_item_of(t, "sd_cm", strlen("sd_cm"));
+    if (sd >= 0)
+        v[sd] = water_black_transparency(v[sd], row->value[BLACK_DEPTH]);
+}
+
+static const struct in_column black_own[] = { { "depth", "cm", "depth_cm 水深" } };
 static const struct in_column zone_own[] = { { "zone", NULL, "功能区 声环境功能区 功能区类别" } };
 static const struct in_column land_own[] = { { "land", NULL, "用地类型 用地" } };
 static const struct in_column farm_own[] = { { "use", NULL, "利用方式 土地利用" }, { "ph", "1", "土壤ph" } };
@@ -151,6 +166,19 @@ static const struct medium sea = {
 };
 static const struct medium groundwater = {
     MEDIUM("groundwater", "class of groundwater (GB/T 14848)", "地下水质量类别", "ground.classes"),
+    .target = -1,
+};
+static const struct medium water_black = {
+    MEDIUM("water-black", "urban black and odorous water: none, light, heavy", "城市黑臭水体分级",
+           WATER_BLACK),
+    .own = black_own,
+    .n_own = COUNT_OF(black_own),
+    .prepare = shallow,
+    .target = -1,
+};
+static const struct medium radiation_field = {
+    MEDIUM("radiation-field", "electromagnetic fields against the limits of public exposure (GB 8702)",
+           "电磁环境公众曝露控制限值", RADIATION_FIELD),
     .target = -1,
 };
 #undef MEDIUM_CHOICES
@@ -199,4 +227,6 @@ static const struct medium wwtp = {
 
 const struct kind *const kind_sea = &sea.kind, *const kind_groundwater = &groundwater.kind,
                          *const kind_noise = &noise.kind, *const kind_soil_farm = &soil_farm.kind,
-                         *const kind_soil_build = &soil_build.kind, *const kind_wwtp = &wwtp.kind;
+                         *const kind_soil_build = &soil_build.kind, *const kind_wwtp = &wwtp.kind,
+                         *const kind_water_black = &water_black.kind,
+                         *const kind_radiation_field = &radiation_field.kind;

@@ -72,6 +72,9 @@ static const void *other_find(struct shelf *s, const char *kind, const char *id)
     if (!found)
         found = ruleset_by_id(s->other.source.oxygen, sizeof *s->other.source.oxygen,
                               s->other.source.n_oxygen, id);
+    const struct substitute_rulebook *sub = &s->other.substitute;
+    for (int m = 0; !found && m < SUBSTITUTE_MEDIA; m++)
+        found = ruleset_by_id(sub->rules[m], sizeof *sub->rules[m], sub->n[m], id);
     return found ? found : ruleset_by_id(w->ranking, sizeof *w->ranking, w->n_ranking, id);
 }
 

@@ -35,5 +35,14 @@ const struct shelf_set *shelf_by_id(const struct shelf *s, const char *kind, con
 const struct shelf_set *shelf_on(const struct shelf *s, const char *kind, int64_t day);
 /* The edition of the latest date; NULL when there is none of the kind. */
 const struct shelf_set *shelf_newest(const struct shelf *s, const char *kind);
+/* The clauses that a rule set names (its `clause`, apart by ", ") and how many of its tests name each (`clause` of a test, apart alike; of a
+ * set with one clause every test is of it). Returns how many clauses. */
+struct clause_tests {
+    const char *clause; /* not NUL-terminated */
+    size_t len;
+    int tests;
+};
+enum { CLAUSES_MOST = 16 };
+size_t shelf_clauses(const struct shelf_set *set, struct clause_tests *ret, size_t most);
 /* How sure a rule set's word for certainty is: 0 confirmed (or measured), 1 single source, 2 from memory. */
 int certainty_rank(const char *certainty);

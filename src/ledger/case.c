@@ -1,4 +1,4 @@
-/* case.c - opens cases and takes actions on them. */
+/* case.c - takes actions on cases. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "ledger/chain.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e)
 {
@@ -43,149 +43,40 @@ void case_release(struct loaded *c)
     *c = (struct loaded){ 0 };
 }
 
-/* ---- opening ---- */
-
-static void write_number(const char *form, int year, int64_t seq, struct buf *out)
-{
-    for (const char *p = form; *p; p++) {
-        if (strncmp(p, "{year}", 6) == 0) {
-            buf_addf(out, "%d", year);
-            p += 5;
-        } else if (strncmp(p, "{seq:", 5) == 0) {
-            buf_addf(out, "%0*" PRId64, p[5] - '0', seq);
-            p += 6;
-        } else {
-            buf_addc(out, *p);
-        }
-    }
-}
-
-/* The next number of a ledger and year. The counter is kept beside; a number that is taken all the same (two ledgers with one
- * form, a restored file) is passed over. */
-static int next_number(struct ledgers *l, const struct definition *def, int64_t now, struct buf *out,
-                       struct err *e)
-{
-    int year = cn_from_ms(now).year, r;
-    char name[64], value[24];
-    snprintf(name, sizeof name, "ledger-seq:%s:%d", def->id, year);
-    char *was = NULL;
-    r = ledger_get_setting(l->store, name, &was, e);
-    int64_t seq = r == 0 ? strtoll(was, NULL, 10) : 0;
-    free(was);
-    if (r < 0 && r != -ENOENT)
-        return r;
-    do {
-        struct doc d = { 0 };
-        buf_clear(out);
-        write_number(def->number, year, ++seq, out);
-        if (out->failed)
-            return err_set(e, -ENOMEM, "out of memory");
-        r = ledger_get_doc_by_key(l->store, DOC_CASE, out->data, &d, NULL);
-        if (r == 0)
-            doc_release(&d);
-    } while (r == 0);
-    if (r != -ENOENT)
-        return err_set(e, r, "case number %s cannot be looked up", out->data);
-    snprintf(value, sizeof value, "%" PRId64, seq);
-    return ledger_put_setting(l->store, name, value, e);
-}
-
-/* The text a case runs under stays with the data, so that a changed file changes no case that is open. */
-static int keep_definition(struct ledgers *l, const struct definition *def, struct err *e)
-{
-    char name[128];
-    char *was = NULL;
-    snprintf(name, sizeof name, "ledger:%s:%s", def->id, def->hash);
-    int r = ledger_get_setting(l->store, name, &was, e);
-    free(was);
-    return r == -ENOENT ? ledger_put_setting(l->store, name, def->text, e) : r;
-}
-
-static int write_new(struct ledgers *l, const struct definition *def, json_t *body, const struct actor *who,
-                     int64_t now, int64_t *ret_id, struct err *e)
-{
-    struct buf number = BUF_INIT;
-    scoped(json_decrefp) json_t *doc = json_object();
-    int64_t id = 0;
-    int r = keep_definition(l, def, e);
-    if (r == 0)
-        r = next_number(l, def, now, &number, e);
-    if (r == 0) {
-        struct doc d = {
-            .key = number.data, .state = def->state[0], .created = now, .updated = now, .body = "{}"
-        };
-        json_object_set_new(body, "number", json_string(number.data));
-        r = ledger_put_doc(l->store, DOC_CASE, &d, &id, e);
-    }
-    if (r == 0)
-        r = chain_append(l->store, id, now, who->name, "open", body, doc, e);
-    buf_release(&number);
-    if (r == 0)
-        *ret_id = id;
-    return r;
-}
-
-/* A case about a measured goal is about the goal's site unless another was named. */
-static void fill_site(struct ledgers *l, const struct definition *def, json_t *fields)
-{
-    const struct site *s =
-        place_site(l->place, (int32_t)json_int(json_object_get(fields, "goal"), "site", 0));
-    if (s && definition_field(def, "site") && !json_object_get(fields, "site"))
-        json_object_set_new(fields, "site", json_string(s->code));
-}
-
-int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
-              const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
-{
-    struct definition *def = NULL;
-    int r = ledgers_definition(l, ledger, NULL, &def, e);
-    if (r < 0)
-        return r;
-    if (!who || (!is_office(who) && strcmp(who->name, "system") != 0))
-        return err_named(e, -EPERM, "case.forbidden",
-                         "立案由值班、领导或管理员办理 | opening a case is for duty, leader or admin");
-    scoped(json_decrefp) json_t *values = NULL;
-    if ((r = fields_take(l, def->field, def->n_fields, fields, finding != 0, &values, e)) < 0)
-        return r;
-    fill_site(l, def, values);
-    scoped(json_decrefp) json_t *body = json_pack(
-        "{s:s, s:s, s:O, s:I, s:o, s:s}", "ledger", def->id, "definition", def->hash, "fields", values,
-        "finding", (json_int_t)finding, "index", fields_index(l, values), "to", def->state[0]);
-    if (!body)
-        return err_set(e, -ENOMEM, "out of memory");
-    if (def->working == 0)
-        json_object_set_new(body, "since", json_true());
-    if ((r = ledger_begin(l->store, e)) < 0)
-        return r;
-    if ((r = write_new(l, def, body, who, now, ret_id, e)) < 0) {
-        ledger_rollback(l->store);
-        return r;
-    }
-    return ledger_commit(l->store, e);
-}
-
-/* ---- acting ---- */
-
 enum { TRIES_MAX = 100 };
 
-int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
-                     const struct actor *who, int64_t now, struct err *e)
+static int write_events(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
+                        const json_t *children, const struct actor *who, int64_t now, struct err *e)
 {
     struct loaded current = { 0 };
+    struct news news = { 0 };
     int r = ledger_begin(l->store, e);
     if (r < 0)
         return r;
     r = case_load(l, c->id, &current, e);
     if (r == 0 && strcmp(json_str(current.doc, "last", ""), json_str(c->doc, "last", "")) != 0)
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
+    scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = chain_append(l->store, c->id, now, who->name, action, body, current.doc, e);
-    case_release(&current);
-    if (r < 0) {
+        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+                  : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = news_add(&news, c->id, action, current.doc, timed, e);
+    if (r == 0)
+        r = case_open_children(l, c->id, children, now, &news, e);
+    if (r < 0)
         ledger_rollback(l->store);
-        return r;
-    }
-    return ledger_commit(l->store, e);
+    else if ((r = ledger_commit(l->store, e)) == 0)
+        news_tell(l, &news);
+    news_release(&news);
+    case_release(&current);
+    return r;
+}
+
+int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
+                     const struct actor *who, int64_t now, struct err *e)
+{
+    return write_events(l, c, action, body, NULL, who, now, e);
 }
 
 /* What is refused for want of proof or time stays in the history; the caller gets -EAGAIN. */
@@ -220,72 +111,50 @@ static int find_action(const struct loaded *c, const char *name, const struct ac
     return 0;
 }
 
-/* What a guard sees: copies only. */
-static json_t *guard_view(const struct ledgers *l, const struct loaded *c, const json_t *given,
-                          const struct actor *who, int64_t now)
-{
-    char today[CN_TEXT];
-    struct said why;
-    bool has_days;
-    int64_t days;
-    enum light light = clock_light(l, c, now, &why, &has_days, &days);
-    const struct unit *u = place_unit(l->place, who->unit);
-    json_t *view = json_pack(
-        "{s:O, s:O, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s}}", "fields", json_object_get(c->doc, "fields"),
-        "given", given, "state", json_str(c->doc, "state", ""), "today", cn_format_date(now, today), "light",
-        light_name(light), "rebounds", (json_int_t)json_int(c->doc, "rebounds", 0), "actor", "name",
-        who->name, "role", role_name(who->role), "unit", u ? u->code : "");
-    if (view && has_days)
-        json_object_set_new(view, "days_left", json_integer(days));
-    return view;
-}
-
-static int ask_guard(struct ledgers *l, struct loaded *c, const struct action *a, const json_t *given,
-                     const struct actor *who, int64_t now, struct said *why, bool *ret_allowed, struct err *e)
-{
-    scoped(freep) char *sentence = NULL;
-    *ret_allowed = true;
-    if (!a->guard)
-        return 0;
-    scoped(json_decrefp) json_t *view = guard_view(l, c, given, who, now);
-    int r = view ? definition_guard(c->def, a, view, &sentence, e) : err_set(e, -ENOMEM, "out of memory");
-    if (r == 0 && sentence) {
-        said_split(sentence, why);
-        *ret_allowed = false;
-    }
-    return r;
-}
-
-static void say_gate(const json_t *gate, struct said *why)
+static void say_gate(const json_t *gate, const char *zh_what, const char *en_what, struct said *why)
 {
     bool unknown = strcmp(json_str(gate, "verdict", ""), "cannot_judge") == 0;
     const char *zh = json_str(gate, "text", ""), *en = json_str(gate, "text_en", zh);
-    snprintf(why->zh, sizeof why->zh, "%s：%s", unknown ? "整改目标尚不能判定" : "整改目标尚未达到", zh);
-    snprintf(why->en, sizeof why->en, "%s: %s",
-             unknown ? "the goal cannot be judged yet" : "the goal is not met yet", en);
+    snprintf(why->zh, sizeof why->zh, "%s%s：%s", zh_what, unknown ? "尚不能判定" : "尚未达到", zh);
+    snprintf(why->en, sizeof why->en, "%s %s yet: %s", en_what, unknown ? "cannot be judged" : "is not met",
+             en);
 }
 
-/* The effects of an action, as members of its event (chain.h). */
-static json_t *action_body(struct ledgers *l, const struct loaded *c, const struct action *a,
-                           const json_t *given, const json_t *gate)
+/* One action as it is being taken. */
+struct taking {
+    struct ledgers *l;
+    struct loaded *c;
+    const struct action *a;
+    const struct actor *who;
+    int64_t now;
+    json_t *given, *gate, *body, *children; /* owned */
+};
+
+static void taking_release(struct taking *t)
 {
+    json_decref(t->given);
+    json_decref(t->gate);
+    json_decref(t->body);
+    json_decref(t->children);
+}
+
+/* The effects of an action that the definition states, as members of its event (chain.h). */
+static json_t *action_body(const struct taking *t)
+{
+    const struct loaded *c = t->c;
+    const struct action *a = t->a;
     const struct definition *def = c->def;
-    json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", given);
-    scoped(json_decrefp) json_t *set = json_object();
-    for (size_t i = 0; i < a->n_needs; i++)
-        if (a->sets & 1u << i)
-            json_object_set(set, a->need[i].id, json_object_get(given, a->need[i].id));
-    if (json_object_size(set)) {
-        scoped(json_decrefp) json_t *fields = json_copy(json_object_get(c->doc, "fields"));
-        json_object_update(fields, set);
-        json_object_set(body, "set", set);
-        json_object_set_new(body, "index", fields_index(l, fields));
-    }
-    if (a->by == BY_OWNER)
+    json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", t->given);
+    scoped(json_decrefp) json_t *work = parts_acted(t->l, &a->by, json_object_get(c->doc, "fields"), t->who);
+    bool owner =
+        json_array_size(work) == 1 && strcmp(json_string_value(json_array_get(work, 0)), "owner") == 0;
+    if (owner)
         json_object_set_new(body, "work", json_true());
-    if (gate)
-        json_object_set(body, "gate", (json_t *)gate);
-    if (a->to < 0)
+    else if (json_array_size(work))
+        json_object_set(body, "work", work);
+    if (t->gate)
+        json_object_set(body, "gate", t->gate);
+    if (a->to < 0 || a->reopens)
         return body;
     json_object_set_new(body, "to", json_string(def->state[a->to]));
     if (a->to == def->working && !json_int(c->doc, "since", 0))
@@ -295,40 +164,131 @@ static json_t *action_body(struct ledgers *l, const struct loaded *c, const stru
         json_object_set_new(body, "clock", json_string(met ? "stop" : "run"));
     if (a->to == def->closed)
         json_object_set_new(body, "closed",
-                            json_string(goal_is_measured(c->doc) && gate_met(gate) ? "data" : "paper"));
+                            json_string(goal_is_measured(c->doc) && gate_met(t->gate) ? "data" : "paper"));
     return body;
+}
+
+/* A person found what the data did not show: the case is open again as the look-back would have opened it. */
+static void add_reopening(const struct taking *t, json_t *set)
+{
+    const struct definition *def = t->c->def;
+    char when[CN_TEXT], due[CN_TEXT];
+    json_object_set_new(t->body, "rebound",
+                        json_pack("{s:s, s:s}", "broken", cn_format_iso(t->now, when), "by", t->who->name));
+    cn_format_date(t->now + def->reopen_due_days * MS_DAY, due);
+    if (def->reopen_due_days && definition_field(def, "due") &&
+        strcmp(json_str(json_object_get(t->c->doc, "fields"), "due", ""), due) < 0)
+        json_object_set_new(set, "due", json_string(due));
+}
+
+/* What the definition's functions add: values, computed fields, child cases. They see the case as the action leaves it. */
+static int add_effects(struct taking *t, struct err *e)
+{
+    const struct action *a = t->a;
+    struct definition *def = t->c->def;
+    scoped(json_decrefp) json_t *set = json_object(), *view = NULL, *doc = json_copy(t->c->doc),
+                                *fields = json_copy(json_object_get(t->c->doc, "fields"));
+    if (!set || !doc || !fields)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < a->n_needs; i++)
+        if (a->sets & 1u << i)
+            json_object_set(set, a->need[i].id, json_object_get(t->given, a->need[i].id));
+    if (a->reopens)
+        add_reopening(t, set);
+    json_object_update(fields, set);
+    json_object_set(doc, "fields", fields);
+    if (a->to >= 0)
+        json_object_set_new(doc, "state", json_string(def->state[a->to]));
+    struct loaded after = { .id = t->c->id, .doc = doc, .def = def };
+    int r = 0;
+    if (a->set || a->open || def->computes)
+        r = effects_view(t->l, &after, t->given, t->who, t->now, &view, e);
+    if (r == 0 && view)
+        r = effects_set(t->l, &after, a, view, set, e);
+    if (r == 0 && view)
+        r = effects_compute(t->l, &after, view, set, e);
+    if (r == 0 && view)
+        r = effects_open(&after, a, view, &t->children, e);
+    if (r == 0 && json_object_size(set)) {
+        json_object_set(t->body, "set", set);
+        json_object_set_new(t->body, "index", fields_index(t->l, fields));
+    }
+    return r;
+}
+
+/* 1: refused, *why says why and t->gate holds the answer that refused. */
+static int ask_all(struct taking *t, struct said *why, struct err *e)
+{
+    const struct action *a = t->a;
+    if (!clock_allows(t->l, t->c, a, t->now, why))
+        return 1;
+    if (a->guard) {
+        scoped(freep) char *sentence = NULL;
+        scoped(json_decrefp) json_t *view = NULL;
+        char what[64];
+        snprintf(what, sizeof what, "guard of %s", a->id);
+        int r = effects_view(t->l, t->c, t->given, t->who, t->now, &view, e);
+        if (r == 0)
+            r = definition_guard(t->c->def, a->guard, what, view, &sentence, e);
+        if (r < 0)
+            return r;
+        if (sentence) {
+            said_split(sentence, why);
+            return 1;
+        }
+    }
+    if (a->gate & GATE_CHILDREN_CLOSED) {
+        scoped(json_decrefp) json_t *answer = NULL;
+        int r = gate_ask_children(t->l, t->c, &answer, e);
+        if (r < 0)
+            return r;
+        if (!gate_met(answer)) {
+            say_gate(answer, "下属事项办结的条件", "the closing of the cases under it", why);
+            t->gate = TAKE(answer);
+            return 1;
+        }
+    }
+    if (a->gate & GATE_GOAL_MET) {
+        int r = gate_ask(t->l, t->c, t->now, &t->gate, e);
+        if (r < 0)
+            return r;
+        if (!gate_met(t->gate)) {
+            say_gate(t->gate, "整改目标", "the goal", why);
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static int act_on(struct ledgers *l, struct loaded *c, const char *action, const json_t *fields,
                   const struct actor *who, int64_t now, struct err *e)
 {
-    const struct action *a = NULL;
+    struct taking t = { .l = l, .c = c, .who = who, .now = now };
     struct said why = { 0 };
-    int r = find_action(c, action, &a, e);
-    if (!a)
+    int r = merged_refuses(c, e);
+    if (r == 0)
+        r = find_action(c, action, &t.a, e);
+    if (r < 0 || !t.a)
         return r;
-    if (!may_act(l, c, a, who, &why))
+    if (!may_act(l, c, t.a, who, &why))
         return said_err(e, -EPERM, "case.forbidden", &why);
-    scoped(json_decrefp) json_t *given = NULL, *gate = NULL;
-    if ((r = fields_take(l, a->need, a->n_needs, fields, false, &given, e)) < 0)
-        return r;
-    if (!clock_allows(l, c, a, now, &why))
-        return refuse(l, c, a, &why, NULL, who, now, e);
-    bool allowed;
-    if ((r = ask_guard(l, c, a, given, who, now, &why, &allowed, e)) < 0)
-        return r;
-    if (!allowed)
-        return refuse(l, c, a, &why, NULL, who, now, e);
-    if (a->gate) {
-        if ((r = gate_ask(l, c, now, &gate, e)) < 0)
-            return r;
-        if (!gate_met(gate)) {
-            say_gate(gate, &why);
-            return refuse(l, c, a, &why, gate, who, now, e);
-        }
+    r = fields_take(l, t.a->need, t.a->n_needs, fields, false, json_object_get(c->doc, "fields"), &t.given,
+                    e);
+    if (r == 0)
+        r = ask_all(&t, &why, e);
+    if (r == 1) {
+        r = refuse(l, c, t.a, &why, t.gate, who, now, e);
+    } else if (r == 0) {
+        t.body = action_body(&t);
+        if (!t.body || reopen_by_hand(c, t.a, t.given, now, t.body) < 0)
+            r = err_set(e, -ENOMEM, "out of memory");
+        if (r == 0)
+            r = add_effects(&t, e);
+        if (r == 0)
+            r = write_events(l, c, t.a->id, t.body, t.children, who, now, e);
     }
-    scoped(json_decrefp) json_t *body = action_body(l, c, a, given, gate);
-    return body ? case_write_event(l, c, a->id, body, who, now, e) : err_set(e, -ENOMEM, "out of memory");
+    taking_release(&t);
+    return r;
 }
 
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/scoped.h"
 #include "ledger/ledger.h"
+#include "ledger/timing.h"
 #include "base/sm3.h"
 
 char *chain_dump(const json_t *tree)
@@ -68,25 +69,50 @@ static void take_given(json_t *given, const char *key, json_t *value, const stru
     }
 }
 
-static void take_work(json_t *doc, const char *actor)
+static void add_name(json_t *o, const char *key, const char *actor)
 {
-    json_t *doers = json_object_get(doc, "doers");
-    for (size_t i = 0; i < json_array_size(doers); i++)
-        if (strcmp(json_string_value(json_array_get(doers, i)), actor) == 0)
+    json_t *names = json_object_get(o, key);
+    for (size_t i = 0; i < json_array_size(names); i++)
+        if (strcmp(json_string_value(json_array_get(names, i)), actor) == 0)
             return;
-    if (!doers) {
-        json_object_set_new(doc, "doers", json_array());
-        doers = json_object_get(doc, "doers");
+    if (!names) {
+        json_object_set_new(o, key, json_array());
+        names = json_object_get(o, key);
     }
-    json_array_append_new(doers, json_string(actor));
+    json_array_append_new(names, json_string(actor));
+}
+
+/* true: the owner's work; else the unit fields that the actor acted for. */
+static void take_work(json_t *doc, const json_t *work, const char *actor)
+{
+    if (json_is_true(work))
+        add_name(doc, "doers", actor);
+    for (size_t i = 0; i < json_array_size(work); i++) {
+        const char *field = json_string_value(json_array_get(work, i));
+        bool owner = field && strcmp(field, "owner") == 0;
+        if (field)
+            add_name(owner ? doc : child(doc, "workers"), owner ? "doers" : field, actor);
+    }
+}
+
+static void take_children(json_t *doc, const json_t *ids)
+{
+    if (!json_is_array(json_object_get(doc, "children")))
+        json_object_set_new(doc, "children", json_array());
+    for (size_t i = 0; i < json_array_size(ids); i++)
+        json_array_append(json_object_get(doc, "children"), json_array_get(ids, i));
 }
 
 static void fold_open(json_t *doc, const struct event *ev, const json_t *body)
 {
     static const char *const copied[] = { "definition", "fields", "finding", "ledger", "number" };
+    static const char *const some[] = { "author", "parent" }; /* not in every case */
     static const char *const zero[] = { "closed", "events", "rebounds", "since", "stopped" };
     for (size_t i = 0; i < COUNT_OF(copied); i++)
         json_object_set_new(doc, copied[i], json_deep_copy(json_object_get(body, copied[i])));
+    for (size_t i = 0; i < COUNT_OF(some); i++)
+        if (json_object_get(body, some[i]))
+            json_object_set(doc, some[i], json_object_get(body, some[i]));
     for (size_t i = 0; i < COUNT_OF(zero); i++)
         json_object_set_new(doc, zero[i], json_integer(0));
     json_object_set_new(doc, "closed_how", json_null());
@@ -112,8 +138,9 @@ static void fold_members(json_t *doc, const struct event *ev, const json_t *body
     json_t *v;
     json_object_foreach(json_object_get(body, "set"), key, v) json_object_set(child(doc, "fields"), key, v);
     json_object_foreach(json_object_get(body, "index"), key, v) json_object_set(child(doc, "index"), key, v);
-    if (json_flag(body, "work", false))
-        take_work(doc, ev->actor);
+    take_work(doc, json_object_get(body, "work"), ev->actor);
+    if (json_object_get(body, "children"))
+        take_children(doc, json_object_get(body, "children"));
     if (json_flag(body, "since", false))
         json_object_set_new(doc, "since", json_integer(ev->at));
     const char *closed = json_str(body, "closed", NULL), *clock = json_str(body, "clock", NULL);
@@ -143,6 +170,7 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
         count_up(child(doc, "here"), ev->action);
     }
     fold_members(doc, ev, body);
+    timing_fold(doc, ev, body);
     if (to) {
         json_object_set_new(doc, "state", json_string(to));
         json_object_set_new(doc, "entered", json_integer(ev->at));

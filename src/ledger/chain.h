@@ -13,8 +13,10 @@
  *
  * The document is the fold of the events' bodies and is written in the transaction of the event, so it can be proved from them. Body members with an effect:
  *   to: enters this state · set: {field: value} · fields: what was given with an action (evidence is gathered) · index: unit,
- *   unit2, site ids · work: the actor did the work · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
- *   "run" · rebound: {broken, value}: open again under the same number. */
+ *   unit2, site ids · work: the actor did the work (true), or acted for these unit fields (a list) · author, parent: of a new case · children:
+ *   cases opened under this one · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
+ *   "run" · rebound: {broken, value}: open again under the same number ·
+ *   and what timing.h lists. */
 #pragma once
 
 #include "base/err.h"

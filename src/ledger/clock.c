@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 static bool notice_over(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,
                         struct said *why)
@@ -85,49 +85,101 @@ static void say_days(int64_t days, const char *due, bool done, struct said *why)
     }
 }
 
-static bool is_near(const struct ledgers *l, const struct definition *def, int64_t today, int64_t due)
+/* What the light of the main limit says besides its days. */
+static enum light main_light(const struct ledgers *l, const struct loaded *c, const struct clock_state *s,
+                             int64_t now, struct said *why)
 {
-    int n = 0;
-    if (def->count_workdays && calendar_count(&l->calendar, today, due, &n, NULL) == 0)
-        return n <= def->yellow_days;
-    return due - today <= def->yellow_days;
+    char due[CN_TEXT];
+    /* The limit is for the work: once it is accepted, the days of public notice do not make a case late. */
+    int64_t today = cn_day_of(s->stopped ? s->stopped : now);
+    cn_format_date(cn_day_start(s->deadline), due);
+    say_days(s->deadline - today, due, s->stopped != 0, why);
+    if (!s->stopped)
+        add_workdays(l, today, s->deadline, why);
+    if (s->paused || s->paused_now || s->extended || s->stricter) {
+        struct said how;
+        clock_why(c->def, s, &how);
+        said_zh(why, "；%s", how.zh);
+        said_en(why, "; %s", how.en);
+    }
+    if (s->light != LIGHT_RED && !s->stopped && json_int(c->doc, "rebounds", 0) > 0) {
+        said_zh(why, "；数据反弹，重新整改");
+        said_en(why, "; reopened because the data broke the goal again");
+        return LIGHT_YELLOW;
+    }
+    return s->light;
 }
 
-enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t now, struct said *why,
-                       bool *ret_has_days, int64_t *ret_days)
+static enum light rule_light(const struct ledgers *l, const struct loaded *c, const struct clock_state *s,
+                             int64_t now, struct said *why)
 {
-    const char *due_text = json_str(json_object_get(c->doc, "fields"), "due", "");
-    int64_t stopped = json_int(c->doc, "stopped", 0), due_ms;
-    *ret_has_days = false;
-    *ret_days = 0;
-    if (json_int(c->doc, "closed", 0)) {
+    struct said days = { "", "" }, how;
+    char due[CN_TEXT];
+    clock_why(c->def, s, &how);
+    if (s->deadline != NEVER) {
+        cn_format_date(cn_day_start(s->deadline), due);
+        say_days(s->deadline - cn_day_of(now), due, false, &days);
+        add_workdays(l, cn_day_of(now), s->deadline, &days);
+    }
+    *why = (struct said){ "", "" };
+    said_zh(why, "%s：%s%s%s", s->rule->label, days.zh, *days.zh ? "；" : "", how.zh);
+    said_en(why, "%s: %s%s%s", s->rule->label_en, days.en, *days.en ? "; " : "", how.en);
+    *why = said_whole(why);
+    return s->light;
+}
+
+static bool no_longer_open(const struct loaded *c, struct said *why)
+{
+    const json_t *into = json_object_get(c->doc, "merged_into");
+    if (into) {
+        snprintf(why->zh, sizeof why->zh, "已并入 %s", json_str(into, "number", "?"));
+        snprintf(why->en, sizeof why->en, "merged into %s", json_str(into, "number", "?"));
+    } else if (json_int(c->doc, "closed", 0)) {
         bool data = strcmp(json_str(c->doc, "closed_how", ""), "data") == 0;
         *why = data ? (struct said){ "已销号（数据验证）", "closed, proved by data" }
                     : (struct said){ "已销号（书面佐证）", "closed on paper" };
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The worst of the limits that run, and of equal ones the nearest; days to the nearest. */
+enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t now, struct said *why,
+                       bool *ret_has_days, int64_t *ret_days)
+{
+    *ret_has_days = false;
+    *ret_days = 0;
+    if (no_longer_open(c, why))
         return LIGHT_GREY;
+    struct clock_state s[CLOCKS_MAX + 1];
+    size_t n = clock_states(&l->calendar, c->def, c->doc, now, s);
+    enum light worst = LIGHT_GREEN;
+    int64_t nearest = NEVER, said_day = NEVER;
+    bool said = false, ran = false;
+    *why = (struct said){ "未设时限", "no time limit" };
+    for (size_t i = 0; i < n; i++) {
+        bool main = !s[i].rule, runs = s[i].from && !s[i].stopped;
+        struct said text;
+        if (main ? s[i].deadline == NEVER : !runs)
+            continue;
+        enum light x = main ? main_light(l, c, &s[i], now, &text) : rule_light(l, c, &s[i], now, &text);
+        if (!said || x < worst || (x == worst && s[i].deadline < said_day)) {
+            *why = text;
+            worst = x;
+            said_day = s[i].deadline;
+            said = true;
+        }
+        if (s[i].deadline == NEVER || (ran && !runs))
+            continue;
+        int64_t days = s[i].deadline - cn_day_of(s[i].stopped ? s[i].stopped : now);
+        if (!*ret_has_days || days < nearest || (runs && !ran))
+            nearest = days;
+        *ret_has_days = true;
+        ran = ran || runs;
     }
-    if (!cn_parse_iso(due_text, strlen(due_text), &due_ms)) {
-        *why = (struct said){ "未设时限", "no time limit" };
-        return LIGHT_GREEN;
-    }
-    /* The limit is for the work: once it is accepted, the days of public notice do not make a case late. */
-    int64_t today = cn_day_of(stopped ? stopped : now), due = cn_day_of(due_ms);
-    *ret_has_days = true;
-    *ret_days = due - today;
-    say_days(due - today, due_text, stopped != 0, why);
-    if (!stopped)
-        add_workdays(l, today, due, why);
-    if (due < today)
-        return LIGHT_RED;
-    if (stopped)
-        return LIGHT_GREEN;
-    if (json_int(c->doc, "rebounds", 0) > 0) {
-        size_t zh = strlen(why->zh), en = strlen(why->en);
-        snprintf(why->zh + zh, sizeof why->zh - zh, "；数据反弹，重新整改");
-        snprintf(why->en + en, sizeof why->en - en, "; reopened because the data broke the goal again");
-        return LIGHT_YELLOW;
-    }
-    return is_near(l, c->def, today, due) ? LIGHT_YELLOW : LIGHT_GREEN;
+    *ret_days = *ret_has_days ? nearest : 0;
+    return worst;
 }
 
 int64_t watch_end(const struct loaded *c)

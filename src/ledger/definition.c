@@ -19,6 +19,7 @@ struct owned {
     struct sandbox *sandbox;
     pthread_mutex_t lock; /* guards sandbox */
     json_t *tree;
+    struct arena arena;
     char *text;
 };
 
@@ -68,56 +69,77 @@ static int read_states(struct reader *r, const json_t *states)
 
 /* ---- the rest ---- */
 
+/* {field:ID} is a text or choice that every case has; what a choice can put into a number is known here. */
+static int number_field(struct reader *r, const char *id, size_t n)
+{
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
+    for (size_t i = 0; i < r->d->n_fields; i++) {
+        const struct field *f = &r->d->field[i];
+        if (strlen(f->id) != n || strncmp(f->id, id, n) != 0 || !f->required)
+            continue;
+        bool fits = f->type == FIELD_TEXT || f->type == FIELD_CHOICE;
+        for (size_t c = 0; f->type == FIELD_CHOICE && c < json_array_size(f->choices); c++) {
+            const char *s = json_string_value(json_array_get(f->choices, c));
+            fits &= *s && !s[strspn(s, allowed)];
+        }
+        if (fits)
+            return 0;
+    }
+    return reader_fault(r, "number", NULL,
+                        "{field:%.*s} wants a required text or choice of 0-9 A-Z a-z and -", (int)n, id);
+}
+
 static int read_number(struct reader *r)
 {
     int seqs = 0;
     for (const char *p = r->d->number; p && *p; p++) {
         if (*p != '{')
             continue;
-        if (strncmp(p, "{seq:", 5) == 0 && p[5] >= '1' && p[5] <= '9' && p[6] == '}')
+        const char *end = strchr(p, '}');
+        size_t n = end ? (size_t)(end - p) : 0;
+        bool digit = n == 6 && p[5] >= '1' && p[5] <= '9';
+        int bad = 0;
+        if (digit && strncmp(p, "{seq:", 5) == 0)
             seqs++;
-        else if (strncmp(p, "{year}", 6) != 0)
-            return reader_fault(r, "number", NULL, "knows {year} and {seq:1} to {seq:9}");
+        else if (n > 7 && strncmp(p, "{field:", 7) == 0)
+            bad = number_field(r, p + 7, n - 7);
+        else if (!(n == 7 && strncmp(p, "{area:", 6) == 0 && p[6] >= '1' && p[6] <= '9') &&
+                 strncmp(p, "{year}", 6) != 0 && strncmp(p, "{month}", 7) != 0 && strncmp(p, "{day}", 5) != 0)
+            bad = reader_fault(
+                r, "number", NULL,
+                "knows {year}, {month}, {day}, {area:1} to {area:9}, {field:ID} and {seq:1} to {seq:9}");
+        if (bad < 0)
+            return bad;
     }
     if (seqs != 1 || strlen(r->d->number) > 60)
         return reader_fault(r, "number", NULL, "must hold {seq:n} once, as \"ZG-{year}-{seq:4}\"");
     return 0;
 }
 
-static int read_public(struct reader *r)
+/* An action that a person reopens with goes to a state that the look-back names when it names none itself. */
+static int check_reopens(struct reader *r)
 {
-    static const char *const also[] = { "number", "title", "state", "light", "closed", "history" };
-    const json_t *list = r->d->public_fields;
-    if (list && !reader_all_text(list))
-        return reader_fault(r, "public", NULL, "must be a list of names");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *name = json_string_value(json_array_get(list, i));
-        if (!definition_field(r->d, name) && reader_index_of(also, COUNT_OF(also), name) < 0)
-            return reader_fault(r, "public", NULL, "no field '%s'", name);
-    }
-    return 0;
-}
-
-static int read_excel(struct reader *r, const json_t *o)
-{
-    const char *key;
-    json_t *v;
-    if (o && !json_is_object(o))
-        return reader_fault(r, "excel", NULL, "must say which headings mean which field");
-    json_object_foreach((json_t *)o, key, v)
-    {
-        if (!definition_field(r->d, key) || !reader_all_text(v))
-            return reader_fault(r, "excel", NULL, "'%s' must be a field with a list of headings", key);
+    struct definition *d = r->d;
+    for (size_t i = 0; i < d->n_actions; i++) {
+        struct action *a = &d->action[i];
+        if (!a->reopens)
+            continue;
+        if (d->reopen_to < 0)
+            return reader_fault(r, "action", a->id, "reopens, so the ledger needs lookback.reopen_to");
+        if (a->to < 0)
+            a->to = d->reopen_to;
     }
     return 0;
 }
 
 static int read_tree(struct reader *r, const json_t *tree)
 {
-    static const char *const known[] = {
-        "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
-        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests"
-    };
+    static const char *const known[] = { "$kind",   "id",     "title",          "en",       "about",
+                                         "number",  "fields", "states",         "actions",  "clock",
+                                         "clocks",  "ladder", "report",         "lookback", "tree",
+                                         "related", "guard",  "open_by",        "group",    "draw",
+                                         "family",  "list",   "views",          "forms",    "excel",
+                                         "public",  "intake", "evidence_kinds", "tests" };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
@@ -125,31 +147,36 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->id = json_str(tree, "id", "");
     d->title = json_str(tree, "title", "");
     d->title_en = json_str(tree, "en", d->id);
+    d->family = json_str(tree, "family", "");
     d->number = json_str(tree, "number", "");
     d->public_fields = json_object_get(tree, "public");
     d->tests = json_object_get(tree, "tests");
     int64_t kinds = json_int(tree, "evidence_kinds", 2);
-    int by = reader_index_of(by_names, BY_COUNT, json_str(tree, "open_by", "office"));
     if (!reader_is_id(d->id) || !*d->title)
         return reader_fault(r, "id", NULL,
                             "a ledger has an id of lower-case letters, digits and _, and a title");
-    if (by != BY_OFFICE)
-        return reader_fault(r, "open_by", NULL, "can only be office");
     if (kinds < 1 || kinds > 20)
         return reader_fault(r, "evidence_kinds", NULL, "is 1 to 20");
-    d->open_by = (enum by)by;
+    d->tree = tree;
+    d->about = json_str(tree, "about", NULL);
+    d->reopen_to = -1;
+    if (json_object_get(tree, "about") && !d->about)
+        return reader_fault(r, "about", NULL, "is a sentence");
     d->evidence_kinds = (int)kinds;
     int bad;
     if ((bad = reader_only_keys(r, tree, "ledger", NULL, known, COUNT_OF(known))) < 0 ||
-        (bad = read_number(r)) < 0 || (bad = read_fields(r, json_object_get(tree, "fields"))) < 0 ||
-        (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
+        (bad = read_fields(r, json_object_get(tree, "fields"))) < 0 || (bad = read_number(r)) < 0 ||
+        (bad = read_opening(r, tree)) < 0 || (bad = read_states(r, json_object_get(tree, "states"))) < 0 ||
         (bad = read_actions(r, json_object_get(tree, "actions"))) < 0 ||
         (bad = read_clock(r, json_object_get(tree, "clock"))) < 0 ||
+        (bad = read_clocks(r, json_object_get(tree, "clocks"))) < 0 ||
+        (bad = read_report(r, json_object_get(tree, "report"))) < 0 ||
         (bad = read_lookback(r, json_object_get(tree, "lookback"))) < 0 ||
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
-        (bad = read_excel(r, json_object_get(tree, "excel"))) < 0)
+        (bad = read_related(r, json_object_get(tree, "related"))) < 0 ||
+        (bad = read_family(r, json_object_get(tree, "tree"))) < 0 || (bad = check_reopens(r)) < 0)
         return bad;
-    return read_public(r);
+    return read_shown(r, tree);
 }
 
 int definition_read(const char *name, const char *text, size_t len, struct definition **ret, struct err *e)
@@ -171,7 +198,7 @@ int definition_read(const char *name, const char *text, size_t len, struct defin
     if (r == 0)
         r = sandbox_load(o->sandbox, name, text, len, &o->tree, e);
     if (r == 0) {
-        struct reader reader = { .d = &o->d, .name = name, .e = e };
+        struct reader reader = { .d = &o->d, .arena = &o->arena, .name = name, .e = e };
         r = read_tree(&reader, o->tree);
     }
     if (r < 0) {
@@ -189,6 +216,7 @@ struct definition *definition_free(struct definition *d)
         pthread_mutex_destroy(&o->lock);
         sandbox_free(o->sandbox);
         json_decref(o->tree);
+        arena_release(&o->arena);
         free(o->text);
         free(o);
     }
@@ -216,17 +244,24 @@ int definition_state(const struct definition *d, const char *name)
     return reader_index_of(d->state, d->n_states, name);
 }
 
-int definition_guard(struct definition *d, const struct action *a, const json_t *view, char **ret,
-                     struct err *e)
+int definition_call(struct definition *d, int fn, const char *what, const json_t *view, json_t **ret,
+                    struct err *e)
 {
     struct owned *o = (struct owned *)d;
-    json_t *answer = NULL;
     pthread_mutex_lock(&o->lock);
-    int r = sandbox_call(o->sandbox, a->guard, view, &answer, e);
+    int r = sandbox_call(o->sandbox, fn, view, ret, e);
     pthread_mutex_unlock(&o->lock);
+    return r < 0 ? err_under(e, "ledger %s, %s", d->id, what) : 0;
+}
+
+int definition_guard(struct definition *d, int guard, const char *what, const json_t *view, char **ret,
+                     struct err *e)
+{
+    json_t *answer = NULL;
     *ret = NULL;
+    int r = definition_call(d, guard, what, view, &answer, e);
     if (r < 0)
-        return err_under(e, "ledger %s, guard of %s", d->id, a->id);
+        return r;
     if (json_is_string(answer))
         *ret = strdup(json_string_value(answer));
     else if (json_is_false(answer))

@@ -7,14 +7,12 @@
 
 #include "lua/sandbox.h"
 
-const char *const by_names[BY_COUNT] = { "owner", "supervisor", "office" };
-
 static int read_needs(struct reader *r, const json_t *list, struct action *a)
 {
     if (list && (!json_is_array(list) || json_array_size(list) > NEEDS_MAX))
         return reader_fault(r, "action", a->id, "needs is a list of at most %d fields", NEEDS_MAX);
     for (size_t i = 0; i < json_array_size(list); i++) {
-        int bad = read_field(r, json_array_get(list, i), true, &a->need[i]);
+        int bad = read_field(r, json_array_get(list, i), AS_NEED, &a->need[i]);
         if (bad < 0)
             return bad;
         for (size_t k = 0; k < i; k++)
@@ -22,7 +20,7 @@ static int read_needs(struct reader *r, const json_t *list, struct action *a)
                 return reader_fault(r, "action", a->id, "needs '%s' twice", a->need[i].id);
         a->n_needs++;
     }
-    return 0;
+    return read_whens(r, a->need, a->n_needs, true);
 }
 
 static int read_sets(struct reader *r, const json_t *list, struct action *a)
@@ -35,7 +33,7 @@ static int read_sets(struct reader *r, const json_t *list, struct action *a)
         size_t k = 0;
         while (k < a->n_needs && strcmp(a->need[k].id, id) != 0)
             k++;
-        if (!f || k == a->n_needs || a->need[k].type != f->type)
+        if (!f || f->value || k == a->n_needs || a->need[k].type != f->type)
             return reader_fault(r, "action", a->id,
                                 "sets '%s', which must be a field of the case and of the same kind in needs",
                                 id);
@@ -44,41 +42,80 @@ static int read_sets(struct reader *r, const json_t *list, struct action *a)
     return 0;
 }
 
+static int read_gate(struct reader *r, const json_t *v, struct action *a)
+{
+    static const char *const words[] = { "goal_met", "children_closed" };
+    for (size_t i = 0; i < (json_is_array(v) ? json_array_size(v) : v ? 1 : 0); i++) {
+        const char *word = json_string_value(json_is_array(v) ? json_array_get(v, i) : v);
+        int g = reader_index_of(words, COUNT_OF(words), word);
+        if (g < 0)
+            return reader_fault(r, "action", a->id, "gate = '%s' is neither goal_met nor children_closed",
+                                word ? word : "?");
+        a->gate |= 1u << g;
+    }
+    if (a->gate & GATE_GOAL_MET && !definition_field(r->d, "goal"))
+        return reader_fault(r, "action", a->id, "gate = goal_met, in a ledger without a field goal");
+    return 0;
+}
+
+static bool is_by(const struct action *a, const char *field)
+{
+    for (size_t i = 0; i < a->by.n; i++)
+        if (strcmp(part_name(&a->by.part[i]), field) == 0)
+            return true;
+    return false;
+}
+
+static bool is_never(const struct action *a, const char *field)
+{
+    for (size_t i = 0; i < a->n_never; i++)
+        if (strcmp(a->never[i], field) == 0)
+            return true;
+    return false;
+}
+
 static int action_rights(struct reader *r, const json_t *o, struct action *a)
 {
-    int by = reader_index_of(by_names, BY_COUNT, json_str(o, "by", NULL));
-    if (by < 0)
-        return reader_fault(r, "action", a->id, "by = must be owner, supervisor or office");
-    a->by = (enum by)by;
-    if (by != BY_OFFICE && !definition_field(r->d, by_names[by]))
-        return reader_fault(r, "action", a->id, "by = '%s', but the ledger has no field of that name",
-                            by_names[by]);
-    const char *never = json_str(o, "never_by", NULL);
-    if (json_object_get(o, "never_by") && (!never || strcmp(never, "owner") != 0))
-        return reader_fault(r, "action", a->id, "never_by can only be owner");
-    a->never_by_owner = never != NULL;
-    const char *gate = json_str(o, "gate", NULL);
-    if (json_object_get(o, "gate") &&
-        (!gate || strcmp(gate, "goal_met") != 0 || !definition_field(r->d, "goal")))
-        return reader_fault(r, "action", a->id, "gate can only be goal_met, in a ledger with a goal");
-    a->gate = gate != NULL;
+    int bad = read_parts(r, json_object_get(o, "by"), "action", a->id, "by", &a->by);
+    if (bad == 0)
+        bad = read_never(r, json_object_get(o, "never_by"), a);
+    if (bad == 0)
+        bad = read_gate(r, json_object_get(o, "gate"), a);
+    if (bad < 0)
+        return bad;
     /* The doer never accepts its own work, whatever a file says (docs/design.md §8). */
-    if ((a->gate || a->to == r->d->closed) && definition_field(r->d, "owner") && (!never || by == BY_OWNER))
+    bool judges = (a->gate || a->to == r->d->closed) && definition_field(r->d, "owner");
+    if (judges && (!is_never(a, "owner") || is_by(a, "owner")))
         return reader_fault(r, "action", a->id,
                             "judges the work, so it needs never_by = \"owner\" and another by");
     return 0;
 }
 
+/* ---- effects ---- */
+
+static int read_function(struct reader *r, const json_t *o, const char *key, const struct action *a, int *ret)
+{
+    const json_t *v = json_object_get(o, key);
+    *ret = v ? sandbox_fn(v) : 0;
+    return v && *ret < 1 ? reader_fault(r, "action", a->id, "%s must be a function", key) : 0;
+}
+
+static int action_effects(struct reader *r, const json_t *o, struct action *a)
+{
+    int bad = read_function(r, o, "guard", a, &a->guard);
+    if (bad == 0)
+        bad = read_function(r, o, "set", a, &a->set);
+    if (bad == 0)
+        bad = read_function(r, o, "open", a, &a->open);
+    return bad;
+}
+
 static int action_clock(struct reader *r, const json_t *o, struct action *a)
 {
-    const json_t *after = json_object_get(o, "after"), *guard = json_object_get(o, "guard"),
-                 *max = json_object_get(o, "max");
+    const json_t *after = json_object_get(o, "after"), *max = json_object_get(o, "max");
     a->after = (int)json_int(after, "workdays", 0);
     if (after && (a->after < 1 || a->after > 1000))
         return reader_fault(r, "action", a->id, "after = workdays(1 to 1000)");
-    a->guard = guard ? sandbox_fn(guard) : 0;
-    if (guard && a->guard < 1)
-        return reader_fault(r, "action", a->id, "guard must be a function");
     a->max = (int)json_int(o, "max", 0);
     if (max && (a->max < 1 || a->max > 1000))
         return reader_fault(r, "action", a->id, "max is a whole number from 1");
@@ -88,10 +125,14 @@ static int action_clock(struct reader *r, const json_t *o, struct action *a)
 
 static int read_action(struct reader *r, const json_t *o, struct action *a)
 {
-    static const char *const known[] = { "1",     "id",    "type",     "en",    "from",
-                                         "to",    "by",    "never_by", "needs", "gate",
-                                         "guard", "after", "unless",   "max",   "sets" };
-    static const char *const reserved[] = { "open", "refused", "reopen" };
+    static const char *const known[] = { "1",       "id",       "type",   "en",   "from",  "to",
+                                         "by",      "never_by", "needs",  "gate", "guard", "after",
+                                         "unless",  "max",      "sets",   "set",  "open",  "pauses",
+                                         "resumes", "extends",  "reopens" };
+    static const char *const reserved[] = {
+        "open",  "refused",     "reopen", "child",   "rung",     "missed",
+        "merge", "recheck_due", "merged", "unmerge", "unmerged", "moved"
+    };
     *a = (struct action){ .id = json_str(o, "id", ""), .label = json_str(o, "1", NULL), .to = -1 };
     a->label_en = json_str(o, "en", a->id);
     if (strcmp(json_str(o, "type", ""), "action") != 0)
@@ -99,7 +140,8 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
                             "holds something that is no action: write action \"name\" { ... }");
     if (!reader_is_id(a->id) || reader_index_of(reserved, COUNT_OF(reserved), a->id) >= 0)
         return reader_fault(r, "action", a->id,
-                            "a name is lower-case letters, digits and _, and not open, refused or reopen");
+                            "a name is lower-case letters, digits and _, and not one of the engine's own "
+                            "(open, refused, reopen, child, rung, missed, merge …)");
     if (definition_action(r->d, a->id))
         return reader_fault(r, "action", a->id, "is declared twice");
     if (!a->label || !*a->label)
@@ -110,12 +152,16 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
     int bad;
     if ((bad = reader_only_keys(r, o, "action", a->id, known, COUNT_OF(known))) < 0 ||
         (bad = reader_state_set(r, json_object_get(o, "from"), "action", a->id, &a->from)) < 0 ||
-        (bad = action_rights(r, o, a)) < 0 || (bad = action_clock(r, o, a)) < 0 ||
+        (bad = read_action_time(r, o, a)) < 0 || (bad = action_rights(r, o, a)) < 0 ||
+        (bad = action_clock(r, o, a)) < 0 || (bad = action_effects(r, o, a)) < 0 ||
         (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
         return bad;
-    if (!a->from || a->from & 1u << r->d->closed)
+    uint32_t closed = 1u << r->d->closed;
+    if (a->reopens ? a->from != closed : !a->from || a->from & closed)
         return reader_fault(r, "action", a->id,
-                            "from must name states, and not the closed one: only the look-back reopens");
+                            a->reopens ? "reopens, so from must be the closed state alone"
+                                       : "from must name states, and not the closed one: only the look-back "
+                                         "reopens, or an action with reopens = true");
     return read_sets(r, json_object_get(o, "sets"), a);
 }
 

@@ -21,7 +21,9 @@ struct ledgers {
     pthread_mutex_t
         lock;          /* guards older and lights; never held while store, judge or a definition is asked */
     struct map older;  /* hash -> definition an open case was made under */
-    struct map lights; /* case id -> what the last tick saw of it (lookback.c) */
+    struct map lights; /* case id -> what the last tick saw of it (tick.c) */
+    ledger_event_fn on_event; /* NULL: nobody listens */
+    void *on_event_arg;
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
@@ -42,9 +44,31 @@ struct loaded {
 int case_load(struct ledgers *l, int64_t id, struct loaded *ret, struct err *e);
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e);
 void case_release(struct loaded *c);
+/* Events of one transaction, told when it is on disk. action is lent until then. */
+struct news {
+    struct news_item {
+        int64_t id;
+        const char *action;
+        json_t *doc, *body; /* owned */
+    } * item;
+    size_t n;
+};
+int news_add(struct news *n, int64_t id, const char *action, json_t *doc, json_t *body, struct err *e);
+void news_tell(struct ledgers *l, const struct news *n);
+void news_release(struct news *n);
+/* Tells the listener of an event that is on disk. */
+void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body);
+/* The definition's text is kept with the data; call within a transaction. */
+int keep_definition(struct ledgers *l, const struct definition *def, struct err *e);
 /* Writes one event if the case is still as it was read; -ESTALE when somebody was quicker. */
 int case_write_event(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,
                      const struct actor *who, int64_t now, struct err *e);
+/* Opens the cases of a list [{ledger, fields}] under a case, as the program; call between begin and commit. */
+int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
+                       struct err *e);
+/* The number of the next case of a ledger; call between begin and commit. */
+int case_number(struct ledgers *l, const struct definition *def, const json_t *fields, int64_t now,
+                struct buf *out, struct err *e);
 /* The definition of that hash: a current one, or one kept in the store. */
 int ledgers_definition(struct ledgers *l, const char *id, const char *hash, struct definition **ret,
                        struct err *e);
@@ -52,9 +76,13 @@ int ledgers_definition(struct ledgers *l, const char *id, const char *hash, stru
 /* ---- values (fields.c) ---- */
 
 /* Checks what was given against n fields and makes *ret from it: texts trimmed, units and sites as codes, dates as YYYY-MM-DD.
- * All that is missing is named at once. finding: the case is made from one, which fills fields that say so. */
+ * All that is missing is named at once. finding: the case is made from one, which fills fields that say so. of_case: the case's
+ * fields, which what an action needs may depend on; NULL at the opening. */
 int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t *given, bool finding,
-                json_t **ret, struct err *e);
+                const json_t *of_case, json_t **ret, struct err *e);
+/* One value in the field's stored form; *ret may be blank. computed: it comes from the definition's function. */
+int field_take(struct ledgers *l, const struct field *f, bool computed, const json_t *v, json_t **ret,
+               struct err *e);
 /* Unit and site ids of a case's fields, for the store's columns. */
 json_t *fields_index(const struct ledgers *l, const json_t *fields);
 const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
@@ -62,9 +90,21 @@ const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
 
 /* ---- judging (rights.c, clock.c, gate.c) ---- */
 
+/* Whether a person has one of the parts in a case with these fields; author may be NULL. */
+bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
+              const struct actor *who);
+/* The unit fields of the parts for whose unit the person acts. */
+json_t *parts_acted(const struct ledgers *l, const struct parts *p, const json_t *fields,
+                    const struct actor *who);
+/* The parts in words: "责任单位（净水厂）的责任人员、值班、领导或管理员"; fields NULL: without the units' names. */
+void parts_say(const struct ledgers *l, const struct definition *def, const struct parts *p,
+               const json_t *fields, struct said *ret);
 /* Whether a person may take an action at all; false: *why says who may. */
 bool may_act(const struct ledgers *l, const struct loaded *c, const struct action *a, const struct actor *who,
              struct said *why);
+/* Whether a person may open a case with these fields (NULL: some case). *ret_public: only what the public fills in is taken. */
+bool may_open(const struct ledgers *l, const struct definition *def, const json_t *fields,
+              const struct actor *who, bool *ret_public, struct said *why);
 bool is_office(const struct actor *who);
 /* Whether the time and the count allow it: after, unless, max. */
 bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,
@@ -72,6 +112,8 @@ bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct 
 /* The goal's answer now: *ret NULL when the case has no goal. Asks the data, so hold no lock. */
 int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret, struct err *e);
 bool gate_met(const json_t *answer);
+/* Whether all cases under this one are closed: the same shape of answer. */
+int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
 bool goal_is_measured(const json_t *doc); /* has an indicator */
 
 enum light { LIGHT_RED, LIGHT_YELLOW, LIGHT_GREEN, LIGHT_GREY };
@@ -81,12 +123,48 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
 /* End of the watch over a closed case, ms; 0: none is kept. */
 int64_t watch_end(const struct loaded *c);
 
+/* ---- the tree of cases (tree.c) and other cases (related.c) ---- */
+
+/* Loads the cases under a case, in the order they were opened, until each says stop (not 0, which is returned). */
+int children_each(struct ledgers *l, const json_t *doc, int (*each)(const struct loaded *child, void *arg),
+                  void *arg, struct err *e);
+struct child_count {
+    int64_t n, closed;
+};
+int children_count(struct ledgers *l, const json_t *doc, struct child_count *ret, struct err *e);
+/* How far a case is, 0 to 100: a closed one 100, one with children their weighted mean, else what its field says. */
+int case_progress(struct ledgers *l, const struct loaded *c, micro *ret, struct err *e);
+/* What a function sees of another case. */
+json_t *case_glimpse(const struct loaded *c);
+/* {name: [glimpses]} of a definition's `related` for a case with these fields. */
+int related_load(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
+
+/* ---- what a definition's functions do (effects.c) ---- */
+
+/* What a function sees: copies only. */
+int effects_view(struct ledgers *l, const struct loaded *c, const json_t *given, const struct actor *who,
+                 int64_t now, json_t **ret, struct err *e);
+/* What an action's `set` gives, into set and into c's fields. */
+int effects_set(struct ledgers *l, struct loaded *c, const struct action *a, json_t *view, json_t *set,
+                struct err *e);
+/* Computed fields that are another than before, into set and into c's fields; view follows. */
+int effects_compute(struct ledgers *l, struct loaded *c, json_t *view, json_t *set, struct err *e);
+/* The cases that an action's `open` asks for: *ret [{ledger, fields}]. */
+int effects_open(struct loaded *c, const struct action *a, json_t *view, json_t **ret, struct err *e);
+
 /* ---- writing (write.c) ---- */
 
 /* The members of CaseSummary, into an object that is open. who NULL: the public, who sees what the definition shows. */
 void case_write_summary(const struct ledgers *l, struct jw *w, const struct loaded *c,
                         const struct actor *who, int64_t now);
+/* A field's value as the screen shows it: units, sites and cases with their names. */
+void value_write(struct ledgers *l, struct jw *w, const struct field *f, const json_t *v);
 /* A field as forms show it. */
 void field_write(struct jw *w, const struct field *f);
 /* The member "needs" of an action. */
 void needs_write(struct jw *w, const struct action *a);
+/* {"id","number","ledger","title","state"} of a case; negative, and nothing written, when there is none. */
+int case_write_reference(struct ledgers *l, struct jw *w, int64_t id);
+/* The member "events"; shown false: none of them. */
+int case_write_history(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
+                       bool shown, struct err *e);

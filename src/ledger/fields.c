@@ -1,30 +1,18 @@
 /* fields.c - what people and programs give for a case, made into the one form that is stored. */
+#include "ledger/fields.h"
+
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cntime.h"
 #include "base/scoped.h"
-#include "base/utf8.h"
-#include "ledger/engine.h"
 
-enum { TEXT_MAX = 4000, LIST_MAX = 100, WINDOW_MAX = 10000 };
-
-struct taker {
-    struct ledgers *l;
-    const struct field *f;
-    struct err *e;
-};
-
-static int wrong(const struct taker *t, const char *zh, const char *en)
+int take_wrong(const struct taker *t, const char *zh, const char *en)
 {
     return err_named(t->e, -EINVAL, "case.field_invalid", "%s（%s）：%s | %s (%s): %s", t->f->label, t->f->id,
                      zh, t->f->label_en, t->f->id, en);
 }
 
-/* Without white space at both ends; the ideographic space counts. NULL when it is not text that can be kept. */
-static json_t *trimmed(const char *s, size_t n)
+json_t *take_trimmed(const char *s, size_t n)
 {
     static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
     for (;;) {
@@ -45,12 +33,7 @@ static json_t *trimmed(const char *s, size_t n)
     return json_stringn(s, n);
 }
 
-static json_t *trimmed_text(const char *s)
-{
-    return trimmed(s, strlen(s));
-}
-
-static bool in_list(const json_t *list, const char *word)
+bool take_in_list(const json_t *list, const char *word)
 {
     for (size_t i = 0; i < json_array_size(list); i++)
         if (strcmp(json_string_value(json_array_get(list, i)), word) == 0)
@@ -58,289 +41,31 @@ static bool in_list(const json_t *list, const char *word)
     return false;
 }
 
-static int take_text(const struct taker *t, const json_t *v, json_t **ret)
-{
-    json_t *s = json_is_string(v) ? trimmed(json_string_value(v), json_string_length(v)) : NULL;
-    if (!s || utf8_count(json_string_value(s), json_string_length(s)) > TEXT_MAX) {
-        json_decref(s);
-        return wrong(t, "须为不超过4000字的文字", "must be text of at most 4000 characters");
-    }
-    *ret = s;
-    return 0;
-}
-
-static int take_choice(const struct taker *t, const json_t *v, json_t **ret)
-{
-    int r = take_text(t, v, ret);
-    if (r < 0 || !json_string_length(*ret) || in_list(t->f->choices, json_string_value(*ret)))
-        return r;
-    json_decref(*ret);
-    return wrong(t, "不在可选项之内", "is not one of the choices");
-}
-
-/* By code, by id, or as the API shows it: an object with a code. */
-static int take_unit(const struct taker *t, const json_t *v, json_t **ret)
-{
-    const char *code = json_is_object(v) ? json_str(v, "code", "") : json_string_value(v);
-    const struct unit *u =
-        json_is_integer(v) ? place_unit(t->l->place, (int32_t)json_integer_value(v)) : NULL;
-    if (!u && code)
-        u = place_unit_by_code(t->l->place, code);
-    if (!u && code && !*code) {
-        *ret = json_string("");
-        return 0;
-    }
-    if (!u)
-        return wrong(t, "没有这个单位", "there is no such unit");
-    *ret = json_string(u->code);
-    return 0;
-}
-
-static int take_site(const struct taker *t, const json_t *v, json_t **ret)
-{
-    const char *code = json_is_object(v) ? json_str(v, "code", "") : json_string_value(v);
-    int64_t id = json_is_object(v) ? json_int(v, "id", 0) : json_integer_value(v);
-    const struct site *s = id > 0 && id <= INT32_MAX ? place_site(t->l->place, (int32_t)id) : NULL;
-    if (!s && code)
-        s = place_site_by_code(t->l->place, code);
-    if (!s && ((code && !*code && !id) || (json_is_integer(v) && id == 0))) {
-        *ret = json_string("");
-        return 0;
-    }
-    if (!s)
-        return wrong(t, "没有这个点位", "there is no such site");
-    *ret = json_string(s->code);
-    return 0;
-}
-
-static int take_user(const struct taker *t, const json_t *v, json_t **ret)
-{
-    int r = take_text(t, v, ret);
-    if (r < 0 || !json_string_length(*ret))
-        return r;
-    struct user u;
-    if (ledger_get_user(t->l->store, json_string_value(*ret), &u, NULL) == 0)
-        return 0;
-    json_decref(*ret);
-    return wrong(t, "没有这个账号", "there is no such account");
-}
-
-static int take_date(const struct taker *t, const json_t *v, json_t **ret)
-{
-    const char *s = json_string_value(v);
-    char text[CN_TEXT];
-    int64_t ms;
-    if (s && !*s) {
-        *ret = json_string("");
-        return 0;
-    }
-    if (!s || !cn_parse_iso(s, strlen(s), &ms))
-        return wrong(t, "须为日期，如 2026-12-31", "must be a date such as 2026-12-31");
-    *ret = json_string(cn_format_date(ms, text));
-    return 0;
-}
-
-static int take_number(const struct taker *t, const json_t *v, json_t **ret)
-{
-    if (!json_is_number(v))
-        return wrong(t, "须为数字", "must be a number");
-    *ret = json_copy((json_t *)v);
-    return 0;
-}
-
-/* A list of texts, or one text with an item a line. Blank items fall away. */
-static int take_list(const struct taker *t, const json_t *v, json_t **ret)
-{
-    json_t *all = json_array();
-    if (json_is_string(v)) {
-        const char *s = json_string_value(v);
-        while (*s) {
-            size_t n = strcspn(s, "\n");
-            json_array_append_new(all, trimmed(s, n));
-            s += n + (s[n] == '\n');
-        }
-    } else if (json_is_array(v)) {
-        for (size_t i = 0; i < json_array_size(v); i++) {
-            json_t *item = NULL;
-            if (take_text(t, json_array_get(v, i), &item) < 0) {
-                json_decref(all);
-                return -EINVAL;
-            }
-            json_array_append_new(all, item);
-        }
-    } else {
-        json_decref(all);
-        return wrong(t, "须为文字列表", "must be a list of texts");
-    }
-    for (size_t i = json_array_size(all); i-- > 0;)
-        if (!json_string_length(json_array_get(all, i)))
-            json_array_remove(all, i);
-    if (json_array_size(all) > LIST_MAX) {
-        json_decref(all);
-        return wrong(t, "不超过100项", "has more than 100 items");
-    }
-    *ret = all;
-    return 0;
-}
-
-/* "照片：排口现场" a line, as a plain form sends it; a line that begins with no known kind is of the last kind (其他). */
-static json_t *evidence_line(const json_t *kinds, const char *line, size_t n)
-{
-    const char *kind = "其他";
-    for (size_t i = 0; i < json_array_size(kinds); i++) {
-        kind = json_string_value(json_array_get(kinds, i));
-        size_t len = strlen(kind);
-        size_t mark = n > len && line[len] == ':'                        ? 1
-                      : n >= len + 3 && memcmp(line + len, "：", 3) == 0 ? 3
-                                                                         : 0;
-        if (mark && memcmp(line, kind, len) == 0) {
-            line += len + mark;
-            n -= len + mark;
-            break;
-        }
-    }
-    return json_pack("{s:s, s:o}", "kind", kind, "text", trimmed(line, n));
-}
-
-static json_t *evidence_lines(const struct taker *t, const char *s)
-{
-    json_t *all = json_array();
-    while (*s) {
-        size_t n = strcspn(s, "\n");
-        json_t *item = evidence_line(t->f->choices, s, n);
-        if (*json_str(item, "text", ""))
-            json_array_append(all, item);
-        json_decref(item);
-        s += n + (s[n] == '\n');
-    }
-    return all;
-}
-
-static int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
-{
-    scoped(json_decrefp) json_t *lines = json_is_string(v) ? evidence_lines(t, json_string_value(v)) : NULL;
-    if (lines)
-        v = lines;
-    if (!json_is_array(v) || json_array_size(v) > LIST_MAX)
-        return wrong(t, "须为不超过100项的列表，每项含 kind 与 text",
-                     "must be a list of at most 100 items with kind and text");
-    scoped(json_decrefp) json_t *all = json_array();
-    for (size_t i = 0; i < json_array_size(v); i++) {
-        const json_t *item = json_array_get(v, i);
-        json_t *kind = trimmed_text(json_str(item, "kind", "")),
-               *text = trimmed_text(json_str(item, "text", ""));
-        json_t *kept = json_pack("{s:o, s:o}", "kind", kind, "text", text);
-        if (!kept || !json_string_length(kind) || !json_string_length(text) ||
-            utf8_count(json_string_value(text), json_string_length(text)) > TEXT_MAX ||
-            (t->f->choices && !in_list(t->f->choices, json_string_value(kind)))) {
-            json_decref(kept);
-            return wrong(t, "每项须有类别（在可选项之内）和文字说明",
-                         "each item needs a kind (one of the choices) and a text");
-        }
-        json_array_append_new(all, kept);
-    }
-    *ret = TAKE(all);
-    return 0;
-}
-
-/* ---- goals ---- */
-
-static bool known_op(const char *op)
-{
-    static const char *const ops[] = { "<=", "<", ">=", ">", "in" };
-    for (size_t i = 0; i < COUNT_OF(ops); i++)
-        if (strcmp(ops[i], op) == 0)
-            return true;
-    return false;
-}
-
-/* Words for a goal that came without them. */
-static json_t *goal_words(const json_t *g)
-{
-    char value[MICRO_TEXT], lower[MICRO_TEXT];
-    const char *op = json_str(g, "op", "");
-    micro_format(json_micro(g, "value", MICRO_MISSING), -1, value);
-    micro_format(json_micro(g, "lower", MICRO_MISSING), -1, lower);
-    const char *days = strcmp(json_str(g, "period", ""), "day") == 0 ? "日" : "小时";
-    bool span = strcmp(op, "in") == 0;
-    return json_sprintf("%s %s %s%s%s %s，连续%" PRId64 "%s有效值达标", json_str(g, "indicator", ""),
-                        json_str(g, "factor", ""), span ? lower : op, span ? "–" : "", value,
-                        json_str(g, "unit", ""), json_int(g, "window", 0), days);
-}
-
-static int check_measured(const struct taker *t, const json_t *g)
-{
-    const char *op = json_str(g, "op", ""), *period = json_str(g, "period", "");
-    int64_t window = json_int(g, "window", 0);
-    bool span = strcmp(op, "in") == 0;
-    if (!known_op(op))
-        return wrong(t, "op 须为 <=、<、>=、> 或 in", "op must be <=, <, >=, > or in");
-    if (json_micro(g, "value", MICRO_MISSING) == MICRO_MISSING ||
-        (span && json_micro(g, "lower", MICRO_MISSING) == MICRO_MISSING))
-        return wrong(t, "缺少限值 value（in 还须 lower）", "has no value (and lower for in)");
-    if (window < 1 || window > WINDOW_MAX)
-        return wrong(t, "window 须为1到10000的整数", "window must be a whole number from 1 to 10000");
-    if (strcmp(period, "hour") != 0 && strcmp(period, "day") != 0)
-        return wrong(t, "period 须为 hour 或 day", "period must be hour or day");
-    return 0;
-}
-
-/* By id or by code; absent or 0 is the city. -1: there is none. */
-static int64_t goal_site(const struct taker *t, const json_t *v)
-{
-    if (!v || json_is_null(v))
-        return 0;
-    int64_t id = json_is_integer(v) ? json_integer_value(v) : -1;
-    const struct site *s = json_is_string(v)           ? place_site_by_code(t->l->place, json_string_value(v))
-                           : id > 0 && id <= INT32_MAX ? place_site(t->l->place, (int32_t)id)
-                                                       : NULL;
-    return s ? s->id : id == 0 ? 0 : -1;
-}
-
-static int take_goal(const struct taker *t, const json_t *v, json_t **ret)
-{
-    static const char *const texts[] = { "indicator", "factor", "op", "unit", "period" };
-    static const char *const numbers[] = { "value", "lower", "window" };
-    scoped(json_decrefp) json_t *g = json_object();
-    const char *words = json_is_string(v) ? json_string_value(v) : json_str(v, "text", "");
-    if (!json_is_string(v) && !json_is_object(v))
-        return wrong(t, "须为文字或含指标的目标", "must be words, or an object with an indicator");
-    if (utf8_count(words, strlen(words)) > TEXT_MAX)
-        return wrong(t, "须为不超过4000字的文字", "must be text of at most 4000 characters");
-    json_object_set_new(g, "text", trimmed_text(words));
-    if (*json_str(v, "indicator", "")) {
-        for (size_t i = 0; i < COUNT_OF(texts); i++)
-            json_object_set_new(g, texts[i], json_string(json_str(v, texts[i], "")));
-        for (size_t i = 0; i < COUNT_OF(numbers); i++)
-            if (json_is_number(json_object_get(v, numbers[i])))
-                json_object_set(g, numbers[i], json_object_get(v, numbers[i]));
-        int64_t site = goal_site(t, json_object_get(v, "site"));
-        if (site < 0)
-            return wrong(t, "没有这个点位", "there is no such site");
-        json_object_set_new(g, "site", json_integer(site));
-        int r = check_measured(t, g);
-        if (r < 0)
-            return r;
-        if (!*json_str(g, "text", ""))
-            json_object_set_new(g, "text", goal_words(g));
-    }
-    *ret = TAKE(g);
-    return 0;
-}
-
-/* ---- all of them ---- */
-
-static int (*const take[FIELD_TYPES])(const struct taker *t, const json_t *v, json_t **ret) = {
-    [FIELD_TEXT] = take_text,         [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit,
-    [FIELD_USER] = take_user,         [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,
-    [FIELD_LIST] = take_list,         [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
-    [FIELD_EVIDENCE] = take_evidence,
-};
-
-static bool is_blank(const json_t *v)
+/* Nothing was given: nothing, an empty text or list, a goal without words. A function's empty table arrives as an empty object. */
+bool take_is_blank(const json_t *v)
 {
     return !v || json_is_null(v) || (json_is_string(v) && !json_string_length(v)) ||
-           (json_is_array(v) && !json_array_size(v)) || (json_is_object(v) && !*json_str(v, "text", ""));
+           (json_is_array(v) && !json_array_size(v)) || (json_is_object(v) && !json_object_size(v)) ||
+           (json_is_object(v) && json_object_get(v, "text") && !*json_str(v, "text", ""));
+}
+
+int take_value(const struct taker *t, const json_t *v, json_t **ret)
+{
+    static take_fn *const take[FIELD_TYPES] = {
+        [FIELD_TEXT] = take_text, [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit,
+        [FIELD_USER] = take_user, [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,
+        [FIELD_LIST] = take_list, [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
+        [FIELD_FLAG] = take_flag, [FIELD_TIME] = take_time,     [FIELD_POINT] = take_point,
+        [FIELD_AREA] = take_area, [FIELD_TRACK] = take_track,   [FIELD_ROWS] = take_rows,
+        [FIELD_FILE] = take_file, [FIELD_CASE] = take_case,     [FIELD_EVIDENCE] = take_evidence,
+    };
+    return take[t->f->type](t, v, ret);
+}
+
+int field_take(struct ledgers *l, const struct field *f, bool computed, const json_t *v, json_t **ret,
+               struct err *e)
+{
+    return take_value(&(struct taker){ .l = l, .f = f, .computed = computed, .e = e }, v, ret);
 }
 
 static int check_known(const struct field *f, size_t n, const json_t *given, struct err *e)
@@ -355,6 +80,10 @@ static int check_known(const struct field *f, size_t n, const json_t *given, str
         if (i == n)
             return err_named(e, -EINVAL, "case.field_unknown",
                              "没有“%.64s”这一项 | there is no field '%.64s'", key, key);
+        if (f[i].value && !json_is_null(v))
+            return err_named(e, -EINVAL, "case.field_invalid",
+                             "%s（%s）由系统计算，不能填写 | %s (%s) is computed and cannot be given",
+                             f[i].label, f[i].id, f[i].label_en, f[i].id);
     }
     return 0;
 }
@@ -379,8 +108,30 @@ static int check_differs(const struct field *f, size_t n, const json_t *values, 
     return 0;
 }
 
+static const json_t *value_of(const struct field *f, const json_t *values, const json_t *of_case)
+{
+    const json_t *v = json_object_get(values, f->when_field);
+    return v ? v : json_object_get(of_case, f->when_field);
+}
+
+static bool is_required(const struct field *f, const json_t *values, const json_t *of_case)
+{
+    if (!f->when_field)
+        return f->required;
+    const json_t *v = value_of(f, values, of_case);
+    for (size_t i = 0; i < json_array_size(f->when_is); i++) {
+        const json_t *is = json_array_get(f->when_is, i);
+        if (v && (json_equal(v, is) ||
+                  (json_is_number(v) && json_is_number(is) && json_number_value(v) == json_number_value(is))))
+            return true;
+        if (!v && json_is_false(is)) /* a box not ticked is not sent */
+            return true;
+    }
+    return false;
+}
+
 int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t *given, bool finding,
-                json_t **ret, struct err *e)
+                const json_t *of_case, json_t **ret, struct err *e)
 {
     struct said missing = { 0 };
     if (given && !json_is_object(given))
@@ -394,15 +145,15 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
         if ((!v || json_is_null(v)) && finding)
             v = f[i].from_finding;
         json_t *taken = NULL;
-        if (v && !json_is_null(v) &&
-            (r = take[f[i].type](&(struct taker){ .l = l, .f = &f[i], .e = e }, v, &taken)) < 0)
+        if (v && !json_is_null(v) && (r = field_take(l, &f[i], false, v, &taken, e)) < 0)
             return r;
-        if (!is_blank(taken))
+        if (!take_is_blank(taken))
             json_object_set(values, f[i].id, taken);
-        else if (f[i].required)
-            name_missing(&missing, &f[i]);
         json_decref(taken);
     }
+    for (size_t i = 0; i < n; i++)
+        if (!json_object_get(values, f[i].id) && is_required(&f[i], values, of_case))
+            name_missing(&missing, &f[i]);
     if (*missing.zh)
         return err_named(e, -EINVAL, "case.field_missing", "缺少必填项：%s | missing: %s", missing.zh,
                          missing.en);

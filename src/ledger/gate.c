@@ -1,5 +1,6 @@
 /* gate.c - whether a case's goal is met: by the data where it has an indicator, by kinds of evidence where it is words. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "ledger/engine.h"
@@ -66,5 +67,19 @@ int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **re
         *ret = cannot_judge("没有接入监测数据 | no measured data are connected");
     else if (l->judge(l->judge_arg, goal, since ? since : json_int(c->doc, "opened", 0), now, ret, &why) < 0)
         *ret = cannot_judge(why.text); /* a question that cannot be answered keeps the case open */
+    return *ret ? 0 : err_set(e, -ENOMEM, "out of memory");
+}
+
+int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e)
+{
+    struct child_count n;
+    *ret = NULL;
+    int r = children_count(l, c->doc, &n, e);
+    if (r < 0)
+        return r;
+    json_t *zh = json_sprintf("下属事项%" PRId64 "件，已办结%" PRId64 "件", n.n, n.closed);
+    json_t *en = json_sprintf("of %" PRId64 " cases under it %" PRId64 " are closed", n.n, n.closed);
+    *ret = json_pack("{s:s, s:I, s:I, s:o, s:o}", "verdict", n.closed == n.n ? "met" : "not_met", "have",
+                     (json_int_t)n.closed, "need", (json_int_t)n.n, "text", zh, "text_en", en);
     return *ret ? 0 : err_set(e, -ENOMEM, "out of memory");
 }

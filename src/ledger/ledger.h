@@ -43,6 +43,10 @@ struct actor {
  * checked; faults name all that is missing ("case.field_missing"). *ret_id is the new case. */
 int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64_t finding,
               const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* The same under another case (0: under none), which must be open and whose ledger must name this one among its children. The new
+ * case and its parent's event are one transaction. */
+int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const json_t *fields,
+                    int64_t finding, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
 /* Takes an action of the definition ("accept", "submit", "approve" ...). fields: what the action needs (reason, report, evidence).
  * Errors: -EPERM "case.forbidden" (who may is in the sentence), -ENOENT, -EINVAL "case.field_missing" or "case.no_such_action",
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
@@ -60,13 +64,45 @@ struct case_filter {
 };
 int case_write_list(struct ledgers *l, const struct case_filter *f, const struct actor *who, int64_t now,
                     struct buf *out, struct err *e);
-int ledgers_write_definitions(struct ledgers *l, struct buf *out, struct err *e);
+/* The tree under a case (docs/api: CaseTree): each with its progress and, for a plan, what it lacks of its own. */
+int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+                    struct err *e);
+/* who NULL: the public. */
+int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
+/* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
+int ledgers_describe(const char *definitions, const char *id,
+                     int (*given)(const char *id, const struct buf *page, void *arg, struct err *e),
+                     void *arg, struct err *e);
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);
+/* Cases of the ledgers named in a JSON list that were open at some time in from <= time < to, and those of them closed in it and not reopened
+ * since. -ENOENT: there is none of these ledgers. */
+int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int64_t to, int64_t *ret_all,
+                         int64_t *ret_closed, struct err *e);
 /* Look-back and clocks, as of now: reopens closed cases whose goal broke (same number, an event with the date), marks lights.
  * changed(case id) is called for each case that changed. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
+/* Called after each event of a case that is on disk, in the thread that wrote it; doc and body are lent. It may read, and must not
+ * write cases. Set it before the engine is used by more than one thread. */
+typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
+                                const json_t *body);
+void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
+ * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
+int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+               struct err *e);
+int case_unmerge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+                 struct err *e);
+/* Moves a case to the definition its ledger has now. -EINVAL "case.move": its state or a field does not fit, named. */
+int case_move(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct err *e);
+/* Where every limit stood at a past (or any) moment, from the case's events alone: [{id,label,…}] as in Case.clocks. */
+int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
+                         struct err *e);
+/* Cases of the same ledger that may be the same complaint: of an existing case (id), or of a draft (id 0: ledger and fields).
+ * {"repeats":[{"id","number","title","state","opened","score","reasons":[{"zh","en"}]}]}, best first, at most 20. */
+int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t *fields, int64_t now,
+                 struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);

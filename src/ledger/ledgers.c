@@ -54,6 +54,44 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
     return 0;
 }
 
+void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg)
+{
+    l->on_event = fn;
+    l->on_event_arg = arg;
+}
+
+void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body)
+{
+    if (l->on_event)
+        l->on_event(l->on_event_arg, id, action, doc, body);
+}
+
+int news_add(struct news *n, int64_t id, const char *action, json_t *doc, json_t *body, struct err *e)
+{
+    struct news_item *grown = realloc(n->item, (n->n + 1) * sizeof *grown);
+    if (!grown)
+        return err_set(e, -ENOMEM, "out of memory");
+    n->item = grown;
+    n->item[n->n++] = (struct news_item){ id, action, json_incref(doc), json_incref(body) };
+    return 0;
+}
+
+void news_tell(struct ledgers *l, const struct news *n)
+{
+    for (size_t i = 0; i < n->n; i++)
+        ledgers_told(l, n->item[i].id, n->item[i].action, n->item[i].doc, n->item[i].body);
+}
+
+void news_release(struct news *n)
+{
+    for (size_t i = 0; i < n->n; i++) {
+        json_decref(n->item[i].doc);
+        json_decref(n->item[i].body);
+    }
+    free(n->item);
+    *n = (struct news){ 0 };
+}
+
 static void free_definition(void *d)
 {
     definition_free(d);

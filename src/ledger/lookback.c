@@ -1,4 +1,4 @@
-/* lookback.c - the watch over closed cases, and the lights that changed since the last tick. */
+/* lookback.c - the watch over closed cases: what the data broke is reopened under the same number. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -6,9 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
-#include "ledger/engine.h"
-
-enum { GRACE_DAYS = 7 }; /* data that come late */
+#include "ledger/timing.h"
 
 static int64_t broken_at(const json_t *answer)
 {
@@ -20,11 +18,51 @@ static int64_t broken_at(const json_t *answer)
     return s && cn_parse_iso(s, strlen(s), &ms) ? ms : 0;
 }
 
+/* What reopening does to the limit: it runs again, and is at least so many days away. */
+static void reopen_limits(const struct loaded *c, int64_t now, json_t *body)
+{
+    const struct definition *def = c->def;
+    char due[CN_TEXT];
+    struct clock_state s[CLOCKS_MAX + 1];
+    static const struct calendar no_calendar = { 0 };
+    bool met = def->met & 1u << def->reopen_to;
+    if (!met && json_int(c->doc, "stopped", 0))
+        json_object_set_new(body, "clock", json_string("run"));
+    if (!def->time.main || !clock_states(&no_calendar, def, c->doc, now, s))
+        return;
+    /* The pauses of the round that is over are forgotten with it, but what they gave is kept. */
+    int64_t least = cn_day_of(now + def->reopen_due_days * MS_DAY),
+            was = s[0].deadline == NEVER ? INT64_MIN : s[0].deadline;
+    int64_t day = def->reopen_due_days && was < least ? least : was;
+    if (day == INT64_MIN)
+        return;
+    cn_format_date(cn_day_start(day), due);
+    if (strcmp(json_str(json_object_get(c->doc, "fields"), "due", ""), due) != 0 && day != INT64_MIN)
+        json_object_set_new(body, "set", json_pack("{s:s}", "due", due));
+}
+
+int reopen_by_hand(const struct loaded *c, const struct action *a, const json_t *given, int64_t now,
+                   json_t *body)
+{
+    char when[CN_TEXT];
+    if (!a->reopens)
+        return 0;
+    json_t *rebound =
+        json_pack("{s:s, s:n, s:s}", "broken", cn_format_iso(now, when), "value", "how", "check");
+    json_object_set_new(body, "rebound", rebound);
+    json_object_set_new(body, "to", json_string(c->def->state[c->def->reopen_to]));
+    json_object_set_new(body, "since", json_true());
+    if (json_object_get(given, "reason"))
+        json_object_set(rebound, "reason", json_object_get(given, "reason"));
+    reopen_limits(c, now, body);
+    return 0;
+}
+
 static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t broken, int64_t now)
 {
     const struct definition *def = c->def;
     const json_t *fields = json_object_get(c->doc, "fields"), *value = json_object_get(answer, "last_value");
-    char when[CN_TEXT], shown_when[CN_TEXT], due[CN_TEXT];
+    char when[CN_TEXT], shown_when[CN_TEXT];
     cn_format_iso(broken, when);
     memcpy(shown_when, when, sizeof when);
     shown_when[10] = ' '; /* in a sentence a blank stands between day and hour */
@@ -38,17 +76,12 @@ static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t
                              "rebound", "broken", when, "value", value, "gate", answer);
     if (!body)
         return NULL;
-    bool met = def->met & 1u << def->reopen_to;
-    if (!met && json_int(c->doc, "stopped", 0))
-        json_object_set_new(body, "clock", json_string("run"));
-    cn_format_date(now + def->reopen_due_days * MS_DAY, due);
-    if (def->reopen_due_days && strcmp(json_str(fields, "due", ""), due) < 0)
-        json_object_set_new(body, "set", json_pack("{s:s}", "due", due));
+    reopen_limits(c, now, body);
     return body;
 }
 
-/* 1: reopened. The last moment of the watch is judged even when the program slept through it. */
-static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
+/* The last moment of the watch is judged even when the program slept through it. */
+int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
 {
     static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
     struct loaded c = { 0 };
@@ -56,7 +89,7 @@ static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
     if (r < 0)
         return r;
     int64_t closed = json_int(c.doc, "closed", 0), until = watch_end(&c);
-    if (until && l->judge && now <= until + GRACE_DAYS * MS_DAY) {
+    if (until && l->judge && now <= until + WATCH_GRACE_DAYS * MS_DAY) {
         json_t *answer = NULL;
         struct err why = { 0 };
         const json_t *goal = json_object_get(json_object_get(c.doc, "fields"), "goal");
@@ -73,149 +106,4 @@ static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
     }
     case_release(&c);
     return r;
-}
-
-struct ids {
-    int64_t *id;
-    size_t n, cap;
-};
-
-static int add_id(struct ids *ids, int64_t id)
-{
-    if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? ids->cap * 2 : 64;
-        int64_t *grown = realloc(ids->id, cap * sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        ids->id = grown;
-        ids->cap = cap;
-    }
-    ids->id[ids->n++] = id;
-    return 0;
-}
-
-/* What the last tick saw of a case. As long as neither the document nor the day changes, neither does its light, and the document need not
- * be read again. */
-struct seen {
-    int64_t updated, day;
-    size_t len;
-    enum light light;
-    bool watched;
-};
-
-static bool seen_get(struct ledgers *l, int64_t id, struct seen *ret)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    const struct seen *s = map_get(&l->lights, key, len);
-    if (s)
-        *ret = *s;
-    pthread_mutex_unlock(&l->lock);
-    return s != NULL;
-}
-
-static int seen_put(struct ledgers *l, int64_t id, const struct seen *now)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    struct seen *s = map_get(&l->lights, key, len);
-    if (!s && (s = malloc(sizeof *s)) && map_put(&l->lights, key, len, s) < 0) {
-        free(s);
-        s = NULL;
-    }
-    if (s)
-        *s = *now;
-    pthread_mutex_unlock(&l->lock);
-    return s ? 0 : -ENOMEM;
-}
-
-/* Brings what is known of a case up to now. *ret_changed: its light differs from the last look; the first look only takes note. */
-static int look(struct ledgers *l, const struct doc *d, int64_t now, bool *ret_watched, bool *ret_changed,
-                struct err *e)
-{
-    struct seen was, is = { .updated = d->updated, .day = cn_day_of(now), .len = strlen(d->body) };
-    bool known = seen_get(l, d->id, &was);
-    *ret_changed = false;
-    if (known && was.updated == is.updated && was.day == is.day && was.len == is.len) {
-        *ret_watched = was.watched;
-        return 0;
-    }
-    struct loaded c = { 0 };
-    struct said why;
-    bool has_days;
-    int64_t days;
-    int r = case_load_doc(l, d, &c, e);
-    if (r < 0)
-        return r;
-    is.light = clock_light(l, &c, now, &why, &has_days, &days);
-    is.watched = watch_end(&c) && now <= watch_end(&c) + (GRACE_DAYS + 1) * MS_DAY;
-    case_release(&c);
-    *ret_watched = is.watched;
-    *ret_changed = known && was.light != is.light;
-    return seen_put(l, d->id, &is) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
-}
-
-struct tick {
-    struct ledgers *l;
-    int64_t now;
-    struct ids watched, changed;
-    int first; /* the first failure: a case that cannot be looked at does not stop the others */
-    struct err *e;
-};
-
-static void note_failure(struct tick *t, int r, const struct err *why)
-{
-    if (r >= 0 || t->first)
-        return;
-    t->first = r;
-    if (t->e)
-        *t->e = *why;
-}
-
-static int look_at(const struct doc *d, void *arg)
-{
-    struct tick *t = arg;
-    struct err why = { .name = "" };
-    bool watched = false, changed = false;
-    int r = look(t->l, d, t->now, &watched, &changed, &why);
-    note_failure(t, r, &why);
-    if (r == 0 && watched)
-        r = add_id(&t->watched, d->id);
-    if (r == 0 && changed)
-        r = add_id(&t->changed, d->id);
-    return r == -ENOMEM ? r : 0;
-}
-
-static int watch_one(struct tick *t, int64_t id)
-{
-    struct err why = { .name = "" };
-    int r = look_back(t->l, id, t->now, &why);
-    note_failure(t, r, &why);
-    if (r != 1)
-        return 0;
-    struct doc d = { 0 };
-    bool watched, changed;
-    if (ledger_get_doc(t->l->store, DOC_CASE, id, &d, NULL) == 0)
-        (void)look(t->l, &d, t->now, &watched, &changed, NULL);
-    doc_release(&d);
-    return add_id(&t->changed, id);
-}
-
-int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
-                 struct err *e)
-{
-    struct tick t = { .l = l, .now = now, .e = e };
-    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, look_at, &t, e);
-    for (size_t i = 0; r == 0 && i < t.watched.n;
-         i++) /* outside the scan: the data are asked without the store held */
-        r = watch_one(&t, t.watched.id[i]);
-    if (r == -ENOMEM)
-        err_set(e, r, "out of memory");
-    for (size_t i = 0; changed && i < t.changed.n; i++)
-        changed(t.changed.id[i], arg);
-    free(t.watched.id);
-    free(t.changed.id);
-    return r < 0 ? r : t.first;
 }

@@ -7,7 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
-#include "ledger/engine.h"
+#include "ledger/timing.h"
 
 static bool shown(const struct definition *d, const struct actor *who, const char *name)
 {
@@ -100,7 +100,10 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
     jw_key(w, "supervisor");
     unit_write(w, shown(c->def, who, "supervisor") ? fields_unit(l, fields, "supervisor") : NULL);
     jw_ktime(w, "opened", json_int(doc, "opened", 0));
-    key_if(w, c, who, "due", "due", json_str(fields, "due", NULL));
+    int64_t due;
+    char due_text[CN_TEXT];
+    bool has_due = clock_due(l, c, now, &due);
+    key_if(w, c, who, "due", "due", has_due ? cn_format_date(cn_day_start(due), due_text) : NULL);
     jw_ktime(w, "closed", closed_shown ? json_int(doc, "closed", 0) : 0);
     jw_kstr(w, "closed_how", closed_shown ? json_str(doc, "closed_how", NULL) : NULL);
     jw_kint(w, "rebounds", json_int(doc, "rebounds", 0));
@@ -112,8 +115,7 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
 
 /* ---- one case ---- */
 
-static void write_fields(const struct ledgers *l, struct jw *w, const struct loaded *c,
-                         const struct actor *who)
+static void write_fields(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who)
 {
     const json_t *fields = json_object_get(c->doc, "fields");
     jw_key(w, "fields");
@@ -123,14 +125,37 @@ static void write_fields(const struct ledgers *l, struct jw *w, const struct loa
         if (!shown(c->def, who, f->id))
             continue;
         jw_key(w, f->id);
-        if (f->type == FIELD_UNIT)
-            unit_write(w, fields_unit(l, fields, f->id));
-        else if (f->type == FIELD_SITE)
-            site_write(w, site_of(l, fields));
-        else
-            jw_tree(w, json_object_get(fields, f->id));
+        value_write(l, w, f, json_object_get(fields, f->id));
     }
     jw_end_object(w);
+}
+
+/* The case above, and how many stand below and how far they are; the public sees neither. */
+static int write_family(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
+                        struct err *e)
+{
+    int64_t parent = who ? json_int(c->doc, "parent", 0) : 0;
+    struct child_count n = { 0 };
+    micro progress = 0;
+    int r = case_progress(l, c, &progress, e);
+    if (r == 0)
+        r = children_count(l, c->doc, &n, e);
+    if (r < 0)
+        return r;
+    jw_key(w, "parent");
+    if (!parent || case_write_reference(l, w, parent) < 0)
+        jw_null(w);
+    jw_key(w, "children");
+    if (who) {
+        jw_object(w);
+        jw_kint(w, "n", n.n);
+        jw_kint(w, "closed", n.closed);
+        jw_end_object(w);
+    } else {
+        jw_null(w);
+    }
+    jw_kmicro(w, "progress", shown(c->def, who, "progress") ? progress : MICRO_MISSING, 2);
+    return 0;
 }
 
 static void write_watch(struct jw *w, const struct loaded *c, const struct actor *who, int64_t now)
@@ -153,51 +178,36 @@ static void write_watch(struct jw *w, const struct loaded *c, const struct actor
     jw_end_object(w);
 }
 
-void field_write(struct jw *w, const struct field *f)
-{
-    jw_object(w);
-    jw_kstr(w, "id", f->id);
-    jw_kstr(w, "label", f->label);
-    jw_kstr(w, "label_en", f->label_en);
-    jw_kstr(w, "type", field_type_name(f->type));
-    jw_kbool(w, "required", f->required);
-    if (f->choices) {
-        jw_key(w, "choices");
-        jw_tree(w, f->choices);
-    }
-    if (f->differs_from)
-        jw_kstr(w, "differs_from", f->differs_from);
-    jw_end_object(w);
-}
-
-void needs_write(struct jw *w, const struct action *a)
-{
-    jw_key(w, "needs");
-    jw_array(w);
-    for (size_t i = 0; i < a->n_needs; i++)
-        field_write(w, &a->need[i]);
-    jw_end_array(w);
-}
+/* The answers of the two gates. */
+struct gates {
+    json_t *goal, *children;
+};
 
 static bool offer(const struct ledgers *l, const struct loaded *c, const struct action *a,
-                  const struct actor *who, int64_t now, const json_t *gate, struct said *why)
+                  const struct actor *who, int64_t now, const struct gates *gate, struct said *why)
 {
     if (!may_act(l, c, a, who, why) || !clock_allows(l, c, a, now, why))
         return false;
-    if (!a->gate || gate_met(gate))
-        return true;
-    snprintf(why->zh, sizeof why->zh, "%s", json_str(gate, "text", ""));
-    snprintf(why->en, sizeof why->en, "%s", json_str(gate, "text_en", ""));
-    return false;
+    for (int i = 0; i < 2; i++) {
+        const json_t *answer = i ? gate->children : gate->goal;
+        if (!(a->gate & (i ? GATE_CHILDREN_CLOSED : GATE_GOAL_MET)) || gate_met(answer))
+            continue;
+        snprintf(why->zh, sizeof why->zh, "%s", json_str(answer, "text", ""));
+        snprintf(why->en, sizeof why->en, "%s", json_str(answer, "text_en", ""));
+        return false;
+    }
+    return true;
 }
 
 /* What can be done from the state the case is in, each with the reason when this person cannot do it now. */
 static void write_actions(const struct ledgers *l, struct jw *w, const struct loaded *c,
-                          const struct actor *who, int64_t now, const json_t *gate)
+                          const struct actor *who, int64_t now, const struct gates *gate)
 {
     int s = definition_state(c->def, json_str(c->doc, "state", ""));
     jw_key(w, "actions");
     jw_array(w);
+    if (json_object_get(c->doc, "merged_into"))
+        s = -1; /* it is acted on in the case it is in */
     for (size_t i = 0; who && s >= 0 && i < c->def->n_actions; i++) {
         const struct action *a = &c->def->action[i];
         struct said why;
@@ -211,103 +221,26 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
         jw_kbool(w, "allowed", allowed);
         jw_kstr(w, "why_not", allowed ? NULL : why.zh);
         jw_kstr(w, "why_not_en", allowed ? NULL : why.en);
+        parts_say(l, c->def, &a->by, json_object_get(c->doc, "fields"), &why);
+        jw_kstr(w, "who", why.zh);
+        jw_kstr(w, "who_en", why.en);
         needs_write(w, a);
         jw_end_object(w);
     }
     jw_end_array(w);
 }
 
-struct history {
-    const struct ledgers *l;
-    const struct loaded *c;
-    struct jw *w;
-    bool full; /* false: the public's view, without names and papers */
-};
-
-static void event_labels(const struct definition *d, const struct event *ev, const json_t *body,
-                         struct said *ret)
-{
-    const struct action *a = definition_action(d, ev->action),
-                        *tried = definition_action(d, json_str(body, "action", ""));
-    *ret = strcmp(ev->action, "open") == 0 ? (struct said){ "立案", "Opened" }
-           : strcmp(ev->action, "reopen") == 0 ? (struct said){ "数据反弹，重新打开", "Reopened by the data" }
-                                               : (struct said){ "", "" };
-    if (strcmp(ev->action, "refused") == 0) {
-        snprintf(ret->zh, sizeof ret->zh, "%s未获通过", tried ? tried->label : "");
-        snprintf(ret->en, sizeof ret->en, "Refused: %s", tried ? tried->label_en : "");
-    } else if (a) {
-        snprintf(ret->zh, sizeof ret->zh, "%s", a->label);
-        snprintf(ret->en, sizeof ret->en, "%s", a->label_en);
-    }
-}
-
-static void event_actor(const struct history *h, const struct event *ev)
-{
-    struct user u;
-    bool system = strcmp(ev->actor, "system") == 0;
-    jw_kstr(h->w, "actor", h->full ? ev->actor : NULL);
-    bool known = h->full && !system && ledger_get_user(h->l->store, ev->actor, &u, NULL) == 0;
-    jw_kstr(h->w, "actor_display", system ? "系统" : !h->full ? NULL : known ? u.display : ev->actor);
-}
-
-static int write_event(const struct event *ev, void *arg)
-{
-    struct history *h = arg;
-    scoped(json_decrefp) json_t *body = NULL;
-    if (json_read(ev->body, strlen(ev->body), &body, NULL) < 0)
-        return -EBADMSG;
-    struct said label;
-    event_labels(h->c->def, ev, body, &label);
-    const json_t *fields = json_object_get(body, "fields");
-    const char *text = json_str(body, "text", NULL);
-    if (!text)
-        text = json_str(fields, "reason", json_str(fields, "report", json_str(fields, "opinion", "")));
-    jw_object(h->w);
-    jw_kint(h->w, "seq", ev->seq);
-    jw_ktime(h->w, "at", ev->at);
-    event_actor(h, ev);
-    jw_kstr(h->w, "action", ev->action);
-    jw_kstr(h->w, "label", label.zh);
-    jw_kstr(h->w, "label_en", label.en);
-    jw_kstr(h->w, "from", json_str(body, "from", NULL));
-    jw_kstr(h->w, "to", json_str(body, "to", NULL));
-    if (h->full) {
-        jw_key(h->w, "fields");
-        if (fields && strcmp(ev->action, "open") != 0)
-            jw_tree(h->w, fields);
-        else
-            jw_raw(h->w, "{}");
-        if (json_object_get(body, "set")) {
-            jw_key(h->w, "set");
-            jw_tree(h->w, json_object_get(body, "set"));
-        }
-        jw_kstr(h->w, "text", text);
-        jw_kstr(h->w, "text_en", json_str(body, "text_en", text));
-    }
-    jw_kstr(h->w, "hash", ev->hash);
-    jw_end_object(h->w);
-    return 0;
-}
-
-static int write_events(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
-                        struct err *e)
-{
-    struct history h = { .l = l, .c = c, .w = w, .full = who != NULL };
-    jw_key(w, "events");
-    jw_array(w);
-    int r = shown(c->def, who, "history") ? ledger_each_event(l->store, c->id, write_event, &h, e) : 0;
-    jw_end_array(w);
-    return r;
-}
-
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
                struct err *e)
 {
     struct loaded c = { 0 };
-    scoped(json_decrefp) json_t *gate = NULL;
+    struct gates gate = { 0 };
     int r = case_load(l, id, &c, e);
-    if (r == 0 && !json_int(c.doc, "closed", 0))
-        r = gate_ask(l, &c, now, &gate, e);
+    bool open = r == 0 && !json_int(c.doc, "closed", 0);
+    if (open)
+        r = gate_ask(l, &c, now, &gate.goal, e);
+    if (r == 0 && open)
+        r = gate_ask_children(l, &c, &gate.children, e);
     size_t start = out->len;
     if (r == 0) {
         struct jw w = JW(out);
@@ -318,16 +251,34 @@ int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t n
         jw_key(&w, "goal");
         jw_tree(&w, goal ? json_object_get(json_object_get(c.doc, "fields"), "goal") : NULL);
         jw_key(&w, "gate");
-        jw_tree(&w, goal ? gate : NULL);
+        jw_tree(&w, goal ? gate.goal : NULL);
+        jw_key(&w, "clocks");
+        if (shown(c.def, who, "due") || shown(c.def, who, "light"))
+            clocks_write(l, &w, &c, who, now);
+        else
+            jw_null(&w);
+        if (who) {
+            jw_kint(&w, "misses", json_int(c.doc, "misses", 0));
+            jw_key(&w, "missed");
+            jw_tree(&w, json_object_get(c.doc, "missed"));
+            jw_key(&w, "sources");
+            jw_tree(&w, json_object_get(c.doc, "sources"));
+            jw_key(&w, "merged_into");
+            jw_tree(&w, json_object_get(c.doc, "merged_into"));
+        }
         write_watch(&w, &c, who, now);
-        write_actions(l, &w, &c, who, now, gate);
-        r = write_events(l, &w, &c, who, e);
+        write_actions(l, &w, &c, who, now, &gate);
+        r = write_family(l, &w, &c, who, e);
+        if (r == 0)
+            r = case_write_history(l, &w, &c, who, shown(c.def, who, "history"), e);
         jw_kint(&w, "finding", who ? json_int(c.doc, "finding", 0) : 0);
         jw_kstr(&w, "definition", c.def->id);
         jw_kstr(&w, "definition_hash", c.def->hash);
         jw_end_object(&w);
     }
     case_release(&c);
+    json_decref(gate.goal);
+    json_decref(gate.children);
     if (r == 0 && out->failed)
         r = err_set(e, -ENOMEM, "out of memory");
     if (r < 0 && out->data)

@@ -14,6 +14,8 @@ enum {
     MEMORY_MAX = 16 * 1024 * 1024,
     LOAD_STEPS = 2000, /* times HOOK_EVERY instructions */
     CALL_STEPS = 200,
+    VALUE_INSTRUCTIONS =
+        50, /* more for each value that a call is given, so that it can look at all of them */
     HOOK_EVERY = 1000,
     LOAD_CPU_MS =
         2000, /* one instruction can compare or copy megabytes, so time on the processor is bounded as well */
@@ -24,7 +26,7 @@ enum {
 
 struct sandbox {
     lua_State *L;
-    size_t used;
+    size_t used, limit;
     int steps_left;
     int64_t cpu_end_ms;
     bool out_of_steps;
@@ -43,7 +45,7 @@ static void *limited_alloc(void *ud, void *p, size_t was, size_t want)
         free(p);
         return NULL;
     }
-    if (want > old && s->used + (want - old) > MEMORY_MAX && !s->unlimited)
+    if (want > old && s->used + (want - old) > s->limit && !s->unlimited)
         return NULL;
     void *grown = realloc(p, want);
     if (grown)
@@ -174,6 +176,7 @@ int sandbox_new(const char *prelude, struct sandbox **ret, struct err *e)
     struct sandbox *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, -ENOMEM, "no memory for a sandbox");
+    s->limit = MEMORY_MAX;
     s->L = lua_newstate(limited_alloc, s);
     if (!s->L) {
         free(s);
@@ -361,6 +364,7 @@ int sandbox_fn(const json_t *value)
 static void push_tree(lua_State *L, const json_t *tree)
 {
     luaL_checkstack(L, 8, "argument nested too deeply");
+    self(L)->n_values++;
     switch (tree ? json_typeof(tree) : JSON_NULL) {
     case JSON_OBJECT: {
         const char *key;
@@ -405,7 +409,14 @@ static int call_function(lua_State *L)
     lua_Integer fn = lua_tointeger(L, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, self(L)->functions);
     lua_rawgeti(L, -1, fn);
+    /* The argument is the caller's and bounded there; the function has its own memory beside it. */
+    struct sandbox *s = self(L);
+    s->n_values = 0;
+    s->unlimited = true;
     push_tree(L, arg);
+    s->unlimited = false;
+    s->limit = s->used + MEMORY_MAX;
+    s->steps_left += (int)((int64_t)s->n_values * VALUE_INSTRUCTIONS / HOOK_EVERY);
     lua_call(L, 1, 1);
     return 1;
 }
@@ -420,6 +431,8 @@ int sandbox_call(struct sandbox *s, int fn, const json_t *arg, json_t **ret, str
     lua_pushlightuserdata(s->L, (void *)arg);
     lua_pushinteger(s->L, fn);
     int status = lua_pcall(s->L, 2, 1, 0);
+    s->unlimited = false;
+    s->limit = MEMORY_MAX;
     if (status != LUA_OK)
         return failed(s, status, e);
     int was = s->n_functions;

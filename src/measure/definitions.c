@@ -117,14 +117,20 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
                                          "heavy_days.count",
                                          "river.good.ratio",
                                          "river.bad.ratio",
-                                         "river.class" };
+                                         "river.class",
+                                         "cases.closed",
+                                         "cases.closed.ratio",
+                                         "outside" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
         (r = copy_text(tree, "title", true, i->title, sizeof i->title, e)) < 0 ||
         (r = copy_text(tree, "title_en", true, i->title_en, sizeof i->title_en, e)) < 0 ||
         (r = copy_text(tree, "unit", true, i->unit, sizeof i->unit, e)) < 0 ||
-        (r = copy_text(tree, "item", false, i->item, sizeof i->item, e)) < 0)
+        (r = copy_text(tree, "item", false, i->item, sizeof i->item, e)) < 0 ||
+        (r = copy_text(tree, "reason", strcmp(kind, "outside") == 0, i->reason, sizeof i->reason, e)) < 0 ||
+        (r = copy_text(tree, "reason_en", strcmp(kind, "outside") == 0, i->reason_en, sizeof i->reason_en,
+                       e)) < 0)
         return r;
     size_t k = 0;
     while (k < COUNT_OF(kinds) && strcmp(kinds[k], kind) != 0)
@@ -140,8 +146,11 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
         i->percentile > 100 || i->decimals < 0 || i->decimals > 6)
         return err_named(e, -EINVAL, "definition.shape", "%s: item, percentile or decimals out of range",
                          i->id);
+    if (strncmp(kind, "cases.", 6) == 0 && !json_array_size(json_object_get(tree, "ledgers")))
+        return err_named(e, -EINVAL, "definition.shape", "%s: counts the cases of no ledger", i->id);
     i->aliases = json_incref(json_object_get(tree, "aliases"));
     i->units = json_incref(json_object_get(tree, "units"));
+    i->ledgers = json_incref(json_object_get(tree, "ledgers"));
     return 0;
 }
 
@@ -160,6 +169,7 @@ static int take_indicators(struct visit *v, const char *name, json_t *tree, stru
             if (strcmp(grown[k].id, one.id) == 0) {
                 json_decref(one.aliases);
                 json_decref(one.units);
+                json_decref(one.ledgers);
                 return err_named(e, -EEXIST, "definition.repeat", "%s: id '%s' is used twice", name, one.id);
             }
         grown[v->d->n_indicators++] = one;
@@ -396,6 +406,7 @@ void definitions_release(struct definitions *d)
     for (size_t i = 0; i < d->n_indicators; i++) {
         json_decref(d->indicator[i].aliases);
         json_decref(d->indicator[i].units);
+        json_decref(d->indicator[i].ledgers);
     }
     free(d->rule);
     free(d->indicator);

@@ -76,12 +76,16 @@ struct indicator {
         OF_HEAVY_COUNT,
         OF_RIVER_GOOD,
         OF_RIVER_BAD,
-        OF_RIVER_CLASS
+        OF_RIVER_CLASS,
+        OF_CASES_CLOSED, /* these three: case_target.c */
+        OF_CASES_RATIO,
+        OF_OUTSIDE
     } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
     int red_percent; /* red when the rest must be this much better than the year so far */
-    json_t *aliases, *units;
+    json_t *aliases, *units, *ledgers;
+    char reason[240], reason_en[240]; /* OF_OUTSIDE: why it cannot be judged */
 };
 /* A consistency check of definitions/checks; `kind` names the arithmetic, the file its bounds and words. */
 enum check_kind {
@@ -218,6 +222,8 @@ struct board {
     uint8_t *city_dirty;
     struct group city_group, target_group;
     json_t *targets;
+    board_cases_fn count_cases;
+    void *count_arg;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
     struct review *review;  /* by site, then time of giving */

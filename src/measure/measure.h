@@ -73,6 +73,9 @@ size_t board_open_hours(struct board *b, int32_t site, int64_t now, struct span 
  * is not over or that the calendar does not expect. */
 void board_slots(struct board *b, int32_t site, const char *factor, enum period period, int64_t from,
                  size_t n, uint8_t *ret);
+/* Which of n spans of `step` in a row, the first of which begins at `from`, hold a quality-control comparison that was passed. */
+void board_passed(struct board *b, int32_t site, const char *factor, int64_t from, int64_t step, size_t n,
+                  bool *ret);
 /* Rates of the sites of a kind (or of one site) over from <= time < to, with the opinions given until `known` and the values that had
  * come by then: /quality. kind -1, site 0: all. factors: each factor's besides. */
 void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, int64_t to, int64_t known,
@@ -128,6 +131,14 @@ struct goal_answer {
 int board_judge(struct board *b, const struct goal *g, int64_t now, struct goal_answer *ret, struct err *e);
 
 /* ---- targets of a plan, bound to measures ---- */
+/* What the ledgers of these ids (a JSON list) count for a year: cases that were open at some time in from <= time < to, and those of them
+ * that were closed in it. -ENOENT: none of the ledgers is known. app fills it in; called without the board's lock. */
+struct case_counts {
+    int64_t all, closed;
+};
+typedef int (*board_cases_fn)(void *arg, const json_t *ledgers, int64_t from, int64_t to,
+                              struct case_counts *ret, struct err *e);
+void board_set_cases(struct board *b, board_cases_fn count, void *arg);
 /* `target` is the JSON of a plan target (docs/api, Target). *ret: {"bound":true,"value":..,"unit":..,"as_of":..,"days":{"valid":..,
  * "elapsed":..,"year":..},"gap":..,"remaining_mean":..,"allowed_bad_days":..,"light":"green|yellow|red|grey","verdict":"on_track|behind|
  * impossible|met|cannot_judge","text":"…","text_en":"…","receipt":{…}}. Not bound: {"bound":false,"reason":..}. Caller decrefs. */

@@ -15,7 +15,7 @@ struct gathering {
     struct buf line; /* canonical lines of one day */
     struct sm3 all;
     json_t *parts;
-    int64_t values, opinions, day_values;
+    int64_t values, opinions, events, day_values;
     int64_t slots[SLOT_KINDS];
 };
 
@@ -75,6 +75,25 @@ static void take_river(struct gathering *g, const struct board_site *s, int64_t 
     }
 }
 
+/* "event,item,day,kind,approver,paper" of each item that an event of the city file takes out of that day: a ranking's deducted figures follow
+ * from it like from a value. */
+static void take_events(struct gathering *g, int64_t day)
+{
+    char date[CN_TEXT];
+    for (size_t i = 0; i < g->b->place->n_events; i++) {
+        const struct place_event *p = &g->b->place->events[i];
+        if (day < p->from || day > p->to)
+            continue;
+        for (int item = 0; item < AIR_ITEMS; item++)
+            if (p->items >> item & 1) {
+                buf_addf(&g->line, "event,%s,%s,%s,%s,%s\n", air_item_word((enum air_item)item),
+                         cn_format_date(cn_day_start(day), date), p->dust ? "dust" : "exceptional",
+                         p->approver ? p->approver : "", p->paper ? p->paper : "");
+                g->events++;
+            }
+    }
+}
+
 static bool in_scope(const struct gathering *g, const struct board_site *s)
 {
     if (g->ask.ranked)
@@ -92,6 +111,8 @@ static int take_day(struct gathering *g, int64_t day, struct err *e)
     char hash[SM3_HEX], date[CN_TEXT];
     buf_clear(&g->line);
     g->day_values = 0;
+    if (g->ask.ranked)
+        take_events(g, day);
     for (size_t i = 0; i < g->b->place->n_sites; i++)
         if (in_scope(g, &g->b->site[i]))
             (g->ask.river ? take_river : take_air)(g, &g->b->site[i], day);
@@ -140,6 +161,8 @@ static int gather(struct board *b, const struct inputs_ask *ask, json_t *receipt
                                   ask->item < 0 ? "all" : air_item_word((enum air_item)ask->item), "values",
                                   (json_int_t)g.values, "reviews", (json_int_t)g.opinions, "sm3", hash,
                                   "parts", g.parts));
+    if (ask->ranked)
+        json_object_set_new(json_object_get(receipt, "inputs"), "events", json_integer((json_int_t)g.events));
     if (ask->year_before_days) {
         json_t *inputs = json_object_get(receipt, "inputs");
         int64_t last = ask->year_before + (int64_t)ask->year_before_days - 1;

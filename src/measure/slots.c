@@ -247,6 +247,21 @@ void board_slots(struct board *b, int32_t site, const char *factor, enum period 
     pthread_mutex_unlock(&b->lock);
 }
 
+void board_passed(struct board *b, int32_t site, const char *factor, int64_t from, int64_t step, size_t n,
+                  bool *ret)
+{
+    memset(ret, 0, n * sizeof *ret);
+    pthread_mutex_lock(&b->lock);
+    const struct board_site *s = board_site(b, site);
+    for (size_t i = 0; s && i < s->n_reviews; i++) {
+        const struct review *r = &s->review[i];
+        if (r->kind == REVIEW_QC_PASSED && stands(r, INT64_MAX) && r->from >= from &&
+            (r->from - from) / step < (int64_t)n && (!*r->factor || strcmp(r->factor, factor) == 0))
+            ret[(r->from - from) / step] = true;
+    }
+    pthread_mutex_unlock(&b->lock);
+}
+
 /* ---- what app tells ---- */
 
 static int by_giving(const void *a, const void *b)

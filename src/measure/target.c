@@ -429,6 +429,8 @@ bool target_inputs(struct board *b, const json_t *target, int64_t now, struct in
     struct ask ask;
     json_t *why = NULL;
     const struct indicator *ind = indicator_of(b, target);
+    if (ind && case_indicator(ind))
+        return false;
     if (ind && river_indicator(ind))
         return river_inputs(b, ind, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now,
                             ret);
@@ -463,6 +465,9 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
                               now, ret) < 0
                    ? err_set(e, -ENOMEM, "out of memory")
                    : 0;
+    if (river && case_indicator(river)) /* nothing that the board itself finds rests on cases */
+        return unbound(ret, "由台账统计", "counted in the ledgers") < 0 ? err_set(e, -ENOMEM, "out of memory")
+                                                                        : 0;
     struct ask ask;
     struct tally *t = malloc(sizeof *t);
     struct outcome o;
@@ -503,6 +508,12 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
 
 int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
+    const struct indicator *i = indicator_of(b, target); /* definitions and the place do not change */
+    if (i && case_indicator(i)) {
+        int r = case_progress(b, i, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now,
+                              ret, e);
+        return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
+    }
     pthread_mutex_lock(&b->lock);
     int r = target_progress(b, target, now, ret, e);
     pthread_mutex_unlock(&b->lock);

@@ -252,7 +252,11 @@ size_t skip_back(const struct reader *r, size_t from, size_t to)
 
 void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool tight)
 {
-    for (size_t i = at; i < end; i++)
-        if (!tight || r->cp[i] != ' ')
-            buf_add(b, r->bytes + r->off[i], r->off[i + 1] - r->off[i]);
+    for (size_t i = at, begin = at; i <= end && begin < end; i++) { /* in runs between blanks */
+        if (i < end && (!tight || r->cp[i] != ' '))
+            continue;
+        if (i > begin)
+            buf_add(b, r->bytes + r->off[begin], r->off[i] - r->off[begin]);
+        begin = i + 1;
+    }
 }

@@ -73,8 +73,19 @@ static size_t unit_at(const struct reader *r, size_t i, const struct word **ret)
             len += per ? 1u + per->len : 0;
         }
     }
+    if (len && r->cp[i + len] == '(') { /* 台(套), 辆(次): either of two */
+        const struct word *other = words_longest_of(r->w, C_UNIT, r->cp + i + len + 1, left - len - 1);
+        if (other && r->cp[i + len + 1 + other->len] == ')')
+            len += 2u + other->len;
+    }
     *ret = w;
     return len;
+}
+
+/* 3000余吨, 20多家: about so many, said before the unit. */
+static size_t odd_at(const struct reader *r, size_t i)
+{
+    return r->cp[i] == 0x4f59 /* 余 */ || r->cp[i] == 0x591a /* 多 */;
 }
 
 static int roman_digit(uint32_t c)
@@ -169,6 +180,8 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
     if (r->cp[j] == '+')
         return 0;
     size_t gap = blanks(r, j, 2), unit = unit_at(r, j + gap, &f.unit);
+    if (!unit && odd_at(r, j + gap) && (unit = unit_at(r, j + gap + 1, &f.unit)))
+        gap++;
     size_t at = j + gap + unit;
     if (range_sign(r->cp[unit ? at : j]) && digit(r->cp[(unit ? at : j) + 1])) {
         size_t k = (unit ? at : j) + 1, more = number_at(r, k, &f.value2, &f.whole2);

@@ -35,7 +35,8 @@ enum {
     X(OWNER, "owner") X(COMPOUND, "compound") X(BAN, "ban") X(UNCOUNTED, "uncounted")                   \
     X(FREQUENCY, "frequency") X(SEASON, "season") X(UNIT, "unit") X(PER, "per") X(TILL, "till")         \
     X(WHOLE, "whole") X(MATTER, "matter") X(SETTLED, "settled") X(NOISE, "noise") X(SINCE, "since")       \
-    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")
+    X(IMPROVE, "improve") X(ROLE, "role") X(LIMIT, "limit") X(COLUMN, "column")                   \
+    X(RANK, "rank")
 /* clang-format on */
 
 enum token_class_no {
@@ -96,6 +97,7 @@ struct rule {
 struct binding {
     const char *bound;
     const json_t *any, *none, *units;
+    bool work; /* of tasks, by verb and object; else of targets */
 };
 
 struct words; /* words.c */
@@ -106,6 +108,8 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
 /* Does any word begin with this character? */
 bool words_begin(const struct words *w, uint32_t cp);
 const struct rule *words_rules(const struct words *w, size_t *ret_n);
+/* The classes that a rule may begin with, all rules together. */
+uint64_t words_rule_starts(const struct words *w);
 const struct binding *words_bindings(const struct words *w, size_t *ret_n);
 /* Half-width, lower case, one sign for one meaning; always one code point for one. */
 uint32_t normal_cp(uint32_t cp);
@@ -157,16 +161,10 @@ void headings_release(struct headings *h);
 struct reader {
     const struct words *w;
     /* the sentence */
-    uint32_t cp[SENTENCE_MAX + 8];  /* normalised, then zeros */
-    uint32_t off[SENTENCE_MAX + 1]; /* byte of each character from `bytes` */
-    bool shut[SENTENCE_MAX + 1];    /* inside “” 《》 or brackets */
     const char *bytes;
     size_t n, first;
-    struct token token[SENTENCE_MAX + 1];
     size_t tokens;
-    struct figure figure[SENTENCE_MAX / 2 + 1];
     size_t figures;
-    struct clause clause[SENTENCE_MAX / 2 + 2];
     size_t clauses;
     /* the document */
     uint16_t year; /* of a yearly plan, else 0 */
@@ -186,6 +184,13 @@ struct reader {
     json_t *out;
     int failed; /* negative errno */
     struct headings headings;
+    /* the sentence's parts; not cleared: what stands behind n, tokens, figures and clauses is never read */
+    uint32_t cp[SENTENCE_MAX + 8];  /* normalised, then zeros */
+    uint32_t off[SENTENCE_MAX + 1]; /* byte of each character from `bytes` */
+    bool shut[SENTENCE_MAX + 1];    /* inside “” 《》 or brackets */
+    struct token token[SENTENCE_MAX + 1];
+    struct figure figure[SENTENCE_MAX / 2 + 1];
+    struct clause clause[SENTENCE_MAX / 2 + 2];
 };
 
 static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)
@@ -208,6 +213,9 @@ void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool
 size_t skip_front(const struct reader *r, size_t from, size_t to);
 size_t skip_back(const struct reader *r, size_t from, size_t to);
 
+/* value.c: is a token of these classes among from..to? */
+bool token_among(const struct reader *r, size_t from, size_t to, uint64_t classes);
+
 /* read.c: a new result over sentence positions; NULL (and r->failed set) when out of memory. */
 json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end);
 void result_str(struct reader *r, json_t *o, const char *key, const char *value);
@@ -216,6 +224,8 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_date(struct reader *r, json_t *o, size_t token);
 void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool year_too);
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason);
+/* target_make.c: the measure that the result's words name, if any, as "bound". `work`: it is a task. */
+void bind_result(struct reader *r, json_t *o, bool work);
 /* The dates side by side before token `before` (3月底前、6月底前分别…; 党委每半年、政府每季度…); how many there are. */
 size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap);
 /* The date that governs token `before` of the clause: a token, or -1. */

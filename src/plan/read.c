@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/scoped.h"
@@ -29,6 +30,13 @@ void result_str(struct reader *r, json_t *o, const char *key, const char *value)
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end)
 {
     scoped(buf_release) struct buf b = BUF_INIT;
+    size_t blank = at;
+    while (blank < end && r->cp[blank] != ' ')
+        blank++;
+    if (blank == end) { /* as it stands: nothing to leave out */
+        set(r, o, key, json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
+        return;
+    }
     text_add(r, &b, at, end, true);
     set(r, o, key, json_stringn_nocheck(b.data ? b.data : "", b.len));
 }
@@ -74,6 +82,35 @@ static json_t *number(double v, bool whole)
     return whole ? json_integer((json_int_t)v) : json_real(v);
 }
 
+/* 万吨/日 as 吨/日, 万立方米 as 立方米: for comparing and adding up; the original stays beside it. */
+static void canon_add(struct reader *r, json_t *o, const struct figure *f)
+{
+    if (!f->unit || f->per_end)
+        return;
+    size_t len = f->unit->len, inner = (size_t)(f->unit_end - f->unit_at), at = f->unit_at;
+    bool ten_thousand = r->cp[at] == 0x4e07 /* 万 */ && r->cp[at + 1] != '/';
+    const char *canon = f->unit->canon;
+    double factor = canon ? f->unit->factor : 1;
+    scoped(buf_release) struct buf unit = BUF_INIT;
+    if (inner > len && ten_thousand && words_longest_of(r->w, C_UNIT, r->cp + at + 1, len) == f->unit) {
+        factor *= 10000;
+        at++;
+    } else if (!canon) {
+        return;
+    }
+    if (canon)
+        buf_adds(&unit, canon);
+    else
+        text_add(r, &unit, at, at + len, true);
+    if (factor <= 0 || (at + len < f->unit_end && r->cp[at + len] != '/'))
+        return;
+    text_add(r, &unit, at + len, f->unit_end, true); /* /日 */
+    double value = f->value * factor;
+    set(r, o, "canon_value", json_real(value < 9e12 ? (double)llround(value * 1e6) / 1e6 : value));
+    if (!unit.failed && unit.data)
+        result_str(r, o, "canon_unit", unit.data);
+}
+
 void result_figure(struct reader *r, json_t *o, const struct figure *f)
 {
     set(r, o, "value", number(f->value, f->whole));
@@ -88,13 +125,7 @@ void result_figure(struct reader *r, json_t *o, const struct figure *f)
         text_add(r, &b, f->per_at, f->per_end, true);
     }
     set(r, o, "unit", json_stringn_nocheck(b.data ? b.data : "", b.len));
-    if (f->unit && f->unit->canon && f->unit->factor > 0) { /* 万吨 as 吨; the original stays beside it */
-        size_t inner = (size_t)(f->unit_end - f->unit_at);
-        if (inner == f->unit->len) {
-            set(r, o, "canon_value", json_real(f->value * f->unit->factor));
-            result_str(r, o, "canon_unit", f->unit->canon);
-        }
-    }
+    canon_add(r, o, f);
 }
 
 size_t dates_for(const struct reader *r, size_t clause, size_t before, size_t *ret, size_t cap)
@@ -164,6 +195,9 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 static void year_find(struct reader *r)
 {
+    if (token_among(r, 0, r->tokens,
+                    C_SINCE | C_FACT)) /* 督察组指出,2021年…: tells what was, and is no title */
+        return;
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
             !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
@@ -387,7 +421,9 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         return err_set(e, -E2BIG, "plan: the text has %zu bytes, more than %d", len, FILE_PLAN_MAX);
     if (!utf8_valid(text, len, &bad))
         return err_set(e, -EILSEQ, "plan: byte %zu is not UTF-8", bad);
-    struct reader *r = calloc(1, sizeof *r);
+    struct reader *r = malloc(sizeof *r); /* a third of a megabyte: cleared as far as it must be */
+    if (r)
+        memset(r, 0, offsetof(struct reader, cp));
     struct repeats *seen = repeats_new(len);
     int rc = -ENOMEM;
     if (r && seen && (r->out = json_array())) {

@@ -11,7 +11,7 @@ enum { UNITS_MAX = 48, NAME_MAX_CP = 40 };
 static bool ends_name(uint32_t c)
 {
     return c == 0x3001 || c == ',' || c == ';' || c == 0x3002 || c == ':' || c == '(' || c == ')' ||
-           c == '[' || c == ']' || c == '\t' || c == '\n';
+           c == '[' || c == ']' || c == 0x3010 /* 【 */ || c == 0x3011 || c == '\t' || c == '\n';
 }
 
 static size_t blanks(const struct reader *r, size_t i, size_t end)
@@ -24,10 +24,11 @@ static size_t blanks(const struct reader *r, size_t i, size_t end)
 /* 各县(市、区)人民政府: brackets that belong to the name. Their length at i, else 0. */
 static size_t place_bracket(const struct reader *r, size_t i, size_t end)
 {
-    static const uint32_t inside[] = { 0x5e02, 0x53bf, 0x533a, 0x65d7, 0x9547, 0x4e61, 0x56ed, 0x3001 };
+    static const uint32_t inside[] = { 0x5e02, 0x53bf, 0x533a, 0x65d7, 0x9547,
+                                       0x4e61, 0x56ed, 0x3001, 0x8857, 0x9053 };
     if (r->cp[i] != '(')
         return 0;
-    for (size_t k = i + 1; k < end; k++) { /* 市 县 区 旗 镇 乡 园 、 */
+    for (size_t k = i + 1; k < end; k++) { /* 市 县 区 旗 镇 乡 园 、 街 道 */
         bool place = false;
         if (r->cp[k] == ')')
             return k > i + 1 ? k + 1 - i : 0;
@@ -85,7 +86,7 @@ static size_t label_read(struct reader *r, size_t i, const struct word *w)
         return 0;
     at = blanks(r, at + 1, r->n);
     for (end = at; end < r->n && r->cp[end] != 0x3002 && r->cp[end] != ';' && (r->cp[end] != ')' || open) &&
-                   r->cp[end] != ']' && r->cp[end] != '\t';
+                   r->cp[end] != ']' && r->cp[end] != 0x3011 && r->cp[end] != '\t';
          end++) {
         open += r->cp[end] == '('; /* 甲局(牵头)、乙局 */
         open -= r->cp[end] == ')';
@@ -114,6 +115,8 @@ static void bracket_read(struct reader *r, size_t open, size_t close)
             i++;
             continue;
         }
+        if (end < close && r->cp[end] == ':') /* a label, which is read by itself */
+            return;
         if (i > begin)
             role_emit(r, w->canon, begin, begin, i, end);
         begin = i = end + (end < close);
@@ -130,9 +133,9 @@ void roles_read(struct reader *r)
             i += bracket;
             continue;
         }
-        if (c == '(' || c == '[')
+        if (c == '(' || c == '[' || c == 0x3010)
             open = i;
-        else if ((c == ')' || c == ']') && open < i) {
+        else if ((c == ')' || c == ']' || c == 0x3011) && open < i) {
             bracket_read(r, open, i);
             open = r->n;
         }

@@ -92,10 +92,34 @@ static bool verb_qualifies(const struct reader *r, const struct subject *s)
     return false;
 }
 
+/* 整改完成率: a verb of work that is the front of a rate's name, with nothing between them. */
+static bool verb_of_rate(const struct reader *r, const struct subject *s)
+{
+    return s->from + 2 == s->to && token_is(r, s->to - 1, C_TAIL) && (token_flags(r, s->to - 1) & F_RATIO) &&
+           !(token_flags(r, s->from) & (F_WEAK | F_CAUSE | F_OPEN | F_DATED)) &&
+           r->token[s->from].end == r->token[s->from + 1].at;
+}
+
+/* 重污染天数平均每个县区减少2天: where it is to be counted stands behind the indicator. */
+static void region_behind(const struct reader *r, struct subject *s)
+{
+    for (size_t i = s->to; i-- > s->from + 1;) {
+        if (token_is(r, i, C_INDICATOR | C_TAIL | C_SEP | C_FIGURE))
+            return;
+        if (!token_is(r, i, C_EACH))
+            continue;
+        if (i + 1 < s->to && indicator_in(r, s->from, i) && place_end(last_char(r, s->to - 1)) &&
+            r->token[s->to - 1].end - r->token[i].at <= 8)
+            s->to = skip_back(r, s->from, i);
+        return;
+    }
+}
+
 void subject_trim(const struct reader *r, struct subject *s)
 {
     baseline_find(r, s);
     s->to = skip_back(r, s->from, s->to);
+    region_behind(r, s);
     while (s->to > s->from + 1 && token_is(r, s->to - 1, C_VERB) && (token_flags(r, s->to - 1) & F_WEAK))
         s->to = skip_back(r, s->from, s->to - 1); /* PM10实现达标 */
     for (size_t i = s->to; i-- > s->from;)
@@ -115,7 +139,7 @@ void subject_trim(const struct reader *r, struct subject *s)
                    token_is(r, s->from, C_OF | C_BLANK | C_SOFT | C_MODAL | C_DATE | C_TILL))
                 s->from++;
         } else if (token_is(r, s->from, C_VERB) && s->from + 1 < s->to) {
-            if (verb_qualifies(r, s))
+            if (verb_qualifies(r, s) || verb_of_rate(r, s))
                 break;
             s->verb |= !(token_flags(r, s->from) & F_WEAK);
             if (!indicator_in(r, s->to - 1, s->to))

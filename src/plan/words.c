@@ -26,6 +26,7 @@ struct words {
     uint64_t classes[65536]; /* of all words that begin with it: most questions end here */
     struct rule rule[RULES_MAX];
     size_t rules;
+    uint64_t rule_starts; /* of all rules */
     struct binding *binding;
     size_t bindings;
 };
@@ -46,28 +47,14 @@ uint32_t normal_cp(uint32_t cp)
     static const struct {
         uint32_t from, to;
     } same[] = {
-        { 0x3000, ' ' },
-        { 0x00a0, ' ' },
-        { 0xfeff, ' ' },
-        { 0x03bc, 0xb5 },
-        { 0x2082, '2' },
-        { 0x2083, '3' },
-        { 0x2085, '5' },
-        { 0x00b3, '3' },
-        { 0x00b2, '2' },
-        { 0x2212, '-' },
-        { 0x2013, '-' },
-        { 0x2014, '-' },
-        { 0x2266, 0x2264 },
-        { 0x2267, 0x2265 },
-        { 0x301c, '~' },
-        { 0xfe5d, '(' },
-        { 0x3014, '(' },
-        { 0x3015, ')' },
-        { 0x5e10, 0x8d26 } /* 帐: 对帐销号 is 对账销号 */,
-        { 0x201e, 0x201c },
-        { 0xff61, 0x3002 },
-        { 0x2236, ':' },
+        { 0x3000, ' ' },    { 0x00a0, ' ' },    { 0xfeff, ' ' },
+        { 0x03bc, 0xb5 },   { 0x2082, '2' },    { 0x2083, '3' },
+        { 0x2085, '5' },    { 0x00b3, '3' },    { 0x00b2, '2' },
+        { 0x2212, '-' },    { 0x2013, '-' },    { 0x2014, '-' },
+        { 0x2266, 0x2264 }, { 0x2267, 0x2265 }, { 0x301c, '~' },
+        { 0xfe5d, '(' },    { 0x3008, '(' },    { 0x3009, ')' },
+        { 0x3014, '(' },    { 0x3015, ')' },    { 0x5e10, 0x8d26 } /* 帐: 对帐销号 is 对账销号 */,
+        { 0x201e, 0x201c }, { 0xff61, 0x3002 }, { 0x2236, ':' },
     };
     if (cp >= 'A' && cp <= 'Z')
         return cp + 32;
@@ -77,6 +64,8 @@ uint32_t normal_cp(uint32_t cp)
         cp -= 0xfee0;
         return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
     }
+    if (cp == 0x3001 || cp == 0x3002 || cp == 0x201c || cp == 0x201d) /* the frequent ones stay themselves */
+        return cp;
     for (size_t i = 0; i < COUNT_OF(same); i++)
         if (cp == same[i].from)
             return same[i].to;
@@ -289,6 +278,7 @@ static int rules_add(struct words *w, const json_t *list, struct err *e)
             return err_set(e, -EINVAL, "words: rule %zu lacks name, match or op", i + 1);
         if (rule_compile(rule, e) < 0)
             return e ? e->code : -EINVAL;
+        w->rule_starts |= rule->starts;
         w->rules++;
     }
     return 0;
@@ -304,7 +294,8 @@ static int bindings_add(struct words *w, const json_t *list, struct err *e)
     json_array_foreach(list, i, item)
     {
         struct binding b = { json_str(item, "bound", NULL), json_object_get(item, "any"),
-                             json_object_get(item, "none"), json_object_get(item, "units") };
+                             json_object_get(item, "none"), json_object_get(item, "units"),
+                             json_flag(item, "work", false) };
         if (!b.bound || !json_is_array(b.any))
             return err_set(e, -EINVAL, "words: binding %zu lacks bound or any", i + 1);
         w->binding[w->bindings++] = b;
@@ -397,6 +388,11 @@ const struct rule *words_rules(const struct words *w, size_t *ret_n)
 {
     *ret_n = w->rules;
     return w->rule;
+}
+
+uint64_t words_rule_starts(const struct words *w)
+{
+    return w->rule_starts;
 }
 
 const struct binding *words_bindings(const struct words *w, size_t *ret_n)

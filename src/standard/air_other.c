@@ -103,6 +103,25 @@ void air_other(const struct air_other_rules *r, enum air_other_item item, enum a
     ret->multiple = air_multiple(ret->mean, ret->limit);
 }
 
+/* { item = "tsp", mean = "year", days_a_month = 5, valid = true }: of 2025, the first so many days of each month are there. */
+static int test_days(const struct air_other_rules *r, int item, int mean, const json_t *t, struct err *e)
+{
+    enum { YEAR = 2025, DAYS = 365, QUARTER = 90 };
+    micro day[DAYS];
+    struct air_other is;
+    int64_t first = cn_days(YEAR, 1, 1);
+    for (int i = 0; i < DAYS; i++)
+        day[i] =
+            cn_from_ms(cn_day_start(first + i)).day <= json_int(t, "days_a_month", 0) ? 0 : MICRO_MISSING;
+    air_other(r, (enum air_other_item)item, (enum air_mean)mean, 2, first, day,
+              mean == AIR_MEAN_QUARTER ? QUARTER : DAYS, &is);
+    bool valid = is.why == AIR_JUDGED;
+    return valid == json_flag(t, "valid", true)
+               ? 0
+               : err_named(e, -EBADMSG, "ruleset.test", "%s %s should %sbe valid", item_words[item],
+                           mean_words[mean], valid ? "not " : "");
+}
+
 /* { item = "nox", mean = "year", value = 50, class = 2, within = true, multiple = 0 } */
 int air_other_test(const struct air_other_rules *r, const json_t *t, struct err *e)
 {
@@ -110,6 +129,8 @@ int air_other_test(const struct air_other_rules *r, const json_t *t, struct err 
         mean = air_mean_from_word(json_str(t, "mean", "year"));
     if (item < 0 || mean < 0)
         return err_named(e, -EINVAL, "ruleset.test", "item or mean is not known");
+    if (json_object_get(t, "days_a_month"))
+        return test_days(r, item, mean, t, e);
     micro limit = r->item[item].limit[mean][json_int(t, "class", 2) == 1 ? 0 : 1];
     micro value = micro_round(json_micro(t, "value", MICRO_MISSING), r->item[item].decimals);
     bool within = limit != MICRO_MISSING && value <= limit;

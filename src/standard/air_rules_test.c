@@ -80,12 +80,30 @@ static int test_index(const struct air_index_rules *rules, const json_t *t, stru
     return compare_index(t, &out, e);
 }
 
+/* { item = "so2", hours = 19, valid = false }: the first so many hours of a day are there. Of ozone: whether its largest 8 h mean is. */
+static int test_day(const struct air_evaluation *ev, const json_t *t, struct err *e)
+{
+    micro hour[AIR_ITEMS][24];
+    struct air_day day;
+    const char *word = json_str(t, "item", "");
+    int item = air_item_from_word(word, strlen(word)), hours = (int)json_int(t, "hours", 0);
+    if (item < 0)
+        return err_named(e, -EINVAL, "ruleset.test", "item: '%s' is none", word);
+    for (int i = 0; i < AIR_ITEMS; i++)
+        for (int h = 0; h < 24; h++)
+            hour[i][h] = i == item && h < hours ? 10 * MICRO_ONE : MICRO_MISSING;
+    air_day(ev, (const micro(*)[24])hour, 24, MICRO_MISSING, &day);
+    return compare("valid", json_flag(t, "valid", true), day.value[item] != MICRO_MISSING, e);
+}
+
 /* { percentile = 90, of = {...}, gives = 91.0 } or { judged = { pm25 = 30.4 }, as = 30 } */
 static int test_evaluation(const struct air_evaluation *ev, const json_t *t, struct err *e)
 {
     micro v[AIR_YEAR_DAYS];
     const json_t *of = json_object_get(t, "of"), *judged = json_object_get(t, "judged");
     size_t n = 0;
+    if (json_object_get(t, "hours"))
+        return test_day(ev, t, e);
     if (judged) {
         micro in[AIR_ITEMS] = { 0 };
         int r = column_of(t, "judged", in, e);

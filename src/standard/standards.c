@@ -17,6 +17,8 @@ int standards_add(struct standards *s, const char *name, const json_t *tree, str
         return sea_rulebook_add(&s->sea, name, tree, e);
     if (strcmp(kind, "source.oxygen") == 0)
         return source_rulebook_add(&s->source, name, tree, e);
+    if (substitute_medium_of(kind) >= 0)
+        return substitute_rulebook_add(&s->substitute, name, tree, e);
     return err_named(e, -EINVAL, "ruleset.kind", "%s: kind '%s' is not known", name, kind);
 }
 
@@ -30,6 +32,8 @@ int standards_test(const struct standards *s, const char *name, const json_t *tr
         return sea_rulebook_test(&s->sea, name, tree, ret_run, e);
     if (strcmp(kind, "source.oxygen") == 0)
         return source_rulebook_test(&s->source, name, tree, ret_run, e);
+    if (substitute_medium_of(kind) >= 0)
+        return substitute_rulebook_test(&s->substitute, name, tree, ret_run, e);
     return water_rulebook_test(&s->water, &s->grades, name, tree, ret_run, e);
 }
 
@@ -48,6 +52,9 @@ void standards_each(const struct standards *s,
         one("sea.evaluation", &s->sea.evaluation[i].set, arg);
     for (size_t i = 0; i < s->source.n_oxygen; i++)
         one("source.oxygen", &s->source.oxygen[i].set, arg);
+    for (int m = 0; m < SUBSTITUTE_MEDIA; m++)
+        for (size_t i = 0; i < s->substitute.n[m]; i++)
+            one(substitute_kind((enum substitute_medium)m), &s->substitute.rules[m][i].set, arg);
 }
 
 void standards_release(struct standards *s)

@@ -7,6 +7,7 @@
 #include "standard/sea.h"
 #include "standard/soil.h"
 #include "standard/source.h"
+#include "standard/substitute.h"
 #include "standard/water.h"
 
 struct standards {
@@ -14,6 +15,7 @@ struct standards {
     struct water_rulebook water;
     struct sea_rulebook sea;
     struct source_rulebook source;
+    struct substitute_rulebook substitute;
 };
 
 /* The folders under definitions/standards that hold them, NULL at the end: "water", "sea" ... */

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import urllib.parse
 import zipfile
 
 from _bihuan import PROGRAM, Server, Tap, run
@@ -125,6 +126,65 @@ def table(folder):
     tap.ok("所在章节" in shared and "一、重点问题 / （一）东河" in shared, "a row of the responsibility table names the headings above it")
 
 
+def districts(tap_ok, duty, plan, target):
+    names = [r["name"] for r in duty.get("/api/v1/city")["regions"] if r["parent"]][:2]
+    parts = [{"region": names[0], "value": 33, "weight": 2, "owner": names[0] + "人民政府"}, {"region": names[1], "value": 36.3, "weight": 1}]
+    path = f"/api/v1/targets/{target}/parts"
+    tap_ok(duty.call("POST", path, {"how": "mean", "parts": parts, "confirm": True})[0] == 409, "parts that do not make the whole are not confirmed")
+    tap_ok(not [x for x in duty.get(f"/api/v1/plans/{plan}")["items"] if x.get("divided_from")], "and leave no target behind")
+    parts[1]["value"] = 36
+    got = duty.post(path, {"how": "mean", "parts": parts, "confirm": True})["parts"]
+    made = [x for x in duty.get(f"/api/v1/plans/{plan}")["items"] if x.get("divided_from") == target]
+    tap_ok(got["confirmed"] and [x["id"] for x in made] == [p["target"] for p in got["list"]] and [x["value"] for x in made] == [33, 36], "a confirmed division is a target for each district")
+    live = {t["id"]: t for t in duty.get("/api/v1/targets")["targets"]}
+    tap_ok(all(live[x["id"]]["progress"]["indicator"] == "air.pm25.mean" for x in made if live[x["id"]]["progress"]["bound"]) and
+           any(live[x["id"]]["progress"]["bound"] for x in made), "bound to the district's own measure")
+    tap_ok(duty.call("POST", f"/api/v1/targets/{made[0]['id']}/parts", {"how": "sum", "parts": []})[0] == 409, "a district's target is not divided again")
+    where = f"/api/v1/plans/{plan}/letter?region={urllib.parse.quote(names[0])}"
+    status, text = duty.call("GET", where)
+    tap_ok(status == 200 and "目标责任书" in text and "≤33微克/立方米" in text and names[0] + "人民政府" in text and names[1] not in text, "the district's letter of responsibility")
+    status, text = duty.call("GET", where + "&format=xlsx")
+    tap_ok(status == 200 and text[:2] == "PK", "also as a workbook")
+    tap_ok(duty.call("GET", f"/api/v1/plans/{plan}/letter?region=nowhere")[0] == 404, "none for a place of which nothing is asked")
+    again = duty.post(path, {"how": "mean", "parts": [{"region": names[0], "value": 34, "weight": 1}], "confirm": True})["parts"]
+    states = {x["region"]: (x["id"], x["state"], x["value"]) for x in duty.get(f"/api/v1/plans/{plan}")["items"] if x.get("divided_from") == target}
+    tap_ok(states[names[0]] == (again["list"][0]["target"], "confirmed", 34) and again["list"][0]["target"] == made[0]["id"] and states[names[1]][1] == "rejected",
+           "divided anew: one changes, the other is no longer asked")
+
+
+def bulk(duty, first, fields):
+    text = "2026年工作计划\n完成12家企业深度治理，新建管网30公里，清淤河道8公里。"
+    plan = duty.post("/api/v1/plans", {"title": "批量", "text": text})["id"]
+    tasks = [x["id"] for x in duty.get(f"/api/v1/plans/{plan}")["items"] if x["kind"] == "task"]
+    for x in tasks[:2]:
+        duty.post(f"/api/v1/targets/{x}", {"action": "confirm"})
+    common = {k: fields[k] for k in ("source", "problem", "goal", "measures", "supervisor", "due")}
+    ask = {"ledger": "rectification", "fields": common, "tasks": [{"target": tasks[0], "fields": {"title": "甲", "owner": fields["owner"]}},
+                                                                   {"target": tasks[1], "fields": {"title": "乙"}}, {"target": tasks[2], "fields": {"title": "丙", "owner": fields["owner"]}}]}
+    got = duty.post(f"/api/v1/plans/{plan}/cases", ask)["results"]
+    tap.ok([r["target"] for r in got] == tasks and got[0]["case"] and "case" not in got[1], "many tasks become cases, each with a result of its own")
+    tap.ok(got[1]["missing"] == ["owner"] and got[1]["error"] == "case.field_missing", "what is missing is named, not filled in")
+    tap.ok(got[2]["error"] == "conflict" and not got[2]["missing"], "a task nobody confirmed becomes none")
+    state = {x["id"]: x["case"] for x in duty.get(f"/api/v1/plans/{plan}")["items"]}
+    tap.ok(state[tasks[0]] == got[0]["case"] and not state[tasks[1]], "a task that failed stays a task")
+    tap.ok(duty.post(f"/api/v1/plans/{first}/cases", {**ask, "tasks": ask["tasks"][:1]})["results"][0]["error"] == "not_found", "not a task of another plan")
+    tap.ok(duty.call("POST", f"/api/v1/plans/{plan}/cases", {"ledger": "rectification", "tasks": []})[0] == 400, "none is no request")
+
+
+def counted(duty):
+    """Targets that no instrument measures: counted in the ledgers, or a reason why not."""
+    text = "2026年工作计划\n督察反馈问题整改完成率达到90%，县级饮用水水源地水质达标率达到100%，信访举报办结率达到95%。"
+    plan = duty.post("/api/v1/plans", {"title": "台账目标", "text": text})["id"]
+    for x in duty.get(f"/api/v1/plans/{plan}")["items"]:
+        duty.post(f"/api/v1/targets/{x['id']}", {"action": "confirm"})
+    got = {t["bound"]: t["progress"] for t in duty.get("/api/v1/targets")["targets"] if t["plan"] == plan}
+    cases = got["cases.rectified.ratio"]["receipt"]["inputs"]
+    tap.ok(cases["cases"] >= cases["closed"] >= 0 and cases["cases"] > 0 and
+           abs(got["cases.rectified.ratio"]["value"] - 100 * cases["closed"] / cases["cases"]) < 0.06, "the share of closed cases is counted in the ledger")
+    tap.ok(got["water.source.ratio"]["verdict"] == "cannot_judge" and "人工监测" in got["water.source.ratio"]["text"], "drinking-water sources say why they cannot be judged")
+    tap.ok(got["cases.complaints.ratio"]["verdict"] == "cannot_judge" and "台账" in got["cases.complaints.ratio"]["text"], "no ledger of complaints, no figure")
+
+
 def server_side():
     with Server() as s:
         duty, public = s.client("duty"), s.client()
@@ -155,6 +215,9 @@ def server_side():
         case = duty.post(f"/api/v1/targets/{task['id']}/case", {"ledger": "rectification", "fields": fields})
         tap.ok(case["number"].startswith("ZG-"), "a confirmed task becomes a case")
         tap.ok(duty.call("POST", f"/api/v1/targets/{task['id']}/case", {"ledger": "rectification", "fields": fields})[0] == 409, "and only once")
+        districts(tap_ok=tap.ok, duty=duty, plan=first, target=target["id"])
+        bulk(duty, first, fields)
+        counted(duty)
         at = plan["text"].index("垃圾露天堆放")
         added = duty.post(f"/api/v1/plans/{first}/items", {"kind": "task", "start": at, "end": at + 6, "fields": {"object": "露天垃圾清运", "by": "2026年底"}})
         tap.ok(added["quote"] == "垃圾露天堆放" and added["state"] == "confirmed", "what the reader missed is added from the text")

@@ -211,8 +211,23 @@ def main():
         qc = next(r for r in one["rates"] if r["id"] == "qc")
         tap.ok((qc["over"], qc["under"], qc["value"], qc["passes"]) == (16, 20, 80, False), f"16 of 20 comparisons fail 85 %: {qc}")
 
-        load = next(f for f in duty.get(f"/api/v1/sites/{chem}/load?from=2026-11-20&to=2026-11-21")["factors"] if f["factor"] == "w01018")
+        # load: what is missing is substituted beside it, and only where the rule's conditions are met
+        def load_of(code="w01018"):
+            answer = duty.get(f"/api/v1/sites/{chem}/load?from=2026-11-20&to=2026-11-21&each=day")
+            return answer, next(f for f in answer["factors"] if f["factor"] == code)
+
+        answer, load = load_of()
         tap.ok(load["kg"] and load["by_flow"] and load["counts"]["expected"] == 24, f"load by mean × flow where no total was sent: {load}")
+        tap.ok(answer["substitution"]["id"] == "HJ356-2019-substitute" and answer["substitution"]["certainty"] == "from memory", f"by which rule: {answer['substitution']}")
+        tap.ok(load["kg_with"] == load["kg"] and load["filled"] == load["no_history"] == 0, f"20 of 23 hours make a valid day: {load}")
+        opinion = duty.post("/api/v1/reviews", {"site": chem, "factor": "w01018", "kind": "invalid", "from": "2026-11-20T12:00", "to": "2026-11-20T22:00", "reason": "漂移"})["id"]
+        _, less = load_of()
+        tap.ok(less["kg"] < load["kg"] and less["kg_with"] == less["kg"] and (less["filled"], less["no_history"]) == (0, 1),
+               f"a day too short, and no check passed before it: it stays missing: {less}")
+        tap.ok(len(less["parts"]) == 1 and less["parts"][0]["kg"] == less["kg"], f"its parts make the whole: {less['parts']}")
+        status, _ = duty.call("GET", f"/api/v1/sites/{chem}/load?each=week")
+        tap.ok(status == 400, "parts are days or months")
+        duty.post(f"/api/v1/reviews/{opinion}/withdraw", {"reason": "测试"})
 
 
 try:

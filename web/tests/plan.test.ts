@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { base64, branches, partsTotal, usualWay } from "@/lib/plan";
+import { base64, branches, partsTotal, usualWay, caseFields } from "@/lib/plan";
 import type { Target } from "@/api/types";
 
 describe("a target's parts", () => {
@@ -39,5 +39,18 @@ describe("the list under its headings", () => {
     expect(list.map((b) => b.items.map((x) => x.id))).toEqual([[1, 5], [9]]);
     expect(heads([at(1), at(2)])).toEqual([[]]);
     expect(branches([])).toEqual([]);
+  });
+});
+
+describe("a task as a case", () => {
+  const units = [{ code: "eeb", name: "生态环境局" }, { code: "wb", name: "市水务局" }];
+  const task = { id: 1, kind: "task", state: "confirmed", quote: "完成改造", verb: "完成", object: "管网改造", value: 12, unit: "公里", start: 0, end: 4 } as unknown as Target;
+  it("takes unit and date from its words", () => {
+    const f = caseFields({ ...task, owner: "江北市生态环境局", supervisor: "市水务局", by: "2026年6月底前" }, units);
+    expect(f).toMatchObject({ title: "完成管网改造12公里", owner: "eeb", supervisor: "wb", due: "2026-06-30" });
+  });
+  it("leaves undefined what they do not give", () => {
+    const f = caseFields({ ...task, owner: "某公司", by: "年底前" }, units);
+    expect([f.owner, f.supervisor, f.due]).toEqual([undefined, undefined, undefined]);
   });
 });

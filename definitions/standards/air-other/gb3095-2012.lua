@@ -18,8 +18,11 @@ return ruleset {
     bap = { day_hours = 24, year_days = 60, month_days = 5, decimals = 4 },
   },
   tests = {
-    { item = "tsp", value = 200, within = true }, { item = "tsp", value = 201, within = false, multiple = 0 },
-    { item = "nox", mean = "hour", value = 251, within = false }, { item = "pb", mean = "quarter", value = 1.02, within = false, multiple = 0.02 },
-    { item = "bap", value = 0.0011, within = false, multiple = 0.10 }, { item = "tsp", class = 1, value = 81, within = false },
+    { item = "tsp", days_a_month = 5, valid = true, clause = "表4" }, { item = "tsp", days_a_month = 4, valid = false, clause = "表4" },
+    { item = "nox", days_a_month = 28, valid = true, clause = "表4" }, { item = "nox", days_a_month = 26, valid = false, clause = "表4" },
+    { item = "pb", mean = "quarter", days_a_month = 5, valid = true, clause = "表4" }, { item = "pb", mean = "quarter", days_a_month = 4, valid = false, clause = "表4" },
+    { item = "tsp", value = 200, within = true, clause = "表2" }, { item = "tsp", value = 201, within = false, multiple = 0, clause = "表2" },
+    { item = "nox", mean = "hour", value = 251, within = false, clause = "表2" }, { item = "pb", mean = "quarter", value = 1.02, within = false, multiple = 0.02, clause = "表2" },
+    { item = "bap", value = 0.0011, within = false, multiple = 0.10, clause = "表2" }, { item = "tsp", class = 1, value = 81, within = false, clause = "表2" },
   },
 }

@@ -17,7 +17,10 @@ return ruleset {
     bap = { day_hours = 24, year_days = 60, month_days = 5, decimals = 4 },
   },
   tests = {
-    { item = "nox", value = 50, within = false, multiple = 0.25 }, { item = "nox", mean = "day", value = 70, within = true },
-    { item = "pb", mean = "quarter", value = 1.004, within = true }, { item = "bap", mean = "day", value = 0.0026, within = false, multiple = 0.04 },
+    { item = "tsp", days_a_month = 5, valid = true, clause = "表4" }, { item = "tsp", days_a_month = 4, valid = false, clause = "表4" },
+    { item = "nox", days_a_month = 28, valid = true, clause = "表4" }, { item = "nox", days_a_month = 26, valid = false, clause = "表4" },
+    { item = "pb", mean = "quarter", days_a_month = 5, valid = true, clause = "表4" }, { item = "pb", mean = "quarter", days_a_month = 4, valid = false, clause = "表4" },
+    { item = "nox", value = 50, within = false, multiple = 0.25, clause = "表2, 4.4" }, { item = "nox", mean = "day", value = 70, within = true, clause = "表2, 4.4" },
+    { item = "pb", mean = "quarter", value = 1.004, within = true, clause = "表2" }, { item = "bap", mean = "day", value = 0.0026, within = false, multiple = 0.04, clause = "表2" },
   },
 }

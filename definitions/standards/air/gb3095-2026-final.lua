@@ -11,5 +11,5 @@ return ruleset {
     pm10 = { day = { 50, 100 }, year = { 20, 50 } },
     pm25 = { day = { 25, 50 }, year = { 10, 25 } },
   },
-  tests = { { item = "pm25", value = 30, within = false, multiple = 0.20 }, { item = "pm25", value = 25, within = true } },
+  tests = { { item = "pm25", value = 30, within = false, multiple = 0.20, clause = "表1, 4.4" }, { item = "pm25", value = 25, within = true, clause = "表1, 4.4" } },
 }

@@ -12,7 +12,7 @@ return ruleset {
     pm25 = { day = { 35, 60 }, year = { 15, 30 } },
   },
   tests = {
-    { item = "pm25", value = 30, within = true }, { item = "pm25", value = 31, within = false, multiple = 0.03 },
-    { item = "pm10", mean = "day", value = 121, within = false },
+    { item = "pm25", value = 30, within = true, clause = "表1, 4.4" }, { item = "pm25", value = 31, within = false, multiple = 0.03, clause = "表1" },
+    { item = "pm10", mean = "day", value = 121, within = false, clause = "表1" },
   },
 }

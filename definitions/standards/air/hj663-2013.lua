@@ -13,9 +13,12 @@ return ruleset {
   judged = { default = 0, co = 1 },   -- of what is compared with a limit
   round_hours = true,
   tests = {
-    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0 },
-    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5 },
-    { percentile = 90, of = { 7 }, gives = 7 },
+    { item = "so2", hours = 20, valid = true, clause = "GB 3095-2012 表4" }, { item = "so2", hours = 19, valid = false, clause = "GB 3095-2012 表4" },
+    { item = "o3", hours = 19, valid = true, clause = "6.1.2" }, -- 14 means of 8 h with 6 hours each end by 21:00
+    { item = "o3", hours = 18, valid = false, clause = "6.1.2" },
+    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0, clause = "附录A" },
+    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5, clause = "附录A" },
+    { percentile = 90, of = { 7 }, gives = 7, clause = "附录A" },
     { judged = { pm25 = 30.4 }, as = 30 }, { judged = { pm25 = 30.5 }, as = 30 }, { judged = { pm25 = 30.51 }, as = 31 },
     { judged = { co = 4.05 }, as = 4.0 },
   },

@@ -13,10 +13,13 @@ return ruleset {
   judged = { default = 0, co = 1 },   -- of what is compared with a limit
   round_hours = false,
   tests = {
-    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0 },
-    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5 },
-    { percentile = 90, of = { 7 }, gives = 7 },
-    { judged = { pm25 = 30.4 }, as = 30 }, { judged = { pm25 = 30.5 }, as = 30 }, { judged = { pm25 = 30.51 }, as = 31 },
-    { judged = { co = 4.05 }, as = 4.0 },
+    { item = "so2", hours = 20, valid = true, clause = "GB 3095-2026 表4" }, { item = "so2", hours = 19, valid = false, clause = "GB 3095-2026 表4" },
+    { item = "o3", hours = 19, valid = true }, -- 14 means of 8 h with 6 hours each end by 21:00
+    { item = "o3", hours = 18, valid = false },
+    { percentile = 90, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 91.0, clause = "附录A" },
+    { percentile = 95, of = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 }, gives = 95.5, clause = "附录A" },
+    { percentile = 90, of = { 7 }, gives = 7, clause = "附录A" },
+    { judged = { pm25 = 30.4 }, as = 30, clause = "表3" }, { judged = { pm25 = 30.5 }, as = 30, clause = "表3" }, { judged = { pm25 = 30.51 }, as = 31, clause = "表3" },
+    { judged = { co = 4.05 }, as = 4.0, clause = "表3" },
   },
 }

@@ -43,12 +43,12 @@ return ruleset {
     { word = "ni", name = "镍", name_en = "Nickel (non-regular)", at_most = { 0.002, 0.002, 0.02, 0.10 } },
   },
   tests = {
-    { of = { nh3n = 0.50 }, grade = 3, attains = true, certainty = "single source" }, { of = { nh3n = 0.51 }, grade = 4, attains = false, over = "nh3n(0.02)" },
-    { of = { ph = 6.5 }, grade = 1 }, { of = { ph = 6.49 }, grade = 4 }, { of = { ph = 5.5 }, grade = 4 }, { of = { ph = 5.49 }, grade = 5 },
-    { of = { ph = 8.5 }, grade = 1 }, { of = { ph = 9.0 }, grade = 4 }, { of = { ph = 9.01 }, grade = 5 },
-    { of = { fluoride = 1.0 }, grade = 1 }, { of = { fluoride = 1.01 }, grade = 4 }, -- equal limits: the better class
-    { of = { las = 0 }, grade = 1 }, { of = { las = 0.05 }, grade = 2 }, { of = { las = 0.3 }, grade = 3 }, { of = { las = 0.31 }, grade = 5 },
-    { of = { nitrate = 30.1, hg = 0.0011 }, grade = 5, over = "hg(0.1) nitrate(0.5)", deciding = "nitrate" }, -- 0.505, half to the even digit
-    { of = { ni = 0.02 }, grade = 3 }, { of = { turbidity = 3.1 }, grade = 4 }, { of = {}, grade = 0 },
+    { of = { nh3n = 0.50 }, grade = 3, attains = true, certainty = "single source", clause = "表1" }, { of = { nh3n = 0.51 }, grade = 4, attains = false, over = "nh3n(0.02)", clause = "表1" },
+    { of = { ph = 6.5 }, grade = 1, clause = "表1" }, { of = { ph = 6.49 }, grade = 4, clause = "表1" }, { of = { ph = 5.5 }, grade = 4, clause = "表1" }, { of = { ph = 5.49 }, grade = 5, clause = "表1" },
+    { of = { ph = 8.5 }, grade = 1, clause = "表1" }, { of = { ph = 9.0 }, grade = 4, clause = "表1" }, { of = { ph = 9.01 }, grade = 5, clause = "表1" },
+    { of = { fluoride = 1.0 }, grade = 1, clause = "表1" }, { of = { fluoride = 1.01 }, grade = 4, clause = "表1" }, -- equal limits: the better class
+    { of = { las = 0 }, grade = 1, clause = "表1" }, { of = { las = 0.05 }, grade = 2, clause = "表1" }, { of = { las = 0.3 }, grade = 3, clause = "表1" }, { of = { las = 0.31 }, grade = 5, clause = "表1" },
+    { of = { nitrate = 30.1, hg = 0.0011 }, grade = 5, over = "hg(0.1) nitrate(0.5)", deciding = "nitrate", clause = "表1" }, -- 0.505, half to the even digit
+    { of = { ni = 0.02 }, grade = 3, clause = "表2（镍）" }, { of = { turbidity = 3.1 }, grade = 4, clause = "表1" }, { of = {}, grade = 0, clause = "表1" },
   },
 }

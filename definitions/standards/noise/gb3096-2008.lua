@@ -16,10 +16,10 @@ return ruleset {
       at_most = { ["0"] = { 55 }, ["1"] = { 60 }, ["2"] = { 65 }, ["3"] = { 70 }, ["4a"] = { 70 }, ["4b"] = { 75 } } },
   },
   tests = {
-    { variant = "0", of = { day = 50, night = 40 }, grade = 1, attains = true }, { variant = "0", of = { day = 50.1, night = 40 }, attains = false, over = "day" },
-    { variant = "1", of = { day = 55, night = 45 }, attains = true }, { variant = "1", of = { day = 55, night = 45.1 }, attains = false, over = "night" },
-    { variant = "2", of = { day = 60, night = 50, burst = 65 }, attains = true }, { variant = "2", of = { day = 60, night = 50, burst = 65.1 }, attains = false, over = "burst" },
-    { variant = "3", of = { day = 65, night = 55 }, attains = true }, { variant = "4a", of = { day = 70, night = 55 }, attains = true },
-    { variant = "4a", of = { day = 70, night = 60 }, attains = false }, { variant = "4b", of = { day = 70, night = 60 }, attains = true },
+    { variant = "0", of = { day = 50, night = 40 }, grade = 1, attains = true, clause = "表1" }, { variant = "0", of = { day = 50.1, night = 40 }, attains = false, over = "day", clause = "表1" },
+    { variant = "1", of = { day = 55, night = 45 }, attains = true, clause = "表1" }, { variant = "1", of = { day = 55, night = 45.1 }, attains = false, over = "night", clause = "表1" },
+    { variant = "2", of = { day = 60, night = 50, burst = 65 }, attains = true, clause = "5.4" }, { variant = "2", of = { day = 60, night = 50, burst = 65.1 }, attains = false, over = "burst", clause = "5.4" },
+    { variant = "3", of = { day = 65, night = 55 }, attains = true, clause = "表1" }, { variant = "4a", of = { day = 70, night = 55 }, attains = true, clause = "表1" },
+    { variant = "4a", of = { day = 70, night = 60 }, attains = false, clause = "表1" }, { variant = "4b", of = { day = 70, night = 60 }, attains = true, clause = "表1" },
   },
 }

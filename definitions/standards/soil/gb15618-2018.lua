@@ -30,11 +30,11 @@ return ruleset {
     { word = "zn", name = "锌", name_en = "Zn", unit = "mg/kg", at_most = by_ph({ 200, 200, 250, 300 }, { 200, 200, 250, 300 }, { 200, 200, 250, 300 }) },
   },
   tests = {
-    { variant = "paddy1", of = { cd = 0.3 }, grade = 1, certainty = "from memory" }, { variant = "paddy1", of = { cd = 0.31 }, grade = 2, over = "cd(0.03)" },
-    { variant = "paddy1", of = { cd = 1.5 }, grade = 2 }, { variant = "paddy1", of = { cd = 1.51 }, grade = 3 },
-    { variant = "other4", of = { cd = 0.6 }, grade = 1 }, { variant = "paddy4", of = { as = 20 }, grade = 1 }, { variant = "other4", of = { as = 26 }, grade = 2 },
-    { variant = "other2", of = { zn = 9999 }, grade = 2 }, -- no intervention value
-    { variant = "orchard1", of = { cu = 150 }, grade = 1 }, { variant = "other1", of = { cu = 51 }, grade = 2 }, { variant = "paddy3", of = { cr = 300, pb = 141 }, grade = 2, deciding = "pb" },
-    { variant = "paddy1", of = {}, grade = 0 },
+    { variant = "paddy1", of = { cd = 0.3 }, grade = 1, certainty = "from memory", clause = "表1" }, { variant = "paddy1", of = { cd = 0.31 }, grade = 2, over = "cd(0.03)", clause = "表1" },
+    { variant = "paddy1", of = { cd = 1.5 }, grade = 2, clause = "表1" }, { variant = "paddy1", of = { cd = 1.51 }, grade = 3, clause = "表3" },
+    { variant = "other4", of = { cd = 0.6 }, grade = 1, clause = "表1" }, { variant = "paddy4", of = { as = 20 }, grade = 1, clause = "表1" }, { variant = "other4", of = { as = 26 }, grade = 2, clause = "表1" },
+    { variant = "other2", of = { zn = 9999 }, grade = 2, clause = "表3" }, -- no intervention value
+    { variant = "orchard1", of = { cu = 150 }, grade = 1, clause = "表1" }, { variant = "other1", of = { cu = 51 }, grade = 2, clause = "表1" }, { variant = "paddy3", of = { cr = 300, pb = 141 }, grade = 2, deciding = "pb", clause = "表1" },
+    { variant = "paddy1", of = {}, grade = 0, clause = "表1" },
   },
 }

@@ -45,11 +45,12 @@ return ruleset {
       needs = { "cod_instant", "nh3n_instant", "tn_instant", "tp_instant" } },
   },
   tests = {
-    { variant = "new-cold", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 1, attains = true },
-    { variant = "new-warm", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 2, attains = false, over = "nh3n(0.2)" },
-    { variant = "new-warm", rest = 1, of = { ph = 9.5 }, grade = 1, attains = true }, -- no daily pH any more
-    { variant = "new-warm", selection = "instant", of = { ph = 9.5 }, grade = 0, attains = false, over = "ph" },
+    { variant = "new-warm", rest = 1, of = { alkyl_hg = 0.00001 }, grade = 5, clause = "表2" },
+    { variant = "new-cold", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 1, attains = true, clause = "表1" },
+    { variant = "new-warm", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 2, attains = false, over = "nh3n(0.2)", clause = "表1" },
+    { variant = "new-warm", rest = 1, of = { ph = 9.5 }, grade = 1, attains = true, clause = "修改单" }, -- no daily pH any more
+    { variant = "new-warm", selection = "instant", of = { ph = 9.5 }, grade = 0, attains = false, over = "ph", clause = "修改单" },
     { variant = "new-warm", selection = "instant", of = { ph = 7, colour = 10, faecal = 10 }, grade = 0, attains = "cannot",
-      missing = "cod_instant nh3n_instant tn_instant tp_instant" },
+      missing = "cod_instant nh3n_instant tn_instant tp_instant", clause = "修改单" },
   },
 }

@@ -34,11 +34,11 @@ return ruleset {
   selections = { { id = "daily", title = "日均值", title_en = "daily means",
     items = { "cod", "bod5", "ss", "grease", "oil", "las", "tn", "nh3n", "tp", "colour", "ph", "faecal", "hg", "alkyl_hg", "cd", "cr", "cr6", "as", "pb" } } },
   tests = {
-    { variant = "new-cold", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 1, attains = true, certainty = "confirmed" },
-    { variant = "new-warm", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 2, attains = false, over = "nh3n(0.2)" },
-    { variant = "new-warm", of = { cod = 50 }, grade = 1 }, { variant = "new-warm", of = { cod = 50.1 }, grade = 2 }, { variant = "new-warm", of = { cod = 60 }, target = 2, attains = true },
-    { variant = "old-warm", of = { tp = 1 }, grade = 1 }, { variant = "new-warm", of = { tp = 1 }, grade = 2 },
-    { variant = "new-warm", of = { tn = 99 }, grade = 3 }, -- grades 2 and 3 ask nothing of it
-    { variant = "new-warm", of = { ph = 9.1 }, grade = 5, over = "ph" }, { variant = "new-warm", of = { alkyl_hg = 0.00001 }, grade = 5 },
+    { variant = "new-cold", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 1, attains = true, certainty = "confirmed", clause = "表1" },
+    { variant = "new-warm", rest = 1, of = { tn = 14, nh3n = 6 }, grade = 2, attains = false, over = "nh3n(0.2)", clause = "表1" },
+    { variant = "new-warm", of = { cod = 50 }, grade = 1, clause = "表1" }, { variant = "new-warm", of = { cod = 50.1 }, grade = 2, clause = "表1" }, { variant = "new-warm", of = { cod = 60 }, target = 2, attains = true, clause = "表1" },
+    { variant = "old-warm", of = { tp = 1 }, grade = 1, clause = "表1" }, { variant = "new-warm", of = { tp = 1 }, grade = 2, clause = "表1" },
+    { variant = "new-warm", of = { tn = 99 }, grade = 3, clause = "表1" }, -- grades 2 and 3 ask nothing of it
+    { variant = "new-warm", of = { ph = 9.1 }, grade = 5, over = "ph", clause = "表1" }, { variant = "new-warm", of = { alkyl_hg = 0.00001 }, grade = 5, clause = "表2" },
   },
 }

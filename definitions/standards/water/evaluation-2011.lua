@@ -4,7 +4,7 @@ return ruleset {
   id = "HB2011-22", kind = "water.evaluation",
   title = "地表水环境质量评价办法（试行）", title_en = "Method of assessing surface water quality (trial)",
   from = "2011-01-01", -- the notice's year; the day was not found
-  source = "环办〔2011〕22号", clause = "断面、河流（流域）、湖库、主要污染指标、变化趋势", certainty = "confirmed",
+  source = "环办〔2011〕22号", clause = "断面, 河流（流域）, 湖库, 主要污染指标, 变化趋势", certainty = "confirmed",
   quality = {
     { name = "优", name_en = "Excellent", colour_name = "蓝色", colour = "#2B7BE4" },
     { name = "良好", name_en = "Good", colour_name = "绿色", colour = "#2EA44F" },
@@ -23,14 +23,14 @@ return ruleset {
   -- due that a mean needs; no rule for rivers was found, it is the 75 % that HJ 356 asks of outlets.
   samples = { month = 1, quarter = 2, year = 12, ice = 8, share = 75, certainty = "from memory" },
   tests = {
-    { counts = { 4, 5, 5, 2, 0, 4 }, quality = 4 }, -- G 70, D 20
-    { counts = { 9, 0, 0, 1, 0, 0 }, quality = 1 }, { counts = { 0, 0, 89, 11, 0, 0 }, quality = 2 }, -- exactly 90; 89
-    { counts = { 0, 0, 75, 0, 0, 25 }, quality = 2 }, { counts = { 0, 0, 74, 26, 0, 0 }, quality = 3 }, -- exactly 75; 74
-    { counts = { 0, 0, 74, 7, 0, 19 }, quality = 3 }, { counts = { 0, 0, 60, 1, 0, 39 }, quality = 4 }, { counts = { 0, 0, 60, 0, 0, 40 }, quality = 5 },
-    { change = { 2, 1 }, is = "无明显变化" }, { change = { 3, 4 }, is = "有所变差" }, { change = { 3, 2 }, is = "有所好转" },
-    { change = { 3, 5 }, is = "明显变差" }, { change = { 6, 2 }, is = "明显好转" }, { change = { 0, 3 }, is = "无法比较" },
-    { shares = { 70, 5, 80, 5 }, is = "无明显变化" }, { shares = { 70, 5, 80, 4 }, is = "有所好转" }, { shares = { 70, 5, 85, 0 }, is = "有所好转" },
-    { shares = { 70, 5, 86, 0 }, is = "明显好转" }, { shares = { 70, 0, 60, 11 }, is = "明显变差" }, { shares = { 70, 0, 62, 3 }, is = "有所变差" },
-    { mean_ph = { 7, 8 }, gives = 7.2596 }, { mean_ph = { 7.5, 7.5 }, gives = 7.5 },
+    { counts = { 4, 5, 5, 2, 0, 4 }, quality = 4, clause = "河流（流域）" }, -- G 70, D 20
+    { counts = { 9, 0, 0, 1, 0, 0 }, quality = 1, clause = "河流（流域）" }, { counts = { 0, 0, 89, 11, 0, 0 }, quality = 2, clause = "河流（流域）" }, -- exactly 90; 89
+    { counts = { 0, 0, 75, 0, 0, 25 }, quality = 2, clause = "河流（流域）" }, { counts = { 0, 0, 74, 26, 0, 0 }, quality = 3, clause = "河流（流域）" }, -- exactly 75; 74
+    { counts = { 0, 0, 74, 7, 0, 19 }, quality = 3, clause = "河流（流域）" }, { counts = { 0, 0, 60, 1, 0, 39 }, quality = 4, clause = "河流（流域）" }, { counts = { 0, 0, 60, 0, 0, 40 }, quality = 5, clause = "河流（流域）" },
+    { change = { 2, 1 }, is = "无明显变化", clause = "变化趋势" }, { change = { 3, 4 }, is = "有所变差", clause = "变化趋势" }, { change = { 3, 2 }, is = "有所好转", clause = "变化趋势" },
+    { change = { 3, 5 }, is = "明显变差", clause = "变化趋势" }, { change = { 6, 2 }, is = "明显好转", clause = "变化趋势" }, { change = { 0, 3 }, is = "无法比较", clause = "变化趋势" },
+    { shares = { 70, 5, 80, 5 }, is = "无明显变化", clause = "变化趋势" }, { shares = { 70, 5, 80, 4 }, is = "有所好转", clause = "变化趋势" }, { shares = { 70, 5, 85, 0 }, is = "有所好转", clause = "变化趋势" },
+    { shares = { 70, 5, 86, 0 }, is = "明显好转", clause = "变化趋势" }, { shares = { 70, 0, 60, 11 }, is = "明显变差", clause = "变化趋势" }, { shares = { 70, 0, 62, 3 }, is = "有所变差", clause = "变化趋势" },
+    { mean_ph = { 7, 8 }, gives = 7.2596, clause = "断面" }, { mean_ph = { 7.5, 7.5 }, gives = 7.5, clause = "断面" },
   },
 }

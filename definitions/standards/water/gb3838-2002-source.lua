@@ -15,9 +15,9 @@ return ruleset {
   selections = { { id = "all", title = "补充项目5项", title_en = "the five supplementary items",
     items = { "sulfate", "chloride", "nitrate", "fe", "mn" }, needs = { "sulfate", "chloride", "nitrate", "fe", "mn" } } },
   tests = {
-    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3, mn = 0.1 }, grade = 1, attains = true },
-    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3, mn = 0.11 }, grade = 2, over = "mn(0.1)", attains = false },
-    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3 }, grade = 0, missing = "mn", attains = "cannot" },
-    { of = { fe = 0.6 }, grade = 0, over = "fe(1)", attains = false },
+    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3, mn = 0.1 }, grade = 1, attains = true, clause = "表2, 5" },
+    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3, mn = 0.11 }, grade = 2, over = "mn(0.1)", attains = false, clause = "表2, 5" },
+    { of = { sulfate = 250, chloride = 250, nitrate = 10, fe = 0.3 }, grade = 0, missing = "mn", attains = "cannot", clause = "表2, 5" },
+    { of = { fe = 0.6 }, grade = 0, over = "fe(1)", attains = false, clause = "表2, 5" },
   },
 }

@@ -57,36 +57,36 @@ return ruleset {
   tests = {
     -- 5 and 环办〔2011〕22号: the worst item decides
     { of = { ph = 7.8, ["do"] = 6.0, codmn = 4.5, nh3n = 0.6, tp = 0.15 }, rest = 1, grade = 3, item = { codmn = 3, nh3n = 3, tp = 3, ["do"] = 2 },
-      deciding = "codmn nh3n tp", over = "", attains = true, certainty = "confirmed" },
+      deciding = "codmn nh3n tp", over = "", attains = true, certainty = "confirmed", clause = "表1" },
     { of = { cod = 26, nh3n = 1.2, tp = 0.25, ["do"] = 4.0 }, rest = 1, grade = 4, over = "cod(0.3) tp(0.25) nh3n(0.2) do",
-      over_zh = "化学需氧量(0.3)、总磷(0.25)、氨氮(0.2)、溶解氧", attains = false },
+      over_zh = "化学需氧量(0.3)、总磷(0.25)、氨氮(0.2)、溶解氧", attains = false, clause = "5" },
     -- table 1: total phosphorus of rivers and of lakes
-    { of = { tp = 0.06 }, rest = 1, variant = "river", item = { tp = 2 } },
-    { of = { tp = 0.06 }, rest = 1, variant = "lake", item = { tp = 4 }, grade = 4 },
-    { of = { tn = 1.6 }, variant = "lake", item = { tn = 5 } }, { of = { tn = 1.6 }, variant = "river", item = { tn = 0 } },
+    { of = { tp = 0.06 }, rest = 1, variant = "river", item = { tp = 2 }, clause = "表1" },
+    { of = { tp = 0.06 }, rest = 1, variant = "lake", item = { tp = 4 }, grade = 4, clause = "表1" },
+    { of = { tn = 1.6 }, variant = "lake", item = { tn = 5 }, clause = "表1" }, { of = { tn = 1.6 }, variant = "river", item = { tn = 0 }, clause = "表1" },
     -- exactly on a limit, and a hair beyond
-    { of = { tp = 0.2 }, item = { tp = 3 } }, { of = { tp = 0.200001 }, item = { tp = 4 } },
-    { of = { ["do"] = 7.5 }, item = { ["do"] = 1 } }, { of = { ["do"] = 7.499999 }, item = { ["do"] = 2 } },
-    { of = { ["do"] = 2 }, item = { ["do"] = 5 } }, { of = { ["do"] = 1.99 }, item = { ["do"] = 6 } },
-    { of = { ph = 6 }, item = { ph = 1 } }, { of = { ph = 9 }, item = { ph = 1 } }, { of = { ph = 9.01 }, item = { ph = 6 } }, { of = { ph = 5.99 }, item = { ph = 6 } },
-    { of = { hg = 0.00005 }, item = { hg = 1 } }, { of = { hg = 0.000051 }, item = { hg = 3 } },
-    { of = { cod = 15 }, item = { cod = 1 } }, { of = { cod = 15.1 }, item = { cod = 3 } }, -- class II adds nothing to class I
+    { of = { tp = 0.2 }, item = { tp = 3 }, clause = "表1" }, { of = { tp = 0.200001 }, item = { tp = 4 }, clause = "表1" },
+    { of = { ["do"] = 7.5 }, item = { ["do"] = 1 }, clause = "表1" }, { of = { ["do"] = 7.499999 }, item = { ["do"] = 2 }, clause = "表1" },
+    { of = { ["do"] = 2 }, item = { ["do"] = 5 }, clause = "表1" }, { of = { ["do"] = 1.99 }, item = { ["do"] = 6 }, clause = "表1" },
+    { of = { ph = 6 }, item = { ph = 1 }, clause = "表1" }, { of = { ph = 9 }, item = { ph = 1 }, clause = "表1" }, { of = { ph = 9.01 }, item = { ph = 6 }, clause = "表1" }, { of = { ph = 5.99 }, item = { ph = 6 }, clause = "表1" },
+    { of = { hg = 0.00005 }, item = { hg = 1 }, clause = "表1" }, { of = { hg = 0.000051 }, item = { hg = 3 }, clause = "表1" },
+    { of = { cod = 15 }, item = { cod = 1 }, clause = "表1" }, { of = { cod = 15.1 }, item = { cod = 3 }, clause = "表1" }, -- class II adds nothing to class I
     -- metals and cyanide come first, whatever their multiple
-    { of = { cod = 60, pb = 0.06 }, rest = 1, grade = 6, over = "pb(0.2) cod(2)" },
+    { of = { cod = 60, pb = 0.06 }, rest = 1, grade = 6, over = "pb(0.2) cod(2)", clause = "5" },
     -- against the class that must be reached
-    { of = { codmn = 5 }, rest = 1, target = 2, grade = 3, attains = false, over = "codmn(0.25)" },
+    { of = { codmn = 5 }, rest = 1, target = 2, grade = 3, attains = false, over = "codmn(0.25)", clause = "5" },
     -- cannot be judged
-    { of = {}, grade = 0, attains = "cannot" },
-    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "gb3838-21", grade = 0, attains = "cannot" },
-    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "auto-5", grade = 1, missing = "tp", certainty = "derived" },
-    { of = { ph = 7, ["do"] = 8, codmn = 2, tp = 0.3 }, selection = "auto-5-whole", grade = 0, attains = false, missing = "nh3n" },
-    { of = { ["do"] = 9.29 }, selection = "auto-5", grade = 1, missing = "ph codmn nh3n tp" }, { of = { ["do"] = 9.29 }, selection = "auto-5-whole", grade = 0 },
+    { of = {}, grade = 0, attains = "cannot", clause = "5" },
+    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "gb3838-21", grade = 0, attains = "cannot", clause = "5" },
+    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1 }, selection = "auto-5", grade = 1, missing = "tp", certainty = "derived", clause = "5" },
+    { of = { ph = 7, ["do"] = 8, codmn = 2, tp = 0.3 }, selection = "auto-5-whole", grade = 0, attains = false, missing = "nh3n", clause = "5" },
+    { of = { ["do"] = 9.29 }, selection = "auto-5", grade = 1, missing = "ph codmn nh3n tp", clause = "5" }, { of = { ["do"] = 9.29 }, selection = "auto-5-whole", grade = 0, clause = "5" },
     -- rounding to the method's decimals before judging
-    { round_of = "tp", value = 0.0034, gives = 0.003 }, { round_of = "tp", value = 0.0035, gives = 0.004 },
-    { round_of = "tp", value = 0.0045, gives = 0.004 }, { round_of = "tp", value = 0.00005, gives = 0.00005 },
-    { round_of = "ph", value = 8.5, gives = 8 }, { round_of = "ph", value = 7.125, gives = 7.12, hourly = true },
-    { of = { tp = 0.2004 }, round = true, item = { tp = 3 } }, { of = { tp = 0.2005 }, round = true, item = { tp = 3 } },
-    { of = { tp = 0.2006 }, round = true, item = { tp = 4 } },
-    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1, tp = 0.01 }, round = true, grade = 1, certainty = "single source" },
+    { round_of = "tp", value = 0.0034, gives = 0.003, clause = "表1" }, { round_of = "tp", value = 0.0035, gives = 0.004, clause = "表1" },
+    { round_of = "tp", value = 0.0045, gives = 0.004, clause = "表1" }, { round_of = "tp", value = 0.00005, gives = 0.00005, clause = "表1" },
+    { round_of = "ph", value = 8.5, gives = 8, clause = "表1" }, { round_of = "ph", value = 7.125, gives = 7.12, hourly = true, clause = "表1" },
+    { of = { tp = 0.2004 }, round = true, item = { tp = 3 }, clause = "表1" }, { of = { tp = 0.2005 }, round = true, item = { tp = 3 }, clause = "表1" },
+    { of = { tp = 0.2006 }, round = true, item = { tp = 4 }, clause = "表1" },
+    { of = { ph = 7, ["do"] = 8, codmn = 2, nh3n = 0.1, tp = 0.01 }, round = true, grade = 1, certainty = "single source", clause = "5" },
   },
 }

@@ -8,6 +8,9 @@
 #define ALL21  "ph,do,codmn,cod,bod5,nh3n,tp,cu,zn,fluoride,se,as,hg,cd,cr6,pb,cyanide,phenol,oil,las,sulfide"
 #define AT_III ",5,6,20,4,1,0.2,1,1,1,0.01,0.05,1E-04,0.005,0.05,0.05,0.2,0.005,0.05,0.2,0.2\n"
 
+/* The same without its line's end, for tables with more columns. */
+#define AT_III_ROW ",5,6,20,4,1,0.2,1,1,1,0.01,0.05,1E-04,0.005,0.05,0.05,0.2,0.005,0.05,0.2,0.2"
+
 static const struct {
     const char *name, *kind;
     struct evaluate_option option[3];
@@ -83,6 +86,43 @@ static const struct {
       { { NULL, NULL } },
       "chla,tp(ug/L),tn,sd(cm),codmn\n10,50,1,100,4\n,50,1,100,4\n",
       { ",48.0,中营养,", "缺项" } },
+    { "a drinking-water source: both tables hold, one of table 2 is over, one is not measured, class II "
+      "asked of it",
+      "water-source",
+      { { NULL, NULL } },
+      ALL21 ",sulfate,chloride,nitrate,fe,mn\n7" AT_III_ROW ",250,250,10,0.3,0.1\n7" AT_III_ROW
+            ",250,250,10,0.3,0.11\n7" AT_III_ROW ",250,250,10,0.3,\n7" AT_III_ROW ",250,250,10,0.6,\n",
+      { "0.3,0.1,达标,Ⅲ,,,confirmed,", "0.3,0.11,超标,Ⅲ,,锰(0.1),", "0.3,,,Ⅲ,,,,", "表2, 5 缺 锰",
+        "0.6,,超标,Ⅲ,,铁(1)," } },
+    { "a first-grade zone is held to class II",
+      "water-source",
+      { { "target", "2" } },
+      ALL21 ",sulfate,chloride,nitrate,fe,mn\n7" AT_III_ROW ",250,250,10,0.3,0.1\n",
+      { "0.1,超标,Ⅲ," } },
+    { "black and odorous water; shallow water by 40 % of its depth",
+      "water-black",
+      { { NULL, NULL } },
+      "sd_cm,depth,do,nh3n\n25,,2,7.99\n24.9,,2,7.99\n8,20,2,1\n7.9,20,2,1\n30,,0.19,16\n",
+      { "25,,2,7.99,非黑臭,", "24.9,,2,7.99,轻度黑臭,透明度", "8,20,2,1,非黑臭,",
+        "7.9,20,2,1,重度黑臭,透明度", "30,,0.19,16,重度黑臭,溶解氧、氨氮",
+        "single source,black-odorous-2015" } },
+    { "dose rate within the natural range of the place (a published hour), above, below, without a range",
+      "radiation",
+      { { NULL, NULL } },
+      "rate,low,high(ugy/"
+      "h)\n107.4,69.3,0.2669\n266.9,69.3,0.2669\n267,69.3,0.2669\n69.2,69.3,0.2669\n107,,\n",
+      { "107.4,69.3,0.2669,正常,confirmed", "266.9,69.3,0.2669,正常,", "267,69.3,0.2669,高于本底,",
+        "69.2,69.3,0.2669,低于本底,", "未给出本底范围" } },
+    { "the same range as a choice",
+      "radiation",
+      { { "low", "69.3" }, { "high", "266.9" } },
+      "rate\n105.9\n300\n",
+      { "105.9,正常,", "300,高于本底," } },
+    { "electromagnetic fields",
+      "radiation-field",
+      { { NULL, NULL } },
+      "e_50hz,b_50hz\n4000,100\n4000,110\n",
+      { "4000,100,达标,", "4000,110,超标,工频磁感应强度(0.1),工频磁感应强度(0.1),confirmed" } },
     { "all at class III give 20; pH 8 half more; a city without a value is not ranked",
       "water-rank",
       { { NULL, NULL } },

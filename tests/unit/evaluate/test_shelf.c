@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
+#include "base/scoped.h"
 #include "support.h"
 
 static void test_shipped(void **state)
@@ -46,9 +47,35 @@ static void test_certainty(void **state)
     assert_int_equal(certainty_rank("partly from memory"), 2);
 }
 
+/* A clause has the tests that name it; of a set with one clause every test is of it. */
+static void test_clauses(void **state)
+{
+    static const struct {
+        const char *kind, *id, *clause;
+        bool tested;
+    } cases[] = { { "noise.zones", "GB3096-2008", "5.4", true },
+                  { "air.index", "HJ633-2026", "5.3", true },
+                  { "water.black", "black-odorous-2015", "表1", true },
+                  { "air.evaluation", "HJ663-2026", "GB 3095-2026 表4", true },
+                  { "water.evaluation", "HB2011-22", "湖库", false } };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct clause_tests c[CLAUSES_MOST];
+        const struct shelf_set *set = shelf_by_id(shipped_shelf(), cases[i].kind, cases[i].id);
+        size_t n = shelf_clauses(set, c, CLAUSES_MOST), found = 0;
+        for (size_t k = 0; k < n; k++)
+            if (c[k].len == strlen(cases[i].clause) && memcmp(c[k].clause, cases[i].clause, c[k].len) == 0) {
+                found++;
+                CHECK_CASE(cases[i].clause, (c[k].tests > 0) == cases[i].tested);
+            }
+        CHECK_CASE(cases[i].clause, found == 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_clauses),
         cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_certainty),

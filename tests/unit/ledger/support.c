@@ -20,7 +20,8 @@ const char worded_case[] =
 static const char city[] = "{'regions':[{'code':'r'}],'units':[{'code':'plant','name':'净水厂','name_en':'"
                            "Plant'},{'code':'district','name':'区分局',"
                            "'name_en':'District bureau'},{'code':'bureau','name':'市局','name_en':'City "
-                           "bureau'},{'code':'other','name':'某厂','name_en':'Other'}],"
+                           "bureau'},{'code':'other','name':'某厂','name_en':'Other'},"
+                           "{'code':'shop','name':'车间','name_en':'Shop','parent':'plant'}],"
                            "'sites':[{'code':'out1','name':'总排口','name_en':'Outlet','kind':'water_outlet',"
                            "'region':'r','unit':'plant','lng':120.5,'lat':36}]}";
 

@@ -469,11 +469,11 @@ static void test_lights(void **state)
     }
     struct changes c = { 0 };
     struct err e;
-    ledgers_tick(w->l, at("2026-06-22 23:59"), note, &c, &e);
-    ledgers_tick(w->l, at("2026-06-23 00:01"), note, &c, &e); /* green to yellow */
+    ledgers_tick(w->l, at("2026-06-22 23:59"), note, &c, &e); /* the first rung, late */
+    ledgers_tick(w->l, at("2026-06-23 00:01"), note, &c, &e); /* green to yellow, with its rung */
     ledgers_tick(w->l, at("2026-06-24 00:01"), note, &c, &e);
-    ledgers_tick(w->l, at("2026-07-01 00:01"), note, &c, &e); /* yellow to red */
-    assert_int_equal(c.n, 2);
+    ledgers_tick(w->l, at("2026-07-01 00:01"), note, &c, &e); /* yellow to red, with its rung */
+    assert_int_equal(c.n, 3);
 }
 
 /* Accepted in time, a case does not turn late while its notice runs. */
@@ -584,9 +584,13 @@ static void test_shapes(void **state)
     assert_int_equal(json_int(json_array_get(json_object_get(t, "units"), 0), "open", 0), 2);
     json_decref(t);
     buf_clear(&out);
-    assert_int_equal(ledgers_write_definitions(w->l, &out, &e), 0);
+    assert_int_equal(ledgers_write_definitions(w->l, ON_DUTY, &out, &e), 0);
     assert_int_equal(json_read(out.data, out.len, &t, &e), 0);
-    const json_t *d = json_array_get(json_object_get(t, "ledgers"), 0);
+    const json_t *d = NULL;
+    for (size_t i = 0; i < json_array_size(json_object_get(t, "ledgers")); i++)
+        if (strcmp(json_str(json_array_get(json_object_get(t, "ledgers"), i), "id", ""), "rectification") ==
+            0)
+            d = json_array_get(json_object_get(t, "ledgers"), i);
     assert_string_equal(json_str(d, "closed", ""), "销号");
     assert_int_equal(json_array_size(json_object_get(d, "states")), 6);
     json_decref(t);

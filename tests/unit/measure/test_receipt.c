@@ -258,6 +258,47 @@ static void test_a_changed_hour_of_a_ranking(void **state)
         town_close(&t);
     }
 }
+/* An event of the city file is an input of its days: another paper, or a day more, is told by the days it touches. */
+static void test_a_changed_event_of_a_ranking(void **state)
+{
+    (void)state;
+    struct place_event event = { .from = cn_days(2027, 6, 7),
+                                 .to = cn_days(2027, 6, 8),
+                                 .items = 1u << AIR_PM25,
+                                 .dust = true,
+                                 .approver = "省厅",
+                                 .paper = "1号" };
+    static const int days[] = { 2, 2, 1 };
+    json_t *r[4];
+    struct town t;
+    town_open(&t);
+    two_junes(&t);
+    int64_t now = at(2027, 7, 2, 9);
+    board_settle(t.board, now);
+    r[0] = receipt(t.board, RANKING, now);
+    t.place->events = &event;
+    t.place->n_events = 1;
+    r[1] = receipt(t.board, RANKING, now);
+    event.paper = "2号";
+    r[2] = receipt(t.board, RANKING, now);
+    event.to++;
+    r[3] = receipt(t.board, RANKING, now);
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        const json_t *before = json_object_get(json_object_get(r[i], "inputs"), "parts"),
+                     *after = json_object_get(json_object_get(r[i + 1], "inputs"), "parts");
+        int differ = 0;
+        for (size_t k = 0; k < json_array_size(before); k++)
+            differ += !json_equal(json_array_get(before, k), json_array_get(after, k));
+        assert_int_equal(differ, days[i]);
+    }
+    assert_int_equal(json_int(json_object_get(r[0], "inputs"), "events", -1), 0);
+    assert_int_equal(json_int(json_object_get(r[3], "inputs"), "events", -1), 3);
+    for (size_t i = 0; i < COUNT_OF(r); i++)
+        json_decref(r[i]);
+    t.place->events = NULL;
+    t.place->n_events = 0;
+    town_close(&t);
+}
 
 static const struct {
     const char *name, *ask;
@@ -315,9 +356,13 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_it_says),    cmocka_unit_test(test_every_input_counts),
-        cmocka_unit_test(test_a_review_counts), cmocka_unit_test(test_lost_is_told_from_not_sent),
-        cmocka_unit_test(test_of_rankings),     cmocka_unit_test(test_a_changed_hour_of_a_ranking),
+        cmocka_unit_test(test_what_it_says),
+        cmocka_unit_test(test_every_input_counts),
+        cmocka_unit_test(test_a_review_counts),
+        cmocka_unit_test(test_lost_is_told_from_not_sent),
+        cmocka_unit_test(test_of_rankings),
+        cmocka_unit_test(test_a_changed_hour_of_a_ranking),
+        cmocka_unit_test(test_a_changed_event_of_a_ranking),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

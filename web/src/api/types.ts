@@ -75,6 +75,15 @@ export interface QualitySite extends Rated {
   factors?: ({ factor: string; name: string; name_en: string } & Rated)[];
 }
 export interface Quality { from: string; to: string; known: string; rules: { id: string; title: string; title_en: string; source: string; rates: RateRule[] }[]; sites: QualitySite[] }
+export interface LoadPart { of: string; kg: number | null; kg_substituted: number | null; kg_with: number | null; missing: number; filled: number }
+export interface LoadFactor extends Omit<LoadPart, "of"> {
+  factor: string; name: string; name_en: string; kg_replaced: number | null; no_row: number; no_history: number; kg_invalid: number;
+  by_total: number; by_flow: number; without: number; counts: SlotCounts; parts?: LoadPart[];
+}
+export interface Load {
+  site: number; from: string; to: string; period: "hour" | "day"; rule: string; rule_en: string; factors: LoadFactor[];
+  substitution: { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; every: "hour" | "day" } | null;
+}
 export interface SiteLimit { factor: string; upper: number | null; lower: number | null; basis: string; from?: string | null; to?: string | null }
 export interface SitePage extends SiteNow { limits: SiteLimit[]; factors: Factor[]; cases: CaseSummary[] }
 
@@ -108,10 +117,10 @@ export interface Target {
   verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
   measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
-  path?: string[] | null;
+  path?: string[] | null; divided_from?: number | null;
 }
-export interface Part { region: string; value: number; weight?: number; owner?: string }
-export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean }
+export interface Part { region: string; value: number; weight?: number; owner?: string; target?: number }
+export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean; confirmed?: boolean }
 export interface Comparison {
   title: string; characters: number; copied: number; spans: { start: number; end: number; there: number }[]; copied_items: number[]; items: number;
   targets: { ours?: number; theirs?: number }[];
@@ -212,7 +221,7 @@ export interface About {
 }
 export interface RuleSet {
   id: string; kind: string; title: string; title_en?: string; from: string | null; to: string | null; source: string; clause: string; certainty: string;
-  practice: boolean; file: string; sm3: string; tests: number; held: boolean; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
+  practice: boolean; file: string; sm3: string; tests: number; held: boolean; clauses: { clause: string; tests: number }[]; failed?: string | null; figures?: Record<string, unknown>; vectors?: unknown[];
 }
 export interface Health { ok: boolean; store: string; message: string; records: number; forward?: string; forward_message?: string; uptime_s: number }
 

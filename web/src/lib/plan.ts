@@ -1,5 +1,6 @@
 /* Plans: places in the text as the server counts them, files for upload, and the sum of a target's parts. */
-import type { Part, Target } from "@/api/types";
+import type { Part, Target, Unit } from "@/api/types";
+import { trim } from "@/lib/format";
 
 /* Code points before a place of the DOM inside `root`. */
 export function pointsBefore(root: Node, node: Node, offset: number): number {
@@ -65,4 +66,16 @@ export function branches(list: Target[]): Branch[] {
     out[out.length - 1]!.items.push(x);
   }
   return out;
+}
+
+/* What a task says of the case it may become. A unit or date that its words do not give is left undefined. */
+export function caseFields(x: Target, units: Pick<Unit, "code" | "name">[]) {
+  const what = x.kind === "task" ? `${x.problem ? "" : (x.verb ?? "")}${x.object ?? ""}${x.value != null && !x.problem ? trim(x.value, 4) + (x.unit ?? "") : ""}` : x.quote;
+  const named = [x.owner, ...(x.units ?? [])].filter(Boolean);
+  const owner = units.find((u) => named.some((n) => n === u.name || n?.endsWith(u.name)));
+  const supervisor = units.find((u) => u.name === x.supervisor);
+  const day = /^(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?/.exec(x.by ?? "");
+  const last = day ? new Date(Date.UTC(Number(day[1]), Number(day[2] ?? 12), 0)).getUTCDate() : 0;
+  const due = day ? `${day[1]}-${(day[2] ?? "12").padStart(2, "0")}-${String(day[3] ?? last).padStart(2, "0")}` : undefined;
+  return { title: what.slice(0, 60), problem: x.problem ?? x.quote, goal: x.goal ?? what, measures: x.measures ? x.measures.split(/\n/).filter(Boolean) : [x.quote], owner: owner?.code, supervisor: supervisor?.code, due };
 }

@@ -6,10 +6,25 @@ import { lang, word } from "@/i18n";
 export interface Line { path: string; label: string[]; cells: string[] }
 
 const scalar = (v: unknown) => v === null || ["string", "number", "boolean"].includes(typeof v);
-/* A word of the definition files in the reader's language; "so2.day" is two of them. */
+/* What the file being read calls its own words: { word = "cod", name = "化学需氧量" }. */
+let own = new Map<string, string>();
+function collect(v: unknown, to: Map<string, string>): void {
+  if (v === null || typeof v !== "object") return;
+  const o = v as Tree;
+  const id = o.word ?? o.id;
+  const name = lang.value === "en" ? (o.name_en ?? o.title_en ?? o.name) : (o.name ?? o.title);
+  if (typeof id === "string" && typeof name === "string") to.set(id, name);
+  Object.values(o).forEach((x) => collect(x, to));
+}
+/* A word of the definition files in the reader's language: the file's own name for it, else ours; "so2.day" is two of them. */
 function said(v: string): string {
+  const named = own.get(v);
+  if (named) return named;
   const w = word("rulekey", v);
-  return w === v && /^[a-z0-9_]+\.[a-z0-9_]+$/.test(v) ? v.split(".").map((x) => word("rulekey", x)).join(" ") : w;
+  if (w !== v) return w;
+  const sure = v.replace(/ /g, "_");
+  if (word("certainty", sure) !== sure) return word("certainty", sure);
+  return /^[a-z0-9_]+\.[a-z0-9_]+$/.test(v) ? v.split(".").map((x) => word("rulekey", x)).join(" ") : w;
 }
 export function cell(v: unknown): string {
   if (v === null || v === false || v === undefined) return "—";
@@ -35,16 +50,21 @@ const place = (k: string) => (first.includes(k) ? first.indexOf(k) : first.lengt
 const hidden = new Set(["code", "grades_en"]);
 const naming = new Set(["word", "id", "name", "name_en", "title", "title_en"]);
 
-export function lines(figures: unknown, path = "", label: string[] = []): Line[] {
+export function lines(figures: unknown): Line[] {
+  own = new Map();
+  collect(figures, own);
+  return walk(figures, "", []);
+}
+function walk(figures: unknown, path: string, label: string[]): Line[] {
   if (scalar(figures)) return [{ path, label, cells: [cell(figures)] }];
   if (Array.isArray(figures)) {
     const row = cells(figures);
     if (row) return [{ path, label, cells: row }];
     return figures.flatMap((x, i) => {
-      if (scalar(x) || Array.isArray(x)) return lines(x, `${path}/${i}`, [...label, String(i + 1)]);
+      if (scalar(x) || Array.isArray(x)) return walk(x, `${path}/${i}`, [...label, String(i + 1)]);
       const [id, said] = nameOf(x as Tree, i);
       const rest = Object.fromEntries(Object.entries(x as Tree).filter(([k]) => !naming.has(k)));
-      return lines(rest, `${path}/${id}`, [...label, said]);
+      return walk(rest, `${path}/${id}`, [...label, said]);
     });
   }
   const tree = figures as Tree;
@@ -53,7 +73,7 @@ export function lines(figures: unknown, path = "", label: string[] = []): Line[]
   return Object.entries(tree)
     .filter(([k, v]) => !hidden.has(k) && !foreign(k) && v !== "")
     .sort(([x], [y]) => place(x) - place(y) || (x < y ? -1 : 1))
-    .flatMap(([k, v]) => lines(v, `${path}/${k}`, [...label, word("rulekey", k)]));
+    .flatMap(([k, v]) => walk(v, `${path}/${k}`, [...label, said(k)]));
 }
 
 export interface Pair { path: string; label: string[]; a: string[] | null; b: string[] | null; same: boolean }

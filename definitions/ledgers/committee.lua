@@ -1,0 +1,54 @@
+-- 生态环境委员会与河湖湾林长台账：一个决定就是一件交办，有承办、有期限；每一水域每级只有一名长。
+return ledger {
+  id = "committee", title = "委员会与河湖长交办", en = "Committee and chiefs", family = "整改督察",
+  about = "顶格协调的议题、决定与交办，河长湾长林长的巡查与协调事项。",
+  number = "WY-{year}-{seq:4}",
+  open_by = { "leader", "office" },
+  fields = {
+    choice "body"     { "议事机构", en = "Body", required = true, of = { "生态环境委员会", "专业委员会", "河长", "湖长", "湾长", "林长" } },
+    choice "level"    { "级别", en = "Level", required = true, of = { "市级", "县级", "镇级", "村级" } },
+    text   "segment"  { "河段、湖库、海湾或林区", en = "Segment", max = 100, required_when = { field = "body", is = { "河长", "湖长", "湾长", "林长" } } },
+    text   "chief"    { "长（姓名与职务）", en = "Chief", max = 60, required_when = { field = "body", is = { "河长", "湖长", "湾长", "林长" } } },
+    text   "title"    { "议题", en = "Subject", required = true, max = 120 },
+    text   "problem"  { "需协调的问题", en = "Issue", required = true },
+    text   "decision" { "决定", en = "Decision", required = true },
+    date   "met"      { "会议或巡查日期", en = "Met on", required = true },
+    unit   "owner"    { "承办单位", en = "Responsible unit", required = true },
+    unit   "supervisor" { "督办单位", en = "Supervising unit", required = true, differs_from = "owner" },
+    goal   "goal"     { "完成标准", en = "Goal", required = true },
+    date   "due"      { "完成期限", en = "Limit", required = true },
+    site   "site"     { "断面或点位", en = "Site" },
+  },
+  related = { same = { ledger = "committee", where = { segment = "segment", level = "level", body = "body" } } },
+  guard = function(c)
+    if not c.fields.segment then return end
+    for _, x in ipairs(c.related.same) do
+      if x.fields.chief ~= c.fields.chief and x.state ~= "办结" then return c.fields.segment .. "的" .. c.fields.level .. c.fields.body .. "已登记为" .. x.fields.chief .. "，每级只能有一名 | one chief a level: " .. x.fields.chief end
+    end
+  end,
+  states = { "交办", "承办", "待核", "办结", en = { "Dispatched", "In hand", "Under check", "Done" }, working = "承办", closed = "办结" },
+  actions = {
+    action "take"   { "签收", en = "Take", from = "交办", to = "承办", by = "owner" },
+    action "report" { "报告进展", en = "Report progress", from = "承办", by = "owner", needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "文件", "会议纪要", "监测报告", "现场核查", "其他" } } } },
+    action "submit" { "申请办结", en = "Ask to close", from = "承办", to = "待核", by = "owner", needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "文件", "会议纪要", "监测报告", "现场核查", "其他" } } } },
+    action "return" { "退回", en = "Return", from = "待核", to = "承办", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
+    action "close"  { "办结", en = "Close", from = "待核", to = "办结", by = "supervisor", never_by = "owner", gate = "goal_met" },
+  },
+  clock  = { due = "due", counts = "calendar", yellow = 7 },
+  evidence_kinds = 2,
+  ladder = { { -7, "预警", en = "Warning", to = { "owner" }, rule = "期限前7日" }, { 1, "督办", en = "Supervision order", to = { "owner", "leader" }, rule = "逾期次日" } },
+  lookback = { for_days = 365, reopen_to = "承办", on = "goal_broken", due_days = 30 },
+  group  = "body",
+  list   = { columns = { "number", "body", "level", "segment", "chief", "title", "owner", "due" } },
+  public = { "number", "body", "level", "segment", "chief", "title", "state" },
+  tests  = {
+    { "一段一长，决定有承办有期限", start = "2026-03-02 09:00",
+      case = { body = "河长", level = "县级", segment = "云临河中段", chief = "王某 副县长", title = "巡河", problem = "排口", decision = "封堵", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "封堵到位", due = "2026-03-31" },
+      steps = { { "take", by = "owner", state = "承办" }, { "submit", by = "owner", given = { report = "已封堵", evidence = { { kind = "照片", text = "a" }, { kind = "现场核查", text = "b" } } } }, { "close", by = "supervisor", state = "办结" } } },
+    { "同段同级两名长不收", fails = "case.gate_unmet",
+      before = { { ledger = "committee", case = { body = "湾长", level = "市级", segment = "青屿湾", chief = "甲", title = "t", problem = "p", decision = "d", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "g", due = "2026-03-31" } } },
+      case = { body = "湾长", level = "市级", segment = "青屿湾", chief = "乙", title = "t", problem = "p", decision = "d", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "g", due = "2026-03-31" } },
+    { "河长交办须写河段", fails = "case.field_missing",
+      case = { body = "河长", level = "县级", chief = "甲", title = "t", problem = "p", decision = "d", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "g", due = "2026-03-31" } },
+  },
+}

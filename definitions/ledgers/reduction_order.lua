@@ -1,0 +1,36 @@
+-- 应急减排令：预警启动时由清单逐行生成；签收、执行、核查，核查看排放数据或现场。
+return ledger {
+  id = "reduction_order", title = "应急减排令", en = "Reduction orders", family = "大气与应急",
+  about = "一行一令一核查：签收限时，执行有数据，解除时收口。",
+  number = "JL-{year}-{seq:6}",
+  open_by = { "office", "leader" },
+  fields = {
+    case   "line"     { "清单行", en = "Line", of = "reduction_line" },
+    text   "title"    { "执行对象", en = "Object", required = true, max = 120 },
+    choice "level"    { "级别", en = "Level", required = true, of = { "黄色", "橙色", "红色" } },
+    text   "problem"  { "减排措施", en = "Measure", required = true },
+    unit   "owner"    { "执行单位", en = "Carried out by", required = true },
+    unit   "supervisor" { "核查单位", en = "Checked by", required = true, differs_from = "owner" },
+    choice "check"    { "核查结论", en = "Check", of = { "已落实", "部分落实", "未落实" } },
+    site   "site"     { "监测点位", en = "Site" },
+  },
+  states = { "已发令", "执行", "收口", en = { "Sent", "Carried out", "Settled" }, working = "执行", closed = "收口" },
+  actions = {
+    action "sign"   { "签收执行", en = "Sign for", from = "已发令", to = "执行", by = "owner" },
+    action "report" { "报告执行", en = "Report", from = "执行", by = "owner", needs = { text "report" { "执行情况", en = "Report", required = true }, evidence "evidence" { "佐证", en = "Evidence", of = { "照片", "用电数据", "在线数据", "台账", "其他" } } } },
+    action "settle" { "核查收口", en = "Settle", from = { "已发令", "执行" }, to = "收口", by = { "supervisor", "office" }, never_by = "owner", sets = { "check" },
+                      needs = { choice "check" { "核查结论", en = "Check", required = true, of = { "已落实", "部分落实", "未落实" } }, text "report" { "核查依据（现场、用电或在线数据）", en = "Basis", required = true } } },
+  },
+  clocks = { clock "sign" { "签收", en = "Signing", from = "open", days = 1, counts = "calendar", stops = { "sign", "settle" }, source = "本市约定", certainty = "derived" } },
+  clock  = { yellow = 1 },
+  ladder = { { 1, "督办", en = "Supervision order", to = { "owner", "leader" }, rule = "一日未签收" } },
+  group  = "level",
+  list   = { columns = { "number", "title", "level", "problem", "owner", "check" } },
+  public = { "number", "title", "level", "state" },
+  tests  = {
+    { "执行单位不能自己收口", start = "2026-11-20 20:00",
+      case = { title = "甲厂", level = "橙色", problem = "限产30%", owner = "owner", supervisor = "supervisor" },
+      steps = { { "settle", by = "owner", given = { check = "已落实", report = "x" }, fails = "case.forbidden" }, { "sign", by = "owner", state = "执行" }, { "report", by = "owner", given = { report = "已限产", evidence = { { kind = "用电数据", text = "曲线" } } } },
+                { "settle", by = "supervisor", given = { check = "已落实", report = "用电下降32%" }, state = "收口" } } },
+  },
+}

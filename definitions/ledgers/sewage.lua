@@ -1,0 +1,77 @@
+-- 农村污水台账：一处设施一档，周期内有流量或用电数据才算“在运行”；覆盖率、运行率由台账算出。
+return ledger {
+  id = "sewage", title = "农村污水", en = "Rural sewage", family = "水环境",
+  about = "设施清单、运行巡检与整治；没有流量或用电数据的不算运行。",
+  number = "NW-{year}-{seq:5}",
+  fields = {
+    text   "title"    { "设施名称", en = "Facility", required = true, max = 100 },
+    text   "village"  { "村（社区）", en = "Village", required = true, max = 60 },
+    text   "town"     { "镇街", en = "Town", required = true, max = 60 },
+    number "size"     { "设计规模", en = "Size", required = true, unit = "t/d", min = 0, decimals = 1 },
+    number "households" { "受益户数", en = "Households", min = 0, decimals = 0, unit = "户" },
+    flag   "big"      { "30吨以上（须达标排放）", en = "30 t/d or more", value = function(c) return c.fields.size >= 30 end },
+    text   "problem"  { "存在问题", en = "Problem", required = true },
+    rows   "runs"     { "运行数据", en = "Running data", max = 400,
+                        of = { text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "处理水量", en = "Water", unit = "t", min = 0 }, number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" } } },
+    text   "running"  { "运行判定", en = "Running",
+                        value = function(c)
+                          local last
+                          for _, r in ipairs(c.fields.runs or {}) do if not last or r.month > last.month then last = r end end
+                          if not last then return "不能判定：没有运行数据" end
+                          local water, power = last.water or 0, last.power or 0
+                          if water <= 0 and power <= 0 then return "停运（" .. last.month .. "）" end
+                          if c.fields.size >= 30 and last.passed == nil then return "运行，出水未测（" .. last.month .. "）" end
+                          if last.passed == false then return "运行，出水不达标（" .. last.month .. "）" end
+                          return "正常运行（" .. last.month .. "）"
+                        end },
+    goal   "goal"     { "整治目标", en = "Goal", required = true },
+    list   "measures" { "整治措施", en = "Measures", required = true },
+    unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
+    unit   "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "owner" },
+    date   "due"      { "整治期限", en = "Limit", required = true },
+    point  "place"    { "位置", en = "Place" },
+    site   "site"     { "监测点位", en = "Site" },
+  },
+  states = { "建档", "整治", "待核", "销号", en = { "On file", "In hand", "Under check", "Closed" }, working = "整治", closed = "销号" },
+  actions = {
+    action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
+    action "run"    { "登记运行数据", en = "Enter running data", from = { "建档", "整治", "待核" }, by = { "owner", "office" }, sets = { "runs" },
+                      needs = { rows "runs" { "运行数据（含已有）", en = "All running data", required = true, max = 400,
+                                  of = { text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "处理水量", en = "Water", unit = "t", min = 0 }, number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" } } } },
+                      guard = function(c)
+                        if #c.given.runs < #(c.fields.runs or {}) then return "运行数据不能删除 | running data cannot vanish" end
+                      end },
+    action "submit" { "申请核查", en = "Ask for the check", from = "整治", to = "待核", by = "owner",
+                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "运维合同", "现场核查", "其他" } } } },
+    action "return" { "退回", en = "Return", from = "待核", to = "整治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
+    action "close"  { "销号", en = "Close", from = "待核", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
+                      guard = function(c)
+                        if not contains({ "正常运行" }, c.fields.running:sub(1, 12)) then return "运行判定为“" .. c.fields.running .. "”，不能销号 | it is not running normally" end
+                      end },
+    action "found_again" { "复查停运", en = "Found again", from = "销号", reopens = true, by = { "office", "supervisor" }, never_by = "owner", needs = { text "reason" { "复查情况", en = "What was found", required = true } } },
+  },
+  clock    = { due = "due", counts = "calendar", yellow = 15 },
+  evidence_kinds = 2,
+  ladder   = { { -30, "调度", en = "Progress call", to = { "owner" }, rule = "期限前30日" }, { 1, "通报", en = "Circular", to = { "owner", "supervisor" }, rule = "逾期次日" } },
+  report   = { every = "month", on_day = 25, by = "owner", action = "run", states = { "整治" } },
+  lookback = { for_days = 365, reopen_to = "整治", on = "goal_broken", due_days = 30, recheck = { after_days = { 90 }, share = 0.2, by = "supervisor" } },
+  group    = "town",
+  list     = { columns = { "number", "title", "town", "village", "size", "running", "owner", "due" } },
+  excel    = { title = { "设施名称", "处理设施名称" }, village = { "村（社区）", "行政村", "村名" }, town = { "镇街", "乡镇" }, size = { "设计规模", "设计规模（吨/日）", "处理能力" }, households = { "受益户数" }, problem = { "存在问题" }, goal = { "整治目标" }, measures = { "整治措施" },
+               owner = { "责任单位" }, supervisor = { "监管单位" }, due = { "整治期限", "完成时限" } },
+  forms    = { form "sheet" { "农村生活污水处理设施档案", en = "Facility sheet", rows = { { "设施名称", "title" }, { "镇街", "town" }, { "村（社区）", "village" }, { "设计规模（t/d）", "size" }, { "运行数据", "runs" }, { "运行判定", "running" } }, sign = { "责任单位（盖章）" } } },
+  public   = { "number", "title", "town", "village", "size", "running", "state" },
+  tests = {
+    { "没有流量或用电就不算运行，停运的不能销号", start = "2026-03-02 09:00",
+      case = { title = "石桥村站", village = "石桥村", town = "云溪镇", size = 30, problem = "停运", goal = "恢复运行并达标", measures = { "换泵" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" },
+      steps = {
+        { "take", by = "owner", computed = { running = "不能判定：没有运行数据", big = true } },
+        { "run", by = "owner", given = { runs = { { month = "2026-02", water = 0, power = 0 } } }, computed = { running = "停运（2026-02）" } },
+        { "submit", by = "owner", given = { report = "已换泵", evidence = { { kind = "照片", text = "泵" }, { kind = "运维合同", text = "合同" } } }, state = "待核" },
+        { "close", by = "supervisor", fails = "case.gate_unmet" },
+        { "run", by = "owner", given = { runs = { { month = "2026-02", water = 0, power = 0 }, { month = "2026-03", water = 610, power = 380, passed = true } } }, computed = { running = "正常运行（2026-03）" } },
+        { "close", by = "supervisor", state = "销号" },
+      } },
+    { "缺设计规模", fails = "case.field_missing", case = { title = "站", village = "v", town = "t", problem = "p", goal = "g", measures = { "m" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" } },
+  },
+}

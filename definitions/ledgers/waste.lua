@@ -1,0 +1,151 @@
+-- 危险废物产生贮存台账：一个单位一种废物一年一户，逐批入库出库，期初 + 产生 + 接收 − 自行利用 − 自行处置 − 委外 = 期末。
+--
+-- 分类管理按 HJ 1259-2022：≥100 t/a 重点、≥10 t/a 简化、其余登记；本市平台纳管线：危险废物 ≥5 t/a（衢州 2020 要点的口径，可改）。
+-- 贮存一年：固废法 2020 第81条约束持证经营单位，产废单位各地仍多按一年预警，故为开关。平衡容许值 max(1%, 0.01 t) 是归纳的。
+local function totals(f)
+  local into, out = 0, 0
+  for _, b in ipairs(f.batches or {}) do
+    into = into + b.amount
+    if b.out then out = out + b.amount end
+  end
+  return into, out
+end
+
+return ledger {
+  id = "waste", title = "危险废物产生贮存", en = "Hazardous waste in store", family = "固废土壤",
+  about = "产废单位的年度账户：分类、物料平衡、贮存期限和联单委外量互相核对。",
+  number = "WF-{year}-{seq:5}",
+  open_by = { "enterprise", "office" },
+  related = { manifests = { ledger = "manifest", where = { producer = "enterprise", code = "code" } } },
+
+  fields = {
+    unit   "enterprise" { "产生单位", en = "Producer", required = true },
+    unit   "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "enterprise" },
+    number "year"     { "年度", en = "Year", required = true, min = 2016, max = 2100, decimals = 0 },
+    text   "title"    { "废物名称", en = "Waste", required = true, max = 100 },
+    text   "code"     { "废物代码", en = "Waste code", required = true, max = 12 },
+    choice "basis"    { "年产生量依据", en = "Basis", required = true, of = { "投产满3年：近3年最大", "投产1至3年：最大年", "新建或不满1年：环评与许可取大" } },
+    number "yearly"   { "年产生量", en = "Yearly amount", required = true, unit = "t/a", min = 0, decimals = 3 },
+    flag   "facility" { "有自行利用处置设施或持经营许可证", en = "Own plant or operating permit" },
+    choice "class"    { "管理类别", en = "Class", of = { "重点监管", "简化管理", "登记管理" },
+                        value = function(c)
+                          local f = c.fields
+                          if f.facility or f.yearly >= 100 then return "重点监管" end
+                          return f.yearly >= 10 and "简化管理" or "登记管理"
+                        end },
+    flag   "included" { "纳入监管平台", en = "On the platform", value = function(c) return c.fields.yearly >= 5 end },
+    flag   "one_year" { "按一年贮存期预警", en = "Warn at one year", required = true },
+    number "stock_begin" { "期初库存", en = "Stock at the begin", required = true, unit = "t", min = 0, decimals = 4 },
+    number "generated" { "产生量", en = "Generated", unit = "t", min = 0, decimals = 4 },
+    number "accepted" { "接收量", en = "Received", unit = "t", min = 0, decimals = 4 },
+    number "own_use"  { "自行利用", en = "Own use", unit = "t", min = 0, decimals = 4 },
+    number "own_disposal" { "自行处置", en = "Own disposal", unit = "t", min = 0, decimals = 4 },
+    number "outside"  { "委外利用处置", en = "Given to others", unit = "t", min = 0, decimals = 4 },
+    number "stock_end" { "期末库存（盘点）", en = "Stock found", unit = "t", min = 0, decimals = 4 },
+    number "expected" { "账面期末", en = "Stock by the book", unit = "t", decimals = 4,
+                        value = function(c)
+                          local f = c.fields
+                          return round(f.stock_begin + (f.generated or 0) + (f.accepted or 0) - (f.own_use or 0) - (f.own_disposal or 0) - (f.outside or 0), 4)
+                        end },
+    text   "balance"  { "平衡核对", en = "Balance",
+                        value = function(c)
+                          local f = c.fields
+                          if not f.stock_end then return "未盘点，不能判定" end
+                          local book = f.stock_begin + (f.generated or 0) + (f.accepted or 0) - (f.own_use or 0) - (f.own_disposal or 0) - (f.outside or 0)
+                          local d, allowed = f.stock_end - book, math.max(book * 0.01, 0.01)
+                          if math.abs(d) <= allowed then return "平衡" end
+                          return "不平衡：盘点比账面" .. (d > 0 and "多" or "少") .. round(math.abs(d), 4) .. "吨，容许" .. round(allowed, 4) .. "吨"
+                        end },
+    text   "against"  { "与联单核对", en = "Against the manifests",
+                        value = function(c)
+                          local n, t = 0, 0
+                          for _, m in ipairs(c.related.manifests) do
+                            if m.state == "办结" and m.fields.received then n, t = n + 1, t + m.fields.received end
+                          end
+                          local d = (c.fields.outside or 0) - t
+                          if math.abs(d) <= math.max(t * 0.01, 0.01) then return "相符（联单" .. n .. "份，" .. round(t, 4) .. "吨）" end
+                          return "不符：申报委外" .. (c.fields.outside or 0) .. "吨，联单" .. n .. "份共" .. round(t, 4) .. "吨"
+                        end },
+    rows   "batches"  { "贮存批次", en = "Batches", max = 500,
+                        of = { text "batch" { "批次编码", en = "Batch", required = true, max = 30 }, date "stored" { "入库日期", en = "Stored", required = true },
+                               number "amount" { "数量", en = "Amount", required = true, unit = "t", min = 0 }, text "place" { "贮存设施", en = "Store" }, date "out" { "出库日期", en = "Out" } } },
+    number "oldest"   { "最长在库天数", en = "Oldest in store", unit = "天", decimals = 0,
+                        value = function(c)
+                          local most = 0
+                          for _, b in ipairs(c.fields.batches or {}) do
+                            if not b.out then most = math.max(most, days_between(b.stored, c.today)) end
+                          end
+                          return most
+                        end },
+    text   "storage"  { "贮存期限", en = "Storage time",
+                        value = function(c)
+                          if not c.fields.one_year then return "不按一年预警" end
+                          local late, soon = 0, 0
+                          for _, b in ipairs(c.fields.batches or {}) do
+                            local d = not b.out and days_between(b.stored, c.today) or 0
+                            if d > 365 then late = late + 1 elseif d > 335 then soon = soon + 1 end
+                          end
+                          if late > 0 then return "超期贮存" .. late .. "批" end
+                          return soon > 0 and "30天内到期" .. soon .. "批" or "正常"
+                        end },
+    goal   "goal"     { "年度目标", en = "Goal" },
+  },
+  states = { "建账", "在册", "待核", "结账", en = { "New", "Kept", "Under check", "Closed" }, working = "在册", closed = "结账" },
+  actions = {
+    action "open_book" { "启用", en = "Begin", from = "建账", to = "在册", by = { "enterprise", "office" } },
+    action "declare" { "申报", en = "Declare", from = "在册", by = { "enterprise", "office" }, sets = { "generated", "accepted", "own_use", "own_disposal", "outside", "stock_end" },
+                       needs = { number "generated" { "产生量（累计）", en = "Generated", required = true, unit = "t", min = 0, decimals = 4 }, number "accepted" { "接收量", en = "Received", unit = "t", min = 0, decimals = 4 },
+                                 number "own_use" { "自行利用", en = "Own use", unit = "t", min = 0, decimals = 4 }, number "own_disposal" { "自行处置", en = "Own disposal", unit = "t", min = 0, decimals = 4 },
+                                 number "outside" { "委外利用处置", en = "Given to others", required = true, unit = "t", min = 0, decimals = 4 }, number "stock_end" { "期末库存（盘点）", en = "Stock found", required = true, unit = "t", min = 0, decimals = 4 } } },
+    action "store"  { "登记批次", en = "Enter batches", from = "在册", by = { "enterprise", "office" }, sets = { "batches" },
+                      needs = { rows "batches" { "贮存批次", en = "Batches", required = true, max = 500,
+                                  of = { text "batch" { "批次编码", en = "Batch", required = true, max = 30 }, date "stored" { "入库日期", en = "Stored", required = true },
+                                         number "amount" { "数量", en = "Amount", required = true, unit = "t", min = 0 }, text "place" { "贮存设施", en = "Store" }, date "out" { "出库日期", en = "Out" } } } },
+                      guard = function(c)
+                        local into, out = totals(c.given)
+                        if out > into then return "出库多于入库 | more went out than came in" end
+                        if #c.given.batches < #(c.fields.batches or {}) then return "批次不能删除 | batches cannot vanish" end
+                      end },
+    action "refresh" { "按今日核对", en = "Check as of today", from = { "在册", "待核" }, by = { "office", "supervisor", "enterprise" } },
+    action "finish" { "申请结账", en = "Ask to close", from = "在册", to = "待核", by = "enterprise" },
+    action "return" { "退回", en = "Return", from = "待核", to = "在册", by = { "supervisor", "office" }, needs = { text "reason" { "理由", en = "Why", required = true } } },
+    action "close"  { "核对结账", en = "Close the book", from = "待核", to = "结账", by = { "supervisor", "office" }, never_by = "enterprise",
+                      guard = function(c)
+                        if c.fields.balance ~= "平衡" then return "物料不平衡或未盘点：" .. c.fields.balance .. " | the book does not balance" end
+                        if contains({ "不符" }, c.fields.against) or c.fields.against:sub(1, 6) == "不符" then return "与联单不符：" .. c.fields.against .. " | the manifests say otherwise" end
+                      end },
+  },
+  report = { every = "month", on_day = 15, by = "enterprise", action = "declare", states = { "在册" } },
+  group  = "class",
+  list   = { columns = { "number", "enterprise", "year", "title", "code", "yearly", "class", "included", "expected", "stock_end", "balance", "against", "oldest", "storage" } },
+  views  = { view "all" { "在册", en = "Kept", filter = { state = "在册" } } },
+  excel  = { enterprise = { "产生单位", "单位名称", "企业名称" }, title = { "废物名称" }, code = { "废物代码" }, yearly = { "年产生量", "年产生量（吨）" }, stock_begin = { "期初库存", "年初贮存量" }, supervisor = { "监管单位" } },
+  forms  = { form "account" { "危险废物年度账", en = "Account of the year", rows = { { "产生单位", "enterprise" }, { "废物名称", "title" }, { "废物代码", "code" }, { "管理类别", "class" }, { "期初库存（吨）", "stock_begin" }, { "产生（吨）", "generated" },
+               { "委外（吨）", "outside" }, { "账面期末（吨）", "expected" }, { "盘点（吨）", "stock_end" }, { "平衡核对", "balance" }, { "与联单核对", "against" }, { "贮存期限", "storage" } }, sign = { "产生单位（盖章）" } } },
+  public = { "number", "enterprise", "title", "class", "state" },
+  tests  = {
+    { "4.9吨不纳管、5.0吨纳管；99.9简化、100重点", open_by = "office", start = "2026-03-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", year = 2026, title = "废矿物油", code = "900-249-08", basis = "投产满3年：近3年最大", yearly = 4.9, one_year = true, stock_begin = 0 },
+      steps = { { "open_book", by = "owner", state = "在册", computed = { included = false, class = "登记管理", balance = "未盘点，不能判定" } } } },
+    { "5.0吨纳管", open_by = "office", start = "2026-03-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", year = 2026, title = "废矿物油", code = "900-249-08", basis = "投产满3年：近3年最大", yearly = 5, one_year = true, stock_begin = 0 },
+      steps = { { "open_book", by = "owner", computed = { included = true, class = "登记管理" } } } },
+    { "99.9吨为简化", open_by = "office", start = "2026-03-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", year = 2026, title = "污泥", code = "336-064-17", basis = "投产满3年：近3年最大", yearly = 99.9, one_year = true, stock_begin = 0 },
+      steps = { { "open_book", by = "owner", computed = { class = "简化管理" } } } },
+    { "100吨为重点；少了的吨数与超期的批次都说出来", open_by = "office", start = "2026-03-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", year = 2026, title = "污泥", code = "336-064-17", basis = "投产满3年：近3年最大", yearly = 100, one_year = true, stock_begin = 2 },
+      steps = {
+        { "open_book", by = "owner", computed = { class = "重点监管" } },
+        { "declare", by = "owner", given = { generated = 30, outside = 0, stock_end = 31 }, computed = { expected = 32, balance = "不平衡：盘点比账面少1吨，容许0.32吨" } },
+        { "finish", by = "owner", state = "待核" },
+        { "close", by = "owner", fails = "case.forbidden" },
+        { "close", by = "supervisor", fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "不平衡" } },
+        { "store", by = "owner", given = { batches = { { batch = "HWRK20250220001", stored = "2025-02-20", amount = 1 }, { batch = "HWRK20250310001", stored = "2025-03-20", amount = 2 } } },
+          computed = { storage = "超期贮存1批", oldest = 375 } },
+        { "declare", by = "owner", given = { generated = 30, outside = 0, stock_end = 31.9 }, computed = { balance = "平衡" } },
+        { "finish", by = "owner" }, { "close", by = "supervisor", state = "结账" },
+      } },
+  },
+}

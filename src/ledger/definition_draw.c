@@ -1,0 +1,63 @@
+/* definition_draw.c - how a ledger's cases are drawn at random (draw.h): draw = { objects, officers, per_object, tier, rates }. */
+#include "ledger/definition_read.h"
+
+#include <string.h>
+
+#include "base/scoped.h"
+#include "ledger/draw.h"
+
+static int read_rates(struct reader *r, const json_t *rates)
+{
+    struct drawing *d = &r->d->draw;
+    const char *tier;
+    json_t *share;
+    json_object_foreach((json_t *)rates, tier, share)
+    {
+        double x = json_number_value(share);
+        if (d->n_rates == DRAW_TIERS_MAX)
+            return reader_fault(r, "draw", NULL, "rates are more than %d", DRAW_TIERS_MAX);
+        if (!json_is_number(share) || x < 0 || x > 1)
+            return reader_fault(r, "draw", NULL, "the rate of '%s' is a number from 0 to 1", tier);
+        d->rate[d->n_rates++] = (struct draw_rate){ tier, (int64_t)(x * 1e6 + 0.5) };
+    }
+    return d->n_rates ? 0 : reader_fault(r, "draw", NULL, "wants rates = { [\"tier\"] = 0.25, ... }");
+}
+
+static int read_tier(struct reader *r, const json_t *o)
+{
+    static const char *const known[] = { "ledger", "field", "where", "default" };
+    struct drawing *d = &r->d->draw;
+    const char *theirs = "";
+    json_t *ours = NULL;
+    json_object_foreach((json_t *)json_object_get(o, "where"), theirs, ours) break;
+    d->tier_ledger = json_str(o, "ledger", NULL);
+    d->tier_field = json_str(o, "field", NULL);
+    d->tier_object = theirs;
+    d->tier_default = json_str(o, "default", NULL);
+    if (!d->tier_ledger || !d->tier_field || !*theirs || !d->tier_default)
+        return reader_fault(r, "draw", NULL,
+                            "tier = { ledger, field, where = { their = \"ours\" }, default = \"tier\" }");
+    return reader_only_keys(r, o, "draw", NULL, known, COUNT_OF(known));
+}
+
+int read_draw(struct reader *r, const json_t *o)
+{
+    static const char *const known[] = { "objects", "officers", "per_object", "tier", "rates" };
+    struct drawing *d = &r->d->draw;
+    if (!o)
+        return 0;
+    const struct field *objects = definition_field(r->d, json_str(o, "objects", "")),
+                       *officers = definition_field(r->d, json_str(o, "officers", ""));
+    int64_t each = json_int(o, "per_object", 2);
+    if (!objects || objects->type != FIELD_UNIT || !officers || officers->type != FIELD_LIST)
+        return reader_fault(r, "draw", NULL, "objects names a unit field and officers a list field");
+    if (each < 1 || each > DRAW_OFFICERS_MAX)
+        return reader_fault(r, "draw", NULL, "per_object is 1 to %d", DRAW_OFFICERS_MAX);
+    d->objects = objects->id;
+    d->officers = officers->id;
+    d->per_object = (size_t)each;
+    int bad = read_rates(r, json_object_get(o, "rates"));
+    if (bad == 0)
+        bad = read_tier(r, json_object_get(o, "tier"));
+    return bad < 0 ? bad : reader_only_keys(r, o, "draw", NULL, known, COUNT_OF(known));
+}

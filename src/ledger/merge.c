@@ -1,0 +1,179 @@
+/* merge.c - the same problem from two sources is one case: with both numbers and the stricter limit. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cntime.h"
+#include "base/scoped.h"
+#include "ledger/chain.h"
+#include "ledger/timing.h"
+
+int merged_refuses(const struct loaded *c, struct err *e)
+{
+    const json_t *into = json_object_get(c->doc, "merged_into");
+    const char *number = json_str(into, "number", "?");
+    return !into ? 0
+                 : err_named(e, -EINVAL, "case.merged",
+                             "已并入 %s，请在该事项中办理 | it is merged into %s: act on that case", number,
+                             number);
+}
+
+struct pair {
+    struct loaded survivor, other;
+};
+
+static void release_pair(struct pair *p)
+{
+    case_release(&p->survivor);
+    case_release(&p->other);
+}
+
+static const char *number_of(const struct loaded *c)
+{
+    return json_str(c->doc, "number", "?");
+}
+
+static int check_merge(const struct pair *p, struct err *e)
+{
+    const struct loaded *both[] = { &p->survivor, &p->other };
+    if (p->survivor.id == p->other.id)
+        return err_named(e, -EINVAL, "case.merge", "不能与自身合并 | a case cannot be merged with itself");
+    for (size_t i = 0; i < COUNT_OF(both); i++) {
+        const json_t *into = json_object_get(both[i]->doc, "merged_into");
+        if (into)
+            return err_named(e, -EINVAL, "case.merge", "%s 已并入 %s | %s is merged into %s already",
+                             number_of(both[i]), json_str(into, "number", "?"), number_of(both[i]),
+                             json_str(into, "number", "?"));
+        if (json_int(both[i]->doc, "closed", 0))
+            return err_named(e, -EINVAL, "case.merge",
+                             "%s 已销号，不能合并 | %s is closed and cannot be merged", number_of(both[i]),
+                             number_of(both[i]));
+    }
+    return 0;
+}
+
+/* The limits that run in the other case, each by its clock; a case of another ledger brings its nearest one. */
+static json_t *limits_of(const struct ledgers *l, const struct pair *p, int64_t now)
+{
+    struct clock_state s[CLOCKS_MAX + 1];
+    size_t n = clock_states(&l->calendar, p->other.def, p->other.doc, now, s);
+    bool same = strcmp(p->survivor.def->id, p->other.def->id) == 0;
+    json_t *limits = json_object();
+    int64_t nearest = NEVER;
+    char day[CN_TEXT];
+    for (size_t i = 0; i < n; i++) {
+        if (!s[i].from || s[i].stopped || s[i].deadline == NEVER)
+            continue;
+        nearest = s[i].deadline < nearest ? s[i].deadline : nearest;
+        if (same)
+            json_object_set_new(limits, s[i].rule ? s[i].rule->id : "due",
+                                json_string(cn_format_date(cn_day_start(s[i].deadline), day)));
+    }
+    if (!same && nearest != NEVER) {
+        const char *clock = p->survivor.def->time.main       ? "due"
+                            : p->survivor.def->time.n_clocks ? p->survivor.def->time.clock[0].id
+                                                             : NULL;
+        if (clock)
+            json_object_set_new(limits, clock, json_string(cn_format_date(cn_day_start(nearest), day)));
+    }
+    return limits;
+}
+
+static json_t *merge_body(const struct ledgers *l, const struct pair *p, int64_t now)
+{
+    const struct loaded *o = &p->other;
+    const char *source = json_str(json_object_get(o->doc, "fields"), "source", "");
+    json_t *zh = json_sprintf("并入 %s", number_of(o)),
+           *en = json_sprintf("%s is merged into this case", number_of(o));
+    return json_pack("{s:{s:s, s:s, s:s, s:I, s:I, s:o}, s:s, s:o, s:o}", "source", "number", number_of(o),
+                     "ledger", o->def->id, "source", source, "case", (json_int_t)o->id, "at", (json_int_t)now,
+                     "limits", limits_of(l, p, now), "with", number_of(o), "text", zh, "text_en", en);
+}
+
+static json_t *merged_body(const struct pair *p)
+{
+    const char *n = number_of(&p->survivor);
+    json_t *zh = json_sprintf("并入 %s", n), *en = json_sprintf("merged into %s", n);
+    return json_pack("{s:{s:I, s:s}, s:o, s:o}", "merged_into", "id", (json_int_t)p->survivor.id, "number", n,
+                     "text", zh, "text_en", en);
+}
+
+static json_t *unmerge_body(const struct pair *p)
+{
+    const char *n = number_of(&p->other);
+    json_t *zh = json_sprintf("撤销与 %s 的合并", n), *en = json_sprintf("%s is a case of its own again", n);
+    return json_pack("{s:s, s:o, s:o}", "unsource", n, "text", zh, "text_en", en);
+}
+
+static json_t *unmerged_body(const struct pair *p)
+{
+    const char *n = number_of(&p->survivor);
+    json_t *zh = json_sprintf("不再并入 %s", n), *en = json_sprintf("no longer merged into %s", n);
+    return json_pack("{s:b, s:o, s:o}", "unmerged", 1, "text", zh, "text_en", en);
+}
+
+static int check_unmerge(const struct pair *p, struct err *e)
+{
+    if (json_int(json_object_get(p->other.doc, "merged_into"), "id", 0) == p->survivor.id)
+        return 0;
+    return err_named(e, -EINVAL, "case.merge", "%s 并未并入 %s | %s is not merged into %s",
+                     number_of(&p->other), number_of(&p->survivor), number_of(&p->other),
+                     number_of(&p->survivor));
+}
+
+/* Both events in one transaction, then both are told. */
+static int write_both(struct ledgers *l, struct pair *p, bool merge, const struct actor *who, int64_t now,
+                      struct err *e)
+{
+    const char *action[] = { merge ? "merge" : "unmerge", merge ? "merged" : "unmerged" };
+    scoped(json_decrefp) json_t *one = merge ? merge_body(l, p, now) : unmerge_body(p);
+    scoped(json_decrefp) json_t *two = merge ? merged_body(p) : unmerged_body(p);
+    if (!one || !two)
+        return err_set(e, -ENOMEM, "out of memory");
+    int r = chain_append(l->store, p->survivor.id, now, who->name, action[0], one, p->survivor.doc, e);
+    if (r == 0)
+        r = chain_append(l->store, p->other.id, now, who->name, action[1], two, p->other.doc, e);
+    if (r < 0) {
+        ledger_rollback(l->store);
+        return r;
+    }
+    if ((r = ledger_commit(l->store, e)) < 0)
+        return r;
+    ledgers_told(l, p->survivor.id, action[0], p->survivor.doc, one);
+    ledgers_told(l, p->other.id, action[1], p->other.doc, two);
+    return 0;
+}
+
+static int on_both(struct ledgers *l, int64_t survivor, int64_t other, bool merge, const struct actor *who,
+                   int64_t now, struct err *e)
+{
+    struct pair p = { 0 };
+    if (!who || !is_office(who))
+        return err_named(e, -EPERM, "case.forbidden",
+                         "合并由值班、领导或管理员办理 | merging cases is for duty, leader or admin");
+    int r = ledger_begin(l->store, e);
+    if (r < 0)
+        return r;
+    if ((r = case_load(l, survivor, &p.survivor, e)) == 0)
+        r = case_load(l, other, &p.other, e);
+    if (r == 0)
+        r = merge ? check_merge(&p, e) : check_unmerge(&p, e);
+    if (r < 0)
+        ledger_rollback(l->store);
+    else
+        r = write_both(l, &p, merge, who, now, e);
+    release_pair(&p);
+    return r;
+}
+
+int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+               struct err *e)
+{
+    return on_both(l, survivor, other, true, who, now, e);
+}
+
+int case_unmerge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
+                 struct err *e)
+{
+    return on_both(l, survivor, other, false, who, now, e);
+}
