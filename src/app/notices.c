@@ -40,7 +40,8 @@ static void told(void *arg, int64_t user, int64_t unread)
 static int read_definitions(struct notices *n, struct ledgers *l, struct err *e)
 {
     struct buf text = BUF_INIT;
-    int r = ledgers_write_definitions(l, &text, e);
+    const struct actor system = { .name = "system", .role = ROLE_ADMIN };
+    int r = ledgers_write_definitions(l, &system, &text, e);
     if (r == 0)
         r = json_read(text.data, text.len, &n->definitions, e);
     buf_release(&text);
