@@ -114,8 +114,10 @@ static void write_text(const struct notify_event *ev, const json_t *doc, const s
         add(w->text, sizeof w->text, "%.600s\n", said);
         add(w->text_en, sizeof w->text_en, "%.600s\n", first_of(ev->body, "text_en", "text"));
     } else if (*reason) {
-        add(w->text, sizeof w->text, "理由：%.600s\n", reason);
-        add(w->text_en, sizeof w->text_en, "Reason: %.600s\n", reason);
+        add(w->text, sizeof w->text, "%s：%.600s\n", *json_str(given, "reason", "") ? "理由" : "意见",
+            reason);
+        add(w->text_en, sizeof w->text_en, "%s: %.600s\n",
+            *json_str(given, "reason", "") ? "Reason" : "Opinion", reason);
     }
     add(w->text, sizeof w->text, "%.240s", what);
     add(w->text_en, sizeof w->text_en, "%.240s", what);
