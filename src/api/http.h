@@ -125,11 +125,11 @@ int error_write(const struct err *e, struct buf *out);
 struct hub *hub_new(void);
 void hub_close(struct hub *h); /* ends all streams; none begins after */
 struct hub *hub_free(struct hub *h);
-void hub_publish(struct hub *h, const char *text, size_t len);
+void hub_publish(struct hub *h, int64_t user, const char *text, size_t len); /* user 0: everybody */
 void hub_beat(struct hub *h, int64_t now_ns);
 unsigned hub_count(struct hub *h);
-/* A response whose body is the stream of events; NULL when there are too many. */
-struct MHD_Response *hub_join(struct hub *h, struct MHD_Connection *con);
+/* A response whose body is the stream of events, as `user` (0: nobody) may hear them; NULL when there are too many. */
+struct MHD_Response *hub_join(struct hub *h, int64_t user, struct MHD_Connection *con);
 
 /* ---- files.c ---- */
 int file_answer(struct request *rq, struct err *e); /* a file of the client */
@@ -277,6 +277,13 @@ int targets_receipt(struct request *rq, struct err *e);
 int about_get(struct request *rq, struct err *e);
 int health_get(struct request *rq, struct err *e);
 int metrics_get(struct request *rq, struct err *e);
+int notices_list(struct request *rq, struct err *e);
+int notices_read(struct request *rq, struct err *e);
+int notices_read_all(struct request *rq, struct err *e);
+int notices_preferences(struct request *rq, struct err *e);
+int notices_set_preferences(struct request *rq, struct err *e);
+int outbox_list(struct request *rq, struct err *e);
+int outbox_retry(struct request *rq, struct err *e);
 int events_get(struct request *rq, struct err *e);
 int clock_post(struct request *rq, struct err *e);
 int openapi_get(struct request *rq, struct err *e);
