@@ -95,8 +95,8 @@ const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
 /* Whether a person has one of the parts in a case with these fields; author may be NULL. */
 bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
               const struct actor *who);
-/* The unit fields of the parts for whose unit the person acts. */
-json_t *parts_acted(const struct ledgers *l, const struct parts *p, const json_t *fields,
+/* The unit fields whose unit the person is of, also by a unit that depends on it: whatever part let them act, they acted as one of it. */
+json_t *parts_acted(const struct ledgers *l, const struct definition *def, const json_t *fields,
                     const struct actor *who);
 /* The parts in words: "责任单位（净水厂）的责任人员、值班、领导或管理员"; fields NULL: without the units' names. */
 void parts_say(const struct ledgers *l, const struct definition *def, const struct parts *p,
