@@ -115,8 +115,8 @@ static int read_excel(struct reader *r, const json_t *o)
 static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
-        "$kind",   "id",    "title",    "en",     "number", "fields",         "states", "open_by",
-        "actions", "clock", "lookback", "ladder", "excel",  "evidence_kinds", "public", "tests"
+        "$kind", "id",       "title",  "en",    "number",         "fields", "states", "open_by", "actions",
+        "clock", "lookback", "ladder", "excel", "evidence_kinds", "public", "tests",  "group",   "views"
     };
     struct definition *d = r->d;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
@@ -128,6 +128,8 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->number = json_str(tree, "number", "");
     d->public_fields = json_object_get(tree, "public");
     d->tests = json_object_get(tree, "tests");
+    d->group = json_str(tree, "group", NULL);
+    d->views = json_object_get(tree, "views");
     int64_t kinds = json_int(tree, "evidence_kinds", 2);
     int by = reader_index_of(by_names, BY_COUNT, json_str(tree, "open_by", "office"));
     if (!reader_is_id(d->id) || !*d->title)
@@ -149,6 +151,8 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_excel(r, json_object_get(tree, "excel"))) < 0)
         return bad;
+    if (d->group && !definition_field(d, d->group))
+        return reader_fault(r, "group", NULL, "no field '%s'", d->group);
     return read_public(r);
 }
 

@@ -69,6 +69,8 @@ struct definition {
     enum by open_by;
     struct action action[ACTIONS_MAX];
     size_t n_actions;
+    const json_t *views;
+    const char *group;   /* field; NULL */
     int yellow_days;     /* light turns yellow this many days before the limit */
     bool count_workdays; /* the light's days are working days */
     int evidence_kinds;  /* wanted for a goal in words */

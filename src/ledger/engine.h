@@ -7,6 +7,7 @@
 #include "ledger/calendar.h"
 #include "ledger/definition.h"
 #include "ledger/ledger.h"
+#include "store/case_rows.h"
 
 enum { DEFINITIONS_MAX = 64 };
 
@@ -19,9 +20,9 @@ struct ledgers {
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
     pthread_mutex_t
-        lock;          /* guards older and lights; never held while store, judge or a definition is asked */
-    struct map older;  /* hash -> definition an open case was made under */
-    struct map lights; /* case id -> what the last tick saw of it (lookback.c) */
+        lock;         /* guards older and watched; never held while store, judge or a definition is asked */
+    struct map older; /* hash -> definition an open case was made under */
+    int64_t watched;  /* the closed case under watch that was asked last (lookback.c) */
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
@@ -80,6 +81,32 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
                        bool *ret_has_days, int64_t *ret_days);
 /* End of the watch over a closed case, ms; 0: none is kept. */
 int64_t watch_end(const struct loaded *c);
+
+/* The same clocks as days and moments, for the row of store/case_rows.h: the light of any day follows from yellow and red as clock_light
+ * says it. next_at: the first moment after now at which something is due by itself; 0: none. */
+struct case_times {
+    int64_t due, yellow, red; /* day numbers; CASE_NEVER */
+    int64_t watch_until, next_at;
+};
+enum { WATCH_GRACE_DAYS = 7 }; /* data that come late: a watch is kept up so long after its end */
+void case_times(const struct ledgers *l, const struct loaded *c, int64_t now, struct case_times *ret);
+/* rows.c: brings all rows up to this program's form and calendar; from then on the store asks this engine for clocks. */
+int rows_open(struct ledgers *l, struct err *e);
+void rows_close(struct ledgers *l);
+
+/* ---- asking (query.c, past.c) ---- */
+
+int filter_query(const struct ledgers *l, const struct case_filter *f, int64_t now, struct case_query *ret,
+                 struct err *e);
+/* A case as it stood at a moment; -ENOENT when it was not open yet. */
+int case_load_at(struct ledgers *l, int64_t id, int64_t at, struct loaded *ret, struct err *e);
+/* Rows as they stood, one after the other (store/case_rows.h); texts are lent. */
+int past_each(struct ledgers *l, int64_t at, int (*each)(const struct case_row *, void *), void *arg,
+              struct err *e);
+
+/* Sums (statistics.c): adds one to another; its members into an object that is open. */
+void sum_add(struct case_sum *to, const struct case_sum *s);
+void sum_write(struct jw *w, const struct case_sum *s);
 
 /* ---- writing (write.c) ---- */
 

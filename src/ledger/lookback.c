@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/chain.h"
 #include "ledger/engine.h"
-
-enum { GRACE_DAYS = 7 }; /* data that come late */
 
 static int64_t broken_at(const json_t *answer)
 {
@@ -56,7 +56,7 @@ static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
     if (r < 0)
         return r;
     int64_t closed = json_int(c.doc, "closed", 0), until = watch_end(&c);
-    if (until && l->judge && now <= until + GRACE_DAYS * MS_DAY) {
+    if (until && l->judge && now <= until + WATCH_GRACE_DAYS * MS_DAY) {
         json_t *answer = NULL;
         struct err why = { 0 };
         const json_t *goal = json_object_get(json_object_get(c.doc, "fields"), "goal");
@@ -75,92 +75,17 @@ static int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
     return r;
 }
 
-struct ids {
-    int64_t *id;
-    size_t n, cap;
-};
+/* ---- the tick ---- */
 
-static int add_id(struct ids *ids, int64_t id)
-{
-    if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? ids->cap * 2 : 64;
-        int64_t *grown = realloc(ids->id, cap * sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        ids->id = grown;
-        ids->cap = cap;
-    }
-    ids->id[ids->n++] = id;
-    return 0;
-}
-
-/* What the last tick saw of a case. As long as neither the document nor the day changes, neither does its light, and the document need not
- * be read again. */
-struct seen {
-    int64_t updated, day;
-    size_t len;
-    enum light light;
-    bool watched;
-};
-
-static bool seen_get(struct ledgers *l, int64_t id, struct seen *ret)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    const struct seen *s = map_get(&l->lights, key, len);
-    if (s)
-        *ret = *s;
-    pthread_mutex_unlock(&l->lock);
-    return s != NULL;
-}
-
-static int seen_put(struct ledgers *l, int64_t id, const struct seen *now)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    struct seen *s = map_get(&l->lights, key, len);
-    if (!s && (s = malloc(sizeof *s)) && map_put(&l->lights, key, len, s) < 0) {
-        free(s);
-        s = NULL;
-    }
-    if (s)
-        *s = *now;
-    pthread_mutex_unlock(&l->lock);
-    return s ? 0 : -ENOMEM;
-}
-
-/* Brings what is known of a case up to now. *ret_changed: its light differs from the last look; the first look only takes note. */
-static int look(struct ledgers *l, const struct doc *d, int64_t now, bool *ret_watched, bool *ret_changed,
-                struct err *e)
-{
-    struct seen was, is = { .updated = d->updated, .day = cn_day_of(now), .len = strlen(d->body) };
-    bool known = seen_get(l, d->id, &was);
-    *ret_changed = false;
-    if (known && was.updated == is.updated && was.day == is.day && was.len == is.len) {
-        *ret_watched = was.watched;
-        return 0;
-    }
-    struct loaded c = { 0 };
-    struct said why;
-    bool has_days;
-    int64_t days;
-    int r = case_load_doc(l, d, &c, e);
-    if (r < 0)
-        return r;
-    is.light = clock_light(l, &c, now, &why, &has_days, &days);
-    is.watched = watch_end(&c) && now <= watch_end(&c) + (GRACE_DAYS + 1) * MS_DAY;
-    case_release(&c);
-    *ret_watched = is.watched;
-    *ret_changed = known && was.light != is.light;
-    return seen_put(l, d->id, &is) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
-}
+/* PIECE: cases between two looks at the clock. WATCH_NS: how long one tick may ask the data about closed cases. */
+enum { PIECE = 200 };
+static const int64_t WATCH_NS = INT64_C(3000000000);
 
 struct tick {
     struct ledgers *l;
     int64_t now;
-    struct ids watched, changed;
+    void (*changed)(int64_t id, void *arg);
+    void *arg;
     int first; /* the first failure: a case that cannot be looked at does not stop the others */
     struct err *e;
 };
@@ -174,48 +99,126 @@ static void note_failure(struct tick *t, int r, const struct err *why)
         *t->e = *why;
 }
 
-static int look_at(const struct doc *d, void *arg)
+static void tell(struct tick *t, int64_t id)
 {
-    struct tick *t = arg;
-    struct err why = { .name = "" };
-    bool watched = false, changed = false;
-    int r = look(t->l, d, t->now, &watched, &changed, &why);
-    note_failure(t, r, &why);
-    if (r == 0 && watched)
-        r = add_id(&t->watched, d->id);
-    if (r == 0 && changed)
-        r = add_id(&t->changed, d->id);
-    return r == -ENOMEM ? r : 0;
+    if (t->changed)
+        t->changed(id, t->arg);
 }
 
-static int watch_one(struct tick *t, int64_t id)
+/* Puts a case's clocks to their next moment. *ret_changed: its light is not what it was before the moment that came. */
+static int move_on(struct tick *t, int64_t id, bool *ret_changed, struct err *e)
 {
-    struct err why = { .name = "" };
-    int r = look_back(t->l, id, t->now, &why);
-    note_failure(t, r, &why);
-    if (r != 1)
-        return 0;
-    struct doc d = { 0 };
-    bool watched, changed;
-    if (ledger_get_doc(t->l->store, DOC_CASE, id, &d, NULL) == 0)
-        (void)look(t->l, &d, t->now, &watched, &changed, NULL);
-    doc_release(&d);
-    return add_id(&t->changed, id);
+    struct case_row was = { 0 }, is;
+    struct loaded c = { 0 };
+    int r = case_row_get(t->l->store, id, &was, e);
+    if (r == 0)
+        r = case_load(t->l, id, &c, e);
+    if (r == 0 && (r = chain_row(t->l->store, c.doc, id, t->now, &is, e)) == 0) {
+        *ret_changed =
+            case_row_light(&was, cn_day_of(was.next_at - 1)) != case_row_light(&is, cn_day_of(t->now));
+        if (is.next_at && is.next_at <= t->now) /* a clock that stands still would be asked for ever */
+            is.next_at = t->now + MS_DAY;
+        r = case_row_put_times(t->l->store, &is, e);
+    }
+    case_release(&c);
+    case_row_release(&was);
+    return r;
+}
+
+/* What cannot be looked at is put off by a day, so that it does not keep others from their turn. */
+static int put_off(struct tick *t, int64_t id, struct err *e)
+{
+    struct case_row row = { 0 };
+    int r = case_row_get(t->l->store, id, &row, e);
+    if (r == 0) {
+        row.next_at = t->now + MS_DAY;
+        r = case_row_put_times(t->l->store, &row, e);
+    }
+    case_row_release(&row);
+    return r;
+}
+
+/* The number of cases whose moment had come: 0, no more. One transaction a piece. */
+static int piece_of_clocks(struct tick *t)
+{
+    int64_t id[PIECE], told[PIECE];
+    size_t n_told = 0;
+    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e);
+    if (n <= 0)
+        return n;
+    int r = ledger_begin(t->l->store, t->e);
+    if (r < 0)
+        return r;
+    for (int i = 0; r == 0 && i < n; i++) {
+        struct err why = { .name = "" };
+        bool changed = false;
+        int did = move_on(t, id[i], &changed, &why);
+        note_failure(t, did, &why);
+        if (did < 0)
+            r = put_off(t, id[i], t->e);
+        else if (changed)
+            told[n_told++] = id[i];
+    }
+    if (r < 0)
+        ledger_rollback(t->l->store);
+    else
+        r = ledger_commit(t->l->store, t->e);
+    for (size_t i = 0; r == 0 && i < n_told; i++)
+        tell(t, told[i]);
+    return r < 0 ? r : n;
+}
+
+static int64_t watched_last(struct ledgers *l, const int64_t *set)
+{
+    pthread_mutex_lock(&l->lock);
+    if (set)
+        l->watched = *set;
+    int64_t id = l->watched;
+    pthread_mutex_unlock(&l->lock);
+    return id;
+}
+
+/* One round over the cases under watch, or as far as the time goes; the next tick goes on behind the last. The data are asked without
+ * the store held. */
+static int watch_round(struct tick *t)
+{
+    int64_t id[PIECE], began = watched_last(t->l, NULL), at = began, end = clock_monotonic_ns() + WATCH_NS;
+    bool wrapped = began == 0;
+    for (;;) {
+        int n = case_rows_watched(t->l->store, t->now, at, id, PIECE, t->e);
+        if (n < 0)
+            return n;
+        for (int i = 0; i < n; i++) {
+            struct err why = { .name = "" };
+            if (wrapped && began && id[i] > began)
+                return 0; /* once around */
+            int r = look_back(t->l, id[i], t->now, &why);
+            note_failure(t, r, &why);
+            if (r == 1)
+                tell(t, id[i]);
+            at = id[i];
+            watched_last(t->l, &at);
+            if (clock_monotonic_ns() > end)
+                return 0;
+        }
+        if (n == PIECE)
+            continue;
+        at = 0;
+        watched_last(t->l, &at);
+        if (wrapped)
+            return 0;
+        wrapped = true;
+    }
 }
 
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e)
 {
-    struct tick t = { .l = l, .now = now, .e = e };
-    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, look_at, &t, e);
-    for (size_t i = 0; r == 0 && i < t.watched.n;
-         i++) /* outside the scan: the data are asked without the store held */
-        r = watch_one(&t, t.watched.id[i]);
-    if (r == -ENOMEM)
-        err_set(e, r, "out of memory");
-    for (size_t i = 0; changed && i < t.changed.n; i++)
-        changed(t.changed.id[i], arg);
-    free(t.watched.id);
-    free(t.changed.id);
+    struct tick t = { .l = l, .now = now, .changed = changed, .arg = arg, .e = e };
+    int r;
+    while ((r = piece_of_clocks(&t)) > 0)
+        continue;
+    if (r == 0)
+        r = watch_round(&t);
     return r < 0 ? r : t.first;
 }

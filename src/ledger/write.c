@@ -221,7 +221,8 @@ struct history {
     const struct ledgers *l;
     const struct loaded *c;
     struct jw *w;
-    bool full; /* false: the public's view, without names and papers */
+    int64_t at; /* events up to then; 0: all */
+    bool full;  /* false: the public's view, without names and papers */
 };
 
 static void event_labels(const struct definition *d, const struct event *ev, const json_t *body,
@@ -254,6 +255,8 @@ static int write_event(const struct event *ev, void *arg)
 {
     struct history *h = arg;
     scoped(json_decrefp) json_t *body = NULL;
+    if (h->at && ev->at > h->at)
+        return 0;
     if (json_read(ev->body, strlen(ev->body), &body, NULL) < 0)
         return -EBADMSG;
     struct said label;
@@ -290,13 +293,45 @@ static int write_event(const struct event *ev, void *arg)
 }
 
 static int write_events(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
-                        struct err *e)
+                        int64_t at, struct err *e)
 {
-    struct history h = { .l = l, .c = c, .w = w, .full = who != NULL };
+    struct history h = { .l = l, .c = c, .w = w, .at = at, .full = who != NULL };
     jw_key(w, "events");
     jw_array(w);
     int r = shown(c->def, who, "history") ? ledger_each_event(l->store, c->id, write_event, &h, e) : 0;
     jw_end_array(w);
+    return r;
+}
+
+/* at: as it stood then; 0: now. */
+static int write_loaded(struct ledgers *l, const struct loaded *c, const struct actor *who, int64_t now,
+                        int64_t at, const json_t *gate, struct buf *out, struct err *e)
+{
+    struct jw w = JW(out);
+    bool goal = shown(c->def, who, "goal");
+    jw_object(&w);
+    case_write_summary(l, &w, c, who, now);
+    write_fields(l, &w, c, who);
+    jw_key(&w, "goal");
+    jw_tree(&w, goal ? json_object_get(json_object_get(c->doc, "fields"), "goal") : NULL);
+    jw_key(&w, "gate");
+    jw_tree(&w, goal ? gate : NULL);
+    write_watch(&w, c, who, now);
+    write_actions(l, &w, c, at ? NULL : who, now, gate);
+    int r = write_events(l, &w, c, who, at, e);
+    jw_kint(&w, "finding", who ? json_int(c->doc, "finding", 0) : 0);
+    jw_kstr(&w, "definition", c->def->id);
+    jw_kstr(&w, "definition_hash", c->def->hash);
+    jw_end_object(&w);
+    return r;
+}
+
+static int written(int r, struct buf *out, size_t start, struct err *e)
+{
+    if (r == 0 && out->failed)
+        r = err_set(e, -ENOMEM, "out of memory");
+    if (r < 0 && out->data)
+        out->data[out->len = start] = '\0';
     return r;
 }
 
@@ -305,32 +340,24 @@ int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t n
 {
     struct loaded c = { 0 };
     scoped(json_decrefp) json_t *gate = NULL;
+    size_t start = out->len;
     int r = case_load(l, id, &c, e);
     if (r == 0 && !json_int(c.doc, "closed", 0))
         r = gate_ask(l, &c, now, &gate, e);
-    size_t start = out->len;
-    if (r == 0) {
-        struct jw w = JW(out);
-        bool goal = shown(c.def, who, "goal");
-        jw_object(&w);
-        case_write_summary(l, &w, &c, who, now);
-        write_fields(l, &w, &c, who);
-        jw_key(&w, "goal");
-        jw_tree(&w, goal ? json_object_get(json_object_get(c.doc, "fields"), "goal") : NULL);
-        jw_key(&w, "gate");
-        jw_tree(&w, goal ? gate : NULL);
-        write_watch(&w, &c, who, now);
-        write_actions(l, &w, &c, who, now, gate);
-        r = write_events(l, &w, &c, who, e);
-        jw_kint(&w, "finding", who ? json_int(c.doc, "finding", 0) : 0);
-        jw_kstr(&w, "definition", c.def->id);
-        jw_kstr(&w, "definition_hash", c.def->hash);
-        jw_end_object(&w);
-    }
+    if (r == 0)
+        r = write_loaded(l, &c, who, now, 0, gate, out, e);
     case_release(&c);
-    if (r == 0 && out->failed)
-        r = err_set(e, -ENOMEM, "out of memory");
-    if (r < 0 && out->data)
-        out->data[out->len = start] = '\0';
-    return r;
+    return written(r, out, start, e);
+}
+
+int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
+                  struct err *e)
+{
+    struct loaded c = { 0 };
+    size_t start = out->len;
+    int r = case_load_at(l, id, at, &c, e);
+    if (r == 0)
+        r = write_loaded(l, &c, who, at, at, NULL, out, e);
+    case_release(&c);
+    return written(r, out, start, e);
 }

@@ -194,6 +194,22 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
     return r;
 }
 
+int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
+                       int (*each)(int64_t id, void *), void *arg, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    ledger_lock(s);
+    int r = db_prepare(&s->db, "SELECT id FROM doc WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3", &st, e);
+    if (r == 0) {
+        sqlite3_bind_int(st, 1, (int)k);
+        sqlite3_bind_int64(st, 2, after);
+        sqlite3_bind_int64(st, 3, (int64_t)max);
+        r = ledger_each_id(s, st, each, arg, e);
+    }
+    ledger_unlock(s);
+    return r;
+}
+
 /* ---- events ---- */
 
 static int last_hash(struct ledger_store *s, char ret[65], struct err *e)

@@ -1,0 +1,105 @@
+/* past.c - cases as they stood: an unchanged case is its row, a changed one the sum of its events up to then. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scoped.h"
+#include "ledger/chain.h"
+#include "ledger/engine.h"
+
+struct until {
+    int64_t at;
+    json_t *doc;
+    struct err *e;
+};
+
+static int fold_until(const struct event *ev, void *arg)
+{
+    struct until *u = arg;
+    scoped(json_decrefp) json_t *body = NULL;
+    if (ev->at > u->at)
+        return 1;
+    if (json_read(ev->body, strlen(ev->body), &body, u->e) < 0 || chain_fold(u->doc, ev, body) < 0)
+        return err_named(u->e, -EBADMSG, "ledger.chain", "event %" PRId64 ": does not fit its case's history",
+                         ev->seq);
+    return 0;
+}
+
+int case_load_at(struct ledgers *l, int64_t id, int64_t at, struct loaded *ret, struct err *e)
+{
+    struct until u = { .at = at, .doc = json_object(), .e = e };
+    struct loaded c = { .id = id, .doc = u.doc };
+    int r = u.doc ? ledger_each_event(l->store, id, fold_until, &u, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r >= 0 && !json_object_size(u.doc))
+        r = err_named(e, -ENOENT, "not_found",
+                      "当时没有编号为%" PRId64 "的事项 | there was no case %" PRId64 " then", id, id);
+    if (r >= 0)
+        r = ledgers_definition(l, json_str(c.doc, "ledger", ""), json_str(c.doc, "definition", ""), &c.def,
+                               e);
+    if (r < 0) {
+        case_release(&c);
+        return r;
+    }
+    *ret = c;
+    return 0;
+}
+
+/* ---- all of them ---- */
+
+enum { PIECE = 500 };
+
+struct piece {
+    int64_t at, last;
+    int64_t id[PIECE];
+    bool changed[PIECE];
+    size_t n;
+};
+
+static int note_row(const struct case_row *row, void *arg)
+{
+    struct piece *p = arg;
+    p->last = row->id;
+    if (row->opened <= p->at) {
+        p->id[p->n] = row->id;
+        p->changed[p->n++] = row->updated > p->at;
+    }
+    return 0;
+}
+
+static int one(struct ledgers *l, int64_t id, bool changed, int64_t at,
+               int (*each)(const struct case_row *, void *), void *arg, struct err *e)
+{
+    struct case_row row = { 0 };
+    struct loaded c = { 0 };
+    int r;
+    if (!changed) {
+        if ((r = case_row_get(l->store, id, &row, e)) == 0)
+            r = each(&row, arg);
+        case_row_release(&row);
+        return r;
+    }
+    if ((r = case_load_at(l, id, at, &c, e)) == 0 && (r = chain_row(l->store, c.doc, id, at, &row, e)) == 0)
+        r = each(&row, arg);
+    case_release(&c);
+    return r;
+}
+
+int past_each(struct ledgers *l, int64_t at, int (*each)(const struct case_row *, void *), void *arg,
+              struct err *e)
+{
+    scoped(freep) struct piece *p = calloc(1, sizeof *p);
+    if (!p)
+        return err_set(e, -ENOMEM, "out of memory");
+    int64_t before;
+    int r = 0;
+    p->at = at;
+    do {
+        before = p->last;
+        p->n = 0;
+        r = case_rows_each(l->store, before, PIECE, note_row, p, e);
+        for (size_t i = 0; r == 0 && i < p->n; i++) /* without the store held: others go on working */
+            r = one(l, p->id[i], p->changed[i], at, each, arg, e);
+    } while (r == 0 && p->last != before);
+    return r;
+}
