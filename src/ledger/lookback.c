@@ -184,6 +184,8 @@ static int watch_round(struct tick *t)
 {
     int64_t id[PIECE], began = watched_last(t->l, NULL), at = began, end = clock_monotonic_ns() + WATCH_NS;
     bool wrapped = began == 0;
+    if (!t->l->judge)
+        return 0;
     for (;;) {
         int n = case_rows_watched(t->l->store, t->now, at, id, PIECE, t->e);
         if (n < 0)

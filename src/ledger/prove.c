@@ -8,14 +8,15 @@
 #include "ledger/chain.h"
 #include "ledger/ledger.h"
 
+enum { PIECE = 1000 };
+
 struct proof {
     struct ledger_store *store;
     char before[65];
     int64_t events, of_cases; /* all; those of cases that have a document */
-    int64_t last_case;        /* the highest number an event names */
+    int64_t last_case;        /* proved up to it */
     json_t *doc;              /* of the case in hand */
     int64_t n;                /* its events */
-    int64_t rows;
     struct err *e;
 };
 
@@ -79,7 +80,6 @@ static int prove_row(struct proof *p, const struct doc *d)
     int r = case_row_get(p->store, d->id, &row, &why);
     if (r == -ENOENT)
         return 0;
-    p->rows++;
     bool same = r == 0 && same_row(&want, &row);
     case_row_release(&row);
     return same ? 0
@@ -88,9 +88,8 @@ static int prove_row(struct proof *p, const struct doc *d)
                             d->id, d->key);
 }
 
-static int prove_case(const struct doc *d, void *arg)
+static int prove_doc(struct proof *p, const struct doc *d)
 {
-    struct proof *p = arg;
     if (!(p->doc = json_object()))
         return err_set(p->e, -ENOMEM, "out of memory");
     p->n = 0;
@@ -106,6 +105,29 @@ static int prove_case(const struct doc *d, void *arg)
     }
     p->of_cases -= p->n;
     json_decref(p->doc);
+    return r;
+}
+
+static int prove_case(int64_t id, void *arg)
+{
+    struct proof *p = arg;
+    struct doc d = { 0 };
+    p->last_case = id;
+    int r = ledger_get_doc(p->store, DOC_CASE, id, &d, p->e);
+    if (r == 0)
+        r = prove_doc(p, &d);
+    doc_release(&d);
+    return r;
+}
+
+static int prove_cases(struct proof *p)
+{
+    int64_t before;
+    int r;
+    do {
+        before = p->last_case;
+        r = ledger_each_doc_id(p->store, DOC_CASE, before, PIECE, prove_case, p, p->e);
+    } while (r == 0 && p->last_case != before);
     return r;
 }
 
@@ -136,7 +158,7 @@ int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct 
         return r;
     r = ledger_each_event(store, 0, prove_hash, &p, p.e);
     if (r == 0)
-        r = ledger_each_doc(store, DOC_CASE, &(struct doc_query){ 0 }, prove_case, &p, p.e);
+        r = prove_cases(&p);
     if (r == 0 && p.of_cases) {
         r = ledger_each_event(store, 0, find_orphan, &p, p.e);
         if (r == 0)

@@ -48,7 +48,7 @@
 static const char *const upgrades[] = { CASE_ROWS_SQL };
 
 static const struct db_schema schema = { "ledger.db", 2, SCHEMA_SQL CASE_ROWS_SQL,
-                                         "PRAGMA cache_size=-16384;PRAGMA journal_size_limit=16777216;",
+                                         "PRAGMA cache_size=-65536;PRAGMA journal_size_limit=16777216;",
                                          upgrades };
 
 #define USER_COLUMNS "u.id, u.name, u.display, u.hash, u.role, u.unit, u.disabled"
