@@ -45,8 +45,12 @@ const struct route route_table[] = {
     { METHOD_POST, "/findings/{id}/case", ROLE_DUTY, findings_open_case, 0 },
     { METHOD_POST, "/findings/{id}/dismiss", ROLE_DUTY, findings_dismiss, 0 },
     { METHOD_GET, "/ledgers", ROLE_PUBLIC, ledgers_list, 0 },
+    { METHOD_GET, "/ledgers/{word}/statistics", ROLE_RESPONSIBLE, ledgers_statistics, 0 },
+    { METHOD_GET, "/ledgers/{word}/flow", ROLE_RESPONSIBLE, ledgers_flow, 0 },
+    { METHOD_GET, "/leader", ROLE_RESPONSIBLE, leader_get, 0 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
     { METHOD_POST, "/cases", ROLE_DUTY, cases_add, 0 },
+    { METHOD_POST, "/cases/bulk", ROLE_RESPONSIBLE, cases_bulk, 256 * 1024 },
     { METHOD_GET, "/cases/{id}", ROLE_PUBLIC, cases_get, 0 },
     { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
     { METHOD_GET, "/devices", ROLE_RESPONSIBLE, devices_list, 0 },
@@ -81,7 +85,7 @@ static bool take_id(const char *s, int64_t *ret)
 
 static bool take_word(const char *s)
 {
-    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz") == strlen(s);
+    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
 }
 
 /* Whether segments [from..) are the pattern; {id} and {word} are put into rq. */
