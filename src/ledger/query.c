@@ -37,7 +37,7 @@ static const char *either(const char *asked, const char *set)
 }
 
 /* A view's settings stand where the request says nothing itself. */
-static int add_view(const struct ledgers *l, struct case_filter *f, struct err *e)
+static int add_view(const struct ledgers *l, struct case_filter *f, const json_t **ret_states, struct err *e)
 {
     const json_t *found = NULL, *v;
     size_t i;
@@ -50,11 +50,16 @@ static int add_view(const struct ledgers *l, struct case_filter *f, struct err *
     if (!found)
         return err_named(e, -EINVAL, "bad_input", "没有视图“%.40s” | there is no view '%.40s'", f->view,
                          f->view);
-    const json_t *set = json_object_get(found, "filter");
-    f->state = either(f->state, json_str(set, "state", NULL));
+    const json_t *set = json_object_get(found, "filter"), *states = json_object_get(set, "state");
+    f->state = either(f->state, json_string_value(states));
+    *ret_states = json_is_array(states) ? states : NULL;
     f->light = either(f->light, json_str(set, "light", NULL));
+    f->text = either(f->text, json_str(set, "q", NULL));
     f->group = either(f->group, json_str(set, "group", NULL));
     f->closed_how = either(f->closed_how, json_str(set, "closed_how", NULL));
+    f->due_from = either(f->due_from, json_str(set, "due_from", NULL));
+    f->due_to = either(f->due_to, json_str(set, "due_to", NULL));
+    f->order = either(f->order, json_str(found, "order", NULL));
     f->overdue = f->overdue || json_flag(set, "overdue", false);
     f->rebounded = f->rebounded || json_flag(set, "rebounded", false);
     f->open = f->open || json_flag(set, "open", false);
@@ -68,9 +73,11 @@ int filter_query(const struct ledgers *l, const struct case_filter *given, int64
                              *const hows[] = { "", "paper", "data" },
                              *const orders[] = { "light", "due", "number", "opened", "updated" };
     struct case_filter f = given ? *given : (struct case_filter){ 0 };
-    int r = f.view ? add_view(l, &f, e) : 0, order = 0;
+    const json_t *states = NULL;
+    int r = f.view ? add_view(l, &f, &states, e) : 0, order = 0;
     struct case_query q = { .ledger = f.ledger,
                             .state = f.state,
+                            .states = states,
                             .group = f.group,
                             .text = f.text,
                             .light = -1,

@@ -55,6 +55,7 @@ int case_rows_clear(struct ledger_store *s, struct err *e);
 enum case_order { ORDER_LIGHT, ORDER_DUE, ORDER_NUMBER, ORDER_OPENED, ORDER_UPDATED, ORDER_COUNT };
 struct case_query {
     const char *ledger, *state, *group, *text; /* NULL: any */
+    const json_t *states;                      /* array of texts, any of them; NULL: any */
     int light;                                 /* CASE_RED ..., -1: any */
     int32_t unit, supervisor, site;            /* unit: owner or supervisor; 0: any */
     int64_t parent;

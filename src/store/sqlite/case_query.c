@@ -10,7 +10,13 @@
 #include "store/sqlite/case_rows_sql.h"
 #include "store/sqlite/case_sql.h"
 
-enum { LEAD_MAX = 20000 };
+/* TEXT_LEAD_MAX: about where comparing all hits costs what a walk does until fifty are found among a million. TEXT_COUNT_MAX: each one
+ * counted is compared. */
+enum { LEAD_MAX = 20000, TEXT_LEAD_MAX = 7000, TEXT_COUNT_MAX = 1000 };
+
+#define UNIT_IDS                                                                                \
+    "SELECT id FROM case_row INDEXED BY row_owner WHERE owner = :unit AND owner <> 0 UNION ALL" \
+    " SELECT id FROM case_row INDEXED BY row_supervisor WHERE supervisor = :unit AND supervisor <> 0"
 
 /* ---- the question ---- */
 
@@ -38,6 +44,14 @@ static const char *given(const char *s)
     return s && *s ? s : NULL;
 }
 
+static void one_of(struct buf *b, const json_t *states)
+{
+    for (size_t i = 0; i < json_array_size(states); i++)
+        buf_addf(b, "%s:state%zu", i ? ", " : " AND state IN (", i);
+    if (json_array_size(states))
+        buf_addc(b, ')');
+}
+
 static void conditions(const struct case_query *q, struct buf *b)
 {
     buf_adds(b, "merged = 0");
@@ -46,8 +60,8 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, q->open, "closed = 0");
     both(b, given(q->ledger) != NULL, "ledger = :ledger");
     both(b, given(q->state) != NULL, "state = :state");
+    one_of(b, q->states);
     both(b, given(q->group) != NULL, "grp = :group");
-    both(b, q->unit != 0, "(owner = :unit OR supervisor = :unit)");
     both(b, q->supervisor != 0, "supervisor = :supervisor");
     both(b, q->site != 0, "site = :site");
     both(b, q->parent != 0, "parent = :parent");
@@ -77,6 +91,11 @@ void case_where_bind(sqlite3_stmt *st, const struct case_query *q, const struct 
 {
     bind_words(st, ":ledger", q->ledger);
     bind_words(st, ":state", q->state);
+    for (size_t i = 0; i < json_array_size(q->states); i++) {
+        char name[32];
+        snprintf(name, sizeof name, ":state%zu", i);
+        bind_words(st, name, json_string_value(json_array_get(q->states, i)));
+    }
     bind_words(st, ":group", q->group);
     bind_words(st, ":match", w->match.data);
     bind_words(st, ":like", w->like.data);
@@ -99,6 +118,17 @@ void case_where_release(struct case_where *w)
     buf_release(&w->like);
 }
 
+/* The rows a lead finds, as a query to count. */
+static void lead_from(const struct case_lead *lead, struct buf *out)
+{
+    if (lead->kind == LEAD_TEXT)
+        buf_adds(out, "SELECT rowid FROM case_text WHERE case_text MATCH :match");
+    else if (lead->kind == LEAD_UNIT)
+        buf_adds(out, UNIT_IDS);
+    else
+        buf_addf(out, "SELECT 1 FROM case_row INDEXED BY %s WHERE %s", lead->index, lead->condition);
+}
+
 /* Runs "SELECT count(*) FROM (... LIMIT max + 1)" of what `from` selects. */
 static int count_up_to(struct ledger_store *s, const char *from, const struct case_query *q,
                        const struct case_where *w, int64_t max, int64_t *ret, struct err *e)
@@ -117,52 +147,54 @@ static int count_up_to(struct ledger_store *s, const char *from, const struct ca
     return 0;
 }
 
-/* The narrowest of the conditions that have an index. */
+/* The narrowest of the conditions that have an index leads. Each index holds what lights and limits need besides, so that a page in order of
+ * them reads no row. A text leads only where fewer hits are compared than a walk would compare. */
 static int choose(struct ledger_store *s, const struct case_query *q, struct case_where *w, struct err *e)
 {
-    const struct {
-        bool asked;
-        const char *ids;
-    } lead[] = {
-        { given(q->state) != NULL, "SELECT id FROM case_row INDEXED BY row_state WHERE state = :state" },
-        { given(q->ledger) != NULL, "SELECT id FROM case_row INDEXED BY row_ledger WHERE ledger = :ledger" },
-        { given(q->group) != NULL,
-          "SELECT id FROM case_row INDEXED BY row_group WHERE grp = :group AND grp <> ''" },
-        { q->unit != 0,
-          "SELECT id FROM case_row INDEXED BY row_owner WHERE owner = :unit AND owner <> 0 UNION "
-          "ALL SELECT id FROM case_row INDEXED BY row_supervisor WHERE supervisor = :unit AND "
-          "supervisor <> 0" },
-        { q->supervisor != 0, "SELECT id FROM case_row INDEXED BY row_supervisor WHERE supervisor = "
-                              ":supervisor AND supervisor <> 0" },
-        { q->site != 0, "SELECT id FROM case_row INDEXED BY row_site WHERE site = :site AND site <> 0" },
-        { q->parent != 0,
-          "SELECT id FROM case_row INDEXED BY row_parent WHERE parent = :parent AND parent <> 0" },
-        { q->due_from && q->due_to,
-          "SELECT id FROM case_row INDEXED BY row_due WHERE due BETWEEN :due_from AND :due_to" },
-        { q->opened_from && q->opened_to,
-          "SELECT id FROM case_row INDEXED BY row_opened WHERE opened BETWEEN :opened_from AND :opened_to" },
-        { q->rebounded, "SELECT id FROM case_row INDEXED BY row_rebound WHERE rebounds > 0" },
-        { q->overdue || q->light == CASE_RED,
-          "SELECT id FROM case_row INDEXED BY row_open WHERE closed = 0 AND merged = 0 AND red <= :today" },
-        { q->light == CASE_YELLOW, "SELECT id FROM case_row INDEXED BY row_open WHERE closed = 0 AND merged "
-                                   "= 0 AND red > :today AND yellow <= :today" },
-        { w->match.len > 0, "SELECT rowid FROM case_text WHERE case_text MATCH :match" },
+    const struct case_lead leads[] = {
+        { given(q->state) != NULL, LEAD_INDEX, "row_state", "state = :state" },
+        { given(q->group) != NULL, LEAD_INDEX, "row_group", "grp = :group AND grp <> ''" },
+        { q->unit != 0, LEAD_UNIT, NULL, NULL },
+        { q->supervisor != 0, LEAD_INDEX, "row_supervisor", "supervisor = :supervisor AND supervisor <> 0" },
+        { q->site != 0, LEAD_INDEX, "row_site", "site = :site AND site <> 0" },
+        { q->parent != 0, LEAD_INDEX, "row_parent", "parent = :parent AND parent <> 0" },
+        { q->due_from && q->due_to, LEAD_INDEX, "row_due", "due BETWEEN :due_from AND :due_to" },
+        { q->opened_from && q->opened_to, LEAD_INDEX, "row_opened",
+          "opened BETWEEN :opened_from AND :opened_to" },
+        { q->rebounded, LEAD_INDEX, "row_rebound", "rebounds > 0" },
+        { q->overdue || q->light == CASE_RED, LEAD_INDEX, "row_open",
+          "closed = 0 AND merged = 0 AND red <= :today" },
+        { q->light == CASE_YELLOW, LEAD_INDEX, "row_open",
+          "closed = 0 AND merged = 0 AND red > :today AND yellow <= :today" },
+        { given(q->ledger) != NULL, LEAD_INDEX, "row_ledger", "ledger = :ledger" },
+        { w->match.len > 0, LEAD_TEXT, NULL, NULL },
     };
     int64_t best = LEAD_MAX + 1, n;
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < COUNT_OF(lead); i++) {
-        if (!lead[i].asked || (r = count_up_to(s, lead[i].ids, q, w, LEAD_MAX, &n, e)) < 0 || n >= best)
+    for (size_t i = 0; i < COUNT_OF(leads); i++) {
+        struct buf from = BUF_INIT;
+        int64_t max = leads[i].kind == LEAD_TEXT ? TEXT_LEAD_MAX : LEAD_MAX;
+        if (!leads[i].asked)
+            continue;
+        lead_from(&leads[i], &from);
+        int r =
+            from.failed ? err_set(e, -ENOMEM, "out of memory") : count_up_to(s, from.data, q, w, max, &n, e);
+        buf_release(&from);
+        if (r < 0)
+            return r;
+        if (!w->counter.asked || leads[i].kind == LEAD_TEXT)
+            w->counter = leads[i];
+        if (n > max || n >= best)
             continue;
         best = n;
-        w->driver = lead[i].ids;
+        w->lead = leads[i];
     }
-    return r;
+    return 0;
 }
 
 int case_where_make(struct ledger_store *s, const struct case_query *q, struct case_where *ret, struct err *e)
 {
     int r = 0;
-    *ret = (struct case_where){ 0 };
+    *ret = (struct case_where){ .unit = q->unit != 0 };
     conditions(q, &ret->sql);
     if (given(q->text)) {
         both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, "0");
@@ -180,14 +212,66 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     return r;
 }
 
-void case_where_from(const struct case_where *w, const char *walk, struct buf *out)
+/* The two indices of a unit's cases, each holding all that is asked. */
+static void unit_from(const char *conditions_, struct buf *out)
 {
-    if (w->driver)
-        buf_addf(out, "FROM case_row NOT INDEXED WHERE id IN (%s) AND %s", w->driver, w->sql.data);
-    else if (walk)
-        buf_addf(out, "FROM case_row INDEXED BY %s WHERE %s", walk, w->sql.data);
+    buf_addf(out,
+             "FROM (SELECT id, closed, red, yellow, due FROM case_row INDEXED BY row_owner"
+             " WHERE owner = :unit AND owner <> 0 AND %s UNION"
+             " SELECT id, closed, red, yellow, due FROM case_row INDEXED BY row_supervisor"
+             " WHERE supervisor = :unit AND supervisor <> 0 AND %s) WHERE 1",
+             conditions_, conditions_);
+}
+
+static void from_lead(const struct case_where *w, const struct case_lead *lead, bool narrow, struct buf *out)
+{
+    const char *unit = w->unit ? " AND (owner = :unit OR supervisor = :unit)" : "";
+    if (lead->kind == LEAD_TEXT)
+        buf_addf(
+            out,
+            "FROM case_row NOT INDEXED WHERE id IN (SELECT rowid FROM case_text WHERE case_text MATCH :match)"
+            " AND %s%s",
+            w->sql.data, unit);
+    else if (lead->kind == LEAD_UNIT && narrow)
+        unit_from(w->sql.data, out);
+    else if (lead->kind == LEAD_UNIT)
+        buf_addf(out, "FROM case_row NOT INDEXED WHERE id IN (" UNIT_IDS ") AND %s", w->sql.data);
     else
-        buf_addf(out, "FROM case_row WHERE %s", w->sql.data);
+        buf_addf(out, "FROM case_row INDEXED BY %s WHERE %s AND %s%s", lead->index, lead->condition,
+                 w->sql.data, unit);
+}
+
+void case_where_from(const struct case_where *w, const char *walk, bool narrow, struct buf *out)
+{
+    const char *unit = w->unit ? " AND (owner = :unit OR supervisor = :unit)" : "";
+    if (w->lead.asked)
+        from_lead(w, &w->lead, narrow, out);
+    else if (walk)
+        buf_addf(out, "FROM case_row INDEXED BY %s WHERE %s%s", walk, w->sql.data, unit);
+    else
+        buf_addf(out, "FROM case_row NOT INDEXED WHERE %s%s", w->sql.data, unit);
+}
+
+/* How many there are: along the lead if there is one, else along any index that is asked for. */
+static int count_all(struct ledger_store *s, const struct case_query *q, const struct case_where *w,
+                     struct case_page *p, struct err *e)
+{
+    struct buf rows = BUF_INIT;
+    bool led = w->lead.asked;
+    int64_t max = led ? LEAD_MAX : w->like.len ? TEXT_COUNT_MAX : CASE_COUNT_MAX;
+    buf_adds(&rows, "SELECT 1 ");
+    if (led || !w->counter.asked)
+        case_where_from(w, NULL, true, &rows);
+    else
+        from_lead(w, &w->counter, true, &rows);
+    int r = rows.failed ? err_set(e, -ENOMEM, "out of memory")
+                        : count_up_to(s, rows.data, q, w, max, &p->total, e);
+    buf_release(&rows);
+    if (r == 0 && p->total > max) {
+        p->total = max;
+        p->at_least = true;
+    }
+    return r;
 }
 
 /* ---- the page ---- */
@@ -245,7 +329,7 @@ static int walk_lights(struct ledger_store *s, const struct case_query *q, const
     int r = 0;
     for (int light = CASE_RED; r == 0 && light <= CASE_GREY && (!q->limit || p->n < q->limit); light++) {
         struct buf from = BUF_INIT, rows = BUF_INIT;
-        case_where_from(w, light == CASE_GREY ? "row_due" : "row_open", &from);
+        case_where_from(w, light == CASE_GREY ? "row_due" : "row_open", true, &from);
         light_condition(&from, light);
         buf_addf(&rows, "SELECT 1 %s", from.failed ? "" : from.data);
         size_t before = p->n;
@@ -269,31 +353,18 @@ static int walk_lights(struct ledger_store *s, const struct case_query *q, const
 static int page(struct ledger_store *s, const struct case_query *q, const struct case_where *w,
                 struct case_page *p, struct err *e)
 {
-    struct buf from = BUF_INIT, rows = BUF_INIT;
+    struct buf from = BUF_INIT;
     enum case_order order = (unsigned)q->order < ORDER_COUNT ? q->order : ORDER_LIGHT;
-    bool lights = !w->driver && order == ORDER_LIGHT;
-    case_where_from(w, NULL, &rows);
-    case_where_from(w, orders[order].walk, &from);
-    if (rows.failed || from.failed) {
-        buf_release(&from);
-        buf_release(&rows);
-        return err_set(e, -ENOMEM, "out of memory");
-    }
-    struct buf counted = BUF_INIT;
-    buf_addf(&counted, "SELECT 1 %s", rows.data);
-    int r = counted.failed
-                ? err_set(e, -ENOMEM, "out of memory")
-                : count_up_to(s, counted.data, q, w, w->driver ? LEAD_MAX : CASE_COUNT_MAX, &p->total, e);
-    if (r == 0 && !w->driver && p->total > CASE_COUNT_MAX) {
-        p->total = CASE_COUNT_MAX;
-        p->at_least = true;
-    }
-    if (r == 0)
-        r = lights ? walk_lights(s, q, w, p, e)
-                   : take(s, q, w, from.data, orders[order].order, q->limit, q->offset, p, e);
-    buf_release(&counted);
+    bool narrow = order == ORDER_LIGHT || order == ORDER_DUE;
+    int r = count_all(s, q, w, p, e);
+    if (r < 0)
+        return r;
+    if (!w->lead.asked && order == ORDER_LIGHT)
+        return walk_lights(s, q, w, p, e);
+    case_where_from(w, orders[order].walk, narrow, &from);
+    r = from.failed ? err_set(e, -ENOMEM, "out of memory")
+                    : take(s, q, w, from.data, orders[order].order, q->limit, q->offset, p, e);
     buf_release(&from);
-    buf_release(&rows);
     return r;
 }
 

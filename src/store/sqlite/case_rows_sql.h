@@ -7,7 +7,7 @@
     "stopped,"                                                                                           \
     " due, yellow, red, watch, next, how, rebounds, misses, priority"
 
-/* row_open covers lights: nothing else is read to count them. case_text keeps its own text (number, title, problem); detail=none is a
+/* Indices hold what lights and limits need besides their own column, so that pages in these orders and their totals read no rows. case_text keeps its own text (number, title, problem); detail=none is a
  * third of the size, since hits are compared again. */
 #define CASE_ROWS_SQL                                                                                       \
     "CREATE TABLE case_row(id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, number TEXT NOT NULL, state TEXT " \
@@ -19,18 +19,19 @@
     " rebounds INTEGER NOT NULL, misses INTEGER NOT NULL, priority INTEGER NOT NULL) STRICT;"               \
     "CREATE INDEX row_open ON case_row(red, id DESC, yellow) WHERE closed = 0 AND merged = 0;"              \
     "CREATE INDEX row_quiet ON case_row(updated, id) WHERE closed = 0 AND merged = 0;"                      \
-    "CREATE INDEX row_due ON case_row(due, id DESC);"                                                       \
-    "CREATE INDEX row_ledger ON case_row(ledger, due);"                                                     \
-    "CREATE INDEX row_state ON case_row(state, due);"                                                       \
-    "CREATE INDEX row_group ON case_row(grp, due) WHERE grp <> '';"                                         \
-    "CREATE INDEX row_owner ON case_row(owner) WHERE owner <> 0;"                                           \
-    "CREATE INDEX row_supervisor ON case_row(supervisor) WHERE supervisor <> 0;"                            \
-    "CREATE INDEX row_site ON case_row(site) WHERE site <> 0;"                                              \
-    "CREATE INDEX row_parent ON case_row(parent) WHERE parent <> 0;"                                        \
-    "CREATE INDEX row_rebound ON case_row(rebounds) WHERE rebounds > 0;"                                    \
+    "CREATE INDEX row_due ON case_row(due, id DESC, closed, red, yellow, merged);"                          \
+    "CREATE INDEX row_ledger ON case_row(ledger, closed, red, yellow, due, merged);"                        \
+    "CREATE INDEX row_state ON case_row(state, closed, red, yellow, due, merged);"                          \
+    "CREATE INDEX row_group ON case_row(grp, closed, red, yellow, due, merged) WHERE grp <> '';"            \
+    "CREATE INDEX row_owner ON case_row(owner, closed, red, yellow, due, merged) WHERE owner <> 0;"         \
+    "CREATE INDEX row_supervisor ON case_row(supervisor, closed, red, yellow, due, merged) WHERE "          \
+    "supervisor <> 0;"                                                                                      \
+    "CREATE INDEX row_site ON case_row(site, closed, red, yellow, due, merged) WHERE site <> 0;"            \
+    "CREATE INDEX row_parent ON case_row(parent, closed, red, yellow, due, merged) WHERE parent <> 0;"      \
+    "CREATE INDEX row_rebound ON case_row(rebounds, closed, red, yellow, due, merged) WHERE rebounds > 0;"  \
     "CREATE INDEX row_number ON case_row(number, id);"                                                      \
-    "CREATE INDEX row_opened ON case_row(opened, id);"                                                      \
-    "CREATE INDEX row_updated ON case_row(updated, id);"                                                    \
+    "CREATE INDEX row_opened ON case_row(opened, id, closed, red, yellow, due, merged);"                    \
+    "CREATE INDEX row_updated ON case_row(updated, id, closed, merged);"                                    \
     "CREATE INDEX row_next ON case_row(next) WHERE next <> 0;"                                              \
     "CREATE INDEX row_watch ON case_row(id, watch) WHERE watch <> 0;"                                       \
     "CREATE VIRTUAL TABLE case_text USING fts5(text, tokenize='trigram', detail='none', columnsize=0);"     \

@@ -11,20 +11,29 @@ void case_row_read(sqlite3_stmt *st,
                    struct case_row *ret); /* columns ROW_COLUMNS; lent; without title and problem */
 int case_row_own(const struct case_row *r, struct case_row *ret);
 
-/* A question as SQL: WHERE and the index that leads. Texts are bound by name. */
+/* A condition that an index answers. */
+struct case_lead {
+    bool asked;
+    enum { LEAD_INDEX, LEAD_UNIT, LEAD_TEXT } kind;
+    const char *index, *condition;
+};
+
+/* A question as SQL: conditions, and what leads. Values are bound by name. */
 struct case_where {
-    struct buf sql;     /* conditions, joined by AND */
-    struct buf match;   /* expression for case_text; empty: none */
-    struct buf like;    /* pattern with \ as escape */
-    const char *driver; /* index with few rows, or NULL: walk in order; "text": case_text leads */
-    bool text;
+    struct buf sql;           /* conditions joined by AND, but for the unit's */
+    struct buf match;         /* expression for case_text; empty: none */
+    struct buf like;          /* pattern with \ as escape */
+    struct case_lead lead;    /* few rows; not asked: walk in order */
+    struct case_lead counter; /* any that is asked, for counting where none leads */
+    bool unit;
 };
 int case_where_make(struct ledger_store *s, const struct case_query *q, struct case_where *ret,
                     struct err *e);
 void case_where_bind(sqlite3_stmt *st, const struct case_query *q, const struct case_where *w);
 void case_where_release(struct case_where *w);
-/* The FROM clause for it; `walk`: the index to walk when none leads (NULL: SQLite's choice). */
-void case_where_from(const struct case_where *w, const char *walk, struct buf *out);
+/* The FROM clause for it; walk: the index to walk when none leads (NULL: the table); narrow: no more than id, closed, red, yellow and
+ * due will be asked of it. */
+void case_where_from(const struct case_where *w, const char *walk, bool narrow, struct buf *out);
 
 /* The light of a row at :today. */
 #define LIGHT_SQL \

@@ -20,6 +20,14 @@ static bool same(const char *asked, const char *is)
     return !asked || !*asked || strcmp(asked, is ? is : "") == 0;
 }
 
+static bool one_of(const json_t *states, const char *is)
+{
+    for (size_t i = 0; i < json_array_size(states); i++)
+        if (same(json_string_value(json_array_get(states, i)), is))
+            return true;
+    return !json_array_size(states);
+}
+
 static bool has_text(const struct case_row *r, const char *text)
 {
     const char *const in[] = { r->number, r->title, r->problem };
@@ -35,7 +43,7 @@ bool case_row_matches(const struct case_row *r, const struct case_query *q)
 {
     int light = case_row_light(r, q->today);
     return !r->merged_into && same(q->ledger, r->ledger) && same(q->state, r->state) &&
-           same(q->group, r->group) && (q->light < 0 || q->light == light) &&
+           one_of(q->states, r->state) && same(q->group, r->group) && (q->light < 0 || q->light == light) &&
            (!q->overdue || light == CASE_RED) && (!q->open || !r->closed) &&
            (!q->unit || r->owner == q->unit || r->supervisor == q->unit) &&
            (!q->supervisor || r->supervisor == q->supervisor) && (!q->site || r->site == q->site) &&
@@ -157,10 +165,7 @@ static int sum_rows(struct ledger_store *s, const struct case_query *q, const st
     struct buf sql = BUF_INIT;
     scoped(db_finalizep) sqlite3_stmt *st = NULL;
     buf_addf(&sql, "SELECT %s, closed, red, yellow, how, rebounds ", keys[by].key);
-    if (w->driver)
-        case_where_from(w, NULL, &sql);
-    else
-        buf_addf(&sql, "FROM case_row NOT INDEXED WHERE %s", w->sql.data);
+    case_where_from(w, NULL, false, &sql);
     int r = sql.failed ? err_set(e, -ENOMEM, "out of memory") : db_prepare(&s->db, sql.data, &st, e);
     buf_release(&sql);
     if (r < 0)
