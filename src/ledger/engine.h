@@ -100,9 +100,10 @@ int filter_query(const struct ledgers *l, const struct case_filter *f, int64_t n
                  struct err *e);
 /* A case as it stood at a moment; -ENOENT when it was not open yet. */
 int case_load_at(struct ledgers *l, int64_t id, int64_t at, struct loaded *ret, struct err *e);
-/* Rows as they stood, one after the other (store/case_rows.h); texts are lent. */
-int past_each(struct ledgers *l, int64_t at, int (*each)(const struct case_row *, void *), void *arg,
-              struct err *e);
+/* Rows as they stood, in no order (store/case_rows.h); texts are lent, title and problem are there only when asked for. each may not
+ * call the store. */
+int past_each(struct ledgers *l, int64_t at, bool texts, int (*each)(const struct case_row *, void *),
+              void *arg, struct err *e);
 
 /* Sums (statistics.c): adds one to another; its members into an object that is open. */
 void sum_add(struct case_sum *to, const struct case_sum *s);

@@ -51,19 +51,25 @@ enum { PIECE = 500 };
 
 struct piece {
     int64_t at, last;
-    int64_t id[PIECE];
+    bool texts;
+    int64_t id[PIECE]; /* those whose row alone does not do */
     bool changed[PIECE];
     size_t n;
+    int (*each)(const struct case_row *, void *);
+    void *arg;
 };
 
 static int note_row(const struct case_row *row, void *arg)
 {
     struct piece *p = arg;
+    bool changed = row->updated > p->at;
     p->last = row->id;
-    if (row->opened <= p->at) {
-        p->id[p->n] = row->id;
-        p->changed[p->n++] = row->updated > p->at;
-    }
+    if (row->opened > p->at)
+        return 0;
+    if (!changed && !p->texts)
+        return p->each(row, p->arg);
+    p->id[p->n] = row->id;
+    p->changed[p->n++] = changed;
     return 0;
 }
 
@@ -85,15 +91,15 @@ static int one(struct ledgers *l, int64_t id, bool changed, int64_t at,
     return r;
 }
 
-int past_each(struct ledgers *l, int64_t at, int (*each)(const struct case_row *, void *), void *arg,
-              struct err *e)
+int past_each(struct ledgers *l, int64_t at, bool texts, int (*each)(const struct case_row *, void *),
+              void *arg, struct err *e)
 {
     scoped(freep) struct piece *p = calloc(1, sizeof *p);
     if (!p)
         return err_set(e, -ENOMEM, "out of memory");
     int64_t before;
     int r = 0;
-    p->at = at;
+    *p = (struct piece){ .at = at, .texts = texts, .each = each, .arg = arg };
     do {
         before = p->last;
         p->n = 0;

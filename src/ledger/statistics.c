@@ -209,7 +209,7 @@ int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *
         return r;
     q.ledger = ledger ? ledger : q.ledger;
     if (f && f->at)
-        r = past_each(l, f->at, add_past, &(struct past_table){ &t, &q }, e);
+        r = past_each(l, f->at, q.text && *q.text, add_past, &(struct past_table){ &t, &q }, e);
     else
         r = case_rows_sum(l->store, &q, t.by, add_sum, &t, e);
     if (t.n)

@@ -79,7 +79,8 @@ static int past_page(struct ledgers *l, const struct case_query *q, int64_t at, 
                      .keep = q->limit && q->limit < PAST_ROWS - q->offset ? q->offset + q->limit : PAST_ROWS,
                      .e = e };
     t.row = calloc(t.keep + 1, sizeof *t.row);
-    int r = t.row ? past_each(l, at, keep_row, &t, e) : err_set(e, -ENOMEM, "out of memory");
+    int r =
+        t.row ? past_each(l, at, q->text && *q->text, keep_row, &t, e) : err_set(e, -ENOMEM, "out of memory");
     struct case_page p = { .total = t.total };
     if (r == 0 && t.n > q->offset) {
         p.n = t.n - q->offset;
