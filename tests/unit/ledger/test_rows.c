@@ -607,10 +607,11 @@ static void test_new_calendar(void **state)
 /* A row that was changed behind the program's back is found. */
 static void test_changed_row(void **state)
 {
-    static const char *const changes[] = { "UPDATE case_row SET state = '销号'",
-                                           "UPDATE case_row SET owner = 4", "UPDATE case_row SET closed = 5",
-                                           "UPDATE case_row SET number = 'X'",
-                                           "UPDATE case_text SET text = 'x'" };
+    static const char *const changes[] = {
+        "UPDATE case_row SET state = '销号'", "UPDATE case_row SET owner = 4",
+        "UPDATE case_row SET closed = 5",     "UPDATE case_row SET number = 'X'",
+        "UPDATE case_text SET text = 'x'",    "DELETE FROM case_row"
+    };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         struct world world, *w = &world;
