@@ -170,12 +170,16 @@ int case_month_add(struct ledger_store *s, const char *ledger, const char *group
     return r;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 static int count_moves(struct ledger_store *s, const struct case_row *was, const struct case_row *is,
                        int64_t at, struct err *e)
 {
     bool in_before = was && !was->closed && !was->merged_into, in_now = !is->closed && !is->merged_into;
-    bool same =
-        in_before && in_now && strcmp(was->group, is->group) == 0 && strcmp(was->ledger, is->ledger) == 0;
+    bool same = in_before && in_now && same_text(was->group, is->group) && same_text(was->ledger, is->ledger);
     int r = 0;
     if (in_before && !same)
         r = case_month_add(s, was->ledger, was->group, at, 0, 1, e);
