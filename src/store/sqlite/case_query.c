@@ -166,6 +166,9 @@ static int choose(struct ledger_store *s, const struct case_query *q, struct cas
           "closed = 0 AND merged = 0 AND red <= :today" },
         { q->light == CASE_YELLOW, LEAD_INDEX, "row_open",
           "closed = 0 AND merged = 0 AND red > :today AND yellow <= :today" },
+        { q->light == CASE_GREEN, LEAD_INDEX, "row_open",
+          "closed = 0 AND merged = 0 AND red > :today AND yellow > :today" },
+        { q->open, LEAD_INDEX, "row_open", "closed = 0 AND merged = 0" },
         { given(q->ledger) != NULL, LEAD_INDEX, "row_ledger", "ledger = :ledger" },
         { w->match.len > 0, LEAD_TEXT, NULL, NULL },
     };

@@ -31,7 +31,7 @@
     "CREATE INDEX row_rebound ON case_row(rebounds, closed, red, yellow, due, merged) WHERE rebounds > 0;"  \
     "CREATE INDEX row_number ON case_row(number, id);"                                                      \
     "CREATE INDEX row_opened ON case_row(opened, id, closed, red, yellow, due, merged);"                    \
-    "CREATE INDEX row_updated ON case_row(updated, id, closed, merged);"                                    \
+    "CREATE INDEX row_updated ON case_row(updated, id, closed, merged, state);"                             \
     "CREATE INDEX row_next ON case_row(next) WHERE next <> 0;"                                              \
     "CREATE INDEX row_watch ON case_row(id, watch) WHERE watch <> 0;"                                       \
     "CREATE VIRTUAL TABLE case_text USING fts5(text, tokenize='trigram', detail='none', columnsize=0);"     \
