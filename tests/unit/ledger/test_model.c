@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cntime.h"
+#include "store/case_rows.h"
 
 enum { WORLDS = 16, LEDGERS = 12, RUNS = 1, STEPS = 60, CASES = 6, FIRST_SEED = 20260302 };
 
@@ -257,6 +258,20 @@ static bool case_differs(struct play *p, const struct model *m, int i)
     return bad;
 }
 
+/* The row beside the document, by which lists are asked, has the light too. */
+static bool row_differs(struct play *p, const struct model *m, int i)
+{
+    static const char *const lights[] = { "red", "yellow", "green", "grey" };
+    struct case_row row;
+    struct err e = { 0 };
+    if (case_row_get(p->w.store, p->id[i], &row, &e) < 0)
+        fail_msg("%s", e.text);
+    bool bad = differs(p, "light of its row", lights[case_row_light(&row, cn_day_of(p->w.now))],
+                       ref_light(m, &p->now[i], p->w.now));
+    case_row_release(&row);
+    return bad;
+}
+
 static bool play_open(struct play *p, const struct model *m, const struct op *op)
 {
     char ledger[24];
@@ -295,7 +310,8 @@ static bool play_act(struct play *p, const struct model *m, const struct op *dra
     enum m_result want = ref_act(m, &p->now[i], op, p->w.now);
     p->counted[want]++;
     snprintf(what, sizeof what, "%s by %s", action, who.name);
-    return !differs(p, what, r < 0 ? e.name : "ok", m_result_names[want]) && !case_differs(p, m, i);
+    return !differs(p, what, r < 0 ? e.name : "ok", m_result_names[want]) && !case_differs(p, m, i) &&
+           (want != M_OK || !row_differs(p, m, i));
 }
 
 static bool play_tick(struct play *p, const struct model *m, const struct op *op)
