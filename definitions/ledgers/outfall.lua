@@ -36,7 +36,7 @@ return ledger {
                         needs = { rows "samples" { "监测结果", en = "Samples", required = true, max = 200,
                                     of = { date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true }, text "factor" { "项目", en = "Factor", required = true },
                                            number "value" { "结果", en = "Value", required = true }, text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" } } } } },
-    action "traced"   { "完成溯源", en = "Traced", from = "溯", to = "治", by = "office", sets = { "traced", "trace_by", "owner", "supervisor", "way", "goal", "measures", "due" },
+    action "traced"   { "完成溯源", en = "Traced", from = "溯", to = "治", by = "office", never_by = "owner", sets = { "traced", "trace_by", "owner", "supervisor", "way", "goal", "measures", "due" },
                         needs = { text "traced" { "溯源结论", en = "Traced to", required = true }, choice "trace_by" { "溯源方法", en = "Traced by", required = true, of = { "资料溯源", "人工排查", "技术溯源", "水质指纹" } },
                                   unit "owner" { "责任主体", en = "Responsible unit", required = true }, unit "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "owner" },
                                   choice "way" { "整治方式", en = "Treatment", required = true, of = { "依法取缔", "清理合并", "规范整治", "保留" } },

@@ -117,7 +117,10 @@ int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **re
 bool gate_met(const json_t *answer);
 /* Whether all cases under this one are closed: the same shape of answer. */
 int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
-bool goal_is_measured(const json_t *doc); /* has an indicator */
+bool goal_is_measured(const json_t *doc);          /* has an indicator */
+bool closes_by_goal(const struct definition *def); /* some action asks the goal */
+/* Whether what closes c is no easier than what closes the other; false: *why says what would be lost. */
+bool gate_no_easier(const struct loaded *c, const struct loaded *than, struct said *why);
 
 enum light { LIGHT_RED, LIGHT_YELLOW, LIGHT_GREEN, LIGHT_GREY };
 const char *light_name(enum light x);

@@ -33,7 +33,7 @@ static const char *number_of(const struct loaded *c)
     return json_str(c->doc, "number", "?");
 }
 
-static int check_merge(const struct pair *p, struct err *e)
+static int check_merge(struct ledgers *l, const struct pair *p, struct err *e)
 {
     const struct loaded *both[] = { &p->survivor, &p->other };
     if (p->survivor.id == p->other.id)
@@ -49,7 +49,18 @@ static int check_merge(const struct pair *p, struct err *e)
                              "%s 已销号，不能合并 | %s is closed and cannot be merged", number_of(both[i]),
                              number_of(both[i]));
     }
-    return 0;
+    /* What merges away must not thereby close more easily. */
+    struct said why;
+    struct child_count under;
+    if (!gate_no_easier(&p->survivor, &p->other, &why))
+        return said_err(e, -EINVAL, "case.merge", &why);
+    int r = children_count(l, p->other.doc, &under, e);
+    if (r == 0 && under.closed < under.n)
+        r = err_named(
+            e, -EINVAL, "case.merge",
+            "%s 下还有未办结的事项，不能并入他案 | cases under %s are open: it cannot go into another",
+            number_of(&p->other), number_of(&p->other));
+    return r;
 }
 
 /* The limits that run in the other case, each by its clock; a case of another ledger brings its nearest one. */
@@ -157,7 +168,7 @@ static int on_both(struct ledgers *l, int64_t survivor, int64_t other, bool merg
     if ((r = case_load(l, survivor, &p.survivor, e)) == 0)
         r = case_load(l, other, &p.other, e);
     if (r == 0)
-        r = merge ? check_merge(&p, e) : check_unmerge(&p, e);
+        r = merge ? check_merge(l, &p, e) : check_unmerge(&p, e);
     if (r < 0)
         ledger_rollback(l->store);
     else

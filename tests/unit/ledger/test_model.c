@@ -176,7 +176,7 @@ static json_t *act_fields(const struct m_action *a, const struct op *op, int64_t
     json_t *list = json_array();
     for (int i = 0; i < 3; i++)
         if (op->kinds >> i & 1)
-            json_array_append_new(list, json_pack("{s:s, s:s}", "kind", kinds[i], "text", "t"));
+            json_array_append_new(list, json_pack("{s:s, s:s}", "kind", kinds[i], "text", kinds[i]));
     json_object_set_new(f, "evidence", list);
     return f;
 }
