@@ -111,7 +111,7 @@ return ledger {
   lookback = { for_days = 365, reopen_to = "整改中", on = "goal_broken", due_days = 30, recheck = { after_days = { 90, 180 }, share = 0.1, by = "supervisor" } },
   tree     = { children = { "rectification", "project", "zero" }, weight = "weight", progress = "progress" },
   group    = "source",
-  list     = { columns = { "number", "source", "title", "goal", "owner", "supervisor", "progress", "due" } },
+  list     = { columns = { "number", "source", "title", "goal", "owner", "supervisor", "progress", "due", "problem", "measures" } },
   views    = { view "late" { "逾期", en = "Overdue", filter = { overdue = true } }, view "check" { "待验收", en = "To be accepted", filter = { state = "申请验收" } },
                view "notice" { "公示中", en = "On public notice", filter = { state = "公示" } }, view "rebound" { "反弹", en = "Rebounded", filter = { rebounded = true } } },
   forms    = { form "plan" { "整改方案", en = "Rectification plan",
