@@ -475,12 +475,8 @@ static int remove_file(const char *path, const char *name, void *arg, struct err
     return 0;
 }
 
-int ledgers_check(const char *definitions, struct err *e)
-{
-    return ledgers_check_tested(definitions, NULL, e);
-}
-
-int ledgers_check_tested(const char *definitions, struct buf *ret_untested, struct err *e)
+static int check_all(const char *definitions, size_t *ret_ledgers, size_t *ret_tests,
+                     struct buf *ret_untested, struct err *e)
 {
     struct err own = { .name = "" };
     struct bench b = { .e = e ? e : &own, .untested = ret_untested };
@@ -504,6 +500,10 @@ int ledgers_check_tested(const char *definitions, struct buf *ret_untested, stru
         b.l->no_files = true;
         r = run_all(&b);
     }
+    for (size_t i = 0; r == 0 && ret_tests && i < b.l->n_current; i++)
+        *ret_tests += json_array_size(b.l->current[i]->tests);
+    if (r == 0 && ret_ledgers)
+        *ret_ledgers = b.l->n_current;
     ledgers_close(b.l);
     ledger_store_close(store);
     place_free(small);
@@ -511,4 +511,14 @@ int ledgers_check_tested(const char *definitions, struct buf *ret_untested, stru
     folder_each(dir, ".", "", remove_file, NULL, NULL);
     rmdir(dir);
     return r;
+}
+
+int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e)
+{
+    return check_all(definitions, ret_ledgers, ret_tests, NULL, e);
+}
+
+int ledgers_check_tested(const char *definitions, struct buf *ret_untested, struct err *e)
+{
+    return check_all(definitions, NULL, NULL, ret_untested, e);
 }

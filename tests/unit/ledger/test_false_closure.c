@@ -426,7 +426,7 @@ static void test_a_looser_file(void **state)
                       "{ \"目标\" } }, sets = { \"goal\" } },\n"
                       "action \"close\" { \"结\", from = \"办\", to = \"结\", by = \"office\", never_by = "
                       "\"owner\", gate = \"goal_met\" }");
-    assert_true(ledgers_check(dir, &e) < 0);
+    assert_true(ledgers_check(dir, NULL, NULL, &e) < 0);
     assert_non_null(strstr(e.text, "sets the goal"));
     world_end(&w);
     snprintf(path, sizeof path, "%s/ledgers/plain.lua", dir);
