@@ -5,7 +5,7 @@ import os
 
 from _bihuan import run
 
-SITES = {"chem-out": ("chem", "w01018", 80), "paper-out": ("paper", "w01018", 60), "wwtp-out": ("wwtp", "w01018", 50)}  # unit, factor, limit
+SITES = {"chem-out": ("chem", "w01018", 80), "paper-out": ("paper", "w01018", 60)}  # unit, factor, limit
 
 
 def goal_of(site, window=24):
