@@ -42,6 +42,7 @@ return ledger {
                       needs = { text "report" { "减排效果评估（给出区间）", en = "Effect, with an interval", required = true } } },
   },
   list   = { columns = { "number", "level", "title", "from", "to", "lines", "orders", "settled" } },
+  tree   = { children = { "reduction_order" } },
   group  = "level",
   forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" } } },
   public = { "number", "level", "title", "from", "to", "state" },
