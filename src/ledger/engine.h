@@ -181,6 +181,11 @@ int filter_query(const struct ledgers *l, const struct case_filter *f, int64_t n
 int past_each(struct ledgers *l, int64_t at, bool texts, int (*each)(const struct case_row *, void *),
               void *arg, struct err *e);
 
+/* Whether the public asks for something that may not be shown, and the page of what it may find (public_list.c). */
+bool public_asks(const struct case_filter *f);
+int public_page(struct ledgers *l, const struct case_filter *f, const struct case_query *asked,
+                struct case_page *ret, struct err *e);
+
 /* Sums (statistics.c): adds one to another; its members into an object that is open. */
 void sum_add(struct case_sum *to, const struct case_sum *s);
 void sum_write(struct jw *w, const struct case_sum *s);

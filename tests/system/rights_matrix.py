@@ -214,6 +214,29 @@ def public_sees(server, probe):
     return bad
 
 
+def public_sees_beside(server, probe):
+    """Nothing more by the doors beside the case: its tree, limits, repeats, forms, files; nor by searching for what is not shown."""
+    ledger, _, _, _, yes, ids = probe
+    shown, public, bad = set(ledger.words("public")), server.client(), []
+    doors = ["tree", "clocks", "repeats"] + [f"form/{f.id}?format={k}" for f in (ledger.get("forms").items if ledger.get("forms") else []) for k in ("docx", "pdf")]
+    hidden = [f for f in fields_of(ledger, "text") if f not in shown and not (f == "problem" and "title" in shown)]
+    for door in doors:
+        status, tree = public.call("GET", f"/api/v1/cases/{ids[-1]}/{door}")
+        text = json.dumps(tree, ensure_ascii=False)
+        if any("SECRET-" + f in text for f in hidden) or (door.startswith("form") and status == 200):
+            bad.append(f"{ledger.get('id')}: the public gets {door}: {status}")
+    for f in hidden:
+        status, tree = public.call("GET", f"/api/v1/cases?ledger={ledger.get('id')}&q=SECRET-{f}")
+        if status == 200 and tree["total"]:
+            bad.append(f"{ledger.get('id')}: the public finds {tree['total']} cases by {f}, which it does not see")
+    for path in (f"/ledgers/{ledger.get('id')}/statistics", f"/ledgers/{ledger.get('id')}/flow", "/leader", "/suspicions", "/notices", "/outbox",
+                 f"/cases/table?ledger={ledger.get('id')}&format=xlsx", f"/cases?ledger={ledger.get('id')}&at=2026-11-01"):
+        status, _ = public.call("GET", "/api/v1" + path)
+        if status not in (401, 403, 404):
+            bad.append(f"{ledger.get('id')}: the public gets {path}: {status}")
+    return bad
+
+
 def check_opening(ledgers, everyone):
     bad, asked = [], 0
     for ledger in ledgers.values():
@@ -265,6 +288,8 @@ def main():
             results = list(pool.map(run_probe, probes))
         report([b for _, bad in results for b in bad],
                f"{len(probes)} transitions of {len(ledgers)} ledgers × {len(everyone)} people: {sum(n for n, _ in results)} answers are what the files say")
+        last = {pr[0].get("id"): pr for pr in probes}.values()
+        report([b for pr in last for b in public_sees_beside(server, pr)], "nor by trees, forms, tables, sums or searching")
         asked, bad = check_opening(ledgers, everyone)
         report(bad, f"{asked} answers on opening are what the files say")
 

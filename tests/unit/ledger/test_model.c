@@ -237,7 +237,7 @@ static bool clocks_differ(struct play *p, const struct model *m, const struct m_
 static bool case_differs(struct play *p, const struct model *m, int i)
 {
     const struct m_case *c = &p->now[i];
-    char state[8], action[8];
+    char state[16], action[16];
     json_t *v = view(&p->w, p->id[i], ON_DUTY);
     snprintf(state, sizeof state, "s%d", c->state);
     bool bad = differs(p, "state", json_str(v, "state", ""), state) ||
@@ -295,7 +295,7 @@ static bool play_act(struct play *p, const struct model *m, const struct op *dra
 {
     static const char *const verdicts[] = { "met", "not_met", "cannot_judge", NULL };
     struct err e = { 0 };
-    char action[8], what[64];
+    char action[16], what[64];
     int i = drawn->which % p->n;
     struct op turned = *drawn, *op = &turned;
     if (op->fits)
