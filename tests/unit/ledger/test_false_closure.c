@@ -178,6 +178,25 @@ static int64_t merged_into_closed(struct world *w, struct err *e)
     return id;
 }
 
+static int64_t merged_into_accepted(struct world *w, struct err *e)
+{
+    int64_t accepted = case_in(w, worded_case, "公示"), id = case_in(w, worded_case, "整改中");
+    case_merge(w->l, accepted, id, ON_DUTY, w->now, e);
+    return id;
+}
+
+static int64_t merged_to_judge_oneself(struct world *w, struct err *e)
+{
+    int64_t id = opened(
+        w, "rectification",
+        "{'source':'自查','problem':'监管缺位','measures':['补齐'],'owner':'district','supervisor':'bureau',"
+        "'due':'2026-06-30','goal':'建立管理台账'}",
+        ON_DUTY);
+    case_merge(w->l, case_in(w, worded_case, "整改中"), id, ON_DUTY, w->now,
+               e); /* there the district accepts */
+    return id;
+}
+
 static int64_t measured_into_worded(struct world *w, struct err *e)
 {
     int64_t easy = case_in(w, worded_case, "公示"), id = case_in(w, measured_case, "整改中");
@@ -338,6 +357,8 @@ static const struct {
     { "事后改整改目标", goal_given_anew, "case.field_unknown", "goal" },
     { "承办单位自定目标", goal_by_the_doer, "case.no_such_action", "不能" },
     { "并入已销号的事项", merged_into_closed, "case.merge", "已销号" },
+    { "并入已验收、只等公示期满的事项", merged_into_accepted, "case.merge", "已验收" },
+    { "并入自己督导的事项", merged_to_judge_oneself, "case.merge", "督导单位" },
     { "数据目标并入文字目标", measured_into_worded, "case.merge", "监测数据判定" },
     { "并入限值更宽的事项", measured_into_looser, "case.merge", "监测数据判定" },
     { "并入不过目标关的台账", into_a_ledger_without_gate, "case.merge", "没有这一关" },
