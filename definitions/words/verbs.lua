@@ -3,7 +3,7 @@
 -- it a state, no work. ambit: only with certain ends.
 return words {
   verb = {
-    { words = { "完成", "建成", "创成", "建成投运", "建成投用", "建成投产", "建成使用", "建成运行", "建成通水", "建成通车", "建成启用", "建成见效", "建成并投用", "建成并投运", "建成并投产", "建成并投入使用", "完成并通过" }, dated = true, done = true, mid = true, final = true },
+    { words = { "完成", "建成", "创成", "建成投运", "建成投用", "建成投产", "建成使用", "建成运行", "建成通水", "建成通车", "建成启用", "建成见效", "建成并投用", "建成并投运", "建成并投产", "建成并投入使用", "建成并投入运行", "建成并稳定运行", "建成并正常运行", "建成并运行", "建成并通水", "建成并通水运行", "建成投入使用", "建成投入运行", "建成并启用", "完成并通过" }, dated = true, done = true, mid = true, final = true },
     { words = { "投产", "投运", "投用", "投入使用", "投入运行", "竣工", "完工" }, done = true, mid = true, final = true },
     { words = { "投产", "投运" }, dated = true },
     { words = { "消除", "消灭" }, dated = true, done = true, mid = true, final = true },

@@ -318,7 +318,7 @@ static size_t years_at(const struct reader *r, size_t i, uint16_t *ret_year)
     return last && *ret_year ? n + sign + last : 0;
 }
 
-size_t date_at(const struct reader *r, size_t i, struct token *t)
+static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
 {
     if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
         return 0;
@@ -345,6 +345,8 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
             return 0;
         j += season->len;
         t->word = season;
+        if (r->cp[j - 1] == 0x5e74) /* 今年12月底前 */
+            j += month_at(r, j);
     }
     if (j == i)
         return 0;
@@ -353,4 +355,27 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
     if (t->word)
         t->classes |= t->word->classes & C_FREQUENCY;
     return j - i;
+}
+
+/* 2020年1月1日至2月29日期间: the time that a figure is measured over, no date by which anything is due. */
+static size_t period_at(const struct reader *r, size_t i)
+{
+    static const uint32_t during[] = { 0x671f, 0x95f4 }; /* 期间 */
+    struct token last = { 0 };
+    if (range_sign(r->cp[i]) || r->cp[i] == 0x5230 /* 到 */) {
+        size_t len = digit(r->cp[i + 1]) ? one_date_at(r, i + 1, &last) : 0;
+        i = len ? i + 1 + len : i;
+    }
+    return memcmp(r->cp + i, during, sizeof during) == 0 ? i + 2 : 0;
+}
+
+size_t date_at(const struct reader *r, size_t i, struct token *t)
+{
+    size_t len = one_date_at(r, i, t), end = len ? period_at(r, i + len) : 0;
+    if (!end)
+        return len;
+    t->classes = C_SOFT;
+    t->word = NULL;
+    t->year = 0;
+    return end - i;
 }

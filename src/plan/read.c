@@ -192,16 +192,27 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
     result_str(r, o, "reason", reason);
 }
 
+/* 为你准备了某县2020年度工作方案: what the year belongs to is a plan, whatever the sentence around it tells. */
+static bool names_plan(const struct reader *r, size_t from)
+{
+    static const uint32_t plan[][2] = { { 0x65b9, 0x6848 }, { 0x8ba1, 0x5212 }, { 0x8981, 0x70b9 } }; /* 方案 计划 要点 */
+    for (size_t i = r->token[from].end, end = i + 24; i < end && i + 1 < r->n && r->cp[i] != ','; i++)
+        for (size_t k = 0; k < COUNT_OF(plan); k++)
+            if (!memcmp(r->cp + i, plan[k], sizeof plan[k]))
+                return true;
+    return false;
+}
+
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 static void year_find(struct reader *r)
 {
-    if (token_among(r, 0, r->tokens,
-                    C_SINCE | C_FACT)) /* 督察组指出,2021年…: tells what was, and is no title */
+    if (token_among(r, 0, r->tokens, C_SINCE)) /* 督察组指出,2021年…: tells what was, and is no title */
         return;
+    bool told = token_among(r, 0, r->tokens, C_FACT);
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
             !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
-            !token_is(r, i + 1, C_LEVEL | C_PAST)) { /* 到2025年, 比2020年: no plan of one year */
+            !token_is(r, i + 1, C_LEVEL | C_PAST) && (!told || names_plan(r, i))) { /* 到2025年, 比2020年: no plan of one year */
             r->year = r->token[i].year;
             snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
             return;

@@ -153,7 +153,7 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
     units_share(r, m);
     for (size_t n = 0; n < (yearly ? dates : levels ? 2 : items); n++) {
         size_t i = yearly || levels ? 0 : n, f = m->figures > 1 ? n : 0;
-        t->by = yearly ? (int)date[n] : -1;
+        t->by = yearly ? (int)date[n] : t->by;
         t->level = !levels ? LEVEL_NONE : n ? LEVEL_SECOND : LEVEL_FIRST;
         t->item = item[i];
         t->listed = items > 1;

@@ -55,6 +55,64 @@ static bool ranks(struct reader *r, size_t begin, struct match *m)
     return true;
 }
 
+/* 水质进一步改善,达到水环境质量功能区标准: the standard's name holds a word of an indicator, and the clause before says what reaches it. */
+static bool carried_by(struct reader *r, const struct target *t, const struct match *m)
+{
+    struct subject s = { .from = m->from, .to = m->from };
+    uint32_t c = r->cp[r->token[m->from].at];
+    return !strcmp(m->rule->name, "target.attain_standard") && c != 0x5b8c /* 完成 */ &&
+           skip_front(r, r->clause[t->clause].from, m->from) >= m->from && subject_before(r, t->clause, &s);
+}
+
+/* 我市完成省下达的…: who is to reach it is where it is to be true. */
+static void quota_region(const struct reader *r, struct subject *s)
+{
+    static const uint32_t ends[] = { 0x5e02, 0x53bf, 0x533a, 0x9547, ')' }; /* 市 县 区 镇 (市、区) */
+    uint32_t last = s->to > s->from ? r->cp[r->token[s->to - 1].end - 1] : 0;
+    bool place = s->to > s->from && token_is(r, s->from, C_REGION);
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        place |= last == ends[i] && token_is(r, s->from, C_TEXT);
+    s->region = place ? s->from : 0;
+    s->region_to = place ? s->to : 0;
+}
+
+/* 完成省下达我市的A、B等任务指标: what is to be reached stands inside the value. */
+static bool quota_take(struct reader *r, struct target *t, struct subject *s, const struct match *m)
+{
+    size_t item[LIST_MAX][2], quote = m->from, of = m->list_from, list_to = m->list_to;
+    struct subject within = *s;
+    if (carried_by(r, t, m))
+        return false;
+    quota_region(r, &within);
+    if (within.region < within.region_to)
+        quote = within.region;
+    for (size_t i = m->list_from; i < m->list_to && !indicator_in(r, i, i + 1); i++) /* 国家、省下达的… */
+        if (token_is(r, i, C_OF | C_ISSUED)) {
+            of = i + 1;
+        } else if (token_is(r, i, C_REGION) && within.region == within.region_to) {
+            within.region = i;
+            within.region_to = i + 1;
+        } else if (token_is(r, i, C_DATE) && r->token[i].year) { /* 下达的2024年度…目标: that year's share */
+            t->by = (int)i;
+        }
+    for (size_t i = of; i < list_to; i++)
+        if (token_is(r, i, C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
+            r->token[i].used = true;
+            list_to = i;
+        }
+    size_t items = items_split(r, of, list_to, item);
+    if (!items || !indicator_in(r, item[0][0], item[0][1]) || (items > 1 && !list_is_real(r, item, items)))
+        return false;
+    size_t last = item[items - 1][1] - 1;
+    if (token_is(r, last, C_VERB | C_DOWN | C_UP) && !indicator_in(r, last, last + 1))
+        return false; /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
+    within.quote = quote;
+    t->s = &within;
+    targets_share(r, t, item, items, m);
+    t->s = s;
+    return true;
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -86,37 +144,13 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             s.from = s.quote = skip_front(r, i + 1 + token_is(r, i + 1, C_OF), s.to);
         }
     bool attain = !strcmp(m->rule->op, "attain");
-    bool quota = attain && m->list_from; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    bool quota = attain && m->list_from && !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
         if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
             return false;
-    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) { /* 完成省下达我市的A、B等任务指标 */
-        size_t quote = m->from, of = m->list_from;
-        for (size_t i = m->list_from; i < m->list_to && !indicator_in(r, i, i + 1); i++) /* 国家、省下达的… */
-            if (token_is(r, i, C_OF | C_ISSUED))
-                of = i + 1;
-            else if (token_is(r, i, C_REGION) && s.region == s.region_to) {
-                s.region = i;
-                s.region_to = i + 1;
-            }
-        size_t list_to = m->list_to;
-        for (size_t i = of; i < list_to; i++)
-            if (token_is(
-                    r, i,
-                    C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
-                r->token[i].used = true;
-                list_to = i;
-            }
-        items = items_split(r, of, list_to, item);
-        if (items && indicator_in(r, item[0][0], item[0][1]) &&
-            (items == 1 || list_is_real(r, item, items))) {
-            s.quote = quote;
-            targets_share(r, &t, item, items, m);
-            return true;
-        }
-        s.region = s.region_to = 0;
-    }
+    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to)) && quota_take(r, &t, &s, m))
+        return true;
     if (s.from >= s.to) {
         struct subject carried = s;
         bool first =

@@ -55,8 +55,8 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
         if (part->any_gap && end > at + GAP_MAX)
             end = at + GAP_MAX;
         while (part->any_gap && k < end && !token_is(r, k, part->classes))
-            if (part->classes == C_OF &&
-                token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
+            if ((part->classes == C_OF || part->classes == C_INDICATOR) &&
+                token_is(r, k, C_FIGURE | C_ROMAN | C_SEP)) /* 达到市域面积的75%: one value only */
                 return false;
             else
                 k++;
