@@ -132,6 +132,13 @@ static bool summed(const struct reader *r, size_t from, size_t k)
     return told && (!token_is(r, lead, C_VERB) || token_among(r, lead, k, C_OF));
 }
 
+/* 新增面积不得超过10公顷: a rule, no work. */
+static bool banned(const struct reader *r, size_t k)
+{
+    return k && token_is(r, k - 1, C_ATMOST) && r->cp[r->token[k - 1].at] == 0x4e0d /* 不 */ &&
+           r->cp[r->token[k - 1].at + 1] == 0x5f97 /* 得 */;
+}
+
 /* 督察移交的73个问题中,…: what follows is said of some of them, nothing is to be done with all. */
 static bool among(const struct reader *r, size_t lead, size_t to)
 {
@@ -164,7 +171,7 @@ size_t counted_read(struct reader *r, size_t clause)
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
-            if (!counts(r, k) || token_among(r, from, k, C_FRAME) || summed(r, from, k))
+            if (!counts(r, k) || token_among(r, from, k, C_FRAME) || summed(r, from, k) || banned(r, k))
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);

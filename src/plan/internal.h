@@ -252,6 +252,8 @@ struct places {
     bool generic;                 /* 内陆河及重要湖库: not called by their names */
 };
 bool places_find(const struct reader *r, size_t from, size_t to, struct places *p);
+/* 东山、西岭、北坡三县城区PM2.5浓度: names that are counted together are one region. Where it ends, else from. */
+size_t places_counted(const struct reader *r, size_t from, size_t to);
 
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);

@@ -80,3 +80,35 @@ bool places_find(const struct reader *r, size_t from, size_t to, struct places *
     }
     return false;
 }
+
+/* 三县, 四个区, 两城区: a Chinese number and what is counted, within at..end. */
+static bool counted_places(const struct reader *r, size_t at, size_t end)
+{
+    static const uint32_t number[] = { 0x4e24, 0x4e09, 0x56db, 0x4e94, 0x516d,
+                                       0x4e03, 0x516b, 0x4e5d, 0x5341 }; /* 两 三 … 十 */
+    static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x4e61 }; /* 区 县 市 镇 城 乡 */
+    for (size_t i = at; i + 1 < end; i++) {
+        size_t k = i + 1 + (r->cp[i + 1] == 0x4e2a /* 个 */);
+        if (among(r->cp[i], number, COUNT_OF(number)) && k < end && among(r->cp[k], place, COUNT_OF(place)))
+            return end - k <= 5;
+    }
+    return false;
+}
+
+size_t places_counted(const struct reader *r, size_t from, size_t to)
+{
+    size_t begin = from, items = 0;
+    for (size_t i = from; i < to; i++) {
+        if (token_is(r, i, C_INDICATOR | C_TAIL))
+            return items && i > begin && counted_places(r, r->token[begin].at, r->token[i - 1].end) ? i : from;
+        if (!token_is(r, i, C_TEXT | C_BODY | C_REGION | C_COMPOUND | C_SEP))
+            return from;
+        if (!token_is(r, i, C_SEP))
+            continue;
+        if (i == begin || r->token[i - 1].end - r->token[begin].at > 8)
+            return from;
+        items++;
+        begin = i + 1;
+    }
+    return from;
+}

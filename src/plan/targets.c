@@ -77,12 +77,13 @@ static void quota_region(const struct reader *r, struct subject *s)
 }
 
 /* 完成省下达我市的A、B等任务指标: what is to be reached stands inside the value. */
-static bool quota_take(struct reader *r, struct target *t, struct subject *s, const struct match *m)
+enum quota { QUOTA_NONE, QUOTA_MADE, QUOTA_OF_WORK };
+static enum quota quota_take(struct reader *r, struct target *t, struct subject *s, const struct match *m)
 {
     size_t item[LIST_MAX][2], quote = m->from, of = m->list_from, list_to = m->list_to;
     struct subject within = *s;
     if (carried_by(r, t, m))
-        return false;
+        return QUOTA_NONE;
     quota_region(r, &within);
     if (within.region < within.region_to)
         quote = within.region;
@@ -102,15 +103,15 @@ static bool quota_take(struct reader *r, struct target *t, struct subject *s, co
         }
     size_t items = items_split(r, of, list_to, item);
     if (!items || !indicator_in(r, item[0][0], item[0][1]) || (items > 1 && !list_is_real(r, item, items)))
-        return false;
+        return QUOTA_NONE;
     size_t last = item[items - 1][1] - 1;
     if (token_is(r, last, C_VERB | C_DOWN | C_UP) && !indicator_in(r, last, last + 1))
-        return false; /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
+        return QUOTA_OF_WORK; /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
     within.quote = quote;
     t->s = &within;
     targets_share(r, t, item, items, m);
     t->s = s;
-    return true;
+    return QUOTA_MADE;
 }
 
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
@@ -149,8 +150,11 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
         if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
             return false;
-    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to)) && quota_take(r, &t, &s, m))
-        return true;
+    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) {
+        enum quota made = quota_take(r, &t, &s, m);
+        if (made != QUOTA_NONE)
+            return made == QUOTA_MADE;
+    }
     if (s.from >= s.to) {
         struct subject carried = s;
         bool first =
@@ -305,6 +309,11 @@ void targets_read(struct reader *r, size_t clause)
                 continue;
             }
         }
+        struct match head = { .from = i, .to = i + 1 };
+        if (i > begin && token_is(r, i, C_REACH | C_ATLEAST | C_ATMOST | C_HOLD | C_DOWN | C_UP) &&
+            !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) &&
+            levels_of_places(r, clause, begin, i))
+            return;
         size_t next = token_is(r, i, C_FIGURE) ? bare_take(r, clause, begin, i) : 0;
         if (next) {
             begin = i = next;
