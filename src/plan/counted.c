@@ -241,6 +241,12 @@ size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_
                       .quote_to = end,
                       .until = lead,
                       .stretch = modal_in(r, c->from, c->to) };
+    for (size_t i = clause; !token_among(r, c->from, lead, C_DATE) && i-- > 0;)
+        if (r->clause[i].from <= verb && verb < r->clause[i].to) { /* a date before the verb governs it here too */
+            w.clause = i;
+            w.until = verb;
+            break;
+        }
     size_t found = 0;
     for (size_t i = lead, begin = lead; i < end && found < LIST_MAX; i++) { /* 其中大气类5个、水类7个 */
         if (!counts(r, i) || (i + 1 < end && !token_is(r, i + 1, C_SEP | C_MORE | C_ABOUT)))

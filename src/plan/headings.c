@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/scoped.h"
 #include "base/utf8.h"
 
 enum { CHAPTER, SECTION, HAN, HAN_IN_BRACKETS, DIGITS, DIGITS_IN_BRACKETS, CIRCLED };
@@ -145,6 +146,41 @@ json_t *headings_path(struct headings *h)
     return h->path;
 }
 
+static bool has(const char *text, size_t len, const char *word, bool at_end)
+{
+    size_t n = strlen(word);
+    for (size_t i = at_end && len > n ? len - n : 0; i + n <= len; i++)
+        if (!memcmp(text + i, word, n))
+            return true;
+    return false;
+}
+
+enum heading_tense title_tense(const char *title, size_t len)
+{
+    static const char *const past[] = { "总结", "回顾", "情况", "成效", "成绩", "进展", "亮点", "成果" };
+    static const char *const ahead[] = { "打算", "计划", "下一步", "安排", "思路", "目标", "任务", "要点", "措施", "举措", "部署", "方案" };
+    enum { TITLE_BYTES = 36 * 3 };
+    if (has(title, len, "：", true))
+        len -= strlen("：");
+    if (len > TITLE_BYTES || has(title, len, "，", false)) /* a sentence behind its number */
+        return TENSE_NONE;
+    for (size_t i = 0; i < COUNT_OF(past); i++)
+        if (has(title, len, past[i], true) && !has(title, len, "谋划", false) && !has(title, len, "打算", false))
+            return TENSE_PAST;
+    for (size_t i = 0; i < COUNT_OF(ahead); i++)
+        if (has(title, len, ahead[i], false))
+            return TENSE_AHEAD;
+    return TENSE_NONE;
+}
+
+enum heading_tense headings_tense(const struct headings *h, enum heading_tense outside)
+{
+    for (size_t i = HEADING_LEVELS; i-- > 0;)
+        if (h->len[i] && h->tense[i] != TENSE_NONE)
+            return h->tense[i];
+    return outside;
+}
+
 void headings_see(struct headings *h, const char *text, size_t len)
 {
     struct line l;
@@ -169,6 +205,7 @@ void headings_see(struct headings *h, const char *text, size_t len)
         end--;
     memcpy(h->title[level], text + at, l.off[end]);
     h->len[level] = l.off[end];
+    h->tense[level] = title_tense(h->title[level], h->len[level]);
     for (size_t i = (size_t)level + 1; i < HEADING_LEVELS; i++)
         h->len[i] = 0;
     h->open = true;

@@ -203,16 +203,31 @@ static bool names_plan(const struct reader *r, size_t from)
     return false;
 }
 
+/* 2022年工作总结和2023年工作计划: the first year is looked back on. */
+static bool looks_back_on(const struct reader *r, size_t date)
+{
+    static const uint32_t word[][2] = { { 0x603b, 0x7ed3 }, { 0x56de, 0x987e }, { 0x60c5, 0x51b5 } }; /* 总结 回顾 情况 */
+    size_t next = date + 1;
+    while (next < r->tokens && !token_is(r, next, C_DATE | C_STOP))
+        next++;
+    size_t end = next < r->tokens ? r->token[next].at : r->n;
+    for (size_t i = r->token[date].end; i + 1 < end; i++)
+        for (size_t k = 0; k < COUNT_OF(word); k++)
+            if (!memcmp(r->cp + i, word[k], sizeof word[k]))
+                return true;
+    return false;
+}
+
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 static void year_find(struct reader *r)
 {
-    if (token_among(r, 0, r->tokens, C_SINCE)) /* 督察组指出,2021年…: tells what was, and is no title */
+    if (r->past) /* 督察组指出,2021年…: tells what was, and is no title */
         return;
     bool told = token_among(r, 0, r->tokens, C_FACT);
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
             !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
-            !token_is(r, i + 1, C_LEVEL | C_PAST) && (!told || names_plan(r, i))) { /* 到2025年, 比2020年: no plan of one year */
+            !token_is(r, i + 1, C_LEVEL | C_PAST) && (!told || names_plan(r, i)) && !looks_back_on(r, i)) { /* 到2025年, 比2020年: no plan of one year */
             r->year = r->token[i].year;
             snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
             return;
@@ -236,6 +251,47 @@ static bool date_ahead(const struct reader *r, const struct clause *c)
     return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
 }
 
+/* 目前…已建成5座,日处理能力达到8万吨: what is now, up to where the sentence looks ahead. */
+static bool tells_now(const struct reader *r)
+{
+    static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
+    size_t i = 0;
+    while (token_is(r, i, C_BLANK))
+        i++;
+    size_t end = i < r->tokens ? r->token[i].end : 0;
+    return token_is(r, i, C_FACT) && end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
+}
+
+static bool looks_ahead(const struct reader *r, const struct clause *c)
+{
+    static const uint32_t ahead[] = { 0x5c06 /* 将 */, 0x8981 /* 要 */ };
+    for (size_t i = c->from; i < c->to; i++)
+        if (token_is(r, i, C_MODAL | C_LEAD | C_DATE) ||
+            (token_is(r, i, C_SOFT) && r->token[i].end == r->token[i].at + 1 &&
+             (r->cp[r->token[i].at] == ahead[0] || r->cp[r->token[i].at] == ahead[1])))
+            return true;
+    return false;
+}
+
+/* 2021年,…优良率70.7%,…天数为310天: a bare year and figures that nothing leads to tell what was measured, unless it is the plan's year. */
+static bool tells_figures(const struct reader *r)
+{
+    size_t i = 0;
+    while (token_is(r, i, C_BLANK))
+        i++;
+    const struct token *t = &r->token[i];
+    if (!token_is(r, i, C_DATE) || !t->year || t->end != t->at + 5 || !token_is(r, i + 1, C_STOP) ||
+        (r->year && t->year >= r->year) || token_among(r, i, r->tokens, C_MODAL | C_LEAD))
+        return false;
+    for (i += 2; i + 1 < r->tokens; i++) {
+        bool told = token_is(r, i, C_EQUAL) && r->token[i].end == r->token[i].at + 1 &&
+                    r->cp[r->token[i].at] == 0x4e3a; /* 为 */
+        if ((told || token_is(r, i, C_INDICATOR | C_TAIL)) && token_is(r, i + 1, C_FIGURE))
+            return true;
+    }
+    return false;
+}
+
 static void sentence_read(struct reader *r)
 {
     if (!r->n)
@@ -247,13 +303,15 @@ static void sentence_read(struct reader *r)
     r->carry_clause = SENTENCE_MAX;
     for (size_t i = 0; i < r->tokens; i++)
         r->past |= token_is(r, i, C_SINCE);
+    r->past |= headings_tense(&r->headings, r->title) == TENSE_PAST;
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
     bool looks_back =
         token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
-    bool since = r->past;
-    r->past |= looks_back;
+    bool since = r->past, now = !r->past && tells_now(r);
+    r->past |= now;
+    r->past |= looks_back || tells_figures(r);
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -266,6 +324,8 @@ static void sentence_read(struct reader *r)
             r->past = since;
             looks_back = false;
         }
+        if (i && now && looks_ahead(r, c))
+            r->past = now = false;
         if (c->dated) {
             for (size_t k = c->from; k < c->to; k++)
                 if (token_is(r, k, C_DATE))
@@ -390,6 +450,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
     struct walk k = { r, seen, text, 0, true };
     struct table table = { .active = false };
     size_t group = 0, paragraph = 0;
+    bool titled = false;
     for (size_t at = 0, end; at < len && !r->failed; at = end) {
         size_t before = json_array_size(r->out);
         const char *newline = memchr(text + at, '\n', len - at);
@@ -415,6 +476,10 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
+        if (!titled && end - at > 1) {
+            r->title = title_tense(text + at, (size_t)(end - at) - (text[end - 1] == '\n'));
+            titled = true;
+        }
         sentences_walk(&k, at, end);
         units_apply(r, &group, before);
         bool gave = json_array_size(r->out) > before; /* an empty line parts nothing */

@@ -52,11 +52,16 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
            (token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) || (k > from && and_around(r, k))) &&
            !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
-    if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
+    size_t named = k;
+    while (named > from && named < to && token_is(r, named, C_DATE)) /* 甲市2017年PM2.5年均浓度 */
+        named++;
+    if (k == from || named >= to || !token_is(r, named, C_INDICATOR | C_TAIL | C_BODY))
         return from;
     size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
     uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
     if (token_is(r, k, C_TAIL) && r->token[k].end - r->token[k].at == 1) /* 入园进区率: 区 is no place */
+        return from;
+    if (last_char(r, k - 1) == 0x9547 && (second == 0x57ce || second == 0x4e61)) /* 城镇, 乡镇 */
         return from;
     if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
         return from;

@@ -25,6 +25,9 @@ static bool fact(const struct reader *r, size_t clause, const struct match *m)
         }
     }
     int date = date_for(r, clause, m->from);
+    if (date > 0 && !meant && token_is(r, (size_t)date - 1, C_TILL) &&
+        r->cp[r->token[date - 1].at] == 0x81ea) /* 自2019年11月起,水质达到…: what has been since */
+        return true;
     return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
 }
 
@@ -104,9 +107,11 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
     size_t items = items_split(r, of, list_to, item);
     if (!items || !indicator_in(r, item[0][0], item[0][1]) || (items > 1 && !list_is_real(r, item, items)))
         return QUOTA_NONE;
-    size_t last = item[items - 1][1] - 1;
-    if (token_is(r, last, C_VERB | C_DOWN | C_UP) && !indicator_in(r, last, last + 1))
-        return QUOTA_OF_WORK; /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
+    for (size_t i = 0; i < items; i++) { /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
+        size_t last = item[i][1] - 1;
+        if (token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) && !indicator_in(r, last, last + 1))
+            return QUOTA_OF_WORK;
+    }
     within.quote = quote;
     t->s = &within;
     targets_share(r, t, item, items, m);
@@ -264,7 +269,7 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return false;
     subject_trim(r, &s);
     bool head = s.from < s.to;
-    if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
+    if (s.verb || (head && s.to == s.from + 1 && token_is(r, s.from, C_DOWN | C_UP)) || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
         (head && of && !place_only(r, s.from, s.to) && !covers(r, s.to)) ||
         token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
