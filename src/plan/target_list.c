@@ -55,7 +55,7 @@ bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
-        if (!tailed || char_len(r, item[i]) > 12 || token_among(r, item[i][0], item[i][1], C_OF) ||
+        if (!tailed || char_len(r, item[i]) > 12 || token_among(r, item[i][0], item[i][1], C_OF | C_ETC) ||
             token_among(r, item[n - 1][0], item[n - 1][1], C_FIGURE)) /* 东河、西河2条河流断面水质: together */
             return false;
     }
@@ -191,7 +191,8 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
         t->op = m->rule->op;
         size_t named =
             m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
-        if (m->rule->low_op && subject_low(r, item[named][0], item[named][1], t->figure))
+        bool class = figure && token_is(r, figure, C_ROMAN); /* 水质年均值达到Ⅲ类: no concentration */
+        if (m->rule->low_op && !class && subject_low(r, item[named][0], item[named][1], t->figure))
             t->op = m->rule->low_op;
         if (m->more && !strcmp(t->op, "<="))
             t->op = ">=";

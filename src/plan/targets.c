@@ -226,6 +226,9 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
     if (cut_first(r, begin, i))
         m.rule = &cut;
+    size_t first = skip_front(r, begin, i);
+    if (first + 1 == i && token_is(r, first, C_TAIL) && r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
+        return 0;
     if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
         !r->figure[r->token[i].figure].percent || r->token[i].used)
         return 0;

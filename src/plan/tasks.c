@@ -45,7 +45,9 @@ static bool in_rule(const struct reader *r, size_t from, size_t to) /* …制度
 /* 完成管网建设并通过验收: what comes after the work, told with a verb of its own, is not its object. */
 static size_t without_sequel(const struct reader *r, size_t from, size_t end)
 {
-    for (size_t i = from + 1; i < end; i++)
+    static const uint32_t run[] = { 0x6295, 0x5165 }; /* 建成并投入试运行 */
+    bool only = from + 1 < end && !memcmp(r->cp + r->token[from + 1].at, run, sizeof run);
+    for (size_t i = from + !only; i < end; i++)
         if (token_is(r, i, C_SOFT) && r->token[i].end - r->token[i].at == 1 &&
             r->cp[r->token[i].at] == 0x5e76 /* 并 */ && !token_among(r, i, end, C_SEP) &&
             r->token[end - 1].end - r->token[i].at <= 8)
