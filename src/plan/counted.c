@@ -155,11 +155,17 @@ static bool state_reached(const struct reader *r, size_t verb, size_t to)
     return text_ends(r, r->token[end - 1].end, demand, 2) || text_ends(r, r->token[end - 1].end, norm, 2);
 }
 
+/* 建成后日处理污水5万吨: what the work will be good for. */
+static bool once_done(const struct reader *r, size_t lead)
+{
+    return token_is(r, lead, C_COMPOUND) && r->cp[r->token[lead].end - 1] == 0x540e /* 后 */;
+}
+
 size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
     size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to), owner = 0, owner_to = 0;
-    if (token_is(r, lead, C_FRAME) || among(r, lead, c->to))
+    if (token_is(r, lead, C_FRAME) || among(r, lead, c->to) || once_done(r, lead))
         return 0;
     if (token_is(r, lead, C_TOWARDS) && token_among(r, lead, c->to, C_FIGURE) &&
         towards_read(r, clause, lead))

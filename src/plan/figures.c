@@ -369,8 +369,34 @@ static size_t period_at(const struct reader *r, size_t i)
     return memcmp(r->cp + i, during, sizeof during) == 0 ? i + 2 : 0;
 }
 
+/* 1-9月, 今年1至5月: so far this year, which only a report tells; but 1-3月 may be when work is to be done. */
+static size_t so_far_at(const struct reader *r, size_t i)
+{
+    size_t j = i + 1, last = 0, n = 0;
+    if (r->cp[i] != '1' || (i && digit(r->cp[i - 1])))
+        return 0;
+    j += r->cp[j] == 0x6708 /* 月 */;
+    while (n < 2 && (range_sign(r->cp[j]) || r->cp[j] == 0x5230 /* 到 */)) {
+        j++;
+        n++;
+    }
+    if (!n || !digit(r->cp[j]))
+        return 0;
+    for (n = 0; n < 2 && digit(r->cp[j]); n++)
+        last = last * 10 + (r->cp[j++] - '0');
+    bool this_year = i > 1 && r->cp[i - 1] == 0x5e74 /* 年 */ && r->cp[i - 2] == 0x4eca /* 今 */;
+    if (r->cp[j] != 0x6708 || last < (this_year ? 2 : 7) || last > 12 || r->cp[j + 1] == 0x5e95 /* 底 */)
+        return 0;
+    return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
+}
+
 size_t date_at(const struct reader *r, size_t i, struct token *t)
 {
+    size_t so_far = so_far_at(r, i);
+    if (so_far) {
+        t->classes = C_SINCE;
+        return so_far;
+    }
     size_t len = one_date_at(r, i, t), end = len ? period_at(r, i + len) : 0;
     if (!end)
         return len;

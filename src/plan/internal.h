@@ -179,7 +179,7 @@ struct reader {
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
-    enum heading_tense title; /* of the document's title */
+    enum heading_tense title, label; /* of the document's title; of the last words before : in the line */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
     int date;        /* token of the date that governs, -1: none */
@@ -265,6 +265,8 @@ bool places_find(const struct reader *r, size_t from, size_t to, struct places *
 /* 东山、西岭、北坡三县城区PM2.5浓度: names that are counted together are one region. Where it ends, else from. */
 size_t places_counted(const struct reader *r, size_t from, size_t to);
 
+/* work.c: 对已治理完成的12处点位…: what token `fact` tells as done is what the work is about. */
+bool done_before(const struct reader *r, const struct clause *c, size_t fact);
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);

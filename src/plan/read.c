@@ -251,15 +251,36 @@ static bool date_ahead(const struct reader *r, const struct clause *c)
     return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
 }
 
-/* 目前…已建成5座,日处理能力达到8万吨: what is now, up to where the sentence looks ahead. */
+/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
 static bool tells_now(const struct reader *r)
 {
     static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
     size_t i = 0;
     while (token_is(r, i, C_BLANK))
         i++;
-    size_t end = i < r->tokens ? r->token[i].end : 0;
-    return token_is(r, i, C_FACT) && end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
+    if (i >= r->tokens)
+        return false;
+    size_t at = r->token[i].at, end = r->token[i].end;
+    if (token_is(r, i, C_FACT))
+        return end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
+    if (token_is(r, i, C_PAST)) /* 去年, 上年 */
+        return (r->cp[at] == 0x53bb || r->cp[at] == 0x4e0a) && r->cp[at + 1] != 0x534a /* 上半年 */;
+    if (!token_is(r, i, C_TILL) || r->cp[at] != 0x622a /* 截至 */ || !token_is(r, i + 1, C_DATE))
+        return false;
+    const struct token *date = &r->token[i + 1];
+    return !date->year || (r->year && date->year < r->year) || r->cp[date->end - 1] == 0x65e5 /* 日 */;
+}
+
+/* 已完成12家,新建管网80公里: what a clause tells as done goes on in the next. */
+static bool tells_done(const struct reader *r, const struct clause *c)
+{
+    for (size_t i = c->from; i < c->to; i++)
+        if (token_is(r, i, C_FACT) && (r->cp[r->token[i].at] == 0x5df2 /* 已 */ ||
+                                       (r->cp[r->token[i].end - 1] == 0x4e86 /* 下降了18% */ &&
+                                        token_among(r, c->from, c->to, C_FIGURE))) &&
+            !done_before(r, c, i))
+            return true;
+    return false;
 }
 
 static bool looks_ahead(const struct reader *r, const struct clause *c)
@@ -303,7 +324,7 @@ static void sentence_read(struct reader *r)
     r->carry_clause = SENTENCE_MAX;
     for (size_t i = 0; i < r->tokens; i++)
         r->past |= token_is(r, i, C_SINCE);
-    r->past |= headings_tense(&r->headings, r->title) == TENSE_PAST;
+    r->past |= headings_tense(&r->headings, r->title) == TENSE_PAST || r->label == TENSE_PAST;
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
@@ -324,8 +345,15 @@ static void sentence_read(struct reader *r)
             r->past = since;
             looks_back = false;
         }
+        if (i && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
+            r->past = now = true;
         if (i && now && looks_ahead(r, c))
             r->past = now = false;
+        if (i && c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
+            size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
+            r->label = title_tense(r->bytes + r->off[at], r->off[end] - r->off[at]);
+            r->past |= r->label == TENSE_PAST;
+        }
         if (c->dated) {
             for (size_t k = c->from; k < c->to; k++)
                 if (token_is(r, k, C_DATE))
@@ -476,6 +504,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
+        r->label = TENSE_NONE;
         if (!titled && end - at > 1) {
             r->title = title_tense(text + at, (size_t)(end - at) - (text[end - 1] == '\n'));
             titled = true;

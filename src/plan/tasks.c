@@ -127,14 +127,6 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     return 1;
 }
 
-/* 对已治理完成的12处点位…: what has been done is what the work is about. */
-static bool done_before(const struct reader *r, const struct clause *c, size_t fact)
-{
-    size_t lead = skip_front(r, c->from, c->to);
-    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && token_among(r, fact, c->to, C_OF) &&
-           r->cp[r->token[fact].at] == 0x5df2 /* 已 */;
-}
-
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];

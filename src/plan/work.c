@@ -161,3 +161,11 @@ void task_emit(struct reader *r, const struct work *w, const char *rule, const s
         owner_beside(r, o, chosen ? date[chosen - 1] + 1 : r->clause[w->clause].from, date[chosen]);
     } while (++k < dates && w->figures != dates);
 }
+
+/* 对已治理完成的12处点位…: what has been done is what the work is about. */
+bool done_before(const struct reader *r, const struct clause *c, size_t fact)
+{
+    size_t lead = skip_front(r, c->from, c->to);
+    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && token_among(r, fact, c->to, C_OF) &&
+           r->cp[r->token[fact].at] == 0x5df2 /* 已 */;
+}
