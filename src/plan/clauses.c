@@ -18,7 +18,7 @@ static void shut_mark(struct reader *r)
     int16_t change[SENTENCE_MAX + 2];
     memset(change, 0, (r->n + 2) * sizeof *change);
     for (size_t i = 0; i < r->n; i++)
-        for (size_t k = 0; k < PAIRS; k++) {
+        for (size_t k = r->cp[i] >= 0x4e00 && r->cp[i] <= 0x9fff ? PAIRS : 0; k < PAIRS; k++) { /* Han: no sign */
             if (r->cp[i] == pair_sign[k][0] && depth < DEPTH_MAX) {
                 open[depth].at = i;
                 open[depth++].kind = k;

@@ -146,39 +146,50 @@ json_t *headings_path(struct headings *h)
     return h->path;
 }
 
-static bool has(const char *text, size_t len, const char *word, bool at_end)
+bool title_past(const uint32_t *cp, size_t n)
 {
-    size_t n = strlen(word);
-    for (size_t i = at_end && len > n ? len - n : 0; i + n <= len; i++)
-        if (!memcmp(text + i, word, n))
+    static const uint32_t past[][2] = {
+        { 0x603b, 0x7ed3 } /* 总结 */, { 0x56de, 0x987e } /* 回顾 */, { 0x60c5, 0x51b5 } /* 情况 */,
+        { 0x6210, 0x6548 } /* 成效 */, { 0x6210, 0x7ee9 } /* 成绩 */, { 0x8fdb, 0x5c55 } /* 进展 */,
+        { 0x4eae, 0x70b9 } /* 亮点 */, { 0x6210, 0x679c } /* 成果 */
+    };
+    enum { TITLE_MAX = 36 };
+    bool found = false;
+    n -= n && cp[n - 1] == ':';
+    for (size_t i = 0; i < COUNT_OF(past) && n >= 2; i++)
+        found |= cp[n - 2] == past[i][0] && cp[n - 1] == past[i][1];
+    for (size_t i = 0; found && i < n; i++) /* a sentence behind its number; 谋划, 打算: what is planned */
+        found = cp[i] != ',' && (cp[i] != 0x8c0b || cp[i + 1] != 0x5212) && (cp[i] != 0x6253 || cp[i + 1] != 0x7b97);
+    return found && n <= TITLE_MAX;
+}
+
+static bool title_ahead(const char *title, size_t len)
+{
+    static const char *const ahead[] = { "打算", "计划", "下一步", "下步",   "安排", "思路", "目标",
+                                         "任务", "要点", "措施",   "举措", "部署", "方案" };
+    for (size_t i = 0; i < COUNT_OF(ahead); i++)
+        if (memmem(title, len, ahead[i], strlen(ahead[i])))
             return true;
     return false;
 }
 
-enum heading_tense title_tense(const char *title, size_t len)
+bool headings_past(const struct headings *h, bool outside)
 {
-    static const char *const past[] = { "总结", "回顾", "情况", "成效", "成绩", "进展", "亮点", "成果" };
-    static const char *const ahead[] = { "打算", "计划", "下一步", "安排", "思路", "目标", "任务", "要点", "措施", "举措", "部署", "方案" };
-    enum { TITLE_BYTES = 36 * 3 };
-    if (has(title, len, "：", true))
-        len -= strlen("：");
-    if (len > TITLE_BYTES || has(title, len, "，", false)) /* a sentence behind its number */
-        return TENSE_NONE;
-    for (size_t i = 0; i < COUNT_OF(past); i++)
-        if (has(title, len, past[i], true) && !has(title, len, "谋划", false) && !has(title, len, "打算", false))
-            return TENSE_PAST;
-    for (size_t i = 0; i < COUNT_OF(ahead); i++)
-        if (has(title, len, ahead[i], false))
-            return TENSE_AHEAD;
-    return TENSE_NONE;
+    if (!h->any_past && !outside)
+        return false;
+    for (size_t i = HEADING_LEVELS; i-- > 0;)
+        if (h->len[i] && h->past[i])
+            return true;
+        else if (h->len[i] && title_ahead(h->title[i], h->len[i]))
+            return false;
+    return outside;
 }
 
-enum heading_tense headings_tense(const struct headings *h, enum heading_tense outside)
+bool line_past(const char *text, size_t len)
 {
-    for (size_t i = HEADING_LEVELS; i-- > 0;)
-        if (h->len[i] && h->tense[i] != TENSE_NONE)
-            return h->tense[i];
-    return outside;
+    struct line l;
+    line_load(&l, text, len);
+    return title_past(l.cp, l.n);
 }
 
 void headings_see(struct headings *h, const char *text, size_t len)
@@ -205,7 +216,8 @@ void headings_see(struct headings *h, const char *text, size_t len)
         end--;
     memcpy(h->title[level], text + at, l.off[end]);
     h->len[level] = l.off[end];
-    h->tense[level] = title_tense(h->title[level], h->len[level]);
+    h->past[level] = title_past(l.cp, end);
+    h->any_past |= h->past[level];
     for (size_t i = (size_t)level + 1; i < HEADING_LEVELS; i++)
         h->len[i] = 0;
     h->open = true;

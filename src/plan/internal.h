@@ -149,20 +149,18 @@ enum { HEADING_LEVELS = 7, HEADING_TITLE_MAX = 40 };
 struct headings {
     char title[HEADING_LEVELS][HEADING_TITLE_MAX * 4];
     size_t len[HEADING_LEVELS]; /* bytes; 0: no heading of this level is open */
-    enum heading_tense {
-        TENSE_NONE,
-        TENSE_PAST, /* 一、2022年工作情况 */
-        TENSE_AHEAD /* 二、下一步打算 */
-    } tense[HEADING_LEVELS];
+    bool past[HEADING_LEVELS];  /* 一、2022年工作情况: what stands below it has been */
+    bool any_past;
     bool open;                  /* a heading was seen */
     json_t *path;               /* the open titles, shared by all results below them; NULL: not made yet */
 };
 /* Looks whether the line that begins at text is, or begins with, a heading. */
 void headings_see(struct headings *h, const char *text, size_t len);
-/* What a title says of the text below it. */
-enum heading_tense title_tense(const char *title, size_t len);
-/* What the innermost open heading that says so, else `outside`, says of the text here. */
-enum heading_tense headings_tense(const struct headings *h, enum heading_tense outside);
+/* Does a title say that the text below it tells what has been? */
+bool title_past(const uint32_t *cp, size_t n); /* normalised */
+bool line_past(const char *text, size_t len);
+/* Does the innermost open heading that says anything of it, else `outside`, say that the text here tells what has been? */
+bool headings_past(const struct headings *h, bool outside);
 /* The path of here, borrowed; NULL before the first heading, and when there is no memory. */
 json_t *headings_path(struct headings *h);
 void headings_release(struct headings *h);
@@ -179,7 +177,7 @@ struct reader {
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
-    enum heading_tense title, label; /* of the document's title; of the last words before : in the line */
+    bool title_past, label_past; /* the document's title, the last words before : in the line say so */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
     int date;        /* token of the date that governs, -1: none */

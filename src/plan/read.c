@@ -322,9 +322,11 @@ static void sentence_read(struct reader *r)
     r->past = r->bad_digits = r->subject = false;
     r->date = -1;
     r->carry_clause = SENTENCE_MAX;
+    uint64_t any = 0;
     for (size_t i = 0; i < r->tokens; i++)
-        r->past |= token_is(r, i, C_SINCE);
-    r->past |= headings_tense(&r->headings, r->title) == TENSE_PAST || r->label == TENSE_PAST;
+        any |= r->token[i].classes;
+    r->past = any & C_SINCE;
+    r->past |= headings_past(&r->headings, r->title_past) || r->label_past;
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
@@ -345,14 +347,14 @@ static void sentence_read(struct reader *r)
             r->past = since;
             looks_back = false;
         }
-        if (i && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
+        if (any & C_FACT && i && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
             r->past = now = true;
         if (i && now && looks_ahead(r, c))
             r->past = now = false;
         if (i && c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
             size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
-            r->label = title_tense(r->bytes + r->off[at], r->off[end] - r->off[at]);
-            r->past |= r->label == TENSE_PAST;
+            r->label_past = title_past(r->cp + at, end - at);
+            r->past |= r->label_past;
         }
         if (c->dated) {
             for (size_t k = c->from; k < c->to; k++)
@@ -504,9 +506,9 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
-        r->label = TENSE_NONE;
+        r->label_past = false;
         if (!titled && end - at > 1) {
-            r->title = title_tense(text + at, (size_t)(end - at) - (text[end - 1] == '\n'));
+            r->title_past = line_past(text + at, end - at);
             titled = true;
         }
         sentences_walk(&k, at, end);

@@ -301,6 +301,16 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     return true;
 }
 
+/* 优良天数分别达到东县220天、西县210天 */
+static bool each_place(struct reader *r, size_t clause, size_t begin, size_t i)
+{
+    const struct clause *c = &r->clause[clause];
+    if (!token_is(r, i + 1, C_TEXT | C_REGION) && !token_is(r, i + 2, C_TEXT | C_REGION))
+        return false;
+    struct match head = { .from = i, .to = i + 1 };
+    return !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) && levels_of_places(r, clause, begin, i);
+}
+
 void targets_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
@@ -317,10 +327,8 @@ void targets_read(struct reader *r, size_t clause)
                 continue;
             }
         }
-        struct match head = { .from = i, .to = i + 1 };
         if (i > begin && token_is(r, i, C_REACH | C_ATLEAST | C_ATMOST | C_HOLD | C_DOWN | C_UP) &&
-            !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) &&
-            levels_of_places(r, clause, begin, i))
+            each_place(r, clause, begin, i))
             return;
         size_t next = token_is(r, i, C_FIGURE) ? bare_take(r, clause, begin, i) : 0;
         if (next) {

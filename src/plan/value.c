@@ -58,8 +58,8 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
         while (part->any_gap && k < end && !token_is(r, k, part->classes))
             if (name && token_is(r, k, C_REACH))
                 return false;
-            else if ((part->classes == C_OF || part->classes == C_INDICATOR) &&
-                token_is(r, k, C_FIGURE | C_ROMAN | C_SEP)) /* 达到市域面积的75%: one value only */
+            else if ((part->classes == C_OF || part->classes == C_ROMAN) &&
+                token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
                 return false;
             else
                 k++;
