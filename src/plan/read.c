@@ -357,7 +357,7 @@ static void sentence_read(struct reader *r)
             r->past |= r->label_past;
         }
         if (c->dated) {
-            for (size_t k = c->from; k < c->to; k++)
+            for (size_t k = c->from; k < c->to && !now; k++) /* 截至10月底 is no deadline */
                 if (token_is(r, k, C_DATE))
                     r->date = (int)k;
             continue;
