@@ -104,7 +104,7 @@ void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_
     for (size_t i = k + 1; i < to; i++) {
         if (token_is(r, i, C_SEP))
             last = i;
-        if (counts(r, i)) {
+        if (counts(r, i) || (own && token_is(r, i, C_FIGURE) && r->token[i].used)) {
             after = own ? own - 1 : last;
             break;
         }

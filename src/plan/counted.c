@@ -107,7 +107,7 @@ static size_t segment_end(const struct reader *r, size_t from, size_t to)
 {
     bool figure = false;
     for (size_t i = from; i < to; i++) {
-        figure |= counts(r, i);
+        figure |= counts(r, i) || (token_is(r, i, C_FIGURE) && r->token[i].used);
         if (figure && i > from && towards_own(r, i, to)) /* 组建3个小组对40家企业进行检查 */
             return i;
         if (!figure || !token_is(r, i, C_SEP))
@@ -156,6 +156,8 @@ static bool state_reached(const struct reader *r, size_t verb, size_t to)
     size_t end = skip_back(r, verb, to);
     if (!token_is(r, verb, C_MEET) || !is_verb(r, verb, F_WEAK) || end <= verb + 1)
         return false;
+    if (token_is(r, skip_front(r, verb + 1, end), C_FIGURE)) /* 3个区达到60微克/立方米 */
+        return true;
     return text_ends(r, r->token[end - 1].end, demand, 2) || text_ends(r, r->token[end - 1].end, norm, 2);
 }
 
@@ -187,6 +189,7 @@ size_t counted_read(struct reader *r, size_t clause)
             size_t verb = verb_for(r, from, to, k);
             if (verb == to || state_reached(r, verb, to))
                 continue;
+            r->counted_verb = verb;
             struct work w = {
                 .clause = clause, .verb = verb, .until = verb, .stretch = modal_in(r, c->from, c->to)
             };

@@ -185,6 +185,7 @@ struct reader {
     uint16_t subject_from, subject_to;
     bool subject;
     size_t carry_clause,
+        counted_verb, /* what counted the last quantity */
         carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
     /* results */
     struct found *found;

@@ -88,6 +88,9 @@ static bool counted_places(const struct reader *r, size_t at, size_t end)
                                        0x4e03, 0x516b, 0x4e5d, 0x5341 }; /* 两 三 … 十 */
     static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x4e61 }; /* 区 县 市 镇 城 乡 */
     for (size_t i = at; i + 1 < end; i++) {
+        if (r->cp[i] >= '1' && r->cp[i] <= '9' && r->cp[i + 1] == 0x4e2a /* 4个区 */ && i + 2 < end &&
+            among(r->cp[i + 2], place, COUNT_OF(place)))
+            return end - i <= 6;
         size_t k = i + 1 + (r->cp[i + 1] == 0x4e2a /* 个 */);
         if (among(r->cp[i], number, COUNT_OF(number)) && k < end && among(r->cp[k], place, COUNT_OF(place)))
             return end - k <= 5;
@@ -115,7 +118,8 @@ size_t places_counted(const struct reader *r, size_t from, size_t to)
                             and_more_places(r, begin, i))
                        ? i
                        : from;
-        if (!token_is(r, i, C_ETC | C_TEXT | C_BODY | C_REGION | C_COMPOUND | C_SEP | C_UNCOUNTED))
+        if (!token_is(r, i, C_ETC | C_TEXT | C_BODY | C_REGION | C_COMPOUND | C_SEP | C_UNCOUNTED) &&
+            !(items && i > begin && token_is(r, i, C_FIGURE)))
             return from;
         if (!token_is(r, i, C_SEP))
             continue;

@@ -119,9 +119,20 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
     return QUOTA_MADE;
 }
 
+/* 新增绿地50公顷、人均绿地面积达到13平方米: where what follows work on a quantity begins. */
+static size_t behind_work(const struct reader *r, size_t begin, size_t to)
+{
+    size_t from = begin;
+    for (size_t i = begin; i + 1 < to; i++)
+        if (token_is(r, i, C_FIGURE) && token_is(r, i + 1, C_SEP) && token_is(r, skip_front(r, from, i), C_VERB))
+            from = i + 2;
+    return from;
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
+    begin = behind_work(r, begin, m->from);
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;

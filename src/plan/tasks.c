@@ -175,6 +175,10 @@ void tasks_read(struct reader *r, size_t clause)
             size_t verb = lead;
             while (token_is(r, lead, C_TOWARDS) && verb + 1 < c->to && !is_verb(r, verb, ~F_WEAK))
                 verb++; /* 对212个排口开展整治,其中… */
+            if (!token_is(r, verb, C_VERB) && r->counted_verb >= lead && r->counted_verb + 1 < c->to &&
+                token_among(r, r->counted_verb, c->to, C_FIGURE) &&
+                !token_is(r, r->counted_verb + 1, C_FIGURE | C_ATLEAST | C_ATMOST)) /* 演练不少于1次 */
+                verb = r->counted_verb; /* 全市安排水项目11个,气项目8个 */
             if (token_is(r, verb, C_VERB))
                 r->carry_verb = verb;
             r->carry_clause =
