@@ -159,6 +159,7 @@ void headings_see(struct headings *h, const char *text, size_t len);
 /* Does a title say that the text below it tells what has been? */
 bool title_past(const uint32_t *cp, size_t n); /* normalised */
 bool line_past(const char *text, size_t len);
+bool title_ahead(const char *title, size_t len);
 /* Does the innermost open heading that says anything of it, else `outside`, say that the text here tells what has been? */
 bool headings_past(const struct headings *h, bool outside);
 /* The path of here, borrowed; NULL before the first heading, and when there is no memory. */
@@ -177,7 +178,8 @@ struct reader {
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
-    bool title_past, label_past; /* the document's title, the last words before : in the line say so */
+    bool title_past; /* the document's title says so */
+    enum { LABEL_NONE, LABEL_PAST, LABEL_AHEAD } label; /* 整改进展: 整改目标: in the line */
     bool past;       /* the sentence tells what has been */
     bool bad_digits; /* the sentence has lost digits */
     int date;        /* token of the date that governs, -1: none */

@@ -329,7 +329,8 @@ static void sentence_read(struct reader *r)
     for (size_t i = 0; i < r->tokens; i++)
         any |= r->token[i].classes;
     r->past = any & C_SINCE;
-    r->past |= headings_past(&r->headings, r->title_past) || r->label_past;
+    r->past |= r->label == LABEL_PAST ||
+               (r->label == LABEL_NONE && headings_past(&r->headings, r->title_past));
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
@@ -356,8 +357,11 @@ static void sentence_read(struct reader *r)
             r->past = now = false;
         if (i && c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
             size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
-            r->label_past = title_past(r->cp + at, end - at);
-            r->past |= r->label_past;
+            if (title_past(r->cp + at, end - at))
+                r->label = LABEL_PAST;
+            else if (r->past && title_ahead(r->bytes + r->off[at], r->off[end] - r->off[at]))
+                r->label = LABEL_AHEAD;
+            r->past = r->label == LABEL_NONE ? r->past : r->label == LABEL_PAST;
         }
         if (c->dated) {
             for (size_t k = c->from; k < c->to && !now; k++) /* 截至10月底 is no deadline */
@@ -509,7 +513,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
-        r->label_past = false;
+        r->label = LABEL_NONE;
         if (!titled && end - at > 1) {
             r->title_past = line_past(text + at, end - at);
             titled = true;
