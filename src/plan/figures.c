@@ -237,9 +237,29 @@ static size_t date_tail(const struct reader *r, size_t i)
     return j - i;
 }
 
+/* 10-12月, 3月至5月: the first month with its sign, 0 when no second one follows. */
+static size_t month_from(const struct reader *r, size_t i)
+{
+    size_t n = 0, j = i, k;
+    while (n < 3 && digit(r->cp[j + n]))
+        n++;
+    j += n;
+    if (!n || n > 2)
+        return 0;
+    j += r->cp[j] == 0x6708 /* 月 */;
+    for (k = j; k < j + 2 && range_sign(r->cp[k]);)
+        k++;
+    if (k == j || !digit(r->cp[k]))
+        return 0;
+    for (n = 0; n < 3 && digit(r->cp[k + n]);)
+        n++;
+    return n < 3 && r->cp[k + n] == 0x6708 ? k - i : 0;
+}
+
 static size_t month_at(const struct reader *r, size_t i)
 {
     size_t j = i + blanks(r, i, 1), n = 0;
+    j += month_from(r, j);
     while (n < 2 && digit(r->cp[j + n]))
         n++;
     if (!n)
@@ -318,6 +338,30 @@ static size_t years_at(const struct reader *r, size_t i, uint16_t *ret_year)
     return last && *ret_year ? n + sign + last : 0;
 }
 
+/* 1-9月, 今年1至5月: so far this year, which only a report tells; but 1-3月 may be when work is to be done. */
+static size_t so_far_at(const struct reader *r, size_t i)
+{
+    size_t j = i + 1, last = 0, n = 0;
+    if (r->cp[i] != '1' || (i && digit(r->cp[i - 1])))
+        return 0;
+    j += r->cp[j] == 0x6708 /* 月 */;
+    while (n < 2 && (range_sign(r->cp[j]) || r->cp[j] == 0x5230 /* 到 */)) {
+        j++;
+        n++;
+    }
+    if (!n || !digit(r->cp[j]))
+        return 0;
+    for (n = 0; n < 2 && digit(r->cp[j]); n++)
+        last = last * 10 + (r->cp[j++] - '0');
+    bool told = false; /* 同比, 同期: compared with the year before */
+    for (size_t k = j; k + 1 < r->n && !told; k++)
+        told = r->cp[k] == 0x540c && (r->cp[k + 1] == 0x6bd4 || r->cp[k + 1] == 0x671f);
+    bool this_year = i > 1 && r->cp[i - 1] == 0x5e74 /* 年 */ && r->cp[i - 2] == 0x4eca /* 今 */;
+    if (r->cp[j] != 0x6708 || last < (this_year || told ? 2 : 7) || last > (told ? 12 : 11) || r->cp[j + 1] == 0x5e95 /* 底 */)
+        return 0;
+    return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
+}
+
 static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
 {
     if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
@@ -332,6 +376,11 @@ static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
             t->classes = C_DATE;
             return j + 1 - i;
         }
+        size_t so_far = so_far_at(r, j);
+        if (so_far) {
+            t->classes = C_SINCE;
+            return j + so_far - i;
+        }
         size_t month = month_at(r, j);
         season = month ? NULL : words_longest_of(r->w, C_SEASON, r->cp + j, r->n - j);
         j += month + (season ? season->len : 0u);
@@ -345,8 +394,14 @@ static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
             return 0;
         j += season->len;
         t->word = season;
-        if (r->cp[j - 1] == 0x5e74) /* 今年12月底前 */
+        if (r->cp[j - 1] == 0x5e74) { /* 今年12月底前 */
+            size_t so_far = so_far_at(r, j);
+            if (so_far) {
+                t->classes = C_SINCE;
+                return j + so_far - i;
+            }
             j += month_at(r, j);
+        }
     }
     if (j == i)
         return 0;
@@ -367,30 +422,6 @@ static size_t period_at(const struct reader *r, size_t i)
         i = len ? i + 1 + len : i;
     }
     return memcmp(r->cp + i, during, sizeof during) == 0 ? i + 2 : 0;
-}
-
-/* 1-9月, 今年1至5月: so far this year, which only a report tells; but 1-3月 may be when work is to be done. */
-static size_t so_far_at(const struct reader *r, size_t i)
-{
-    size_t j = i + 1, last = 0, n = 0;
-    if (r->cp[i] != '1' || (i && digit(r->cp[i - 1])))
-        return 0;
-    j += r->cp[j] == 0x6708 /* 月 */;
-    while (n < 2 && (range_sign(r->cp[j]) || r->cp[j] == 0x5230 /* 到 */)) {
-        j++;
-        n++;
-    }
-    if (!n || !digit(r->cp[j]))
-        return 0;
-    for (n = 0; n < 2 && digit(r->cp[j]); n++)
-        last = last * 10 + (r->cp[j++] - '0');
-    bool told = false; /* 同比, 同期: compared with the year before */
-    for (size_t k = j; k + 1 < r->n && !told; k++)
-        told = r->cp[k] == 0x540c && (r->cp[k + 1] == 0x6bd4 || r->cp[k + 1] == 0x671f);
-    bool this_year = i > 1 && r->cp[i - 1] == 0x5e74 /* 年 */ && r->cp[i - 2] == 0x4eca /* 今 */;
-    if (r->cp[j] != 0x6708 || last < (this_year || told ? 2 : 7) || last > 12 || r->cp[j + 1] == 0x5e95 /* 底 */)
-        return 0;
-    return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
 }
 
 size_t date_at(const struct reader *r, size_t i, struct token *t)
