@@ -13,6 +13,10 @@ static bool selects(const struct reader *r, size_t i)
     for (size_t k = 0; k < COUNT_OF(around); k++)
         if (!memcmp(r->cp + end, around[k], sizeof around[k]))
             return true;
+    if (i && token_is(r, i + 1, C_OF) && token_is(r, i - 1, C_VERB | C_TAIL)) /* 日处理3万吨的污水厂1座 */
+        for (size_t k = i + 2; k < i + 12 && !token_is(r, k, C_STOP); k++)
+            if (token_is(r, k, C_FIGURE))
+                return true;
     bool at = i && r->cp[r->token[i].at - 1] == 0x5728 /* 在 */;
     return at && token_is(r, i + 1, C_SEP | C_MORE | C_WITHIN);
 }

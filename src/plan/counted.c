@@ -102,6 +102,17 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
     return near;
 }
 
+/* Does a verb with a quantity of its own stand at i, right behind a sum of money? */
+static bool money_for(const struct reader *r, size_t i, size_t to)
+{
+    if (!i || !token_is(r, i, C_VERB) || !token_is(r, i - 1, C_FIGURE) || r->cp[r->token[i - 1].end - 1] != 0x5143 /* 元 */)
+        return false;
+    for (size_t k = i + 1; k < to; k++)
+        if (counts(r, k))
+            return true;
+    return false;
+}
+
 /* 新建3座、改造5座: the clause is cut where a new verb follows a list sign after a figure. */
 static size_t segment_end(const struct reader *r, size_t from, size_t to)
 {
@@ -109,6 +120,8 @@ static size_t segment_end(const struct reader *r, size_t from, size_t to)
     for (size_t i = from; i < to; i++) {
         figure |= counts(r, i) || (token_is(r, i, C_FIGURE) && r->token[i].used);
         if (figure && i > from && towards_own(r, i, to)) /* 组建3个小组对40家企业进行检查 */
+            return i;
+        if (figure && money_for(r, i, to)) /* 投资8000万元建设管网40公里 */
             return i;
         if (!figure || !token_is(r, i, C_SEP))
             continue;
@@ -206,7 +219,7 @@ size_t counted_read(struct reader *r, size_t clause)
             owner_to = w.owner_to;
             found += counted_emit(r, &w, k, from, to);
         }
-        from = to < c->to ? to + 1 : to;
+        from = to < c->to && !token_is(r, to, C_VERB) ? to + 1 : to;
     }
     return found;
 }
