@@ -58,10 +58,6 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (counts(r, i))
                 span_add(r, &object, w->verb + 1, i);
     }
-    static const char *const meant[] = { "计划", "预计" }; /* 计划年底前再建成20个: what, another clause says */
-    for (size_t i = 0; i < COUNT_OF(meant); i++)
-        if (object.len == strlen(meant[i]) && !memcmp(object.data, meant[i], object.len))
-            buf_clear(&object);
     if (!object.len)
         text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
     task_emit(r, w, "task.counted", f, &object, true);

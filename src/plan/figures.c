@@ -342,6 +342,10 @@ static size_t years_at(const struct reader *r, size_t i, uint16_t *ret_year)
 static size_t so_far_at(const struct reader *r, size_t i)
 {
     size_t j = i + 1, last = 0, n = 0;
+    if (r->cp[i] == 0x524d && digit(r->cp[j])) { /* 今年前10个月 */
+        j += 1 + digit(r->cp[j + 1]);
+        return r->cp[j] == 0x4e2a /* 个 */ && r->cp[j + 1] == 0x6708 ? j + 2 - i : 0;
+    }
     if (r->cp[i] != '1' || (i && digit(r->cp[i - 1])))
         return 0;
     j += r->cp[j] == 0x6708 /* 月 */;

@@ -207,6 +207,9 @@ static bool names_plan(const struct reader *r, size_t from)
 static bool looks_back_on(const struct reader *r, size_t date)
 {
     static const uint32_t word[][2] = { { 0x603b, 0x7ed3 }, { 0x56de, 0x987e }, { 0x60c5, 0x51b5 } }; /* 总结 回顾 情况 */
+    for (size_t k = 0, at = r->token[date].at; k < 2 && at >= 2; k++) /* 总结2019年工作,部署2020年任务 */
+        if (!memcmp(r->cp + at - 2, word[k], sizeof word[k]))
+            return true;
     size_t next = date + 1;
     while (next < r->tokens && !token_is(r, next, C_DATE | C_STOP))
         next++;

@@ -31,9 +31,9 @@ static bool fact(const struct reader *r, size_t clause, const struct match *m)
             return true;
         if (!meant && token_is(r, i, C_FROM)) {
             size_t k = i + 1;
-            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE)) /* 由2015年45微克, and 由年45微克 */
+            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE | C_ROMAN)) /* 由2015年45微克, and 由年45微克 */
                 k++;
-            if (k < m->from && token_is(r, k, C_FIGURE))
+            if (k < m->from && token_is(r, k, C_FIGURE | C_ROMAN))
                 return true;
         }
     }

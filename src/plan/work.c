@@ -82,6 +82,10 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
         return;
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
+    static const uint32_t plan[] = { 0x8ba1, 0x5212 }; /* 我市计划实施…, 计划年底前建成… */
+    if (w->subject_to > w->subject && r->token[w->subject_to - 1].end - r->token[w->subject_to - 1].at == 2 &&
+        text_ends(r, r->token[w->subject_to - 1].end, plan, 2))
+        w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
     bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
     if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION) &&
         !token_is(r, w->subject, C_OWNER)) /* 全市新建…, but 各区县新建… */
