@@ -18,7 +18,8 @@ static void shut_mark(struct reader *r)
     int16_t change[SENTENCE_MAX + 2];
     memset(change, 0, (r->n + 2) * sizeof *change);
     for (size_t i = 0; i < r->n; i++)
-        for (size_t k = r->cp[i] >= 0x4e00 && r->cp[i] <= 0x9fff ? PAIRS : 0; k < PAIRS; k++) { /* Han: no sign */
+        for (size_t k = r->cp[i] >= 0x4e00 && r->cp[i] <= 0x9fff ? PAIRS : 0; k < PAIRS;
+             k++) { /* Han: no sign */
             if (r->cp[i] == pair_sign[k][0] && depth < DEPTH_MAX) {
                 open[depth].at = i;
                 open[depth++].kind = k;
@@ -112,7 +113,8 @@ static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
             return 0;
     size_t figures = r->figures, len = figure_at(r, i + 1, t);
     const struct figure *f = &r->figure[figures];
-    if (len && r->cp[i + 1 + len] == ')' && f->unit && (f->unit->flags & F_COUNT) && (f->unit->canon || f->per_end || rate_unit(r, f)))
+    if (len && r->cp[i + 1 + len] == ')' && f->unit && (f->unit->flags & F_COUNT) &&
+        (f->unit->canon || f->per_end || rate_unit(r, f)))
         return len + 2;
     r->figures = figures;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };

@@ -101,7 +101,8 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
 /* Does a verb with a quantity of its own stand at i, right behind a sum of money? */
 static bool money_for(const struct reader *r, size_t i, size_t to)
 {
-    if (!i || !token_is(r, i, C_VERB) || !token_is(r, i - 1, C_FIGURE) || r->cp[r->token[i - 1].end - 1] != 0x5143 /* 元 */)
+    if (!i || !token_is(r, i, C_VERB) || !token_is(r, i - 1, C_FIGURE) ||
+        r->cp[r->token[i - 1].end - 1] != 0x5143 /* 元 */)
         return false;
     for (size_t k = i + 1; k < to; k++)
         if (counts(r, k))
@@ -264,7 +265,8 @@ size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_
                       .until = lead,
                       .stretch = modal_in(r, c->from, c->to) };
     for (size_t i = clause; !token_among(r, c->from, lead, C_DATE) && i-- > 0;)
-        if (r->clause[i].from <= verb && verb < r->clause[i].to) { /* a date before the verb governs it here too */
+        if (r->clause[i].from <= verb &&
+            verb < r->clause[i].to) { /* a date before the verb governs it here too */
             w.clause = i;
             w.until = verb;
             break;

@@ -361,7 +361,8 @@ static size_t so_far_at(const struct reader *r, size_t i)
     for (size_t k = j; k + 1 < r->n && !told; k++)
         told = r->cp[k] == 0x540c && (r->cp[k + 1] == 0x6bd4 || r->cp[k + 1] == 0x671f);
     bool this_year = i > 1 && r->cp[i - 1] == 0x5e74 /* 年 */ && r->cp[i - 2] == 0x4eca /* 今 */;
-    if (r->cp[j] != 0x6708 || last < (this_year || told ? 2 : 7) || last > (told ? 12 : 11) || r->cp[j + 1] == 0x5e95 /* 底 */)
+    if (r->cp[j] != 0x6708 || last < (this_year || told ? 2 : 7) || last > (told ? 12 : 11) ||
+        r->cp[j + 1] == 0x5e95 /* 底 */)
         return 0;
     return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
 }

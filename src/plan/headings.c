@@ -146,52 +146,6 @@ json_t *headings_path(struct headings *h)
     return h->path;
 }
 
-static bool pair_in(const uint32_t *cp, size_t n, const uint32_t (*pair)[2], size_t pairs)
-{
-    for (size_t i = 0; i + 1 < n; i++)
-        for (size_t k = 0; k < pairs; k++)
-            if (cp[i] == pair[k][0] && cp[i + 1] == pair[k][1])
-                return true;
-    return false;
-}
-
-bool title_past(const uint32_t *cp, size_t n)
-{
-    static const uint32_t told[][2] = { { 0x603b, 0x7ed3 } /* 总结 */, { 0x56de, 0x987e } /* 回顾 */,
-                                        { 0x60c5, 0x51b5 } /* 情况 */, { 0x4eae, 0x70b9 } /* 亮点 */ };
-    static const uint32_t reached[][2] = { { 0x6210, 0x6548 } /* 成效 */, { 0x6210, 0x7ee9 } /* 成绩 */,
-                                           { 0x8fdb, 0x5c55 } /* 进展 */, { 0x6210, 0x679c } /* 成果 */ };
-    /* 主要成效, 工作进展, 取得的成绩, 整改成果; but 巩固治理成效 is what is to be done */
-    static const uint32_t before[] = { 0x8981, 0x4f5c, 0x7684, 0x5f97, 0x6539 };
-    static const uint32_t not_yet[][2] = {
-        { 0x8c0b, 0x5212 } /* 谋划 */, { 0x6253, 0x7b97 } /* 打算 */, { 0x786e, 0x4fdd } /* 确保 */,
-        { 0x63a8, 0x52a8 } /* 推动 */, { 0x5de9, 0x56fa } /* 巩固 */, { 0x63d0, 0x5347 } /* 提升 */,
-        { 0x529b, 0x4e89 } /* 力争 */, { 0x638c, 0x63e1 } /* 掌握 */, { 0x6478, 0x6e05 } /* 摸清 */,
-        { 0x516c, 0x5f00 } /* 公开 */, { 0x52a0, 0x5f3a } /* 加强 */, { 0x5f3a, 0x5316 } /* 强化 */
-    };
-    enum { TITLE_MAX = 36 };
-    bool found = false;
-    n -= n && cp[n - 1] == ':';
-    for (size_t i = 0; i < COUNT_OF(told) && n >= 3; i++) {
-        found |= cp[n - 2] == told[i][0] && cp[n - 1] == told[i][1];
-        for (size_t k = 0; cp[n - 2] == reached[i][0] && cp[n - 1] == reached[i][1] && k < COUNT_OF(before); k++)
-            found |= cp[n - 3] == before[k];
-    }
-    for (size_t i = 0; found && i < n; i++) /* a sentence behind its number */
-        found = cp[i] != ',';
-    return found && n <= TITLE_MAX && !pair_in(cp, n, not_yet, COUNT_OF(not_yet));
-}
-
-bool title_ahead(const char *title, size_t len)
-{
-    static const char *const ahead[] = { "打算", "计划", "下一步", "下步",   "安排", "思路", "目标",
-                                         "任务", "要点", "措施",   "举措", "部署", "方案" };
-    for (size_t i = 0; i < COUNT_OF(ahead); i++)
-        if (memmem(title, len, ahead[i], strlen(ahead[i])))
-            return true;
-    return false;
-}
-
 bool headings_past(const struct headings *h, bool outside)
 {
     if (!h->any_past && !outside)

@@ -84,9 +84,12 @@ bool places_find(const struct reader *r, size_t from, size_t to, struct places *
 /* 三县, 四个区, 两城区: a Chinese number and what is counted, within at..end. */
 static bool counted_places(const struct reader *r, size_t at, size_t end)
 {
-    static const uint32_t number[] = { 0x4e24, 0x4e09, 0x56db, 0x4e94, 0x516d,
-                                       0x4e03, 0x516b, 0x4e5d, 0x5341 }; /* 两 三 … 十 */
-    static const uint32_t place[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x4e61 }; /* 区 县 市 镇 城 乡 */
+    static const uint32_t number[] = {
+        0x4e24, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341
+    }; /* 两 三 … 十 */
+    static const uint32_t place[] = {
+        0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x4e61
+    }; /* 区 县 市 镇 城 乡 */
     for (size_t i = at; i + 1 < end; i++) {
         if (r->cp[i] >= '1' && r->cp[i] <= '9' && r->cp[i + 1] == 0x4e2a /* 4个区 */ && i + 2 < end &&
             among(r->cp[i + 2], place, COUNT_OF(place)))

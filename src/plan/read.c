@@ -192,130 +192,11 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
     result_str(r, o, "reason", reason);
 }
 
-/* 为你准备了某县2020年度工作方案: what the year belongs to is a plan, whatever the sentence around it tells. */
-static bool names_plan(const struct reader *r, size_t from)
-{
-    static const uint32_t plan[][2] = { { 0x65b9, 0x6848 }, { 0x8ba1, 0x5212 }, { 0x8981, 0x70b9 } }; /* 方案 计划 要点 */
-    for (size_t i = r->token[from].end, end = i + 24; i < end && i + 1 < r->n && r->cp[i] != ','; i++)
-        for (size_t k = 0; k < COUNT_OF(plan); k++)
-            if (!memcmp(r->cp + i, plan[k], sizeof plan[k]))
-                return true;
-    return false;
-}
-
-/* 2022年工作总结和2023年工作计划: the first year is looked back on. */
-static bool looks_back_on(const struct reader *r, size_t date)
-{
-    static const uint32_t word[][2] = { { 0x603b, 0x7ed3 }, { 0x56de, 0x987e }, { 0x60c5, 0x51b5 } }; /* 总结 回顾 情况 */
-    for (size_t k = 0, at = r->token[date].at; k < 2 && at >= 2; k++) /* 总结2019年工作,部署2020年任务 */
-        if (!memcmp(r->cp + at - 2, word[k], sizeof word[k]))
-            return true;
-    size_t next = date + 1;
-    while (next < r->tokens && !token_is(r, next, C_DATE | C_STOP))
-        next++;
-    size_t end = next < r->tokens ? r->token[next].at : r->n;
-    for (size_t i = r->token[date].end; i + 1 < end; i++)
-        for (size_t k = 0; k < COUNT_OF(word); k++)
-            if (!memcmp(r->cp + i, word[k], sizeof word[k]))
-                return true;
-    return false;
-}
-
-/* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
-static void year_find(struct reader *r)
-{
-    if (r->past) /* 督察组指出,2021年…: tells what was, and is no title */
-        return;
-    bool told = token_among(r, 0, r->tokens, C_FACT);
-    for (size_t i = 0; i < r->tokens; i++)
-        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
-            !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
-            !token_is(r, i + 1, C_LEVEL | C_PAST) && (!told || names_plan(r, i)) && !looks_back_on(r, i)) { /* 到2025年, 比2020年: no plan of one year */
-            r->year = r->token[i].year;
-            snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
-            return;
-        }
-}
-
 static bool noise(const struct reader *r)
 {
     for (size_t i = 0; i < r->tokens; i++)
         if (token_is(r, i, C_NOISE))
             return true;
-    return false;
-}
-
-/* Does the clause begin with the plan's year or a later one? */
-static bool date_ahead(const struct reader *r, const struct clause *c)
-{
-    size_t i = c->from;
-    while (i < c->to && token_is(r, i, C_BLANK | C_TILL | C_SOFT))
-        i++;
-    return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
-}
-
-/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
-static bool tells_now(const struct reader *r)
-{
-    static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
-    size_t i = 0;
-    while (token_is(r, i, C_BLANK))
-        i++;
-    if (i >= r->tokens)
-        return false;
-    for (size_t k = i; k + 2 < r->tokens; k++) /* 提高了2.6个百分点 */
-        if (token_is(r, k, C_UP | C_DOWN) && token_is(r, k + 1, C_FACT) && token_is(r, k + 2, C_FIGURE))
-            return true;
-    size_t at = r->token[i].at, end = r->token[i].end;
-    if (token_is(r, i, C_FACT))
-        return end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
-    if (token_is(r, i, C_PAST)) /* 去年, 上年 */
-        return (r->cp[at] == 0x53bb || r->cp[at] == 0x4e0a) && r->cp[at + 1] != 0x534a /* 上半年 */;
-    if (!token_is(r, i, C_TILL) || r->cp[at] != 0x622a /* 截至 */ || !token_is(r, i + 1, C_DATE))
-        return false;
-    const struct token *date = &r->token[i + 1];
-    return !date->year || (r->year && date->year < r->year) || r->cp[date->end - 1] == 0x65e5 /* 日 */;
-}
-
-/* 已完成12家,新建管网80公里: what a clause tells as done goes on in the next. */
-static bool tells_done(const struct reader *r, const struct clause *c)
-{
-    for (size_t i = c->from; i < c->to; i++)
-        if (token_is(r, i, C_FACT) && (r->cp[r->token[i].at] == 0x5df2 /* 已 */ ||
-                                       (r->cp[r->token[i].end - 1] == 0x4e86 /* 下降了18% */ &&
-                                        token_among(r, c->from, c->to, C_FIGURE))) &&
-            !done_before(r, c, i))
-            return true;
-    return false;
-}
-
-static bool looks_ahead(const struct reader *r, const struct clause *c)
-{
-    static const uint32_t ahead[] = { 0x5c06 /* 将 */, 0x8981 /* 要 */ };
-    for (size_t i = c->from; i < c->to; i++)
-        if (token_is(r, i, C_MODAL | C_LEAD | C_DATE) ||
-            (token_is(r, i, C_SOFT) && r->token[i].end == r->token[i].at + 1 &&
-             (r->cp[r->token[i].at] == ahead[0] || r->cp[r->token[i].at] == ahead[1])))
-            return true;
-    return false;
-}
-
-/* 2021年,…优良率70.7%,…天数为310天: a bare year and figures that nothing leads to tell what was measured, unless it is the plan's year. */
-static bool tells_figures(const struct reader *r)
-{
-    size_t i = 0;
-    while (token_is(r, i, C_BLANK))
-        i++;
-    const struct token *t = &r->token[i];
-    if (!token_is(r, i, C_DATE) || !t->year || t->end != t->at + 5 || !token_is(r, i + 1, C_STOP) ||
-        (r->year && t->year >= r->year) || token_among(r, i, r->tokens, C_MODAL | C_LEAD))
-        return false;
-    for (i += 2; i + 1 < r->tokens; i++) {
-        bool told = token_is(r, i, C_EQUAL) && r->token[i].end == r->token[i].at + 1 &&
-                    r->cp[r->token[i].at] == 0x4e3a; /* 为 */
-        if ((told || token_is(r, i, C_INDICATOR | C_TAIL)) && token_is(r, i + 1, C_FIGURE))
-            return true;
-    }
     return false;
 }
 
@@ -325,23 +206,11 @@ static void sentence_read(struct reader *r)
         return;
     memset(r->cp + r->n, 0, 8 * sizeof *r->cp);
     sentence_cut(r);
-    r->past = r->bad_digits = r->subject = false;
+    r->bad_digits = r->subject = false;
     r->date = -1;
     r->carry_clause = SENTENCE_MAX;
-    uint64_t any = 0;
-    for (size_t i = 0; i < r->tokens; i++)
-        any |= r->token[i].classes;
-    r->past = any & C_SINCE;
-    r->past |= r->label == LABEL_PAST ||
-               (r->label == LABEL_NONE && headings_past(&r->headings, r->title_past));
-    size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
-    while (token_is(r, first, C_BLANK))
-        first++;
-    bool looks_back =
-        token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
-    bool since = r->past, now = !r->past && any & (C_FACT | C_PAST | C_TILL) && tells_now(r);
-    r->past |= now;
-    r->past |= looks_back || tells_figures(r);
+    struct tense tense;
+    tense_begin(r, &tense);
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -350,24 +219,9 @@ static void sentence_read(struct reader *r)
     roles_read(r);
     for (size_t i = 0; i < r->clauses && !r->failed; i++) {
         const struct clause *c = &r->clause[i];
-        if (i && looks_back && date_ahead(r, c)) { /* 2023年…, 2024年…: only what stands before is past */
-            r->past = since;
-            looks_back = false;
-        }
-        if (any & C_FACT && i && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
-            r->past = now = true;
-        if (i && now && looks_ahead(r, c))
-            r->past = now = false;
-        if (i && c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
-            size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
-            if (title_past(r->cp + at, end - at))
-                r->label = LABEL_PAST;
-            else if (r->past && title_ahead(r->bytes + r->off[at], r->off[end] - r->off[at]))
-                r->label = LABEL_AHEAD;
-            r->past = r->label == LABEL_NONE ? r->past : r->label == LABEL_PAST;
-        }
+        tense_clause(r, &tense, i);
         if (c->dated) {
-            for (size_t k = c->from; k < c->to && !now; k++) /* 截至10月底 is no deadline */
+            for (size_t k = c->from; k < c->to && !tense.now; k++) /* 截至10月底 is no deadline */
                 if (token_is(r, k, C_DATE))
                     r->date = (int)k;
             continue;

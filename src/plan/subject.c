@@ -37,7 +37,8 @@ static bool and_around(const struct reader *r, size_t token)
 static bool air_of_town(const struct reader *r, size_t token)
 {
     uint32_t c = r->cp[r->token[token].at];
-    return (token_flags(r, token) & F_LOW) || c == 0x7a7a /* 空气 */ || c == 0x73af /* 环境 */ || c == 0x4f18 /* 优良 */;
+    return (token_flags(r, token) & F_LOW) || c == 0x7a7a /* 空气 */ || c == 0x73af /* 环境 */ ||
+           c == 0x4f18 /* 优良 */;
 }
 
 /* A region's name at the front: of the lexicon (全市), or text that ends like a place before a known indicator (胶州湾). */
@@ -67,11 +68,13 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return from;
     if (len == 2 && (r->cp[r->token[from].at] == 0x6c34 /* 水库 */ || second == 0x6e56 /* 湖库 */))
         return from;
-    static const uint32_t parts[][2] = { { 0x53bf, 0x57ce }, { 0x652f, 0x6d41 }, { 0x6d41, 0x57df } }; /* 县城 支流 流域 */
+    static const uint32_t parts[][2] = { { 0x53bf, 0x57ce },
+                                         { 0x652f, 0x6d41 },
+                                         { 0x6d41, 0x57df } }; /* 县城 支流 流域 */
     bool part = false;
     for (size_t i = 0; i < COUNT_OF(parts) && len >= 2; i++)
-        part |= second == parts[i][0] && last_char(r, k - 1) == parts[i][1] &&
-                (i ? len > 2 : air_of_town(r, k));
+        part |=
+            second == parts[i][0] && last_char(r, k - 1) == parts[i][1] && (i ? len > 2 : air_of_town(r, k));
     return len >= 2 && len <= 14 && (part || place_end(last_char(r, k - 1))) ? k : from;
 }
 

@@ -56,7 +56,8 @@ bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
         if (!tailed || char_len(r, item[i]) > 12 || token_among(r, item[i][0], item[i][1], C_OF | C_ETC) ||
-            token_among(r, item[n - 1][0], item[n - 1][1], C_FIGURE)) /* 东河、西河2条河流断面水质: together */
+            token_among(r, item[n - 1][0], item[n - 1][1],
+                        C_FIGURE)) /* 东河、西河2条河流断面水质: together */
             return false;
     }
     return true;
@@ -136,7 +137,8 @@ static bool twin_rate(const struct reader *r, size_t to)
 {
     size_t end = r->token[to - 1].end;
     const uint32_t *c = r->cp + end - 5;
-    return end >= 5 && c[4] == 0x7387 /* 率 */ && c[0] == c[2] && c[1] != c[3] && !token_is(r, to - 1, C_INDICATOR);
+    return end >= 5 && c[4] == 0x7387 /* 率 */ && c[0] == c[2] && c[1] != c[3] &&
+           !token_is(r, to - 1, C_INDICATOR);
 }
 
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
@@ -242,7 +244,8 @@ bool places_share(struct reader *r, struct target *t, struct subject *s, const s
 {
     bool led = s->region < s->region_to, first = led && token_is(r, s->region_to, C_SEP);
     struct places p;
-    size_t begin = first ? s->region : s->from, joint = led && !first ? begin : places_counted(r, begin, s->to);
+    size_t begin = first ? s->region : s->from,
+           joint = led && !first ? begin : places_counted(r, begin, s->to);
     size_t name[LIST_MAX][2], names = joint > begin ? items_split(r, begin, joint, name) : 0;
     if (names > 1 && m->figures == names) { /* 甲、乙、丙三县PM2.5浓度分别下降4%、3%、2% */
         region_each(r, t, s, name, names, skip_front(r, joint, s->to), m);

@@ -15,7 +15,8 @@ static bool falls_due(const struct reader *r, int date)
     for (size_t i = 0; i < COUNT_OF(due); i++)
         if (r->cp[r->token[date].end - 1] == due[i])
             return true;
-    return date > 0 && token_is(r, (size_t)date - 1, C_TILL) && r->cp[r->token[date - 1].end - 1] == 0x5230 /* 到 */;
+    return date > 0 && token_is(r, (size_t)date - 1, C_TILL) &&
+           r->cp[r->token[date - 1].end - 1] == 0x5230 /* 到 */;
 }
 
 /* What has been reached already is a fact: 已…, 由80微克下降到50微克, a year before the plan's. */
@@ -31,7 +32,8 @@ static bool fact(const struct reader *r, size_t clause, const struct match *m)
             return true;
         if (!meant && token_is(r, i, C_FROM)) {
             size_t k = i + 1;
-            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE | C_ROMAN)) /* 由2015年45微克, and 由年45微克 */
+            while (k < m->from && k < i + 4 &&
+                   !token_is(r, k, C_FIGURE | C_ROMAN)) /* 由2015年45微克, and 由年45微克 */
                 k++;
             if (k < m->from && token_is(r, k, C_FIGURE | C_ROMAN))
                 return true;
@@ -112,7 +114,8 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
             t->by = (int)i;
         }
     for (size_t i = of; i < list_to; i++)
-        if (token_is(r, i, C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
+        if (token_is(r, i,
+                     C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
             r->token[i].used = true;
             list_to = i;
         }
@@ -136,7 +139,8 @@ static size_t behind_work(const struct reader *r, size_t begin, size_t to)
 {
     size_t from = begin;
     for (size_t i = begin; i + 1 < to; i++)
-        if (token_is(r, i, C_FIGURE) && token_is(r, i + 1, C_SEP) && token_is(r, skip_front(r, from, i), C_VERB))
+        if (token_is(r, i, C_FIGURE) && token_is(r, i + 1, C_SEP) &&
+            token_is(r, skip_front(r, from, i), C_VERB))
             from = i + 2;
     return from;
 }
@@ -178,7 +182,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             s.from = s.quote = skip_front(r, i + 1 + token_is(r, i + 1, C_OF), s.to);
         }
     bool attain = !strcmp(m->rule->op, "attain");
-    bool quota = attain && m->list_from && !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    bool quota = attain && m->list_from &&
+                 !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
         if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
@@ -255,7 +260,8 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
     if (cut_first(r, begin, i))
         m.rule = &cut;
     size_t first = skip_front(r, begin, i);
-    if (first + 1 == i && token_is(r, first, C_TAIL) && r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
+    if (first + 1 == i && token_is(r, first, C_TAIL) &&
+        r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
     if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
         !r->figure[r->token[i].figure].percent || r->token[i].used)
@@ -300,7 +306,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return false;
     subject_trim(r, &s);
     bool head = s.from < s.to;
-    if (s.verb || (head && s.to == s.from + 1 && token_is(r, s.from, C_DOWN | C_UP)) || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
+    if (s.verb || (head && s.to == s.from + 1 && token_is(r, s.from, C_DOWN | C_UP)) ||
+        (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
         (head && of && !place_only(r, s.from, s.to) && !covers(r, s.to)) ||
         token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
@@ -336,7 +343,8 @@ static bool each_place(struct reader *r, size_t clause, size_t begin, size_t i)
     if (!token_is(r, i + 1, C_TEXT | C_REGION) && !token_is(r, i + 2, C_TEXT | C_REGION))
         return false;
     struct match head = { .from = i, .to = i + 1 };
-    return !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) && levels_of_places(r, clause, begin, i);
+    return !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) &&
+           levels_of_places(r, clause, begin, i);
 }
 
 void targets_read(struct reader *r, size_t clause)

@@ -33,9 +33,9 @@ struct target {
         LEVEL_NONE,
         LEVEL_SECOND = 2,
         LEVEL_FIRST
-    } level; /* 国、省控断面: so many characters are not its own */
+    } level;  /* 国、省控断面: so many characters are not its own */
     int twin; /* 供热供气率: 1 供热率, 2 供气率 */
-    int by;  /* token of its own date among several, -1: the one that governs */
+    int by;   /* token of its own date among several, -1: the one that governs */
 };
 
 /* target_make.c */

@@ -171,5 +171,6 @@ bool done_before(const struct reader *r, const struct clause *c, size_t fact)
 {
     size_t lead = skip_front(r, c->from, c->to);
     return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && token_among(r, fact, c->to, C_OF) &&
-           (r->cp[r->token[fact].at] == 0x5df2 /* 已 */ || r->cp[r->token[fact].end - 1] == 0x51fa /* 排查出的 */);
+           (r->cp[r->token[fact].at] == 0x5df2 /* 已 */ ||
+            r->cp[r->token[fact].end - 1] == 0x51fa /* 排查出的 */);
 }
