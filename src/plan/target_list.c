@@ -55,9 +55,12 @@ bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
-        if (!tailed || char_len(r, item[i]) > 12 || token_among(r, item[i][0], item[i][1], C_OF | C_ETC) ||
-            token_among(r, item[n - 1][0], item[n - 1][1],
-                        C_FIGURE)) /* 东河、西河2条河流断面水质: together */
+        bool counted =
+            token_among(r, item[i][0], item[i][1], C_FIGURE); /* 国家考核的5个断面、省考核的7个断面水质 */
+        if (!tailed || char_len(r, item[i]) > 12 ||
+            token_among(r, item[i][0], item[i][1], counted ? C_ETC : C_OF | C_ETC) ||
+            (!counted && token_among(r, item[n - 1][0], item[n - 1][1],
+                                     C_FIGURE))) /* 东河、西河2条河流断面水质: together */
             return false;
     }
     return true;
