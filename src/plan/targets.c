@@ -9,7 +9,7 @@
 /* 到2025年,…由35%提高到50%: a date by which it is to be, in no year before the plan's. */
 static bool falls_due(const struct reader *r, int date)
 {
-    static const uint32_t due[] = { 0x5e95, 0x524d, 0x672b, 0x5185 }; /* 底 前 末 内 */
+    static const uint32_t due[] = { 0x524d, 0x5185 }; /* 前 内 */
     if (date < 0 || (r->year && r->token[date].year && r->token[date].year < r->year))
         return false;
     for (size_t i = 0; i < COUNT_OF(due); i++)

@@ -91,6 +91,13 @@ static bool looks_back_on(const struct reader *r, size_t date)
     return false;
 }
 
+/* 2024年, 2024年度; but 2030年前 and 2025年底 are days by which something is due. */
+static bool bare_year(const struct reader *r, size_t date)
+{
+    const struct token *t = &r->token[date];
+    return t->end - t->at <= 5 || (t->end - t->at == 6 && r->cp[t->end - 1] == 0x5ea6 /* 度 */);
+}
+
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
 void year_find(struct reader *r)
 {
@@ -98,7 +105,7 @@ void year_find(struct reader *r)
         return;
     bool told = token_among(r, 0, r->tokens, C_FACT);
     for (size_t i = 0; i < r->tokens; i++)
-        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
+        if (token_is(r, i, C_DATE) && r->token[i].year && bare_year(r, i) &&
             !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) && !token_is(r, i + 1, C_LEVEL | C_PAST) &&
             (!told || names_plan(r, i)) &&
             !looks_back_on(r, i)) { /* 到2025年, 比2020年: no plan of one year */
@@ -166,7 +173,8 @@ static bool tells_figures(const struct reader *r, size_t i)
 {
     const struct token *t = &r->token[i];
     if (!token_is(r, i, C_DATE) || !t->year || t->end != t->at + 5 || !token_is(r, i + 1, C_STOP) ||
-        (r->year && t->year >= r->year) || token_among(r, i, r->tokens, C_MODAL | C_LEAD))
+        (r->year && t->year >= r->year) ||
+        token_among(r, i, r->tokens, C_MODAL | C_LEAD | C_HOLD | C_ATMOST | C_ATLEAST | C_WITHIN | C_MORE))
         return false;
     for (i += 2; i + 1 < r->tokens; i++) {
         bool told = token_is(r, i, C_EQUAL) && r->token[i].end == r->token[i].at + 1 &&
