@@ -171,6 +171,27 @@ static bool state_reached(const struct reader *r, size_t verb, size_t to)
     return text_ends(r, r->token[end - 1].end, demand, 2) || text_ends(r, r->token[end - 1].end, norm, 2);
 }
 
+/* 氨氮减排量6吨: an amount of work that is named by a noun, with no word of comparison, which would make it a level. */
+static bool reduction_read(struct reader *r, size_t clause, size_t from, size_t to, size_t k)
+{
+    static const uint32_t amount[][3] = { { 0x51cf, 0x6392, 0x91cf },
+                                          { 0x524a, 0x51cf, 0x91cf } }; /* 减排量 削减量 */
+    size_t a, b;
+    item_bounds(r, from, to, k, &a, &b);
+    a = skip_front(r, a, k);
+    a += a + 1 < k && token_is(r, a, C_REGION);
+    if (a >= k || !token_is(r, k - 1, C_TAIL) || (k + 1 < to && !token_is(r, k + 1, C_SEP | C_MORE)) ||
+        !(text_ends(r, r->token[k - 1].end, amount[0], 3) || text_ends(r, r->token[k - 1].end, amount[1], 3)))
+        return false;
+    struct work w = {
+        .clause = clause, .verb = k - 1, .verb_chars = 2, .quote = a, .quote_to = k + 1, .until = a
+    };
+    scoped(buf_release) struct buf object = BUF_INIT;
+    span_add(r, &object, a, k);
+    task_emit(r, &w, "task.counted_amount", &r->figure[r->token[k].figure], &object, true);
+    return true;
+}
+
 /* 建成后日处理污水5万吨: what the work will be good for. */
 static bool once_done(const struct reader *r, size_t lead)
 {
@@ -197,6 +218,8 @@ size_t counted_read(struct reader *r, size_t clause)
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
+            if (verb == to)
+                found += reduction_read(r, clause, from, to, k);
             if (verb == to || state_reached(r, verb, to))
                 continue;
             r->counted_verb = verb;

@@ -140,7 +140,8 @@ static size_t behind_work(const struct reader *r, size_t begin, size_t to)
     size_t from = begin;
     for (size_t i = begin; i + 1 < to; i++)
         if (token_is(r, i, C_FIGURE) && token_is(r, i + 1, C_SEP) &&
-            token_is(r, skip_front(r, from, i), C_VERB))
+            (token_is(r, skip_front(r, from, i), C_VERB) ||
+             (i > from && token_is(r, i - 1, C_TAIL) && !r->figure[r->token[i].figure].percent)))
             from = i + 2;
     return from;
 }
