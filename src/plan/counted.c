@@ -89,8 +89,8 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
             return i;
     if (final)
         return end - 1;
-    for (size_t i = from; i < k; i++)
-        if (token_is(r, i, C_VERB))
+    for (size_t i = from; i < k; i++) /* but 督察组移交的7个问题: what they are */
+        if (token_is(r, i, C_VERB) && !token_is(r, i + 1, C_OF))
             near = i;
     for (size_t i = k + 1; i < to && near == to; i++)
         if (token_is(r, i, C_VERB) && token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_TEXT))

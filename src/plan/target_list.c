@@ -139,9 +139,10 @@ static bool two_levels(const struct reader *r, size_t token)
 static bool twin_rate(const struct reader *r, size_t to)
 {
     size_t end = r->token[to - 1].end;
+    if (end < 5 || token_is(r, to - 1, C_INDICATOR))
+        return false;
     const uint32_t *c = r->cp + end - 5;
-    return end >= 5 && c[4] == 0x7387 /* 率 */ && c[0] == c[2] && c[1] != c[3] &&
-           !token_is(r, to - 1, C_INDICATOR);
+    return c[4] == 0x7387 /* 率 */ && c[0] == c[2] && c[1] != c[3];
 }
 
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
