@@ -116,8 +116,8 @@ static int test_days(const struct air_other_rules *r, int item, int mean, const 
     for (int i = 0; i < DAYS; i++)
         day[i] =
             cn_from_ms(cn_day_start(first + i)).day <= json_int(t, "days_a_month", 0) ? 0 : MICRO_MISSING;
-    air_other(r, (enum air_other_item)item, (enum air_mean)mean, 2, json_flag(t, "designated", true), first, day,
-              mean == AIR_MEAN_QUARTER ? QUARTER : DAYS, &is);
+    air_other(r, (enum air_other_item)item, (enum air_mean)mean, 2, json_flag(t, "designated", true), first,
+              day, mean == AIR_MEAN_QUARTER ? QUARTER : DAYS, &is);
     bool valid = is.why == AIR_JUDGED;
     return valid == json_flag(t, "valid", true)
                ? 0

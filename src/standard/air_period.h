@@ -75,7 +75,8 @@ int air_other_from_word(const char *word);            /* -1: none */
 int air_mean_from_word(const char *word);             /* "hour", "day", "quarter", "year"; -1 */
 struct air_other_rules {
     struct ruleset set;
-    bool by_designation; /* GB 3095-2026 4.5: an item holds only where the ministry or the province has said so */
+    bool
+        by_designation; /* GB 3095-2026 4.5: an item holds only where the ministry or the province has said so */
     struct {
         micro limit[AIR_MEANS][2]; /* class 1, 2; MICRO_MISSING: none */
         int day_hours;             /* hours (or sampling hours) of a day */

@@ -210,7 +210,8 @@ static int number_at(const json_t *list, size_t i)
 }
 
 /* { tp = 0.06 }: what is not named is what just makes class `rest`. */
-static void values_of(const struct grade_table *t, int variant, int rest, const json_t *of, micro v[GRADE_ITEMS])
+static void values_of(const struct grade_table *t, int variant, int rest, const json_t *of,
+                      micro v[GRADE_ITEMS])
 {
     for (int i = 0; i < GRADE_ITEMS; i++)
         v[i] = i < t->n_items ? json_micro(of, t->item[i].word, grade_edge(&t->item[i], variant, rest))
@@ -233,7 +234,8 @@ static int compare_main(const struct grade_table *table, const struct water_grou
             r = compare("multiple (micro)", json_to_micro(json_array_get(multiple, (size_t)i), 0),
                         g->main[i].multiple, e);
         if (r == 0 && share)
-            r = compare("share (micro)", json_to_micro(json_array_get(share, (size_t)i), 0), g->main[i].share, e);
+            r = compare("share (micro)", json_to_micro(json_array_get(share, (size_t)i), 0), g->main[i].share,
+                        e);
     }
     return r;
 }
@@ -273,8 +275,8 @@ static int test_sections(const struct water_evaluation *ev, const struct grade_b
 
 /* { counts = { Ⅰ .. 劣Ⅴ }, quality = 4 } | { change = { 3, 4 }, is = "有所变差" } | { shares = { G1, D1, G2, D2 }, is = ... }
  * | { mean_ph = { 7, 8 }, gives = 7.2596, places = 4 } | those of test_sections */
-static int test_evaluation(const struct water_evaluation *ev, const struct grade_book *grades, const json_t *t,
-                           struct err *e)
+static int test_evaluation(const struct water_evaluation *ev, const struct grade_book *grades,
+                           const json_t *t, struct err *e)
 {
     if (json_object_get(t, "points") || json_object_get(t, "sections"))
         return test_sections(ev, grades, t, e);
