@@ -200,8 +200,9 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     *ret = (struct case_where){ .unit = q->unit != 0 };
     conditions(q, &ret->sql);
     if (given(q->text)) {
-        /* The table that FTS5 keeps the texts in, not the virtual one: a cursor for each of thousands of rows costs more than the comparing. */
         both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, "0");
+        /* The table that FTS5 keeps the texts in, not the virtual one: a cursor for each of thousands of rows costs more than to
+         * compare them. */
         both(&ret->sql, true,
              "(SELECT c0 FROM case_text_content WHERE id = case_row.id) LIKE :like ESCAPE '\\'");
         case_words_like(q->text, &ret->like);
