@@ -389,7 +389,8 @@ static int page(struct ledger_store *s, const struct case_query *q, const struct
     if (!w->lead.asked && order == ORDER_LIGHT)
         return walk_lights(s, q, w, p, e);
     if (q->limit && !at_once)
-        buf_addf(&first, " ORDER BY %s LIMIT %lld", orders[order].order, (long long)(q->limit + q->offset));
+        buf_addf(&first, " ORDER BY %s LIMIT %lld", orders[order].order,
+                 (long long)q->limit + (long long)q->offset);
     case_where_from(w, orders[order].walk, narrow ? "id, closed, red, yellow, due" : NULL,
                     first.len ? first.data : "", &from);
     if (from.failed || first.failed)
