@@ -180,34 +180,31 @@ static int light_before(struct tick *t, int64_t id)
     return light;
 }
 
-/* The number of cases whose moment had come: 0, no more. Events are written one by one; the clocks of a piece in one transaction. */
+/* One case of a piece: its events, then its clocks. What fails is put off; <0 only when the store fails. */
+static int tick_one(struct tick *t, int64_t id, bool *ret_told)
+{
+    struct err why = { .name = "" };
+    size_t wrote = 0;
+    bool changed = false;
+    int light = light_before(t, id);
+    note_failure(t, case_tick(t->l, id, t->now, &wrote, &why), &why);
+    int r = move_on(t, id, light, &changed, &why);
+    note_failure(t, r, &why);
+    *ret_told = wrote || changed;
+    return r < 0 ? put_off(t, id, t->e) : 0;
+}
+
+/* The number of cases whose moment had come: 0, no more. A piece is one transaction, so that a morning on which ten thousand limits pass
+ * waits for the disk fifty times. */
 static int piece_of_clocks(struct tick *t)
 {
     int64_t id[PIECE];
-    int light[PIECE];
     bool told[PIECE] = { false };
-    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e);
-    for (int i = 0; i < n; i++) {
-        struct err why = { .name = "" };
-        size_t wrote = 0;
-        light[i] = light_before(t, id[i]);
-        note_failure(t, case_tick(t->l, id[i], t->now, &wrote, &why), &why);
-        told[i] = wrote > 0;
-    }
-    if (n <= 0)
-        return n;
-    int r = ledger_begin(t->l->store, t->e);
-    if (r < 0)
-        return r;
-    for (int i = 0; r == 0 && i < n; i++) {
-        struct err why = { .name = "" };
-        bool changed = false;
-        int did = move_on(t, id[i], light[i], &changed, &why);
-        note_failure(t, did, &why);
-        if (did < 0)
-            r = put_off(t, id[i], t->e);
-        told[i] |= changed;
-    }
+    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e), r;
+    if (n <= 0 || (r = ledger_begin(t->l->store, t->e)) < 0)
+        return n <= 0 ? n : r;
+    for (int i = 0; r == 0 && i < n; i++)
+        r = tick_one(t, id[i], &told[i]);
     if (r < 0)
         ledger_rollback(t->l->store);
     else
