@@ -26,6 +26,7 @@ static const struct code {
     { "case.merge", 409, "这两个事项不能这样合并", "these cases cannot be merged like that" },
     { "case.move", 409, "该事项不符合现行定义", "the case does not fit the current definition" },
     { "case.field_missing", 400, "缺少必填项", "a required field is missing" },
+    { "draw.seed_used", 409, "这个种子已经抽取过", "this seed has been drawn with" },
     { "conflict", 409, "与当前状态冲突", "conflicts with the present state" },
     { "device.offline", 409, "设备未连接", "the device is not connected" },
     { "device.busy", 409, "该设备已有多条命令在等待", "commands are waiting for this device already" },

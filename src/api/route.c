@@ -48,6 +48,8 @@ const struct route route_table[] = {
     { METHOD_POST, "/findings/{id}/case", ROLE_DUTY, findings_open_case, 0 },
     { METHOD_POST, "/findings/{id}/dismiss", ROLE_DUTY, findings_dismiss, 0 },
     { METHOD_GET, "/ledgers", ROLE_PUBLIC, ledgers_list, 0 },
+    { METHOD_GET, "/ledgers/{word}/draw", ROLE_RESPONSIBLE, draws_get, 0 },
+    { METHOD_POST, "/ledgers/{word}/draw", ROLE_DUTY, draws_add, 1024 * 1024 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
     { METHOD_POST, "/cases", ROLE_RESPONSIBLE, cases_add, 0 },
     { METHOD_GET, "/cases/{id}", ROLE_PUBLIC, cases_get, 0 },

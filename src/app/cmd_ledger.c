@@ -44,6 +44,8 @@ int cmd_ledger(int argc, char **argv)
     size_t n = 0;
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return usage(stdout);
+    if (argc >= 2 && strcmp(argv[1], "draw") == 0)
+        return ledger_draw(argc - 1, argv + 1);
     if (argc < 2 || strcmp(argv[1], "describe") != 0)
         return usage(stderr);
     for (int i = 2; i < argc; i++) {
