@@ -182,7 +182,7 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
 /* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
 /* res_targets.c: array of the confirmed targets with their progress. */
-/* res_cases.c: the filter that lists of cases and what is made of them read from the query. */
+/* res_cases.c: the filter that a request's parameters make; what the public may not ask is refused. */
 int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
@@ -241,6 +241,10 @@ int findings_open_case(struct request *rq, struct err *e);
 int findings_dismiss(struct request *rq, struct err *e);
 int ledgers_list(struct request *rq, struct err *e);
 int cases_list(struct request *rq, struct err *e);
+int cases_bulk(struct request *rq, struct err *e);
+int ledgers_statistics(struct request *rq, struct err *e);
+int ledgers_flow(struct request *rq, struct err *e);
+int leader_get(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);

@@ -390,7 +390,6 @@ static int run_alone(struct bench *b, const json_t *test)
     if (r == 0)
         r = ledgers_check_chain(b->l->store, &events, b->e);
     ledger_rollback(b->l->store);
-    map_release(&b->l->lights, free); /* the next test's cases have the same ids */
     return r;
 }
 
@@ -445,7 +444,7 @@ static int remove_file(const char *path, const char *name, void *arg, struct err
     return 0;
 }
 
-int ledgers_check(const char *definitions, struct err *e)
+int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e)
 {
     struct err own = { .name = "" };
     struct bench b = { .e = e ? e : &own };
@@ -469,6 +468,10 @@ int ledgers_check(const char *definitions, struct err *e)
         b.l->no_files = true;
         r = run_all(&b);
     }
+    for (size_t i = 0; r == 0 && ret_tests && i < b.l->n_current; i++)
+        *ret_tests += json_array_size(b.l->current[i]->tests);
+    if (r == 0 && ret_ledgers)
+        *ret_ledgers = b.l->n_current;
     ledgers_close(b.l);
     ledger_store_close(store);
     place_free(small);

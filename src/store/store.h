@@ -152,6 +152,9 @@ struct doc_query {
  * call began is visited once. */
 int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_query *q,
                     int (*each)(const struct doc *, void *), void *arg, struct err *e);
+/* Ids behind `after` in order, at most max: what must see all documents does so a bounded piece at a time. */
+int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
+                       int (*each)(int64_t id, void *), void *arg, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */
 
 /* Events: append-only, chained. `hash` is the caller's (SM3 over the one before and this entry, 64 hex digits). Nothing updates
