@@ -78,8 +78,9 @@ int sites_get(struct request *rq, struct err *e)
     struct jw w = { .out = &rq->out, .comma = true };
     jw_key(&w, "limits");
     jw_array(&w);
-    for (size_t i = 0; i < s->n_limits; i++)
-        write_limit(&w, &s->limits[i], true);
+    const struct site_limits *limits = site_limits(s);
+    for (size_t i = 0; i < limits->n; i++)
+        write_limit(&w, &limits->limit[i], true);
     jw_end_array(&w);
     jw_key(&w, "factors");
     jw_array(&w);

@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/lexicon.h"
+#include "app/permits.h"
 #include "base/cntime.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -90,10 +91,17 @@ static int open_parts(struct core *c, struct err *e)
     if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 ||
         (r = place_build(city, &c->place, e)) < 0)
         return r < 0 ? err_under(e, "%s: city", c->dir) : r;
+    if ((r = permits_take(c->store, c->place, NULL, e)) < 0)
+        return err_under(e, "%s: permits", c->dir);
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
     board_set_cases(c->board, count_cases, c);
     return ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e);
+}
+
+int core_take_permits(struct core *c, struct err *e)
+{
+    return permits_take(c->store, c->place, c->board, e);
 }
 
 int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e)

@@ -34,6 +34,9 @@ int core_load(struct core *c, struct err *e);
 /* Gives the board the targets people confirmed. */
 int core_take_targets(struct core *c, struct err *e);
 
+/* The permit ledger's limits may be others than before (permits.h); core_open has taken those that stood then. */
+int core_take_permits(struct core *c, struct err *e);
+
 /* Gives the board the opinions people gave on values (DOC_REVIEW) and the evidence of losses (DOC_LOST). */
 int core_take_reviews(struct core *c, struct err *e);
 int core_take_losses(struct core *c, struct err *e);
