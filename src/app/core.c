@@ -91,7 +91,9 @@ static int open_parts(struct core *c, struct err *e)
     if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 ||
         (r = place_build(city, &c->place, e)) < 0)
         return r < 0 ? err_under(e, "%s: city", c->dir) : r;
-    if ((r = permits_take(c->store, c->place, NULL, e)) < 0)
+    if (!(c->permit = calloc(c->place->n_sites + 1, sizeof *c->permit)))
+        return err_set(e, -ENOMEM, "out of memory");
+    if ((r = permits_take(c->store, c->place, NULL, c->permit, e)) < 0)
         return err_under(e, "%s: permits", c->dir);
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
@@ -101,7 +103,7 @@ static int open_parts(struct core *c, struct err *e)
 
 int core_take_permits(struct core *c, struct err *e)
 {
-    return permits_take(c->store, c->place, c->board, e);
+    return permits_take(c->store, c->place, c->board, c->permit, e);
 }
 
 int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e)
@@ -139,6 +141,7 @@ void core_close(struct core *c)
     words_free(c->words);
     board_free(c->board);
     place_free(c->place);
+    free(c->permit);
     ledger_store_close(c->store);
     *c = (struct core){ 0 };
 }

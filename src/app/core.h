@@ -20,6 +20,8 @@ struct core {
     struct board *board;
     struct words *words;
     struct ledgers *ledgers;
+    int64_t *
+        permit; /* by site, id - 1: the case of its permit, 0 for none (permits.h); read with an atomic load */
     bool found_once; /* the findings of earlier runs were compared with the data */
 };
 

@@ -21,6 +21,7 @@ struct row {
 
 struct reading {
     const struct place *place;
+    int64_t *permit; /* by site: its case */
     struct row *row;
     size_t n, cap;
     struct err *e;
@@ -72,15 +73,17 @@ static int keep(struct reading *r, const struct row *row)
     return 0;
 }
 
-static int take_row(struct reading *r, const json_t *j, const char *number, int64_t until)
+static int take_row(struct reading *r, const json_t *j, int64_t id, const char *number, int64_t until)
 {
     const char *outlet = json_str(j, "outlet", ""), *word = json_str(j, "factor", ""),
                *from = json_str(j, "from", "");
     const struct site *s = site_of(r->place, outlet);
     const struct factor *f = s ? factor_of(s, word) : NULL;
     int64_t ms;
+    if (s && until == SITE_LIMIT_EVER)
+        r->permit[s->id - 1] = id;
     if (!f || !unit_fits(s, f, json_str(j, "unit", "")) || !cn_parse_iso(from, strlen(from), &ms)) {
-        log_info("permits", "%s: %s, %s: %s: not judged by it", number, outlet, word,
+        log_debug("permits", "%s: %s, %s: %s: not judged by it", number, outlet, word,
                  !s   ? "no site of that code or name"
                  : !f ? "the site measures no such factor"
                       : "another unit than the program judges in");
@@ -115,7 +118,7 @@ static int take_case(const struct doc *d, void *arg)
     const json_t *fields = json_object_get(doc, "fields"), *limits = json_object_get(fields, "limits");
     int64_t closed = json_int(doc, "closed", 0);
     for (size_t i = 0; bad == 0 && i < json_array_size(limits); i++)
-        bad = take_row(r, json_array_get(limits, i), json_str(fields, "permit_number", d->key),
+        bad = take_row(r, json_array_get(limits, i), d->id, json_str(fields, "permit_number", d->key),
                        closed ? cn_day_of(closed) - 1 : SITE_LIMIT_EVER);
     return bad;
 }
@@ -137,12 +140,18 @@ static int lay_over(struct reading *r, struct place *place, struct board *board,
     return bad;
 }
 
-int permits_take(struct ledger_store *store, struct place *place, struct board *board, struct err *e)
+int permits_take(struct ledger_store *store, struct place *place, struct board *board, int64_t *permit,
+                 struct err *e)
 {
-    struct reading r = { .place = place, .e = e };
+    scoped(freep) int64_t *found = calloc(place->n_sites + 1, sizeof *found);
+    struct reading r = { .place = place, .permit = found, .e = e };
+    if (!found)
+        return err_set(e, -ENOMEM, "out of memory");
     int bad = ledger_each_doc(store, DOC_CASE, &(struct doc_query){ 0 }, take_case, &r, e);
-    for (size_t i = 0; bad == 0 && i < place->n_sites; i++)
+    for (size_t i = 0; bad == 0 && i < place->n_sites; i++) {
         bad = lay_over(&r, place, board, place->sites[i].id, e);
+        __atomic_store_n(&permit[i], found[i], __ATOMIC_RELAXED);
+    }
     for (size_t i = 0; i < r.n; i++)
         free((char *)r.row[i].limit.basis);
     free(r.row);

@@ -116,6 +116,12 @@ static void stored(void *arg, const struct record *r, size_t n)
     pthread_mutex_unlock(&s->lock);
 }
 
+static int64_t permit_of(void *arg, int32_t site)
+{
+    const struct server *s = arg;
+    return __atomic_load_n(&s->core.permit[site - 1], __ATOMIC_RELAXED);
+}
+
 /* In the thread that wrote the event: what follows from it is the engine's work. */
 static void case_event(void *arg, int64_t id, const char *action, const json_t *doc, const json_t *body)
 {
@@ -564,6 +570,7 @@ static int start_api(struct server *s, struct err *e)
         .device_register = device_register,
         .device_remove = device_remove,
         .device_ignore = device_ignore,
+        .permit_of = permit_of,
         .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,
