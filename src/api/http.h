@@ -260,6 +260,7 @@ int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
 int cases_clocks(struct request *rq, struct err *e);
 int cases_repeats(struct request *rq, struct err *e);
+int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);
 int paper_table_get(struct request *rq, struct err *e);

@@ -1,4 +1,4 @@
-/* res_draw.c - 双随机: a draw of a ledger's objects and officers, and past ones. */
+/* res_draw.c - 双随机: a draw of a ledger's objects and officers, and past ones; whether the grid tiles the city. */
 #include <errno.h>
 
 #include "api/http.h"
@@ -33,4 +33,11 @@ int draws_add(struct request *rq, struct err *e)
 int draws_get(struct request *rq, struct err *e)
 {
     return ledgers_write_draw(rq->api->config.ledgers, rq->word, query_str(rq, "seed", NULL), &rq->out, e);
+}
+
+int grid_coverage_get(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    return c->grid_coverage ? c->grid_coverage(c->arg, &rq->out, e)
+                            : err_named(e, -ENOENT, "not_found", "there is no grid");
 }

@@ -52,6 +52,7 @@ const struct route route_table[] = {
     { METHOD_GET, "/ledgers/{word}/statistics", ROLE_RESPONSIBLE, ledgers_statistics, 0 },
     { METHOD_GET, "/ledgers/{word}/flow", ROLE_RESPONSIBLE, ledgers_flow, 0 },
     { METHOD_GET, "/leader", ROLE_RESPONSIBLE, leader_get, 0 },
+    { METHOD_GET, "/ledgers/grid/coverage", ROLE_RESPONSIBLE, grid_coverage_get, 0 },
     { METHOD_GET, "/ledgers/{word}/draw", ROLE_RESPONSIBLE, draws_get, 0 },
     { METHOD_POST, "/ledgers/{word}/draw", ROLE_DUTY, draws_add, 1024 * 1024 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/cases.h"
 #include "base/cntime.h"
 #include "base/log.h"
 #include "base/scoped.h"
@@ -84,9 +85,9 @@ static int take_row(struct reading *r, const json_t *j, int64_t id, const char *
         r->permit[s->id - 1] = id;
     if (!f || !unit_fits(s, f, json_str(j, "unit", "")) || !cn_parse_iso(from, strlen(from), &ms)) {
         log_debug("permits", "%s: %s, %s: %s: not judged by it", number, outlet, word,
-                 !s   ? "no site of that code or name"
-                 : !f ? "the site measures no such factor"
-                      : "another unit than the program judges in");
+                  !s   ? "no site of that code or name"
+                  : !f ? "the site measures no such factor"
+                       : "another unit than the program judges in");
         return 0;
     }
     char *basis = NULL;
@@ -106,19 +107,16 @@ static int take_row(struct reading *r, const json_t *j, int64_t id, const char *
     return kept;
 }
 
-static int take_case(const struct doc *d, void *arg)
+static int take_case(int64_t id, const char *key, const json_t *doc, void *arg)
 {
     struct reading *r = arg;
-    scoped(json_decrefp) json_t *doc = NULL;
-    if (!strstr(d->body, "\"ledger\":\"permit\""))
+    if (json_object_get(doc, "merged_into"))
         return 0;
-    int bad = json_read(d->body, strlen(d->body), &doc, r->e);
-    if (bad < 0 || strcmp(json_str(doc, "ledger", ""), ledger) != 0 || json_object_get(doc, "merged_into"))
-        return bad;
     const json_t *fields = json_object_get(doc, "fields"), *limits = json_object_get(fields, "limits");
     int64_t closed = json_int(doc, "closed", 0);
+    int bad = 0;
     for (size_t i = 0; bad == 0 && i < json_array_size(limits); i++)
-        bad = take_row(r, json_array_get(limits, i), d->id, json_str(fields, "permit_number", d->key),
+        bad = take_row(r, json_array_get(limits, i), id, json_str(fields, "permit_number", key),
                        closed ? cn_day_of(closed) - 1 : SITE_LIMIT_EVER);
     return bad;
 }
@@ -147,7 +145,7 @@ int permits_take(struct ledger_store *store, struct place *place, struct board *
     struct reading r = { .place = place, .permit = found, .e = e };
     if (!found)
         return err_set(e, -ENOMEM, "out of memory");
-    int bad = ledger_each_doc(store, DOC_CASE, &(struct doc_query){ 0 }, take_case, &r, e);
+    int bad = cases_each(store, &(struct case_query){ .ledger = ledger, .light = -1 }, take_case, &r, e);
     for (size_t i = 0; bad == 0 && i < place->n_sites; i++) {
         bad = lay_over(&r, place, board, place->sites[i].id, e);
         __atomic_store_n(&permit[i], found[i], __ATOMIC_RELAXED);

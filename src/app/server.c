@@ -17,6 +17,7 @@
 #include "app/forwarding.h"
 #include "app/losses.h"
 #include "app/notices.h"
+#include "app/grid.h"
 #include "app/permits.h"
 #include "app/presence.h"
 #include "app/report.h"
@@ -114,6 +115,14 @@ static void stored(void *arg, const struct record *r, size_t n)
         pthread_cond_signal(&s->wake);
     }
     pthread_mutex_unlock(&s->lock);
+}
+
+static int coverage(void *arg, struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    char path[4300];
+    snprintf(path, sizeof path, "%s/geo/regions.geojson", s->config->data);
+    return grid_coverage(s->core.store, access(path, R_OK) == 0 ? path : NULL, GRID_LEAST_M2, out, NULL, e);
 }
 
 static int64_t permit_of(void *arg, int32_t site)
@@ -571,6 +580,7 @@ static int start_api(struct server *s, struct err *e)
         .device_remove = device_remove,
         .device_ignore = device_ignore,
         .permit_of = permit_of,
+        .grid_coverage = coverage,
         .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,

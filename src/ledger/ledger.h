@@ -125,6 +125,15 @@ int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, voi
 typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
                                 const json_t *body);
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* Asked after the definition's own guards, with the case as it is, before an action is written: 1 with a sentence refuses it
+ * (case.gate_unmet, and it stays in the history), 0 allows. For what a definition cannot compute; app says what (the grid's overlaps). No
+ * lock is held. Set it before the engine is used by more than one thread. */
+struct said_text {
+    char zh[320], en[320];
+};
+typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
+                             struct said_text *why, struct err *e);
+void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,

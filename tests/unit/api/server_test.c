@@ -88,6 +88,7 @@ static const struct {
     { "GET", "/cases", ROLE_PUBLIC, NULL },
     { "POST", "/cases", ROLE_RESPONSIBLE, "{}" },
     { "POST", "/cases/bulk", ROLE_RESPONSIBLE, "{}" },
+    { "GET", "/ledgers/grid/coverage", ROLE_RESPONSIBLE, NULL },
     { "GET", "/ledgers/inspection/draw", ROLE_RESPONSIBLE, NULL },
     { "POST", "/ledgers/inspection/draw", ROLE_DUTY, "{\"seed\":\"s\"}" },
     { "GET", "/ledgers/rectification/statistics", ROLE_RESPONSIBLE, NULL },
