@@ -248,8 +248,11 @@ static int cases_of(struct telling *t, const struct step *s, int64_t *ids, size_
     scoped(json_decrefp) json_t *doc = NULL;
     struct doc row;
     *ret_n = 1;
-    ids[0] = pick ? json_integer_value(json_array_get(s->story->drawn, (size_t)json_integer_value(pick)))
-                  : s->story->id;
+    ids[0] = s->story->id;
+    if (pick) { /* how many are drawn hangs on the tiers, and those on the calendar year */
+        *ret_n = (size_t)json_integer_value(pick) < json_array_size(s->story->drawn);
+        ids[0] = json_integer_value(json_array_get(s->story->drawn, (size_t)json_integer_value(pick)));
+    }
     if (!child)
         return 0;
     int r = ledger_get_doc(t->d->core.store, DOC_CASE, s->story->id, &row, e);
