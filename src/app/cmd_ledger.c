@@ -30,14 +30,16 @@ static int write_page(const char *id, const struct buf *page, void *arg, struct 
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: bihuan ledger describe [ID] [--definitions FOLDER] [--write FOLDER]\n"
-                "  A page of Markdown on each ledger, or on one: what is filled in, the states, who may do "
-                "what, time\n"
-                "  limits, what is public. --write makes FOLDER/ID.md of each instead of printing it.\n"
-                "       bihuan ledger draw --seed TEXT --objects FILE --officers FILE --rate TIER=SHARE...\n"
-                "  A random inspection (双随机) computed again from its published seed; `draw --help` says more.\n"
-                "       bihuan ledger grid --data FOLDER\n"
-                "  Whether the grid's leaf cells cover the city exactly: gaps and overlaps, in m² and where.\n");
+    fprintf(
+        to,
+        "usage: bihuan ledger describe [ID] [--definitions FOLDER] [--write FOLDER]\n"
+        "  A page of Markdown on each ledger, or on one: what is filled in, the states, who may do "
+        "what, time\n"
+        "  limits, what is public. --write makes FOLDER/ID.md of each instead of printing it.\n"
+        "       bihuan ledger draw --seed TEXT --objects FILE --officers FILE --rate TIER=SHARE...\n"
+        "  A random inspection (双随机) computed again from its published seed; `draw --help` says more.\n"
+        "       bihuan ledger grid --data FOLDER\n"
+        "  Whether the grid's leaf cells cover the city exactly: gaps and overlaps, in m² and where.\n");
     return to == stdout ? DONE : MISUSE;
 }
 

@@ -19,20 +19,18 @@ enum { PHOTO_BYTES_MAX = 1024 * 1024 };
 /* "{N}", "{N HH:MM}" or "{N HH:MM:SS}". */
 static json_t *date_of(const struct demo_values *v, const char *s)
 {
-    int day, hour = 0, minute = 0, second = 0, end = 0;
+    int day = 0, hour = 0, minute = 0, second = 0, end = 0;
     char when[CN_TEXT], text[64];
-    bool time = true;
-    if (sscanf(s, "{%d %2d:%2d:%2d}%n", &day, &hour, &minute, &second, &end) == 4 && end) {
-    } else if (end = 0, sscanf(s, "{%d %2d:%2d}%n", &day, &hour, &minute, &end) == 3 && end) {
-    } else if (end = 0, sscanf(s, "{%d}%n", &day, &end) == 1 && end) {
-        time = false;
-    } else {
-        return NULL;
-    }
-    if (s[end])
+    int k = 0; /* which shape it has: 2 is a bare date */
+    (void)sscanf(s, "{%d %2d:%2d:%2d}%n", &day, &hour, &minute, &second, &end);
+    if (!end && ++k)
+        (void)sscanf(s, "{%d %2d:%2d}%n", &day, &hour, &minute, &end);
+    if (!end && ++k)
+        (void)sscanf(s, "{%d}%n", &day, &end);
+    if (!end || s[end])
         return NULL;
     cn_format_date(cn_day_start(cn_day_of(v->d->today) + day), when);
-    if (!time)
+    if (k == 2)
         return json_string(when);
     snprintf(text, sizeof text, "%s %02d:%02d:%02d", when, hour, minute, second);
     return json_string(text);

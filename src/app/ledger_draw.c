@@ -110,21 +110,22 @@ static bool take_rate(struct lists *l, char *arg)
 
 static bool read_args(int argc, char **argv, struct lists *l)
 {
+    const struct {
+        const char *name, **value;
+    } texts[] = { { "--seed", &l->d.seed },
+                  { "--objects", &l->objects_path },
+                  { "--officers", &l->officers_path } };
     for (int i = 1; i < argc; i++) {
-        bool more = i + 1 < argc;
-        if (strcmp(argv[i], "--json") == 0)
-            l->json = true;
-        else if (!more)
-            return false;
-        else if (strcmp(argv[i], "--seed") == 0)
-            l->d.seed = argv[++i];
-        else if (strcmp(argv[i], "--objects") == 0)
-            l->objects_path = argv[++i];
-        else if (strcmp(argv[i], "--officers") == 0)
-            l->officers_path = argv[++i];
-        else if (strcmp(argv[i], "--per-object") == 0)
+        bool taken = strcmp(argv[i], "--json") == 0;
+        l->json |= taken;
+        for (size_t k = 0; !taken && i + 1 < argc && k < COUNT_OF(texts); k++)
+            if ((taken = strcmp(argv[i], texts[k].name) == 0))
+                *texts[k].value = argv[++i];
+        if (!taken && i + 1 < argc && strcmp(argv[i], "--per-object") == 0) {
             l->d.per_object = strtoul(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--rate") != 0 || !take_rate(l, argv[++i]))
+            taken = true;
+        }
+        if (!taken && !(i + 1 < argc && strcmp(argv[i], "--rate") == 0 && take_rate(l, argv[++i])))
             return false;
     }
     return l->d.seed && l->objects_path && l->officers_path && l->d.n_rates;

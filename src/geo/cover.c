@@ -88,7 +88,8 @@ static int failed(struct work *w)
 
 static GEOSGeometry *ring_of(struct work *w, const struct geo_ring *r)
 {
-    bool closed = r->n > 1 && memcmp(r->point[0], r->point[r->n - 1], sizeof r->point[0]) == 0;
+    const double *first = r->point[0], *last = r->point[r->n - 1];
+    bool closed = first[0] == last[0] && first[1] == last[1];
     size_t n = r->n + !closed;
     GEOSCoordSequence *s = GEOSCoordSeq_create_r(w->g, (unsigned)n, 2);
     for (size_t i = 0; s && i < n; i++) {

@@ -73,8 +73,8 @@ int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, in
                        struct err *e);
 /* Opens the cases of such a list in somebody's name, under a case that the caller tells of them, or under none (0); their ids are
  * appended to ids. Call between begin and commit. */
-int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who, int64_t now,
-                   struct news *news, json_t *ids, struct err *e);
+int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who,
+                   int64_t now, struct news *news, json_t *ids, struct err *e);
 /* The number of the next case of a ledger; call between begin and commit. */
 int case_number(struct ledgers *l, const struct definition *def, const json_t *fields, int64_t now,
                 struct buf *out, struct err *e);

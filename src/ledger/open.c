@@ -206,8 +206,8 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
     return case_open_under(l, 0, ledger, fields, finding, who, now, ret_id, e);
 }
 
-int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who, int64_t now,
-                   struct news *news, json_t *ids, struct err *e)
+int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who,
+                   int64_t now, struct news *news, json_t *ids, struct err *e)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
