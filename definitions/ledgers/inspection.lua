@@ -8,7 +8,7 @@ return ledger {
   number = "JC-{year}-{seq:5}",
   open_by = { "office", "supervisor" },
   related = { permits = { ledger = "permit", where = { enterprise = "enterprise" } }, penalties = { ledger = "penalty", where = { enterprise = "enterprise" } } },
-  draw   = { objects = "enterprise", tier = { ledger = "credit", field = "card", where = { enterprise = "enterprise" }, default = "未评" }, officers = "officers", per_object = 2,
+  draw   = { objects = "enterprise", tier = { ledger = "credit", field = "card", where = { enterprise = "enterprise" }, default = "未评", states = { "公布", "归档" } }, fields = { kind = "双随机" }, officers = "officers", per_object = 2,
              rates = { ["绿"] = 0.05, ["蓝"] = 0.10, ["黄"] = 0.25, ["红"] = 1, ["黑"] = 1, ["未评"] = 0.25, ["不能判定"] = 0.25 } },
   fields = {
     choice "kind"     { "检查类型", en = "Kind", required = true, of = { "双随机", "专项检查", "信访核查", "非现场检查", "四不两直" } },

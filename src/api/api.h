@@ -81,6 +81,10 @@ struct api_config {
                          struct err *e);
     /* An unknown device is refused by rule, or the rule is taken back. Writes {"mn","ignored"}. */
     int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
+    /* Whether the grid's leaf cells tile the city: the object of GET /ledgers/grid/coverage. */
+    int (*grid_coverage)(void *arg, struct buf *out, struct err *e);
+    int64_t (*permit_of)(void *arg,
+                         int32_t site); /* the case of the permit that a site is judged by; 0: none */
     void (*write_forward)(void *arg, struct buf *out); /* the object of GET /forward */
     void (*write_data)(void *arg, struct buf *out);    /* array: GET /about, "data" */
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */

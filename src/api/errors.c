@@ -27,6 +27,7 @@ static const struct code {
     { "case.move", 409, "该事项不符合现行定义", "the case does not fit the current definition" },
     { "case.field_missing", 400, "缺少必填项", "a required field is missing" },
     { "case.closed", 409, "该事项已销号", "the case is closed" },
+    { "draw.seed_used", 409, "这个种子已经抽取过", "this seed has been drawn with" },
     { "conflict", 409, "与当前状态冲突", "conflicts with the present state" },
     { "import.faulty", 409, "有问题行，没有导入", "rows have faults, nothing was entered" },
     { "paper.no_font", 503, "服务器没有中文字体", "no font for Chinese is installed" },

@@ -66,6 +66,27 @@ static void write_factor(struct jw *w, const struct site *s, const char *code)
     jw_end_object(w);
 }
 
+/* The permit that the outlet is judged by, for who stands before it with an inspection form. */
+static int write_permit(struct request *rq, int32_t site, struct jw *w, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    int64_t id = c->permit_of ? c->permit_of(c->arg, site) : 0;
+    struct doc d;
+    jw_key(w, "permit");
+    int r = id ? ledger_get_doc(c->store, DOC_CASE, id, &d, e) : -ENOENT;
+    if (r < 0) {
+        jw_null(w);
+        return r == -ENOENT ? 0 : r;
+    }
+    jw_object(w);
+    jw_kint(w, "id", id);
+    jw_kstr(w, "number", d.key);
+    jw_kstr(w, "state", d.state);
+    jw_end_object(w);
+    doc_release(&d);
+    return 0;
+}
+
 int sites_get(struct request *rq, struct err *e)
 {
     const struct site *s;
@@ -78,14 +99,17 @@ int sites_get(struct request *rq, struct err *e)
     struct jw w = { .out = &rq->out, .comma = true };
     jw_key(&w, "limits");
     jw_array(&w);
-    for (size_t i = 0; i < s->n_limits; i++)
-        write_limit(&w, &s->limits[i], true);
+    const struct site_limits *limits = site_limits(s);
+    for (size_t i = 0; i < limits->n; i++)
+        write_limit(&w, &limits->limit[i], true);
     jw_end_array(&w);
     jw_key(&w, "factors");
     jw_array(&w);
     for (size_t i = 0; s->factors && s->factors[i]; i++)
         write_factor(&w, s, s->factors[i]);
     jw_end_array(&w);
+    if ((r = write_permit(rq, s->id, &w, e)) < 0)
+        return r;
     buf_adds(&rq->out, ",\"cases\":");
     struct case_filter f = { .site = s->id, .limit = 50 };
     struct actor who = request_actor(rq);

@@ -1,4 +1,5 @@
 #include "api/upload.h"
+#include "api/upload_keep.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -95,14 +96,15 @@ static int check_waiting(struct api *a, const char *uploader, int32_t unit, stru
     return r;
 }
 
-static int keep(struct api *a, const struct taking *t, const void *bytes, size_t len, const char *name,
-                const char *uploader, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+static int keep(struct file_store *files, struct ledger_store *store, const struct taking *t,
+                const void *bytes, size_t len, const char *name, const char *uploader, int32_t unit,
+                int64_t now, int64_t *ret_id, struct err *e)
 {
     char hash[SM3_HEX];
     scoped(buf_release) struct buf clean = BUF_INIT;
     file_name_clean(name, t->type, &clean);
     int r = clean.failed ? err_set(e, -ENOMEM, "no memory for a file")
-                         : file_store_put(a->files, bytes, len, t->type->picture ? t->thumb.data : NULL,
+                         : file_store_put(files, bytes, len, t->type->picture ? t->thumb.data : NULL,
                                           t->thumb.len, hash, e);
     if (r < 0)
         return r;
@@ -110,23 +112,33 @@ static int keep(struct api *a, const struct taking *t, const void *bytes, size_t
     scoped(freep) char *text =
         body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : NULL;
     struct doc d = { .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text };
-    return text ? ledger_put_doc(a->config.store, DOC_FILE, &d, ret_id, e)
+    return text ? ledger_put_doc(store, DOC_FILE, &d, ret_id, e)
                 : err_set(e, -ENOMEM, "no memory for a file");
+}
+
+int upload_keep(struct file_store *files, struct ledger_store *store, const void *bytes, size_t len,
+                const char *name, const char *uploader, int32_t unit, int64_t now, int64_t *ret_id,
+                struct err *e)
+{
+    struct taking t = { .thumb = BUF_INIT };
+    int r = file_type_of(bytes, len, &t.type, e);
+    if (r == 0 && t.type->picture)
+        r = take_picture(bytes, len, &t, e);
+    if (r == 0)
+        r = keep(files, store, &t, bytes, len, name, uploader, unit, now, ret_id, e);
+    buf_release(&t.thumb);
+    return r;
 }
 
 int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
                 int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
-    struct taking t = { .thumb = BUF_INIT };
-    int r = file_type_of(bytes, len, &t.type, e);
+    const struct file_type *type;
+    int r = file_type_of(bytes, len, &type, e);
     if (r == 0)
         r = check_waiting(a, uploader, unit, e);
-    if (r == 0 && t.type->picture)
-        r = take_picture(bytes, len, &t, e);
-    if (r == 0)
-        r = keep(a, &t, bytes, len, name, uploader, unit, now, ret_id, e);
-    buf_release(&t.thumb);
-    return r;
+    return r == 0 ? upload_keep(a->files, a->config.store, bytes, len, name, uploader, unit, now, ret_id, e)
+                  : r;
 }
 
 /* ---- the public ---- */

@@ -16,7 +16,8 @@ static int usage(FILE *to)
     fprintf(
         to,
         "usage: bihuan demo DIR [--today TIME] [--history-days N] [--no-cases]\n\n"
-        "Makes the demo city (碧湾市) in the fresh folder DIR: places, accounts, a plan, rectification cases "
+        "Makes the demo city (碧湾市) in the fresh folder DIR: places, accounts, a plan, cases of every "
+        "ledger "
         "and the observations of\n"
         "the last N days (absent: since 1 January of last year). TIME (like 2026-11-20T08:00) is the moment "
         "it begins; now when not given.\n"
@@ -80,7 +81,7 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
         (r = demo_write_history(d, &records, e)) < 0 || (r = demo_write_plan(d, e)) < 0 ||
         (r = core_load(&d->core, e)) < 0)
         return r;
-    if (cases && (r = demo_write_cases(d, e)) < 0)
+    if (cases && ((r = file_store_open(d->dir, 0, &d->files, e)) < 0 || (r = demo_write_cases(d, e)) < 0))
         return r;
     if ((r = core_pass(&d->core, NULL, e)) < 0)
         return r;
@@ -109,6 +110,7 @@ int cmd_demo(int argc, char **argv)
     if (!d.history_days) /* so that a month stands beside the same month of last year */
         d.history_days = (int)(cn_day_of(d.today) - cn_days(cn_from_ms(d.today).year - 1, 1, 1));
     int r = make(&d, &clock, cases, &e);
+    file_store_close(d.files);
     core_close(&d.core);
     json_decref(d.city);
     json_decref(d.scenario);

@@ -30,10 +30,16 @@ static int write_page(const char *id, const struct buf *page, void *arg, struct 
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: bihuan ledger describe [ID] [--definitions FOLDER] [--write FOLDER]\n"
-                "  A page of Markdown on each ledger, or on one: what is filled in, the states, who may do "
-                "what, time\n"
-                "  limits, what is public. --write makes FOLDER/ID.md of each instead of printing it.\n");
+    fprintf(
+        to,
+        "usage: bihuan ledger describe [ID] [--definitions FOLDER] [--write FOLDER]\n"
+        "  A page of Markdown on each ledger, or on one: what is filled in, the states, who may do "
+        "what, time\n"
+        "  limits, what is public. --write makes FOLDER/ID.md of each instead of printing it.\n"
+        "       bihuan ledger draw --seed TEXT --objects FILE --officers FILE --rate TIER=SHARE...\n"
+        "  A random inspection (双随机) computed again from its published seed; `draw --help` says more.\n"
+        "       bihuan ledger grid --data FOLDER\n"
+        "  Whether the grid's leaf cells cover the city exactly: gaps and overlaps, in m² and where.\n");
     return to == stdout ? DONE : MISUSE;
 }
 
@@ -44,6 +50,10 @@ int cmd_ledger(int argc, char **argv)
     size_t n = 0;
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return usage(stdout);
+    if (argc >= 2 && strcmp(argv[1], "draw") == 0)
+        return ledger_draw(argc - 1, argv + 1);
+    if (argc >= 2 && strcmp(argv[1], "grid") == 0)
+        return ledger_grid(argc - 1, argv + 1);
     if (argc < 2 || strcmp(argv[1], "describe") != 0)
         return usage(stderr);
     for (int i = 2; i < argc; i++) {

@@ -11,6 +11,8 @@ int cmd_hj212(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_user(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
+int ledger_grid(int argc, char **argv); /* `bihuan ledger grid` */
+int ledger_draw(int argc, char **argv); /* `bihuan ledger draw` */
 int cmd_check(int argc, char **argv);
 int cmd_conform(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/grid.h"
 #include "app/lexicon.h"
+#include "app/permits.h"
 #include "base/cntime.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -80,6 +82,12 @@ static int load_words(struct core *c, struct err *e)
     return lexicon_load(dir, &c->words, e);
 }
 
+int core_take_permits(struct core *c, struct err *e)
+{
+    int r = permits_take(c->store, c->place, c->board, c->permit, e);
+    return r < 0 ? err_under(e, "%s: permits", c->dir) : 0;
+}
+
 static int open_parts(struct core *c, struct err *e)
 {
     scoped(freep) char *text = NULL;
@@ -90,10 +98,15 @@ static int open_parts(struct core *c, struct err *e)
     if (r < 0 || (r = json_read(text, strlen(text), &city, e)) < 0 ||
         (r = place_build(city, &c->place, e)) < 0)
         return r < 0 ? err_under(e, "%s: city", c->dir) : r;
+    if (!(c->permit = calloc(c->place->n_sites + 1, sizeof *c->permit)))
+        return err_set(e, -ENOMEM, "out of memory");
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
     board_set_cases(c->board, count_cases, c);
-    return ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e);
+    if ((r = ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e)) < 0)
+        return r;
+    ledgers_on_ask(c->ledgers, grid_ask, c->store);
+    return core_take_permits(c, e);
 }
 
 int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e)
@@ -131,6 +144,7 @@ void core_close(struct core *c)
     words_free(c->words);
     board_free(c->board);
     place_free(c->place);
+    free(c->permit);
     ledger_store_close(c->store);
     *c = (struct core){ 0 };
 }

@@ -20,6 +20,8 @@ struct core {
     struct board *board;
     struct words *words;
     struct ledgers *ledgers;
+    int64_t *
+        permit; /* by site, id - 1: the case of its permit, 0 for none (permits.h); read with an atomic load */
     bool found_once; /* the findings of earlier runs were compared with the data */
 };
 
@@ -33,6 +35,9 @@ void core_close(struct core *c);
 int core_load(struct core *c, struct err *e);
 /* Gives the board the targets people confirmed. */
 int core_take_targets(struct core *c, struct err *e);
+
+/* The permit ledger's limits may be others than before (permits.h); core_open has taken those that stood then. */
+int core_take_permits(struct core *c, struct err *e);
 
 /* Gives the board the opinions people gave on values (DOC_REVIEW) and the evidence of losses (DOC_LOST). */
 int core_take_reviews(struct core *c, struct err *e);

@@ -7,6 +7,7 @@
 #include "app/core.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "store/file_store.h"
 
 struct demo {
     const char *from; /* the shipped folder (demo_dir) */
@@ -16,6 +17,7 @@ struct demo {
     json_t *city;
     json_t *scenario; /* with real times */
     struct core core;
+    struct file_store *files;     /* for the cases' attachments */
     char password[PASSWORD_MADE]; /* made up; the same for all demo accounts */
 };
 
@@ -31,5 +33,15 @@ int demo_write_people(struct demo *d, struct err *e);
 int demo_write_keys(struct demo *d, struct err *e);
 /* The year's plan, read; its air targets confirmed. */
 int demo_write_plan(struct demo *d, struct err *e);
-/* The rectification list with its history (demo/cases.json). */
+/* The cases of every ledger with their history (demo/cases). */
 int demo_write_cases(struct demo *d, struct err *e);
+
+/* Puts into the fields of a step what their texts stand for (demo_values.c). id_of: the case of a key, 0 when none is open yet. */
+struct demo_values {
+    struct demo *d;
+    const struct actor *who;
+    int64_t at;
+    int64_t (*id_of)(void *arg, const char *key);
+    void *arg;
+};
+int demo_settle_fields(const struct demo_values *v, json_t *fields, struct err *e);

@@ -33,6 +33,17 @@ static const struct {
     { "power", "碧湾热电 韩工", "power", ROLE_RESPONSIBLE },
     { "paper", "云溪纸业 吴工", "paper", ROLE_RESPONSIBLE },
     { "wwtp", "污水处理厂 何工", "wwtp", ROLE_RESPONSIBLE },
+    { "law1", "执法支队 顾铭", "brigade", ROLE_SUPERVISOR },
+    { "law2", "执法支队 夏青", "brigade", ROLE_SUPERVISOR },
+    { "law3", "执法支队 白桦", "brigade", ROLE_SUPERVISOR },
+    { "law4", "执法支队 汤沐", "brigade", ROLE_SUPERVISOR },
+    { "brigade", "执法支队办案组 钱坤", "brigade", ROLE_RESPONSIBLE },
+    { "monitoring", "监测中心 水清", "monitoring", ROLE_RESPONSIBLE },
+    { "carrier", "危货运输 马师傅", "carrier", ROLE_RESPONSIBLE },
+    { "disposer", "固废处置 周工", "disposer", ROLE_RESPONSIBLE },
+    { "plating", "表面处理 邱工", "plating", ROLE_RESPONSIBLE },
+    { "brewery", "望海酿造 曲工", "brewery", ROLE_RESPONSIBLE },
+    { "cement", "东洲水泥 石工", "cement", ROLE_RESPONSIBLE },
 };
 
 int demo_write_people(struct demo *d, struct err *e)

@@ -17,6 +17,8 @@
 #include "app/forwarding.h"
 #include "app/losses.h"
 #include "app/notices.h"
+#include "app/grid.h"
+#include "app/permits.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -56,7 +58,7 @@ struct server {
     pthread_mutex_t pass_lock; /* one pass at a time: the engine's or the test clock's */
     pthread_mutex_t lock;      /* guards what follows */
     pthread_cond_t wake;
-    bool stopping, dirty, targets_changed, reviews_changed;
+    bool stopping, dirty, targets_changed, reviews_changed, permits_changed;
     unsigned char *touched; /* one per site: it sent something since the last pass */
 };
 
@@ -115,6 +117,33 @@ static void stored(void *arg, const struct record *r, size_t n)
     pthread_mutex_unlock(&s->lock);
 }
 
+static int coverage(void *arg, struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    char path[4300];
+    snprintf(path, sizeof path, "%s/geo/regions.geojson", s->config->data);
+    return grid_coverage(s->core.store, access(path, R_OK) == 0 ? path : NULL, GRID_LEAST_M2, out, NULL, e);
+}
+
+static int64_t permit_of(void *arg, int32_t site)
+{
+    const struct server *s = arg;
+    return __atomic_load_n(&s->core.permit[site - 1], __ATOMIC_RELAXED);
+}
+
+/* In the thread that wrote the event: what follows from it is the engine's work. */
+static void case_event(void *arg, int64_t id, const char *action, const json_t *doc, const json_t *body)
+{
+    struct server *s = arg;
+    (void)id, (void)action, (void)body;
+    if (!permits_concern(doc))
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->permits_changed = s->dirty = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
 static int append(void *arg, const struct record *r, size_t n, bool *new_flags, struct err *e)
 {
     struct server *s = arg;
@@ -140,11 +169,14 @@ static int pass(struct server *s, struct err *e)
     s->dirty = false;
     bool targets = s->targets_changed;
     bool reviews = s->reviews_changed;
-    s->targets_changed = s->reviews_changed = false;
+    bool permits = s->permits_changed;
+    s->targets_changed = s->reviews_changed = s->permits_changed = false;
     pthread_mutex_unlock(&s->lock);
     int r = targets ? core_take_targets(&s->core, e) : 0;
     if (r == 0 && reviews)
         r = core_take_reviews(&s->core, e);
+    if (r == 0 && permits)
+        r = core_take_permits(&s->core, e);
     struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
     if (r == 0)
         r = core_pass(&s->core, &news, e);
@@ -547,6 +579,8 @@ static int start_api(struct server *s, struct err *e)
         .device_register = device_register,
         .device_remove = device_remove,
         .device_ignore = device_ignore,
+        .permit_of = permit_of,
+        .grid_coverage = coverage,
         .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,
@@ -588,6 +622,7 @@ static int start_all(struct server *s, struct err *e)
     if ((r = set_clock(s, e)) < 0 || (r = shelf_load(definitions_dir(), true, &s->shelf, e)) < 0 ||
         (r = core_open(s->config->data, &s->clock, &s->core, e)) < 0)
         return r;
+    ledgers_on_event(s->core.ledgers, case_event, s);
     s->touched = calloc(s->core.place->n_sites + 1, 1);
     s->losses = losses_new(s->core.place->n_sites);
     if (!s->touched || !s->losses)

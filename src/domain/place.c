@@ -13,6 +13,7 @@
 struct place_owner {
     struct place place; /* first: a struct place * is a struct place_owner * */
     struct arena arena;
+    const struct site_limits **filed; /* by site: what the city file says */
 };
 
 static const char *const kind_words[SITE_KINDS] = { "air", "river", "water_outlet", "gas_outlet" };
@@ -135,13 +136,13 @@ static int read_date(const json_t *j, const char *key, int64_t otherwise, int64_
 /* Two limits on one factor may follow one another, not overlap: which one holds on a day must be plain. */
 static int check_limits(const struct site *s, struct err *e)
 {
-    for (size_t i = 0; i < s->n_limits; i++) {
-        const struct site_limit *a = &s->limits[i];
+    for (size_t i = 0; i < s->limits->n; i++) {
+        const struct site_limit *a = &s->limits->limit[i];
         if (a->to < a->from)
             return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: to is before from", s->code,
                              a->code);
         for (size_t k = 0; k < i; k++) {
-            const struct site_limit *b = &s->limits[k];
+            const struct site_limit *b = &s->limits->limit[k];
             if (strcmp(a->code, b->code) == 0 && a->from <= b->to && b->from <= a->to)
                 return err_named(e, -EINVAL, "city.repeat", "site %s: two limits on %s hold on the same day",
                                  s->code, a->code);
@@ -154,7 +155,8 @@ static int build_limits(struct place_owner *o, struct site *s, const json_t *lis
 {
     size_t n = json_array_size(list);
     struct site_limit *l = arena_alloc(&o->arena, n * sizeof *l + 1);
-    if (!l)
+    struct site_limits *all = arena_alloc(&o->arena, sizeof *all);
+    if (!l || !all)
         return err_set(e, -ENOMEM, "out of memory");
     for (size_t i = 0; i < n; i++) {
         const json_t *j = json_array_get(list, i);
@@ -167,8 +169,8 @@ static int build_limits(struct place_owner *o, struct site *s, const json_t *lis
             return err_named(e, -EINVAL, "city.shape",
                              "site %s: limit on %s: from or to is no date (2026-03-01)", s->code, l[i].code);
     }
-    s->limits = l;
-    s->n_limits = n;
+    *all = (struct site_limits){ n, l };
+    s->limits = all;
     return check_limits(s, e);
 }
 
@@ -274,7 +276,10 @@ static int build_sites(struct place_owner *o, const json_t *city, struct err *e)
     }
     o->place.sites = s;
     o->place.n_sites = n;
-    return 0;
+    o->filed = arena_alloc(&o->arena, n * sizeof *o->filed + 1);
+    for (size_t i = 0; o->filed && i < n; i++)
+        o->filed[i] = s[i].limits;
+    return o->filed ? 0 : err_set(e, -ENOMEM, "out of memory");
 }
 
 static bool day_of(const json_t *o, const char *key, int64_t *ret)
@@ -361,12 +366,78 @@ const struct site *place_site_by_code(const struct place *p, const char *code)
     return NULL;
 }
 
+const struct site_limits *site_limits(const struct site *s)
+{
+    return __atomic_load_n(&s->limits, __ATOMIC_ACQUIRE);
+}
+
 const struct site_limit *site_limit_on(const struct site *s, const char *code, int64_t day)
 {
-    for (size_t i = 0; i < s->n_limits; i++)
-        if (day >= s->limits[i].from && day <= s->limits[i].to && strcmp(s->limits[i].code, code) == 0)
-            return &s->limits[i];
+    const struct site_limits *l = site_limits(s);
+    for (size_t i = 0; i < l->n; i++)
+        if (day >= l->limit[i].from && day <= l->limit[i].to && strcmp(l->limit[i].code, code) == 0)
+            return &l->limit[i];
     return NULL;
+}
+
+/* The day on which the next entry on the same factor begins, or one past the end of time. Of two that begin on one day the one given later
+ * holds. */
+static int64_t next_from(const struct site_limit *l, size_t n, size_t i)
+{
+    int64_t next = SITE_LIMIT_EVER + 1;
+    for (size_t k = 0; k < n; k++)
+        if (strcmp(l[k].code, l[i].code) == 0 &&
+            (l[k].from > l[i].from || (l[k].from == l[i].from && k > i)) && l[k].from < next)
+            next = l[k].from;
+    return next;
+}
+
+static int64_t first_from(const struct site_limit *l, size_t n, const char *code)
+{
+    int64_t first = SITE_LIMIT_EVER + 1;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(l[i].code, code) == 0 && l[i].from < first)
+            first = l[i].from;
+    return first;
+}
+
+bool place_permitted(const struct place *p, int32_t site)
+{
+    const struct place_owner *o = (const struct place_owner *)p;
+    return place_site(p, site) && site_limits(place_site(p, site)) != o->filed[site - 1];
+}
+
+int place_permit(struct place *p, int32_t site, const struct site_limit *permit, size_t n, struct err *e)
+{
+    struct place_owner *o = (struct place_owner *)p;
+    struct site *s = (struct site *)place_site(p, site); /* ours: build_sites made it */
+    if (!s)
+        return err_set(e, -ENOENT, "no site %d", (int)site);
+    const struct site_limits *filed = o->filed[site - 1];
+    struct site_limit *l = arena_alloc(&o->arena, (filed->n + n) * sizeof *l + 1);
+    struct site_limits *all = arena_alloc(&o->arena, sizeof *all);
+    size_t count = 0;
+    if (!l || !all)
+        return err_set(e, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < filed->n; i++) {
+        int64_t until = first_from(permit, n, filed->limit[i].code) - 1;
+        l[count] = filed->limit[i];
+        l[count].to = l[count].to < until ? l[count].to : until;
+        count += l[count].to >= l[count].from;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t until = next_from(permit, n, i) - 1;
+        l[count] = permit[i];
+        l[count].to = permit[i].to < until ? permit[i].to : until;
+        l[count].code = arena_strdup(&o->arena, permit[i].code);
+        l[count].basis = arena_strdup(&o->arena, permit[i].basis);
+        if (!l[count].code || !l[count].basis)
+            return err_set(e, -ENOMEM, "out of memory");
+        count += l[count].to >= l[count].from;
+    }
+    *all = (struct site_limits){ count, l };
+    __atomic_store_n(&s->limits, all, __ATOMIC_RELEASE);
+    return 0;
 }
 
 const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len)

@@ -35,6 +35,11 @@ struct site_limit {
 #define SITE_LIMIT_ALWAYS (-(INT64_C(1) << 40))
 #define SITE_LIMIT_EVER   (INT64_C(1) << 40)
 
+struct site_limits {
+    size_t n;
+    const struct site_limit *limit;
+};
+
 struct site {
     int32_t id;
     const char *code, *name, *name_en;
@@ -48,8 +53,9 @@ struct site {
     const char *origin_note, *origin_note_en;
     int interval;               /* real-time interval in seconds expected of the device; 0: none */
     const char *const *factors; /* codes it measures, NULL at the end */
-    const struct site_limit *limits;
-    size_t n_limits;
+    /* Those in force, sorted by nothing; what a permit says comes before the city file (place_permit). Another thread may exchange the list:
+     * take it once with site_limits. */
+    const struct site_limits *limits;
     micro
         reference_o2; /* gas outlets: per cent by volume, of the emission standard; MICRO_MISSING when not given */
     const char *target_class; /* river: "Ⅲ"; "" otherwise */
@@ -85,6 +91,14 @@ struct place *place_free(struct place *p); /* takes NULL, returns NULL */
 
 const struct site *place_site(const struct place *p, int32_t id); /* NULL when there is none */
 const struct site *place_site_by_code(const struct place *p, const char *code);
+const struct site_limits *site_limits(const struct site *s); /* never NULL; good until place_free */
+/* Lays the limits of permits over the city file's: from the first day on which a permit limits a factor, the permit alone says what holds, each
+ * entry until the day before the next one. `from` of each is a day; `to` ends it earlier where it is not SITE_LIMIT_EVER (a cancelled
+ * permit). All of a site's at once: what is not given any more is gone. Readers of other threads see the old or the new list; calls
+ * of this function are the caller's to keep apart. Strings are copied. */
+int place_permit(struct place *p, int32_t site, const struct site_limit *permit, size_t n, struct err *e);
+bool place_permitted(const struct place *p,
+                     int32_t site); /* whether its limits are not the city file's alone */
 /* The limit on a factor that is in force on a day (a permit may change); NULL when there is none. */
 const struct site_limit *site_limit_on(const struct site *s, const char *code, int64_t day);
 const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len);

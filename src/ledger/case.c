@@ -206,6 +206,17 @@ static int add_effects(struct taking *t, struct err *e)
     return r;
 }
 
+static int ask_outside(const struct taking *t, struct said *why, struct err *e)
+{
+    struct said_text text = { 0 };
+    int r = t->l->on_ask ? t->l->on_ask(t->l->on_ask_arg, t->c->id, t->c->doc, t->a->id, &text, e) : 0;
+    if (r == 1) {
+        snprintf(why->zh, sizeof why->zh, "%s", text.zh);
+        snprintf(why->en, sizeof why->en, "%s", text.en);
+    }
+    return r;
+}
+
 /* 1: refused, *why says why and t->gate holds the answer that refused. */
 static int ask_all(struct taking *t, struct said *why, struct err *e)
 {
@@ -247,7 +258,7 @@ static int ask_all(struct taking *t, struct said *why, struct err *e)
             return 1;
         }
     }
-    return 0;
+    return ask_outside(t, why, e);
 }
 
 static int act_on(struct ledgers *l, struct loaded *c, const char *action, const json_t *fields,

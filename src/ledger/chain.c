@@ -223,7 +223,8 @@ struct case_row chain_doc_row(const json_t *doc, int64_t id)
                                                                      : 0,
                               .rebounds = json_int(doc, "rebounds", 0),
                               .misses = json_int(doc, "misses", 0),
-                              .priority = json_int(doc, "priority", 0) };
+                              .priority = json_int(doc, "priority", 0),
+                              .fields = fields };
 }
 
 int chain_row(struct ledger_store *s, const json_t *doc, int64_t id, int64_t now, struct case_row *ret,

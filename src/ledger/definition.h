@@ -127,8 +127,10 @@ struct drawing {
     const char *objects, *officers; /* fields of the case */
     size_t per_object;
     const char *tier_ledger, *tier_field,
-        *tier_object;         /* the object's tier is that field of its newest case in that ledger */
-    const char *tier_default; /* of an object without such a case */
+        *tier_object;          /* the object's tier is that field of its newest case in that ledger */
+    const char *tier_default;  /* of an object without such a case */
+    const json_t *tier_states; /* array of states that such a case must be in; NULL: any */
+    const json_t *fields;      /* what every drawn case begins with; NULL: nothing */
     struct draw_rate rate[DRAW_TIERS_MAX];
     size_t n_rates;
 };

@@ -25,7 +25,7 @@ static int read_rates(struct reader *r, const json_t *rates)
 
 static int read_tier(struct reader *r, const json_t *o)
 {
-    static const char *const known[] = { "ledger", "field", "where", "default" };
+    static const char *const known[] = { "ledger", "field", "where", "default", "states" };
     struct drawing *d = &r->d->draw;
     const char *theirs = "";
     json_t *ours = NULL;
@@ -34,6 +34,10 @@ static int read_tier(struct reader *r, const json_t *o)
     d->tier_field = json_str(o, "field", NULL);
     d->tier_object = theirs;
     d->tier_default = json_str(o, "default", NULL);
+    d->tier_states = json_object_get(o, "states");
+    for (size_t i = 0; i < json_array_size(d->tier_states); i++)
+        if (!json_is_string(json_array_get(d->tier_states, i)))
+            return reader_fault(r, "draw", NULL, "tier.states is a list of states");
     if (!d->tier_ledger || !d->tier_field || !*theirs || !d->tier_default)
         return reader_fault(r, "draw", NULL,
                             "tier = { ledger, field, where = { their = \"ours\" }, default = \"tier\" }");
@@ -42,7 +46,7 @@ static int read_tier(struct reader *r, const json_t *o)
 
 int read_draw(struct reader *r, const json_t *o)
 {
-    static const char *const known[] = { "objects", "officers", "per_object", "tier", "rates" };
+    static const char *const known[] = { "objects", "officers", "per_object", "tier", "rates", "fields" };
     struct drawing *d = &r->d->draw;
     if (!o)
         return 0;
@@ -56,6 +60,14 @@ int read_draw(struct reader *r, const json_t *o)
     d->objects = objects->id;
     d->officers = officers->id;
     d->per_object = (size_t)each;
+    d->fields = json_object_get(o, "fields");
+    const char *id;
+    json_t *v;
+    json_object_foreach((json_t *)d->fields, id, v)
+    {
+        if (!definition_field(r->d, id))
+            return reader_fault(r, "draw", NULL, "fields: no field '%s'", id);
+    }
     int bad = read_rates(r, json_object_get(o, "rates"));
     if (bad == 0)
         bad = read_tier(r, json_object_get(o, "tier"));

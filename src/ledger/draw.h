@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/json.h"
 
 enum { DRAW_OFFICERS_MAX = 4 };
 
@@ -45,3 +46,9 @@ struct draw {
  * object whose tier has no rate, "draw.officers" when an object cannot get so many officers from other units, "draw.repeat" for a code
  * that stands twice. */
 int draw(const struct draw *d, struct draw_pick **ret, size_t *ret_n, struct err *e);
+
+/* The draw with all that it was made of, the lists in order of code and name, tiers in byte order of their names: {"seed","input":{"objects":[{"code","tier"}],"officers":[{"name",
+ * "unit"}],"per_object","rates":{tier: millionths}},"input_hash","tiers":[{"tier","objects","drawn","rate","realised","tolerance","within"}],
+ * "drawn":[{"code","tier","officers":[names]}]}. input_hash: SM3 of the input as JSON with keys in byte order and no white space.
+ * Errors as draw's; "draw.repeat" also for an officer. The caller decrefs. */
+int draw_answer(const struct draw *d, json_t **ret, struct err *e);

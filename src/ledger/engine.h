@@ -27,6 +27,8 @@ struct ledgers {
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
     void *on_event_arg;
+    ledger_ask_fn on_ask; /* NULL: nobody is asked */
+    void *on_ask_arg;
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
@@ -69,6 +71,10 @@ int case_write_event(struct ledgers *l, const struct loaded *c, const char *acti
 /* Opens the cases of a list [{ledger, fields}] under a case, as the program; call between begin and commit. */
 int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
                        struct err *e);
+/* Opens the cases of such a list in somebody's name, under a case that the caller tells of them, or under none (0); their ids are
+ * appended to ids. Call between begin and commit. */
+int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who,
+                   int64_t now, struct news *news, json_t *ids, struct err *e);
 /* The number of the next case of a ledger; call between begin and commit. */
 int case_number(struct ledgers *l, const struct definition *def, const json_t *fields, int64_t now,
                 struct buf *out, struct err *e);

@@ -127,6 +127,15 @@ int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, voi
 typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
                                 const json_t *body);
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* Asked after the definition's own guards, with the case as it is, before an action is written: 1 with a sentence refuses it
+ * (case.gate_unmet, and it stays in the history), 0 allows. For what a definition cannot compute; app says what (the grid's overlaps). No
+ * lock is held. Set it before the engine is used by more than one thread. */
+struct said_text {
+    char zh[320], en[320];
+};
+typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
+                             struct said_text *why, struct err *e);
+void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
@@ -142,6 +151,22 @@ int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who,
  * {"repeats":[{"id","number","title","state","opened","score","reasons":[{"zh","en"}]}]}, best first, at most 20. */
 int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t *fields, int64_t now,
                  struct buf *out, struct err *e);
+/* 双随机 of a ledger that has a draw (draw.h, docs/ledger.md): objects are the city's enterprises, each in the tier its newest case of the credit
+ * ledger gives; officers are the supervisors of the bureau's units. Opens the drawn cases and keeps an event of case 0 with everything
+ * it was made of, in one transaction. For the office. Answers with draw_answer's object and "ledger", "dry", and when it was for good "at",
+ * "by", "event" (the event's hash) and each drawn one's "case". -EEXIST "draw.seed_used". */
+struct draw_ask {
+    const char *ledger, *seed;
+    const json_t *fields;   /* what all drawn cases have in common */
+    const json_t *objects;  /* codes of units; NULL: all enterprises */
+    const json_t *officers; /* accounts, or {name, unit}; NULL: as above */
+    bool dry;               /* nothing is kept */
+};
+int ledgers_draw(struct ledgers *l, const struct draw_ask *a, const struct actor *who, int64_t now,
+                 struct buf *out, struct err *e);
+/* A past draw by its seed; seed NULL: {"draws":[{"seed","at","by","input_hash","objects","drawn"}]}. */
+int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, struct buf *out,
+                       struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
 

@@ -64,6 +64,12 @@ void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg)
     l->on_event_arg = arg;
 }
 
+void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg)
+{
+    l->on_ask = fn;
+    l->on_ask_arg = arg;
+}
+
 void ledgers_told(struct ledgers *l, int64_t id, const char *action, const json_t *doc, const json_t *body)
 {
     if (l->on_event)

@@ -206,12 +206,9 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
     return case_open_under(l, 0, ledger, fields, finding, who, now, ret_id, e);
 }
 
-/* The cases that an action opens stand under this one and are the program's own doing, in the action's transaction. */
-int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
-                       struct err *e)
+int case_open_list(struct ledgers *l, int64_t parent, const json_t *list, const struct actor *who,
+                   int64_t now, struct news *news, json_t *ids, struct err *e)
 {
-    static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
-    scoped(json_decrefp) json_t *ids = json_array();
     int r = 0;
     for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
         const json_t *one = json_array_get(list, i);
@@ -219,8 +216,18 @@ int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, in
         int64_t id = 0;
         r = ledgers_definition(l, json_str(one, "ledger", ""), NULL, &def, e);
         if (r == 0)
-            r = open_one(l, def, json_object_get(one, "fields"), parent, 0, &system, now, news, &id, e);
+            r = open_one(l, def, json_object_get(one, "fields"), parent, 0, who, now, news, &id, e);
         json_array_append_new(ids, json_integer(id));
     }
+    return r;
+}
+
+/* The cases that an action opens stand under this one and are the program's own doing, in the action's transaction. */
+int case_open_children(struct ledgers *l, int64_t parent, const json_t *list, int64_t now, struct news *news,
+                       struct err *e)
+{
+    static const struct actor system = { .name = "system", .role = ROLE_ADMIN };
+    scoped(json_decrefp) json_t *ids = json_array();
+    int r = case_open_list(l, parent, list, &system, now, news, ids, e);
     return r == 0 && json_array_size(ids) ? tell_parent(l, parent, ids, &system, now, e) : r;
 }

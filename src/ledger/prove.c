@@ -62,6 +62,12 @@ static bool same_columns(const struct doc *want, const struct doc *d)
            want->updated == d->updated;
 }
 
+static bool same_names(const struct case_row *a, const struct case_row *b)
+{
+    scoped(freep) char *x = case_row_names(a), *y = case_row_names(b);
+    return x && y && strcmp(x, y) == 0;
+}
+
 static bool same_row(const struct case_row *a, const struct case_row *b)
 {
     return strcmp(a->ledger, b->ledger) == 0 && strcmp(a->number, b->number) == 0 &&
@@ -70,7 +76,7 @@ static bool same_row(const struct case_row *a, const struct case_row *b)
            a->site == b->site && a->parent == b->parent && a->merged_into == b->merged_into &&
            a->opened == b->opened && a->updated == b->updated && a->closed == b->closed &&
            a->stopped == b->stopped && a->closed_how == b->closed_how && a->rebounds == b->rebounds &&
-           a->misses == b->misses && a->priority == b->priority;
+           a->misses == b->misses && a->priority == b->priority && same_names(a, b);
 }
 
 /* In a folder whose rows are still to be made (an older one, not yet opened by the engine) one may be missing. */

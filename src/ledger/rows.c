@@ -16,7 +16,7 @@
 #include "ledger/chain.h"
 #include "ledger/engine.h"
 
-enum { FORM = 1, PIECE = 500 };
+enum { FORM = 2, PIECE = 500 };
 
 static const char *group_of(const struct loaded *c)
 {

@@ -97,6 +97,30 @@ static void write_opening(const struct ledgers *l, struct jw *w, const struct de
     write_trees(w, "intake", d->intake);
 }
 
+/* Of a ledger with a random draw: the fields that the draw fills, which nobody is asked for. */
+static void write_draw(struct jw *w, const struct definition *d)
+{
+    static const char *const own[] = { "seed", "tier" };
+    const char *id;
+    json_t *v;
+    jw_key(w, "draw");
+    if (!d->draw.objects) {
+        jw_null(w);
+        return;
+    }
+    jw_object(w);
+    jw_key(w, "fills");
+    jw_array(w);
+    jw_str(w, d->draw.objects);
+    jw_str(w, d->draw.officers);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (definition_field(d, own[i]))
+            jw_str(w, own[i]);
+    json_object_foreach((json_t *)(uintptr_t)d->draw.fields, id, v) jw_str(w, id);
+    jw_end_array(w);
+    jw_end_object(w);
+}
+
 static void write_definition(const struct ledgers *l, struct jw *w, const struct definition *d,
                              const struct actor *who)
 {
@@ -118,6 +142,7 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     write_named(w, "views", d->views, of_view, sizeof of_view / sizeof *of_view);
     write_named(w, "forms", d->forms, of_form, sizeof of_form / sizeof *of_form);
     jw_kstr(w, "group", d->group);
+    write_draw(w, d);
     write_trees(w, "children", d->children);
     timing_write(w, d);
     jw_kstr(w, "hash", d->hash);

@@ -9,20 +9,22 @@
 
 static const struct site_limit *limit_of(const struct site *site, const char *code)
 {
-    for (size_t i = 0; i < site->n_limits; i++)
-        if (strcmp(site->limits[i].code, code) == 0)
-            return &site->limits[i];
+    const struct site_limits *l = site_limits(site);
+    for (size_t i = 0; i < l->n; i++)
+        if (strcmp(l->limit[i].code, code) == 0)
+            return &l->limit[i];
     return NULL;
 }
 
 static bool limit_dated(const struct site *site, const char *code)
 {
+    const struct site_limits *l = site_limits(site);
     size_t n = 0;
     bool open = true;
-    for (size_t i = 0; i < site->n_limits; i++)
-        if (strcmp(site->limits[i].code, code) == 0) {
+    for (size_t i = 0; i < l->n; i++)
+        if (strcmp(l->limit[i].code, code) == 0) {
             n++;
-            open &= site->limits[i].from == SITE_LIMIT_ALWAYS && site->limits[i].to == SITE_LIMIT_EVER;
+            open &= l->limit[i].from == SITE_LIMIT_ALWAYS && l->limit[i].to == SITE_LIMIT_EVER;
         }
     return n > 1 || !open;
 }
@@ -58,8 +60,9 @@ static void add_stream(struct board_site *s, const char *code)
 /* What a site measures is what its factors name, and what it has limits for. */
 static int init_site(struct board_site *s, const struct site *site, const struct definitions *d)
 {
-    size_t n = site->n_limits;
-    while (site->factors && site->factors[n - site->n_limits])
+    const struct site_limits *l = site_limits(site);
+    size_t n = l->n;
+    while (site->factors && site->factors[n - l->n])
         n++;
     *s = (struct board_site){ .site = site, .planned = "", .first_hour = INT64_MAX, .first_day = INT64_MAX };
     for (size_t i = 0; i < d->n_rates; i++)
@@ -70,9 +73,9 @@ static int init_site(struct board_site *s, const struct site *site, const struct
         return -ENOMEM;
     for (size_t i = 0; site->factors && site->factors[i]; i++)
         add_stream(s, site->factors[i]);
-    for (size_t i = 0; i < site->n_limits; i++)
-        if (!listed(site, site->limits[i].code) && !stream_there(s, site->limits[i].code))
-            add_stream(s, site->limits[i].code);
+    for (size_t i = 0; i < l->n; i++)
+        if (!listed(site, l->limit[i].code) && !stream_there(s, l->limit[i].code))
+            add_stream(s, l->limit[i].code);
     return 0;
 }
 
@@ -355,6 +358,21 @@ void board_settle(struct board *b, int64_t now)
     if (b->n_days)
         air_settle(b);
     b->now = now;
+    pthread_mutex_unlock(&b->lock);
+}
+
+void board_limits_changed(struct board *b, int32_t site)
+{
+    struct board_site *s = board_site(b, site);
+    if (!s)
+        return;
+    pthread_mutex_lock(&b->lock);
+    for (size_t i = 0; i < s->n_streams; i++) {
+        struct stream *st = &s->stream[i];
+        st->limit = limit_of(s->site, st->code);
+        st->dated = limit_dated(s->site, st->code);
+    }
+    s->group.touched = true;
     pthread_mutex_unlock(&b->lock);
 }
 

@@ -179,6 +179,9 @@ int board_receipt(struct board *b, const json_t *ask, int64_t now, json_t **ret,
  * ("odds" of board_target: null, or {"met","years","from","to","brier","text","text_en"}; nothing is said from fewer than three). */
 int board_keep_past(struct board *b, struct board *from, int year, struct err *e);
 
+/* The place has other limits at a site than before (place_permit): its findings are judged anew, each period by the limit of its day. A limit on
+ * something that the site neither measures nor was limited in when the board was made comes with the next board. */
+void board_limits_changed(struct board *b, int32_t site);
 /* The confirmed targets (an array of plan targets, copied; NULL: none), for the rule that finds what can no longer be met. */
 int board_set_targets(struct board *b, const json_t *targets, struct err *e);
 

@@ -28,7 +28,13 @@ struct case_row {
     int64_t watch_until, next_at;             /* ms; 0: none */
     int closed_how;                           /* CASE_PAPER, CASE_DATA, 0 */
     int64_t rebounds, misses, priority;
+    /* Names in the rows of its fields (persons held to account, milestones ...), which are looked up with the texts: the document's fields, lent,
+     * in a row made from one; text in a row read back, NULL where only columns were asked for. */
+    const json_t *fields;
+    const char *names;
 };
+/* Those names, each on a line of its own; malloc'ed, "" for none, NULL when out of memory. */
+char *case_row_names(const struct case_row *r);
 
 /* What the engine knows of a case and its document does not say: fills group, due, yellow, red, watch_until and next_at. Called inside
  * the transaction of an event; set once before threads run. */

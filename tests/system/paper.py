@@ -73,7 +73,7 @@ def pdf_text(data):
 
 
 def total(c):
-    return c.get("/api/v1/cases?limit=1")["total"]
+    return c.get("/api/v1/cases?ledger=rectification&limit=1")["total"]
 
 
 with Server(today="2026-03-05", demo_args=["--history-days", "2"], serve_args=["--test-clock", "2026-03-05T09:00:00"]) as s:

@@ -74,7 +74,7 @@ static char *copy(const char *s)
 
 void case_row_release(struct case_row *r)
 {
-    const char **text[] = { &r->ledger, &r->number, &r->state, &r->group, &r->title, &r->problem };
+    const char **text[] = { &r->ledger, &r->number, &r->state, &r->group, &r->title, &r->problem, &r->names };
     for (size_t i = 0; i < COUNT_OF(text); i++) {
         free((char *)(uintptr_t)*text[i]);
         *text[i] = NULL;
@@ -90,13 +90,15 @@ int case_row_own(const struct case_row *r, struct case_row *ret)
     ret->group = copy(r->group);
     ret->title = copy(r->title);
     ret->problem = copy(r->problem);
+    ret->names = NULL;
+    ret->fields = NULL;
     if (ret->ledger && ret->number && ret->state && ret->group && ret->title && ret->problem)
         return 0;
     case_row_release(ret);
     return -ENOMEM;
 }
 
-/* ---- text: number, title and problem in one, apart by a sign that no question may hold; the two at the end let the last characters
+/* ---- text: number, title, problem and names in one, apart by a sign that no question may hold; the two at the end let the last characters
  * begin a trigram too ---- */
 
 static int get_text(struct ledger_store *s, int64_t id, struct buf *ret, struct err *e)
@@ -112,10 +114,14 @@ static int get_text(struct ledger_store *s, int64_t id, struct buf *ret, struct 
     return r;
 }
 
-static void join_text(const struct case_row *r, struct buf *out)
+static int join_text(const struct case_row *r, struct buf *out)
 {
-    buf_addf(out, "%s" TEXT_MARK "%s" TEXT_MARK "%s" TEXT_MARK TEXT_MARK, r->number ? r->number : "",
-             r->title ? r->title : "", r->problem ? r->problem : "");
+    char *names = case_row_names(r);
+    buf_addf(out, "%s" TEXT_MARK "%s" TEXT_MARK "%s" TEXT_MARK "%s" TEXT_MARK TEXT_MARK,
+             r->number ? r->number : "", r->title ? r->title : "", r->problem ? r->problem : "",
+             names ? names : "");
+    free(names);
+    return names ? 0 : -ENOMEM;
 }
 
 static int write_text(struct ledger_store *s, int64_t id, const char *text, bool replaces, struct err *e)
@@ -137,8 +143,7 @@ static int write_text(struct ledger_store *s, int64_t id, const char *text, bool
 static int put_text(struct ledger_store *s, const struct case_row *row, struct err *e)
 {
     struct buf was = BUF_INIT, is = BUF_INIT;
-    join_text(row, &is);
-    int r = get_text(s, row->id, &was, e);
+    int r = join_text(row, &is) < 0 ? err_set(e, -ENOMEM, "out of memory") : get_text(s, row->id, &was, e);
     bool there = r == 1;
     if (r >= 0 && (was.failed || is.failed))
         r = err_set(e, -ENOMEM, "out of memory");
@@ -259,13 +264,18 @@ int case_row_get(struct ledger_store *s, int64_t id, struct case_row *ret, struc
     if (r == 0)
         r = err_set(e, -ENOENT, "case %lld has no row", (long long)id);
     else if (r == 1 && (r = get_text(s, id, &text, e)) == 1 && text.data) {
-        /* number MARK title MARK problem MARK MARK */
+        /* number MARK title MARK problem MARK names MARK MARK */
         char *title = strstr(text.data, TEXT_MARK), *problem = title ? strstr(title + 1, TEXT_MARK) : NULL;
         if (problem) {
             *problem++ = '\0';
-            problem[strcspn(problem, TEXT_MARK)] = '\0';
+            char *names = strstr(problem, TEXT_MARK);
+            if (names)
+                *names++ = '\0';
+            if (names)
+                names[strcspn(names, TEXT_MARK)] = '\0';
             free((char *)(uintptr_t)ret->title);
             free((char *)(uintptr_t)ret->problem);
+            ret->names = copy(names);
             ret->title = copy(title + 1);
             ret->problem = copy(problem);
         }

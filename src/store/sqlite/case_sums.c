@@ -28,10 +28,39 @@ static bool one_of(const json_t *states, const char *is)
     return !json_array_size(states);
 }
 
+char *case_row_names(const struct case_row *r)
+{
+    struct buf out = BUF_INIT;
+    const char *id;
+    json_t *rows;
+    size_t i;
+    buf_adds(&out, r->names ? r->names : "");
+    if (!r->names)
+        json_object_foreach((json_t *)(uintptr_t)r->fields, id, rows) for (i = 0; i < json_array_size(rows);
+                                                                           i++)
+        {
+            const char *name = json_str(json_array_get(rows, i), "name", "");
+            buf_addf(&out, "%s%s", *name && out.len ? "\n" : "", name);
+        }
+    char *text = out.failed ? NULL : out.data ? strdup(out.data) : strdup("");
+    buf_release(&out);
+    return text;
+}
+
+static bool has_name(const struct case_row *r, const char *text)
+{
+    char *names = case_row_names(r);
+    bool has = names && strcasestr(names, text);
+    free(names);
+    return has;
+}
+
 static bool has_text(const struct case_row *r, const char *text)
 {
     const char *const in[] = { r->number, r->title, r->problem };
     if (!text || !*text)
+        return true;
+    if (has_name(r, text))
         return true;
     for (size_t i = 0; i < COUNT_OF(in); i++)
         if (in[i] && strcasestr(in[i], text))

@@ -246,6 +246,46 @@ static void test_bodies_and_networks(void **state)
     place_free(p);
 }
 
+/* A permit holds from its first day on, each entry until the next; the city file's limit before it, and again when the permit is taken back. */
+static void test_permits(void **state)
+{
+    (void)state;
+    static const char city[] = "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\","
+                               "\"region\":\"a\",\"kind\":\"water_outlet\","
+                               "\"limits\":[{\"factor\":\"w01018\",\"upper\":80,\"basis\":\"filed\"},{"
+                               "\"factor\":\"w21003\",\"upper\":15,\"basis\":\"filed\"}]}]}";
+    const struct site_limit permit[] = {
+        { "w01018", MICRO(60), MICRO_MISSING, "two", 200, SITE_LIMIT_EVER },
+        { "w01018", MICRO(70), MICRO_MISSING, "one", 100, SITE_LIMIT_EVER },
+        { "w01018", MICRO(50), MICRO_MISSING, "three", 200,
+          SITE_LIMIT_EVER },                                      /* the same day: the later entry holds */
+        { "w01018", MICRO(40), MICRO_MISSING, "four", 300, 349 }, /* cancelled */
+    };
+    static const struct {
+        int64_t day;
+        micro upper; /* MICRO_MISSING: none in force */
+    } want[] = { { 0, MICRO(80) },   { 99, MICRO(80) },  { 100, MICRO(70) },
+                 { 199, MICRO(70) }, { 200, MICRO(50) }, { 299, MICRO(50) },
+                 { 300, MICRO(40) }, { 349, MICRO(40) }, { 350, MICRO_MISSING } };
+    json_t *tree = NULL;
+    struct place *p = NULL;
+    struct err e = { 0 };
+    CHECK(json_read(city, strlen(city), &tree, NULL) == 0);
+    CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
+    json_decref(tree);
+    CHECK(!place_permitted(p, 1));
+    CHECK(place_permit(p, 1, permit, sizeof permit / sizeof *permit, &e) == 0 && place_permitted(p, 1));
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        const struct site_limit *l = site_limit_on(&p->sites[0], "w01018", want[i].day);
+        CHECK((l ? l->upper : MICRO_MISSING) == want[i].upper);
+        CHECK(site_limit_on(&p->sites[0], "w21003", want[i].day)->upper == MICRO(15));
+    }
+    CHECK(place_permit(p, 1, NULL, 0, &e) == 0);
+    CHECK(site_limit_on(&p->sites[0], "w01018", 400)->upper == MICRO(80));
+    CHECK(place_permit(p, 2, NULL, 0, &e) < 0);
+    place_free(p);
+}
+
 static void test_bad_cities(void **state)
 {
     (void)state;
@@ -288,6 +328,7 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+<<<<<<< HEAD
         cmocka_unit_test(test_record_values),
         cmocka_unit_test(test_record_converted),
         cmocka_unit_test(test_factors),
@@ -296,6 +337,14 @@ int main(void)
         cmocka_unit_test(test_bad_cities),
         cmocka_unit_test(test_zones_and_assessment_points),
         cmocka_unit_test(test_demo_city),
+        cmocka_unit_test(test_permits),
+=======
+        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
+        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bodies_and_networks),
+        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_zones_and_assessment_points),
+        cmocka_unit_test(test_demo_city),
+        cmocka_unit_test(test_permits),     cmocka_unit_test(test_permits),
+>>>>>>> objects
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

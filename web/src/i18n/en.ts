@@ -1,5 +1,6 @@
 import { common } from "./en/common";
 import { device } from "./en/device";
+import { draw } from "./en/draw";
 import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
 import { measure } from "./en/measure";
@@ -10,4 +11,4 @@ import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
 
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw };

@@ -1,6 +1,7 @@
 /* A table for each group of pages; keys are unique over all of them (a test checks). */
 import { common } from "./zh/common";
 import { device } from "./zh/device";
+import { draw } from "./zh/draw";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
@@ -10,4 +11,4 @@ import { quality } from "./zh/quality";
 import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw };
