@@ -328,7 +328,6 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-<<<<<<< HEAD
         cmocka_unit_test(test_record_values),
         cmocka_unit_test(test_record_converted),
         cmocka_unit_test(test_factors),
@@ -338,13 +337,6 @@ int main(void)
         cmocka_unit_test(test_zones_and_assessment_points),
         cmocka_unit_test(test_demo_city),
         cmocka_unit_test(test_permits),
-=======
-        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
-        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bodies_and_networks),
-        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_zones_and_assessment_points),
-        cmocka_unit_test(test_demo_city),
-        cmocka_unit_test(test_permits),     cmocka_unit_test(test_permits),
->>>>>>> objects
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
