@@ -117,6 +117,7 @@ enum doc_kind {
     DOC_JOIN,
     DOC_FILE,      /* an attachment; parent: its case, 0 while it waits for one */
     DOC_SUSPICION, /* parent: the case it was found at */
+    DOC_ONCE,      /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
     DOC_KINDS
 };
 struct doc {
@@ -149,6 +150,8 @@ struct doc_query {
  * call began is visited once. */
 int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_query *q,
                     int (*each)(const struct doc *, void *), void *arg, struct err *e);
+/* Forgets documents that serve only for a while: those of this kind last changed before a moment. Only DOC_ONCE: nothing else is ever taken away. */
+int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */
 
 /* Events: append-only, chained. `hash` is the caller's (SM3 over the one before and this entry, 64 hex digits). Nothing updates
