@@ -23,7 +23,7 @@ enum {
 struct request;
 typedef int (*handler_fn)(struct request *rq, struct err *e);
 
-/* path is under /api/v1; {id} is a whole number, {word} lower-case letters. least: the lowest role that may (roles are
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _. least: the lowest role that may (roles are
  * ordered, enum role); ROLE_PUBLIC needs no login. */
 struct route {
     enum method method;
@@ -182,6 +182,8 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
 /* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
 /* res_targets.c: array of the confirmed targets with their progress. */
+/* res_cases.c: the filter that lists of cases and what is made of them read from the query. */
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 int write_progress(struct request *rq, struct buf *out, struct err *e);
@@ -254,6 +256,11 @@ int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
 int cases_clocks(struct request *rq, struct err *e);
 int cases_repeats(struct request *rq, struct err *e);
+int paper_table_get(struct request *rq, struct err *e);
+int paper_form_get(struct request *rq, struct err *e);
+int imports_add(struct request *rq, struct err *e);
+int imports_get(struct request *rq, struct err *e);
+int imports_accept(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);

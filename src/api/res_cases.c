@@ -20,7 +20,7 @@ int ledgers_list(struct request *rq, struct err *e)
 }
 
 /* unit and site may be given by number or by code. */
-static int read_filter(struct request *rq, struct case_filter *f, struct err *e)
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e)
 {
     const struct place *p = rq->api->config.place;
     int64_t number;
@@ -58,7 +58,7 @@ static int read_filter(struct request *rq, struct case_filter *f, struct err *e)
 int cases_list(struct request *rq, struct err *e)
 {
     struct case_filter f = { 0 };
-    int r = read_filter(rq, &f, e);
+    int r = read_case_filter(rq, &f, e);
     if (r < 0)
         return r;
     struct actor who = request_actor(rq);

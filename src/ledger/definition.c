@@ -141,6 +141,7 @@ static int read_tree(struct reader *r, const json_t *tree)
                                          "family",  "list",   "views",          "forms",    "excel",
                                          "public",  "intake", "evidence_kinds", "tests" };
     struct definition *d = r->d;
+    d->tree = tree;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
                          r->name);
@@ -157,7 +158,6 @@ static int read_tree(struct reader *r, const json_t *tree)
                             "a ledger has an id of lower-case letters, digits and _, and a title");
     if (kinds < 1 || kinds > 20)
         return reader_fault(r, "evidence_kinds", NULL, "is 1 to 20");
-    d->tree = tree;
     d->about = json_str(tree, "about", NULL);
     d->reopen_to = -1;
     if (json_object_get(tree, "about") && !d->about)

@@ -19,6 +19,7 @@ static void event_labels(const struct definition *d, const struct event *ev, con
                         *tried = definition_action(d, json_str(body, "action", ""));
     *ret = strcmp(ev->action, "open") == 0 ? (struct said){ "立案", "Opened" }
            : strcmp(ev->action, "reopen") == 0 ? (struct said){ "数据反弹，重新打开", "Reopened by the data" }
+           : strcmp(ev->action, "edit") == 0  ? (struct said){ "修改内容", "Fields changed" }
            : strcmp(ev->action, "child") == 0 ? (struct said){ "立下属事项", "Cases opened under it" }
                                               : (struct said){ "", "" };
     timing_label(ev->action, body, ret);

@@ -6,9 +6,10 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",  "case",   "device",
-                                                   "registration", "command", "key",      "review", "lost",
-                                                   "join",         "file",    "suspicion", "once" };
+static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",   "case",   "device",
+                                                   "registration", "command", "key",       "review", "lost",
+                                                   "join",         "file",    "suspicion", "import",
+                                                   "once" };
 
 static bool kind_ok(enum doc_kind k)
 {

@@ -87,8 +87,13 @@ static const struct {
     { "GET", "/ledgers", ROLE_PUBLIC, NULL },
     { "GET", "/cases", ROLE_PUBLIC, NULL },
     { "POST", "/cases", ROLE_RESPONSIBLE, "{}" },
+    { "GET", "/cases/table", ROLE_RESPONSIBLE, NULL },
     { "GET", "/cases/1", ROLE_PUBLIC, NULL },
     { "GET", "/cases/1/tree", ROLE_PUBLIC, NULL },
+    { "GET", "/cases/1/form/case", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/ledgers/rectification/imports", ROLE_DUTY, "{}" },
+    { "GET", "/imports/1", ROLE_DUTY, NULL },
+    { "POST", "/imports/1/accept", ROLE_DUTY, "{}" },
     { "POST", "/cases/1/actions", ROLE_RESPONSIBLE, "{}" },
     { "POST", "/cases/1/merge", ROLE_DUTY, "{}" },
     { "POST", "/cases/1/unmerge", ROLE_DUTY, "{}" },
@@ -147,10 +152,10 @@ static void the_description_is_complete(void **state)
     assert_int_equal(r.status, 200);
     for (size_t i = 0; i < route_count; i++) {
         char path[80], method[16], role[48];
-        const char *pattern = route_table[i].path, *layer = strstr(pattern, "{word}");
-        snprintf(path, sizeof path, "\n  %.*s%s:\n",
-                 (int)(layer ? layer - pattern : (ptrdiff_t)strlen(pattern)), pattern,
-                 layer ? "{layer}" : "");
+        const char *pattern = route_table[i].path;
+        /* One path calls its word by what it is. */
+        snprintf(path, sizeof path, "\n  %s:\n",
+                 strcmp(pattern, "/geo/{word}") == 0 ? "/geo/{layer}" : pattern);
         snprintf(method, sizeof method, "\n    %s:\n", route_table[i].method == METHOD_GET ? "get" : "post");
         snprintf(role, sizeof role, "x-least-role: %s\n", role_name(route_table[i].least));
         const char *block = strstr(r.body.data, path);
