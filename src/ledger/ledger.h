@@ -37,8 +37,9 @@ struct actor {
     const char *name; /* "system" for the program itself */
     enum role role;
     int32_t unit;
-    const char *once, *once_of; /* the request's own key, and a hash of what it asks (case_once); NULL: none */
-    const char *ticket;         /* whose uploads without a login may be attached; NULL: nobody's */
+    const char *once,
+        *once_of;       /* the request's own key, and a hash of what it asks (case_once); NULL: none */
+    const char *ticket; /* whose uploads without a login may be attached; NULL: nobody's */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is

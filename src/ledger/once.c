@@ -17,8 +17,8 @@ static bool full_key(const struct actor *who, char ret[KEY_CAP])
     return n > 0 && n < KEY_CAP;
 }
 
-int once_put(struct ledgers *l, const struct actor *who, int64_t case_id, const char *action, const json_t *body,
-             int64_t now, struct err *e)
+int once_put(struct ledgers *l, const struct actor *who, int64_t case_id, const char *action,
+             const json_t *body, int64_t now, struct err *e)
 {
     char key[KEY_CAP];
     if (!full_key(who, key))
@@ -45,7 +45,8 @@ static int answer(const struct doc *d, const struct actor *who, int64_t *ret_id,
     if (r < 0)
         return r;
     if (strcmp(json_str(body, "of", ""), who->once_of ? who->once_of : "") != 0)
-        return err_named(e, -EEXIST, "once.other", "该标识已用于另一请求 | the key stands for another request");
+        return err_named(e, -EEXIST, "once.other",
+                         "该标识已用于另一请求 | the key stands for another request");
     *ret_id = d->parent;
     if (strcmp(d->state, "refused") != 0)
         return 1;

@@ -7,5 +7,5 @@
 enum { ONCE_MS = 24 * 3600 * 1000 };
 
 /* Call between begin and commit. -EEXIST when the key is there. body: of the event. */
-int once_put(struct ledgers *l, const struct actor *who, int64_t case_id, const char *action, const json_t *body,
-             int64_t now, struct err *e);
+int once_put(struct ledgers *l, const struct actor *who, int64_t case_id, const char *action,
+             const json_t *body, int64_t now, struct err *e);

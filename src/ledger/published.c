@@ -15,7 +15,8 @@ static bool published(const struct definition *d, const char *field)
 }
 
 /* Those of the values that are published fields of the case, as an object. */
-static size_t write_values(struct ledgers *l, struct jw *w, const struct definition *def, const json_t *values)
+static size_t write_values(struct ledgers *l, struct jw *w, const struct definition *def,
+                           const json_t *values)
 {
     size_t n = 0;
     jw_object(w);

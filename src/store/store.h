@@ -118,7 +118,7 @@ enum doc_kind {
     DOC_FILE,      /* an attachment; parent: its case, 0 while it waits for one */
     DOC_SUSPICION, /* parent: the case it was found at */
     DOC_IMPORT,
-    DOC_ONCE,      /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
+    DOC_ONCE, /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
     DOC_KINDS
 };
 struct doc {

@@ -8,8 +8,7 @@
 
 static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",   "case",   "device",
                                                    "registration", "command", "key",       "review", "lost",
-                                                   "join",         "file",    "suspicion", "import",
-                                                   "once" };
+                                                   "join",         "file",    "suspicion", "import", "once" };
 
 static bool kind_ok(enum doc_kind k)
 {
