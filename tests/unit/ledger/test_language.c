@@ -372,12 +372,14 @@ static void test_rights(void **state)
         struct actor who;
         int want;
     } cases[] = {
-        { { "doer", ROLE_DUTY, BUREAU }, -EPERM },    /* did the work and has since moved */
-        { { "x", ROLE_ADMIN, PLANT }, -EPERM },       /* of the owner */
-        { { "x", ROLE_DUTY, 5 }, -EPERM },            /* of a unit that depends on the owner */
-        { { "x", ROLE_RESPONSIBLE, OTHER }, -EPERM }, /* never_by names the checker too */
-        { { "x", ROLE_SUPERVISOR, DISTRICT }, -EPERM },
-        { { "duty", ROLE_DUTY, BUREAU }, 0 },
+        { { .name = "doer", .role = ROLE_DUTY, .unit = BUREAU },
+          -EPERM },                                                     /* did the work and has since moved */
+        { { .name = "x", .role = ROLE_ADMIN, .unit = PLANT }, -EPERM }, /* of the owner */
+        { { .name = "x", .role = ROLE_DUTY, .unit = 5 }, -EPERM }, /* of a unit that depends on the owner */
+        { { .name = "x", .role = ROLE_RESPONSIBLE, .unit = OTHER },
+          -EPERM }, /* never_by names the checker too */
+        { { .name = "x", .role = ROLE_SUPERVISOR, .unit = DISTRICT }, -EPERM },
+        { { .name = "duty", .role = ROLE_DUTY, .unit = BUREAU }, 0 },
     };
     for (size_t i = 0; i < N(cases); i++)
         if (act(w, id, "done", NULL, &cases[i].who, &e) != cases[i].want)
