@@ -64,7 +64,7 @@ return ledger {
   lookback = { for_days = 365, reopen_to = "整改中", on = "goal_broken", due_days = 30 },
   excel    = { problem = { "问题", "存在问题", "督察反馈问题" }, due = { "整改时限", "完成时限", "时限" },
                owner = { "责任单位", "责任主体" }, supervisor = { "督导单位" }, measures = { "整改措施" }, goal = { "整改目标" } },
-  public   = { "number", "title", "problem", "goal", "measures", "owner", "supervisor", "due", "state", "light", "closed", "site", "history" },
+  public   = { "number", "title", "problem", "goal", "measures", "owner", "due", "state", "light", "closed", "site", "history" },
 
   tests = {
     { "数据说了算：未达标不能验收，达标才能销号，反弹原号重开",
