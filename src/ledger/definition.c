@@ -152,6 +152,8 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->number = json_str(tree, "number", "");
     d->public_fields = json_object_get(tree, "public");
     d->tests = json_object_get(tree, "tests");
+    d->group = json_str(tree, "group", NULL);
+    d->views = json_object_get(tree, "views");
     int64_t kinds = json_int(tree, "evidence_kinds", 2);
     if (!reader_is_id(d->id) || !*d->title)
         return reader_fault(r, "id", NULL,

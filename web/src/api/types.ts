@@ -257,3 +257,17 @@ export interface MoneyLine { name: string; name_en: string; state: "counted" | "
 export interface MoneyPlace { id: number; code: string; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }
 export interface MoneyRule extends RuleHead { scheme: string; period: string; payer: string; payer_en: string; in_force: boolean; places?: MoneyPlace[] }
 export interface Compensation { from: string; to: string; running: boolean; choices: MoneyRule[]; rules: MoneyRule[] }
+
+export interface Notice {
+  id: number; kind: string; number: string; title: string; title_en: string; text: string; text_en: string; case: number | null;
+  created: string; read: string | null;
+}
+export interface Notices { notices: Notice[]; total: number; unread: number }
+export type NoticeChannel = "email" | "webhook" | "command";
+export interface NoticePreferences {
+  email: string; webhook: string; command: string; quiet: { from: string; to: string } | null; offered: NoticeChannel[];
+}
+export interface Delivery {
+  id: number; notice: number; kind: string; number: string; to: string | null; channel: NoticeChannel; address: string;
+  state: "queued" | "failed" | "sent" | "given_up"; tries: number; next: string | null; error: string; created: string; updated: string;
+}
