@@ -20,7 +20,7 @@ export function isRequired(n: Need, values: Values, ofCase: Values = {}): boolea
   if (!w) return n.required ?? true;
   if (n.required) return true;
   const v = values[w.field] ?? ofCase[w.field];
-  return w.is.some((x) => x === v || (typeof x === "boolean" && x === Boolean(v)));
+  return w.is.some((x) => x === v);
 }
 const digitsAfter = (v: number) => (String(v).split(/[eE]/)[0].split(".")[1] ?? "").length;
 
