@@ -169,7 +169,7 @@ int public_reports_add(struct request *rq, struct err *e)
     struct ledgers *l = rq->api->config.ledgers;
     struct actor who = { 0 };
     char asked[SM3_HEX], ticket[SM3_HEX], address[64];
-    const char *ledger;
+    const char *ledger = "";
     int64_t id = 0;
     const json_t *fields = json_object_get(rq->json, "fields");
     int r = report_actor(rq, &who, asked, ticket, e);
@@ -217,7 +217,7 @@ static int write_published(struct request *rq, const char *list, struct err *e)
 int public_ledger_get(struct request *rq, struct err *e)
 {
     struct case_filter f = { .ledger = rq->word };
-    int64_t limit, offset;
+    int64_t limit = 0, offset = 0;
     int r = query_int(rq, "limit", 1, PUBLISHED_MAX, PUBLISHED_MAX, &limit, e);
     if (r == 0)
         r = query_int(rq, "offset", 0, 1000000, 0, &offset, e);
