@@ -170,7 +170,7 @@ def system():
 def browser():
     if not build("build", []) or not step("web build", ["bash", "-c", ". script/lib.sh; build_web"]):
         return
-    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=400)
+    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=700)
 
 
 GROUPS = {"unit": unit, "asan": asan, "tsan": tsan, "fuzz": fuzz, "style": style, "web": web, "system": system, "browser": browser}

@@ -41,6 +41,7 @@ static const struct code {
     { "device.key_change", 409, "该设备的密钥正在更换", "a change of this device's key is under way" },
     { "file.type", 400, "不接收这种文件", "this kind of file is not taken" },
     { "upload.too_many", 429, "上传过于频繁，请稍后再试", "too many uploads, try again later" },
+    { "report.too_many", 429, "提交过于频繁，请稍后再试", "too many reports, try again later" },
     { "not_found", 404, "没有找到", "not found" },
     { "method", 405, "此地址不支持该方法", "the address does not take this method" },
     { "too_large", 413, "提交的内容过大", "the body is too large" },

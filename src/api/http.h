@@ -23,7 +23,7 @@ enum {
 struct request;
 typedef int (*handler_fn)(struct request *rq, struct err *e);
 
-/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _. least: the lowest role that may (roles are
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _, {name} also capitals and -, digits and _. least: the lowest role that may (roles are
  * ordered, enum role); ROLE_PUBLIC needs no login. */
 struct route {
     enum method method;
@@ -94,7 +94,7 @@ struct api {
     struct file_store *files;
     _Atomic unsigned uploading;
     pthread_mutex_t upload_lock; /* of public_uploads */
-    struct public_upload *public_uploads;
+    struct public_upload *public_uploads, *public_reports;
     struct buf certificate, key; /* https */
     struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash
@@ -151,6 +151,10 @@ int body_text(struct request *rq, const char *key, size_t max, bool required, co
               struct err *e);
 /* Who acts, for the ledger. */
 struct actor request_actor(const struct request *rq);
+/* The same with the request's Idempotency-Key, if it has one; asked receives the hash of what is asked. -EINVAL when the key is none. */
+int request_once(struct request *rq, struct actor *who, char asked[65], struct err *e);
+/* After a write under such a key: r as it was, or 1 with *id when the same request was done at the same time on another connection. */
+int request_done(struct request *rq, const struct actor *who, int r, int64_t *id, struct err *e);
 bool signed_in(const struct request *rq);
 /* One reader of observations for the length of a request. */
 int reader_take(struct api *a, struct obs_reader **ret, struct err *e);
@@ -186,6 +190,8 @@ int write_findings(struct request *rq, const char *state, size_t limit, struct b
 int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
+/* What looks odd is noted beside, after the case is on disk; a failure of that is for the log and not for who acted. */
+void look_for_oddities(struct request *rq, int64_t id);
 int write_progress(struct request *rq, struct buf *out, struct err *e);
 /* Fields that a person gives a target or task, checked and set; `read` is the object before. */
 int target_set_fields(json_t *body, const json_t *fields, struct err *e);
@@ -263,6 +269,12 @@ int cases_repeats(struct request *rq, struct err *e);
 int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);
+int draft_repeats(struct request *rq, struct err *e);
+int people_list(struct request *rq, struct err *e);
+int public_files_add(struct request *rq, struct err *e);
+int public_reports_add(struct request *rq, struct err *e);
+int public_reports_get(struct request *rq, struct err *e);
+int public_ledger_get(struct request *rq, struct err *e);
 int paper_table_get(struct request *rq, struct err *e);
 int paper_form_get(struct request *rq, struct err *e);
 int imports_add(struct request *rq, struct err *e);

@@ -6,6 +6,7 @@
 
 #include "api/http.h"
 #include "base/cntime.h"
+#include "base/sm3.h"
 #include "base/utf8.h"
 
 const char *request_header(struct request *rq, const char *name)
@@ -104,6 +105,38 @@ bool signed_in(const struct request *rq)
 struct actor request_actor(const struct request *rq)
 {
     return (struct actor){ .name = rq->user.name, .role = rq->user.role, .unit = rq->user.unit };
+}
+
+int request_once(struct request *rq, struct actor *who, char asked[SM3_HEX], struct err *e)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    const char *key = request_header(rq, "Idempotency-Key");
+    *who = request_actor(rq);
+    if (!key)
+        return 0;
+    size_t len = strlen(key);
+    if (len < 8 || len > 100 || strspn(key, plain) != len)
+        return err_named(e, -EINVAL, "bad_input", "Idempotency-Key: not 8 to 100 letters, digits, - or _");
+    struct sm3 s = { 0 };
+    int r = sm3_begin(&s, e);
+    if (r < 0)
+        return r;
+    sm3_add(&s, rq->raw, strlen(rq->raw) + 1);
+    sm3_add(&s, rq->body.data ? rq->body.data : "", rq->body.len);
+    if ((r = sm3_end(&s, asked, e)) < 0)
+        return r;
+    who->once = key;
+    who->once_of = asked;
+    return 0;
+}
+
+int request_done(struct request *rq, const struct actor *who, int r, int64_t *id, struct err *e)
+{
+    struct err none = { 0 };
+    if (r == 0 || !who->once || case_once(rq->api->config.ledgers, who, rq->now, id, &none) != 1)
+        return r;
+    *e = (struct err){ 0 };
+    return 1;
 }
 
 int reader_take(struct api *a, struct obs_reader **ret, struct err *e)

@@ -59,3 +59,14 @@ int cases_repeats(struct request *rq, struct err *e)
 {
     return case_repeats(rq->api->config.ledgers, rq->id, NULL, NULL, rq->now, &rq->out, e);
 }
+
+/* While it is being typed, before there is a case. */
+int draft_repeats(struct request *rq, struct err *e)
+{
+    const char *ledger;
+    int r = body_text(rq, "ledger", 100, true, &ledger, e);
+    const json_t *fields = json_object_get(rq->json, "fields");
+    if (r == 0 && !json_is_object(fields))
+        r = err_named(e, -EINVAL, "bad_input", "fields: not an object");
+    return r < 0 ? r : case_repeats(rq->api->config.ledgers, 0, ledger, fields, rq->now, &rq->out, e);
+}

@@ -4,6 +4,8 @@
 #include "api/http.h"
 #include "base/cntime.h"
 #include "base/log.h"
+#include "base/scoped.h"
+#include "base/sm3.h"
 
 int ledgers_list(struct request *rq, struct err *e)
 {
@@ -150,8 +152,7 @@ int cases_tree(struct request *rq, struct err *e)
                            e);
 }
 
-/* What looks odd is noted beside, after the case is on disk; a failure of that is for the log and not for who acted. */
-static void look_for_oddities(struct request *rq, int64_t id)
+void look_for_oddities(struct request *rq, int64_t id)
 {
     struct err why = { 0 };
     if (suspect_case(rq->api->config.ledgers, id, rq->now, &why) < 0)
@@ -181,17 +182,39 @@ int cases_add(struct request *rq, struct err *e)
     const json_t *fields = json_object_get(rq->json, "fields");
     if (r == 0 && !json_is_object(fields))
         r = err_named(e, -EINVAL, "bad_input", "fields: not an object");
-    struct actor who = request_actor(rq);
+    struct actor who;
+    char asked[SM3_HEX];
     int64_t id = 0;
     const json_t *parent = json_object_get(rq->json, "parent");
     if (r == 0 && parent && !json_is_null(parent) && !json_is_integer(parent))
         r = err_named(e, -EINVAL, "bad_input", "parent: not the id of a case");
     if (r == 0)
+        r = request_once(rq, &who, asked, e);
+    if (r == 0)
+        r = case_once(rq->api->config.ledgers, &who, rq->now, &id, e);
+    if (r == 0) {
         r = case_open_under(rq->api->config.ledgers, json_integer_value(parent), ledger, fields, 0, &who,
                             rq->now, &id, e);
-    if (r == 0)
-        look_for_oddities(rq, id);
-    return r == 0 ? write_new_case(rq, id, e) : r;
+        if ((r = request_done(rq, &who, r, &id, e)) == 0)
+            look_for_oddities(rq, id);
+    }
+    return r >= 0 ? write_new_case(rq, id, e) : r;
+}
+
+/* 0: done now, 1: it was done already. */
+static int act_once(struct request *rq, const char *action, json_t *fields, const struct actor *who,
+                    struct err *e)
+{
+    scoped(json_decrefp) json_t *none = json_object();
+    int64_t id;
+    int r = case_act(rq->api->config.ledgers, rq->id, action, json_is_object(fields) ? fields : none, who,
+                     rq->now, e);
+    /* A refusal by the gate is an entry in the case's history too. */
+    if (r == 0 || r == -EAGAIN)
+        publish_id(rq->api, "case", rq->id);
+    if ((r = request_done(rq, who, r, &id, e)) == 0)
+        look_for_oddities(rq, rq->id);
+    return r;
 }
 
 int cases_act(struct request *rq, struct err *e)
@@ -203,17 +226,15 @@ int cases_act(struct request *rq, struct err *e)
     json_t *fields = json_object_get(rq->json, "fields");
     if (fields && !json_is_null(fields) && !json_is_object(fields))
         return err_named(e, -EINVAL, "bad_input", "fields: not an object");
-    json_t *none = json_object();
-    struct actor who = request_actor(rq);
-    r = case_act(rq->api->config.ledgers, rq->id, action, json_is_object(fields) ? fields : none, &who,
-                 rq->now, e);
-    json_decref(none);
-    /* A refusal by the gate is an entry in the case's history too. */
-    if (r == 0 || r == -EAGAIN)
-        publish_id(rq->api, "case", rq->id);
-    if (r == 0)
-        look_for_oddities(rq, rq->id);
-    return r == 0 ? case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e) : r;
+    struct actor who;
+    char asked[SM3_HEX];
+    int64_t id;
+    if ((r = request_once(rq, &who, asked, e)) < 0 ||
+        (r = case_once(rq->api->config.ledgers, &who, rq->now, &id, e)) < 0)
+        return r;
+    if (r == 0 && (r = act_once(rq, action, fields, &who, e)) < 0)
+        return r;
+    return case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e);
 }
 
 enum { BULK_MAX = 200 };

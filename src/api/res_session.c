@@ -77,3 +77,29 @@ int session_me(struct request *rq, struct err *e)
     write_me(&w, rq->api->config.place, &rq->user);
     return 0;
 }
+
+/* ---- people, to be named in fields of kind user ---- */
+
+static int write_person(const struct user *u, void *arg)
+{
+    struct request *rq = arg;
+    const struct unit *unit = place_unit(rq->api->config.place, u->unit);
+    struct jw w = { .out = &rq->out, .comma = rq->out.data[rq->out.len - 1] == '}' };
+    if (u->disabled)
+        return 0;
+    jw_object(&w);
+    jw_kstr(&w, "name", u->name);
+    jw_kstr(&w, "display", u->display);
+    jw_kstr(&w, "role", role_name(u->role));
+    jw_kstr(&w, "unit", unit ? unit->name : NULL);
+    jw_end_object(&w);
+    return 0;
+}
+
+int people_list(struct request *rq, struct err *e)
+{
+    buf_adds(&rq->out, "{\"people\":[");
+    int r = ledger_each_user(rq->api->config.store, write_person, rq, e);
+    buf_adds(&rq->out, "]}");
+    return r;
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "api/upload.h"
 #include "ledger/import.h"
 #include "store/file_store.h"
 
@@ -16,6 +17,11 @@ const struct route route_table[] = {
     { METHOD_GET, "/geo/{word}", ROLE_PUBLIC, city_geo, 0 },
     { METHOD_GET, "/overview", ROLE_RESPONSIBLE, overview_get, 0 },
     { METHOD_GET, "/public", ROLE_PUBLIC, overview_public, 0 },
+    { METHOD_GET, "/public/ledgers/{word}", ROLE_PUBLIC, public_ledger_get, 0 },
+    { METHOD_POST, "/public/files", ROLE_PUBLIC, public_files_add, PUBLIC_FILE_MAX },
+    { METHOD_POST, "/public/reports", ROLE_PUBLIC, public_reports_add, 64 * 1024 },
+    { METHOD_GET, "/public/reports/{name}", ROLE_PUBLIC, public_reports_get, 0 },
+    { METHOD_GET, "/people", ROLE_RESPONSIBLE, people_list, 0 },
     { METHOD_GET, "/sites", ROLE_PUBLIC, sites_list, 0 },
     { METHOD_GET, "/sites/{id}", ROLE_PUBLIC, sites_get, 0 },
     { METHOD_GET, "/sites/{id}/series", ROLE_PUBLIC, sites_series, 0 },
@@ -65,6 +71,7 @@ const struct route route_table[] = {
     { METHOD_POST, "/ledgers/{word}/imports", ROLE_DUTY, imports_add, IMPORT_BYTES_MAX },
     { METHOD_GET, "/imports/{id}", ROLE_DUTY, imports_get, 0 },
     { METHOD_POST, "/imports/{id}/accept", ROLE_DUTY, imports_accept, 4 * 1024 },
+    { METHOD_POST, "/cases/repeats", ROLE_RESPONSIBLE, draft_repeats, 256 * 1024 },
     { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
     { METHOD_POST, "/cases/{id}/merge", ROLE_DUTY, cases_merge, 4 * 1024 },
     { METHOD_POST, "/cases/{id}/unmerge", ROLE_DUTY, cases_unmerge, 4 * 1024 },
@@ -105,7 +112,7 @@ const size_t route_count = sizeof route_table / sizeof *route_table;
 
 bool route_is_raw(const struct route *r)
 {
-    static const handler_fn raw[] = { files_add, imports_add };
+    static const handler_fn raw[] = { public_files_add, files_add, imports_add };
     for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
         if (r->handle == raw[i])
             return true;
@@ -128,6 +135,12 @@ static bool take_word(const char *s)
     return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
 }
 
+static bool take_name(const char *s)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return *s && strlen(s) <= 100 && strspn(s, plain) == strlen(s);
+}
+
 /* Whether segments [from..) are the pattern; {id} and {word} are put into rq. */
 static bool match(struct request *rq, size_t from, const char *pattern)
 {
@@ -143,6 +156,10 @@ static bool match(struct request *rq, size_t from, const char *pattern)
                 return false;
         } else if (strncmp(p, "{word}", len) == 0 && len == 6) {
             if (!take_word(s))
+                return false;
+            rq->word = s;
+        } else if (strncmp(p, "{name}", len) == 0 && len == 6) {
+            if (!take_name(s))
                 return false;
             rq->word = s;
         } else if (strlen(s) != len || memcmp(s, p, len) != 0) {

@@ -380,7 +380,8 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
     if (a->data_dir && (r = file_store_open(a->data_dir, config->files_max, &a->files, e)) < 0)
         goto fail;
     a->public_uploads = calloc(PUBLIC_ADDRESSES, sizeof *a->public_uploads);
-    a->hub = a->public_uploads ? hub_new() : NULL;
+    a->public_reports = calloc(PUBLIC_ADDRESSES, sizeof *a->public_reports);
+    a->hub = a->public_uploads && a->public_reports ? hub_new() : NULL;
     if (!a->hub) {
         r = err_set(e, -ENOMEM, "no memory for the HTTP server");
         goto fail;
@@ -415,6 +416,7 @@ struct api *api_stop(struct api *a)
     pthread_mutex_destroy(&a->upload_lock);
     file_store_close(a->files);
     free(a->public_uploads);
+    free(a->public_reports);
     buf_release(&a->city);
     buf_release(&a->certificate);
     if (a->key.data)

@@ -42,12 +42,14 @@ static int take_picture(const void *bytes, size_t len, struct taking *t, struct 
 }
 
 static json_t *describe(const struct taking *t, const char *name, size_t len, const char *hash,
-                        const char *uploader)
+                        const char *uploader, const char *ticket)
 {
     char likeness[20];
     json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:s}", "name", name, "type", t->type->word,
                              "mime", t->type->mime, "size", (json_int_t)len, "hash", hash, "picture",
                              (int)t->type->picture, "uploader", uploader);
+    if (body && ticket)
+        json_object_set_new(body, "ticket", json_string(ticket));
     if (!body || !t->type->picture)
         return body;
     json_object_set_new(body, "width", json_integer(t->width));
@@ -97,8 +99,8 @@ static int check_waiting(struct api *a, const char *uploader, int32_t unit, stru
 }
 
 static int keep(struct file_store *files, struct ledger_store *store, const struct taking *t,
-                const void *bytes, size_t len, const char *name, const char *uploader, int32_t unit,
-                int64_t now, int64_t *ret_id, struct err *e)
+                const void *bytes, size_t len, const char *name, const char *uploader, const char *ticket,
+                int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
     char hash[SM3_HEX];
     scoped(buf_release) struct buf clean = BUF_INIT;
@@ -108,7 +110,7 @@ static int keep(struct file_store *files, struct ledger_store *store, const stru
                                           t->thumb.len, hash, e);
     if (r < 0)
         return r;
-    scoped(json_decrefp) json_t *body = describe(t, clean.data, len, hash, uploader);
+    scoped(json_decrefp) json_t *body = describe(t, clean.data, len, hash, uploader, ticket);
     scoped(freep) char *text =
         body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : NULL;
     struct doc d = { .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text };
@@ -116,29 +118,49 @@ static int keep(struct file_store *files, struct ledger_store *store, const stru
                 : err_set(e, -ENOMEM, "no memory for a file");
 }
 
-int upload_keep(struct file_store *files, struct ledger_store *store, const void *bytes, size_t len,
-                const char *name, const char *uploader, int32_t unit, int64_t now, int64_t *ret_id,
-                struct err *e)
+static int keep_bytes(struct file_store *files, struct ledger_store *store, const void *bytes, size_t len,
+                      const char *name, const char *uploader, const char *ticket, int32_t unit, int64_t now,
+                      int64_t *ret_id, struct err *e)
 {
     struct taking t = { .thumb = BUF_INIT };
     int r = file_type_of(bytes, len, &t.type, e);
     if (r == 0 && t.type->picture)
         r = take_picture(bytes, len, &t, e);
     if (r == 0)
-        r = keep(files, store, &t, bytes, len, name, uploader, unit, now, ret_id, e);
+        r = keep(files, store, &t, bytes, len, name, uploader, ticket, unit, now, ret_id, e);
     buf_release(&t.thumb);
     return r;
 }
 
-int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
-                int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+int upload_keep(struct file_store *files, struct ledger_store *store, const void *bytes, size_t len,
+                const char *name, const char *uploader, int32_t unit, int64_t now, int64_t *ret_id,
+                struct err *e)
+{
+    return keep_bytes(files, store, bytes, len, name, uploader, NULL, unit, now, ret_id, e);
+}
+
+static int take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
+                const char *ticket, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
     const struct file_type *type;
     int r = file_type_of(bytes, len, &type, e);
     if (r == 0)
         r = check_waiting(a, uploader, unit, e);
-    return r == 0 ? upload_keep(a->files, a->config.store, bytes, len, name, uploader, unit, now, ret_id, e)
+    return r == 0 ? keep_bytes(a->files, a->config.store, bytes, len, name, uploader, ticket, unit, now,
+                               ret_id, e)
                   : r;
+}
+
+int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
+                int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+{
+    return take(a, bytes, len, name, uploader, NULL, unit, now, ret_id, e);
+}
+
+int upload_take_ticket(struct api *a, const void *bytes, size_t len, const char *name, const char *ticket,
+                       int64_t now, int64_t *ret_id, struct err *e)
+{
+    return take(a, bytes, len, name, UPLOADER_PUBLIC, ticket, 0, now, ret_id, e);
 }
 
 /* ---- the public ---- */
@@ -152,17 +174,32 @@ static uint64_t hash_text(const char *s)
 }
 
 /* A table without chains: two addresses that share a place share its count, which errs to the strict side. */
-int upload_public_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e)
+static bool take_turn(struct api *a, struct public_upload *table, const char *address, int most, int64_t now,
+                      int *ret_wait_s)
 {
-    struct public_upload *p = &a->public_uploads[hash_text(address) % PUBLIC_ADDRESSES];
+    struct public_upload *p = &table[hash_text(address) % PUBLIC_ADDRESSES];
     pthread_mutex_lock(&a->upload_lock);
     if (now - p->since >= PUBLIC_UPLOAD_MS || now < p->since)
         *p = (struct public_upload){ .since = now };
-    bool may = p->n < PUBLIC_UPLOADS;
+    bool may = p->n < most;
     p->n += may;
     *ret_wait_s = may ? 0 : (int)((p->since + PUBLIC_UPLOAD_MS - now) / 1000) + 1;
     pthread_mutex_unlock(&a->upload_lock);
-    return may ? 0
+    return may;
+}
+
+int upload_public_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e)
+{
+    return take_turn(a, a->public_uploads, address, PUBLIC_UPLOADS, now, ret_wait_s)
+               ? 0
                : err_named(e, -EACCES, "upload.too_many",
                            "上传过于频繁，请稍后再试 | too many uploads from this address, try again later");
+}
+
+int public_report_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e)
+{
+    return take_turn(a, a->public_reports, address, PUBLIC_REPORTS, now, ret_wait_s)
+               ? 0
+               : err_named(e, -EACCES, "report.too_many",
+                           "提交过于频繁，请稍后再试 | too many reports from this address, try again later");
 }

@@ -8,6 +8,7 @@
 #include "base/scoped.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
+#include "ledger/once.h"
 #include "ledger/timing.h"
 
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e)
@@ -63,6 +64,8 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
         r = case_files_take(l, c->def, c->id, action, body, who, now, e);
+    if (r == 0)
+        r = once_put(l, who, c->id, action, body, now, e);
     if (r == 0)
         r = news_add(&news, c->id, action, current.doc, timed, e);
     if (r == 0)

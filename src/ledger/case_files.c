@@ -43,7 +43,8 @@ static int attach_one(struct ledger_store *s, int64_t case_id, const char *field
     if (r == 0)
         r = json_read(d.body, strlen(d.body), &body, e);
     if (r == 0 && d.parent != case_id &&
-        (d.parent || !who || strcmp(json_str(body, "uploader", ""), who->name) != 0))
+        (d.parent || !who || strcmp(json_str(body, "uploader", ""), who->name) != 0 ||
+         strcmp(json_str(body, "ticket", ""), who->ticket ? who->ticket : "") != 0))
         r = unknown(e, id);
     if (r == 0 && pictures_only && !json_flag(body, "picture", false))
         r = err_named(e, -EINVAL, "file.type", "附件%" PRId64 "须为图片 | file %" PRId64 " must be a picture",

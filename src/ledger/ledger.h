@@ -39,6 +39,9 @@ struct actor {
     const char *name; /* "system" for the program itself */
     enum role role;
     int32_t unit;
+    const char *once,
+        *once_of;       /* the request's own key, and a hash of what it asks (case_once); NULL: none */
+    const char *ticket; /* whose uploads without a login may be attached; NULL: nobody's */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
@@ -54,6 +57,10 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e);
+/* Whether this person's request with this key was done within the last day: the key is kept in the same transaction as the event that it wrote.
+ * 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST "once.other") the key stands
+ * for another request. */
+int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
@@ -83,6 +90,9 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
 /* The tree under a case (docs/api: CaseTree): each with its progress and, for a plan, what it lacks of its own. */
 int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
                     struct err *e);
+/* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today ("fields"), and
+ * each later change of one ("changes"; none when the ledger does not publish its history). */
+int case_write_published(struct ledgers *l, int64_t id, int64_t now, struct buf *out, struct err *e);
 /* who NULL: the public. */
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
 /* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */

@@ -7,6 +7,7 @@
 #include "base/scoped.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
+#include "ledger/once.h"
 #include "ledger/timing.h"
 
 /* The text a case runs under stays with the data, so that a changed file changes no case that is open. */
@@ -188,6 +189,8 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
         r = check_parent(l, parent, def->id, e);
     if (r == 0)
         r = open_one(l, def, fields, parent, finding, who, now, &news, ret_id, e);
+    if (r == 0)
+        r = once_put(l, who, *ret_id, "open", NULL, now, e);
     if (r == 0 && parent) {
         scoped(json_decrefp) json_t *ids = json_pack("[I]", (json_int_t)*ret_id);
         r = tell_parent(l, parent, ids, who, now, e);

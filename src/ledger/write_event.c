@@ -42,6 +42,20 @@ static void event_actor(const struct history *h, const struct event *ev)
     jw_kstr(h->w, "actor_display", system ? "系统" : !h->full ? NULL : known ? u.display : ev->actor);
 }
 
+/* What the event made of the case's fields; an opening made all of them, so that later values can be told from the first. */
+static void write_set(struct jw *w, const struct event *ev, const json_t *body)
+{
+    bool open = strcmp(ev->action, "open") == 0;
+    scoped(json_decrefp) json_t *all = json_object();
+    if (open)
+        json_object_update(all, json_object_get(body, "fields"));
+    json_object_update(all, json_object_get(body, "set"));
+    if (!json_object_size(all))
+        return;
+    jw_key(w, "set");
+    jw_tree(w, all);
+}
+
 static int write_event(const struct event *ev, void *arg)
 {
     struct history *h = arg;
@@ -71,10 +85,7 @@ static int write_event(const struct event *ev, void *arg)
             jw_tree(h->w, fields);
         else
             jw_raw(h->w, "{}");
-        if (json_object_get(body, "set")) {
-            jw_key(h->w, "set");
-            jw_tree(h->w, json_object_get(body, "set"));
-        }
+        write_set(h->w, ev, body);
         if (json_object_get(body, "children")) {
             jw_key(h->w, "children");
             jw_tree(h->w, json_object_get(body, "children"));

@@ -120,6 +120,7 @@ enum doc_kind {
     DOC_IMPORT,    /* a list that was read and waits to be accepted, or was */
     DOC_NOTICE,    /* src/notify: what one person is told */
     DOC_DELIVERY,  /* a notice on its way by one channel */
+    DOC_ONCE, /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
     DOC_KINDS
 };
 struct doc {
@@ -155,6 +156,8 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
 /* Ids behind `after` in order, at most max: what must see all documents does so a bounded piece at a time. */
 int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
                        int (*each)(int64_t id, void *), void *arg, struct err *e);
+/* Forgets documents that serve only for a while: those of this kind last changed before a moment. Only DOC_ONCE: nothing else is ever taken away. */
+int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */
 
 /* Events: append-only, chained. `hash` is the caller's (SM3 over the one before and this entry, 64 hex digits). Nothing updates

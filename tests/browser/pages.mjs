@@ -3,11 +3,14 @@
  *   BIHUAN_URL       http://127.0.0.1:8088/   the server to look at
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
+ *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
+ *   BIHUAN_ONLY     cases: only those
  *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
  *   CHROMIUM         /usr/bin/chromium */
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { caseTests } from "./cases.mjs";
 
 // playwright-core is the client's development dependency and lives there
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
@@ -138,8 +141,9 @@ async function look(page, size, name, hash, texts, act) {
   report(faults.length === 0, `${size.name} ${name}`, faults);
 }
 
+const only = process.env.BIHUAN_ONLY ?? "";
 try {
-  for (const size of sizes) {
+  for (const size of only ? [] : sizes) {
     const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC", deviceScaleFactor: 1, hasTouch: size.phone, isMobile: size.phone });
     const fresh = async (name, hash, texts, act) => {
       const page = await context.newPage();
@@ -314,7 +318,7 @@ try {
     await context.close();
   }
   /* What a role may not do is absent or said: no page of its own may answer it with a refusal. */
-  for (const name of roles) {
+  for (const name of only ? [] : roles) {
     const size = sizes[0];
     const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC" });
     const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
@@ -357,6 +361,7 @@ try {
     await p.close();
     await context.close();
   }
+  if (process.env.BIHUAN_WRITES) await caseTests({ browser, base, password, look, sizes });
 } finally {
   await browser.close();
 }

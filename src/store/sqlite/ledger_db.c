@@ -76,6 +76,7 @@ static const char *const sql_text[SQL_COUNT] = {
                        " WHERE kind = ?10 AND id = ?11",
     [SQL_GET_DOC] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND id = ?",
     [SQL_GET_DOC_BY_KEY] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND key = ? AND key <> ''",
+    [SQL_DROP_DOCS] = "DELETE FROM doc WHERE kind = ? AND updated < ?",
     [SQL_APPEND_EVENT] =
         "INSERT INTO event(case_id, at, actor, action, body, before_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
     [SQL_GET_EVENT] =

@@ -6,10 +6,10 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",      "target",       "finding", "case",
-                                                   "device",    "registration", "command", "key",
-                                                   "review",    "lost",         "join",    "file",
-                                                   "suspicion", "import",       "notice",  "delivery" };
+static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",   "case",   "device",
+                                                   "registration", "command", "key",       "review", "lost",
+                                                   "join",         "file",    "suspicion", "import", "notice",
+                                                   "delivery",     "once" };
 
 static bool kind_ok(enum doc_kind k)
 {
@@ -194,6 +194,22 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
     int r = query_docs(s, k, q ? q : &all, &st, e);
     if (r == 0)
         r = ledger_each_id(s, st, call_doc, &x, e);
+    ledger_unlock(s);
+    return r;
+}
+
+int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, struct err *e)
+{
+    if (k != DOC_ONCE)
+        return err_set(e, -EINVAL, "documents of this kind are never taken away");
+    sqlite3_stmt *st = NULL;
+    ledger_lock(s);
+    int r = ledger_sql(s, SQL_DROP_DOCS, &st, e);
+    if (r == 0) {
+        sqlite3_bind_int(st, 1, (int)k);
+        sqlite3_bind_int64(st, 2, before);
+        r = ledger_run(s, st, "forget documents", e);
+    }
     ledger_unlock(s);
     return r;
 }

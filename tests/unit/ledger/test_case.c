@@ -30,19 +30,19 @@ static const struct {
     const char *what;
     struct actor who;
 } people[] = {
-    { "responsible, doing unit", { "a1", ROLE_RESPONSIBLE, PLANT } },
-    { "admin, doing unit", { "a2", ROLE_ADMIN, PLANT } },
-    { "leader, doing unit", { "a3", ROLE_LEADER, PLANT } },
-    { "supervisor, doing unit", { "a4", ROLE_SUPERVISOR, PLANT } },
-    { "supervisor, supervising unit", { "b1", ROLE_SUPERVISOR, DISTRICT } },
-    { "leader, supervising unit", { "b2", ROLE_LEADER, DISTRICT } },
-    { "responsible, supervising unit", { "b3", ROLE_RESPONSIBLE, DISTRICT } },
-    { "duty, city", { "c1", ROLE_DUTY, BUREAU } },
-    { "admin, city", { "c2", ROLE_ADMIN, BUREAU } },
-    { "reviewer, city", { "c3", ROLE_REVIEWER, BUREAU } },
-    { "supervisor, other unit", { "d1", ROLE_SUPERVISOR, OTHER } },
-    { "responsible, other unit", { "d2", ROLE_RESPONSIBLE, OTHER } },
-    { "public", { "e1", ROLE_PUBLIC, 0 } },
+    { "responsible, doing unit", { .name = "a1", .role = ROLE_RESPONSIBLE, .unit = PLANT } },
+    { "admin, doing unit", { .name = "a2", .role = ROLE_ADMIN, .unit = PLANT } },
+    { "leader, doing unit", { .name = "a3", .role = ROLE_LEADER, .unit = PLANT } },
+    { "supervisor, doing unit", { .name = "a4", .role = ROLE_SUPERVISOR, .unit = PLANT } },
+    { "supervisor, supervising unit", { .name = "b1", .role = ROLE_SUPERVISOR, .unit = DISTRICT } },
+    { "leader, supervising unit", { .name = "b2", .role = ROLE_LEADER, .unit = DISTRICT } },
+    { "responsible, supervising unit", { .name = "b3", .role = ROLE_RESPONSIBLE, .unit = DISTRICT } },
+    { "duty, city", { .name = "c1", .role = ROLE_DUTY, .unit = BUREAU } },
+    { "admin, city", { .name = "c2", .role = ROLE_ADMIN, .unit = BUREAU } },
+    { "reviewer, city", { .name = "c3", .role = ROLE_REVIEWER, .unit = BUREAU } },
+    { "supervisor, other unit", { .name = "d1", .role = ROLE_SUPERVISOR, .unit = OTHER } },
+    { "responsible, other unit", { .name = "d2", .role = ROLE_RESPONSIBLE, .unit = OTHER } },
+    { "public", { .name = "e1", .role = ROLE_PUBLIC, .unit = 0 } },
 };
 
 /* One letter a person, in the order above: y may, n may not. */

@@ -207,7 +207,9 @@ static void run_race(struct world *w, int64_t id, const char *action, int rounds
     struct racer r[THREADS];
     int won = 0, lost = 0;
     for (int i = 0; i < THREADS; i++) {
-        r[i] = (struct racer){ w, id, action, { "doer", ROLE_RESPONSIBLE, PLANT }, rounds, 0, 0 };
+        r[i] =
+            (struct racer){ w,      id, action, { .name = "doer", .role = ROLE_RESPONSIBLE, .unit = PLANT },
+                            rounds, 0,  0 };
         assert_int_equal(pthread_create(&thread[i], NULL, race, &r[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) {

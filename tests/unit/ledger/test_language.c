@@ -256,23 +256,47 @@ static void test_opening(void **state)
         struct actor who;
         const char *name, *says;
     } cases[] = {
-        { "project", "{'kind':'A','owner':'plant'}", { "doer", ROLE_RESPONSIBLE, PLANT }, NULL, NULL },
         { "project",
           "{'kind':'A','owner':'plant'}",
-          { "x", ROLE_RESPONSIBLE, OTHER },
+          { .name = "doer", .role = ROLE_RESPONSIBLE, .unit = PLANT },
+          NULL,
+          NULL },
+        { "project",
+          "{'kind':'A','owner':'plant'}",
+          { .name = "x", .role = ROLE_RESPONSIBLE, .unit = OTHER },
           "case.forbidden",
           "立案由" },
-        { "project", "{'kind':'A'}", { "doer", ROLE_RESPONSIBLE, PLANT }, "case.forbidden", "立案由" },
-        { "project", "{'kind':'A'}", { "x", ROLE_SUPERVISOR, PLANT }, "case.forbidden", "立案由" },
+        { "project",
+          "{'kind':'A'}",
+          { .name = "doer", .role = ROLE_RESPONSIBLE, .unit = PLANT },
+          "case.forbidden",
+          "立案由" },
+        { "project",
+          "{'kind':'A'}",
+          { .name = "x", .role = ROLE_SUPERVISOR, .unit = PLANT },
+          "case.forbidden",
+          "立案由" },
         { "project",
           "{'kind':'A','title':'不行'}",
-          { "duty", ROLE_DUTY, BUREAU },
+          { .name = "duty", .role = ROLE_DUTY, .unit = BUREAU },
           "case.gate_unmet",
           "不能立" },
-        { "task", "{'title':'烟'}", { "public", ROLE_PUBLIC, 0 }, NULL, NULL },
-        { "task", "{'title':'烟','weight':3}", { "public", ROLE_PUBLIC, 0 }, "case.field_unknown", "weight" },
-        { "task", "{'title':'烟','weight':3}", { "duty", ROLE_DUTY, BUREAU }, NULL, NULL },
-        { "project", "{'kind':'A'}", { "public", ROLE_PUBLIC, 0 }, "case.forbidden", "立案由" },
+        { "task", "{'title':'烟'}", { .name = "public", .role = ROLE_PUBLIC, .unit = 0 }, NULL, NULL },
+        { "task",
+          "{'title':'烟','weight':3}",
+          { .name = "public", .role = ROLE_PUBLIC, .unit = 0 },
+          "case.field_unknown",
+          "weight" },
+        { "task",
+          "{'title':'烟','weight':3}",
+          { .name = "duty", .role = ROLE_DUTY, .unit = BUREAU },
+          NULL,
+          NULL },
+        { "project",
+          "{'kind':'A'}",
+          { .name = "public", .role = ROLE_PUBLIC, .unit = 0 },
+          "case.forbidden",
+          "立案由" },
     };
     struct world *w = *state;
     struct err e;
@@ -348,12 +372,14 @@ static void test_rights(void **state)
         struct actor who;
         int want;
     } cases[] = {
-        { { "doer", ROLE_DUTY, BUREAU }, -EPERM },    /* did the work and has since moved */
-        { { "x", ROLE_ADMIN, PLANT }, -EPERM },       /* of the owner */
-        { { "x", ROLE_DUTY, 5 }, -EPERM },            /* of a unit that depends on the owner */
-        { { "x", ROLE_RESPONSIBLE, OTHER }, -EPERM }, /* never_by names the checker too */
-        { { "x", ROLE_SUPERVISOR, DISTRICT }, -EPERM },
-        { { "duty", ROLE_DUTY, BUREAU }, 0 },
+        { { .name = "doer", .role = ROLE_DUTY, .unit = BUREAU },
+          -EPERM },                                                     /* did the work and has since moved */
+        { { .name = "x", .role = ROLE_ADMIN, .unit = PLANT }, -EPERM }, /* of the owner */
+        { { .name = "x", .role = ROLE_DUTY, .unit = 5 }, -EPERM }, /* of a unit that depends on the owner */
+        { { .name = "x", .role = ROLE_RESPONSIBLE, .unit = OTHER },
+          -EPERM }, /* never_by names the checker too */
+        { { .name = "x", .role = ROLE_SUPERVISOR, .unit = DISTRICT }, -EPERM },
+        { { .name = "duty", .role = ROLE_DUTY, .unit = BUREAU }, 0 },
     };
     for (size_t i = 0; i < N(cases); i++)
         if (act(w, id, "done", NULL, &cases[i].who, &e) != cases[i].want)

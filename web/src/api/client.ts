@@ -35,7 +35,7 @@ function failure(status: number, body: unknown): ApiError {
   return new ApiError(status, "http." + status, text, text);
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, key?: string): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort("timeout"), timeoutMs);
   signal?.addEventListener("abort", () => stop.abort("left"));
@@ -46,7 +46,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
       method,
       credentials: "same-origin",
       cache: "no-store",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: body === undefined ? {} : { "Content-Type": "application/json", ...(key ? { "Idempotency-Key": key } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: stop.signal,
     });
@@ -82,3 +82,5 @@ export function withQuery(path: string, query: Query): string {
 
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) => call<T>("GET", withQuery(path, query), undefined, signal);
 export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
+/* The same with a key: sent again, it is not done again. */
+export const send = <T>(path: string, body: unknown, key: string) => call<T>("POST", path, body, undefined, key);

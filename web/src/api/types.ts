@@ -155,25 +155,57 @@ export interface CaseSummary {
   closed: string | null; closed_how: "data" | "paper" | null; rebounds: number; site: CaseSite | null; problem?: string;
   goal_text?: string;
 }
-export interface Need { id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null }
+export interface Need {
+  id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
+  required_when?: { field: string; is: (string | number | boolean)[] }; hint?: string; hint_en?: string; unit?: string; decimals?: number;
+  min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[];
+}
 export interface CaseAction {
   id: string; label: string; label_en?: string; allowed: boolean; why_not?: string | null; why_not_en?: string | null; needs?: Need[];
+  who?: string; who_en?: string;
 }
 export interface CaseEvent {
   seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
   from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
+  set?: Record<string, unknown>; children?: number[];
 }
 export interface Gate {
   verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;
   last_broken?: string | null; last_value?: number | null; missing?: number; invalid?: number;
 }
+export interface CaseClock {
+  id: string; label: string; label_en?: string; from: string | null; deadline: string | null; days_left: number | null; counts: "calendar" | "workdays"; light: Lamp;
+  paused_days: number; extended_days: number; paused: boolean; stopped: string | null; why: string; why_en?: string; source: string | null; certainty: string | null;
+}
+export interface CaseRef { id: number; number: string; ledger: string; title?: string | null; state: string }
+export interface CaseSource { number: string; ledger: string; source?: string; case: number; limits?: Record<string, unknown> }
 export interface Case extends CaseSummary {
   fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string } | null;
-  actions?: CaseAction[]; events?: CaseEvent[]; definition?: string;
+  actions?: CaseAction[]; events?: CaseEvent[]; definition?: string; definition_hash?: string; clocks?: CaseClock[] | null; misses?: number;
+  missed?: { period: string; due: string }[] | null; sources?: CaseSource[] | null; merged_into?: { id: number; number: string } | null;
+  parent?: CaseRef | null; children?: { n: number; closed: number } | null; progress?: number | null;
+}
+export interface CaseTreeNode extends CaseSummary {
+  progress: number; copied?: number; flags?: { flag: string; text: string; text_en?: string }[]; children: CaseTreeNode[];
+}
+export interface Repeat { id: number; number: string; title: string; state: string; opened: string; score: number; words: number; metres: number | null; reasons: { zh: string; en: string }[] }
+export interface Repeats { compared: number; repeats: Repeat[] }
+export interface Attachment {
+  id: number; name: string; type: string; mime: string; hash: string; uploader: string; field: string | null; size: number; width: number; height: number;
+  picture: boolean; taken: string | null; lng: number | null; lat: number | null; created: string; case: number | null;
+}
+export interface Suspicion {
+  id: number; kind: string; state: "open" | "dismissed" | "confirmed"; ledger: string; text: string; text_en: string; weight: number; found: string;
+  decided: string | null; by: string | null; reason: string | null; cases: { id: number; number: string }[]; files: number[]; unit: Unit | string | null;
+}
+export interface Person { name: string; display: string; role: Role; unit: string | null }
+export interface PublishedCase extends CaseSummary {
+  fields: Record<string, unknown>; first: Record<string, unknown>;
+  changes: { seq: number; at: string; action: string; label: string | null; label_en: string | null; hash: string; fields: Record<string, unknown> }[];
 }
 export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
-  id: string; title: string; title_en?: string; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
+  id: string; title: string; title_en?: string; about?: string | null; family?: string | null; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
   actions: { id: string; label: string; label_en?: string; from: string[]; to: string | null; by: string[]; needs?: Need[] }[];
   draw?: { fills: string[] } | null;
 }
@@ -181,6 +213,8 @@ export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+  may_open?: boolean; why_not_open?: string | null; why_not_open_en?: string | null; intake?: string[]; children?: string[];
+  forms?: { id: string; label: string; label_en?: string }[]; clocks?: { id: string; label: string; label_en?: string }[];
 }
 export interface Overview {
   now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];

@@ -17,8 +17,8 @@ const all: NavItem[] = [
   { to: "/sites", key: "nav.sites", names: ["sites", "site", "quality"], icon: sites },
   { to: "/rank", key: "nav.rank", names: ["rank"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
-  { to: "/cases", key: "nav.cases", names: ["cases", "case"], icon: cases },
-  { to: "/public", key: "nav.public", names: ["public"], icon: people },
+  { to: "/cases", key: "nav.cases", names: ["cases", "case", "intake"], icon: cases },
+  { to: "/public", key: "nav.public", names: ["public", "report"], icon: people },
   { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
 const open = new Set(["/public", "/map", "/sites", "/rank", "/cases"]);

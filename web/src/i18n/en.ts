@@ -1,3 +1,4 @@
+import { caseform } from "./en/caseform";
 import { common } from "./en/common";
 import { device } from "./en/device";
 import { draw } from "./en/draw";
@@ -6,9 +7,9 @@ import { ledger } from "./en/ledger";
 import { measure } from "./en/measure";
 import { notices } from "./en/notices";
 import { plan } from "./en/plan";
+import { publicPage } from "./en/public";
 import { quality } from "./en/quality";
 import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
-
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };

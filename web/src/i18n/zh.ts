@@ -1,4 +1,5 @@
 /* A table for each group of pages; keys are unique over all of them (a test checks). */
+import { caseform } from "./zh/caseform";
 import { common } from "./zh/common";
 import { device } from "./zh/device";
 import { draw } from "./zh/draw";
@@ -7,8 +8,9 @@ import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
 import { notices } from "./zh/notices";
 import { plan } from "./zh/plan";
+import { publicPage } from "./zh/public";
 import { quality } from "./zh/quality";
 import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };
