@@ -142,6 +142,8 @@ export const common: Record<keyof typeof zh, string> = {
   "table.rows": "{n} rows",
   "table.columns": "Columns",
   "table.export": "Export CSV",
+  "table.pick": "Select this row",
+  "table.pick.all": "Select this page",
   "col.site": "Site",
   "col.kind": "Kind",
   "col.region": "Region",

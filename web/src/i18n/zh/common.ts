@@ -141,6 +141,8 @@ export const common = {
   "table.rows": "{n} 行",
   "table.columns": "选列",
   "table.export": "导出 CSV",
+  "table.pick": "选中这一行",
+  "table.pick.all": "选中本页",
   "col.site": "点位",
   "col.kind": "类别",
   "col.region": "行政区",
