@@ -17,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "measure/measure.h"
 #include "plan/plan.h"
+#include "notify/notify.h"
 #include "store/store.h"
 
 struct api;
@@ -46,6 +47,7 @@ struct api_config {
     struct ledger_store *store;
     struct board *board;
     struct ledgers *ledgers;
+    struct notify *notify; /* NULL: no notices */
     const struct words *words;
     const struct place *place;
     const char *web_dir; /* the built client; NULL: none is served */
@@ -101,6 +103,8 @@ uint16_t api_port(const struct api *a);
 struct api *api_stop(struct api *a);
 /* Sends an event to every open stream: json is one line. From any thread. A client that does not keep up is dropped. */
 void api_publish(struct api *a, const char *event, const char *json);
+/* The same to the streams of one person only. */
+void api_publish_to(struct api *a, int64_t user, const char *event, const char *json);
 /* GET /device-commands: the one table of commands with arguments, texts and rights, for whoever offers them. */
 void api_write_device_commands(enum role role, struct buf *out);
 /* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */

@@ -23,7 +23,7 @@ enum {
 struct request;
 typedef int (*handler_fn)(struct request *rq, struct err *e);
 
-/* path is under /api/v1; {id} is a whole number, {word} lower-case letters. least: the lowest role that may (roles are
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _. least: the lowest role that may (roles are
  * ordered, enum role); ROLE_PUBLIC needs no login. */
 struct route {
     enum method method;
@@ -125,11 +125,11 @@ int error_write(const struct err *e, struct buf *out);
 struct hub *hub_new(void);
 void hub_close(struct hub *h); /* ends all streams; none begins after */
 struct hub *hub_free(struct hub *h);
-void hub_publish(struct hub *h, const char *text, size_t len);
+void hub_publish(struct hub *h, int64_t user, const char *text, size_t len); /* user 0: everybody */
 void hub_beat(struct hub *h, int64_t now_ns);
 unsigned hub_count(struct hub *h);
-/* A response whose body is the stream of events; NULL when there are too many. */
-struct MHD_Response *hub_join(struct hub *h, struct MHD_Connection *con);
+/* A response whose body is the stream of events, as `user` (0: nobody) may hear them; NULL when there are too many. */
+struct MHD_Response *hub_join(struct hub *h, int64_t user, struct MHD_Connection *con);
 
 /* ---- files.c ---- */
 int file_answer(struct request *rq, struct err *e); /* a file of the client */
@@ -182,6 +182,8 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
 /* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
 /* res_targets.c: array of the confirmed targets with their progress. */
+/* res_cases.c: the filter that a request's parameters make; what the public may not ask is refused. */
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 int write_progress(struct request *rq, struct buf *out, struct err *e);
@@ -239,6 +241,11 @@ int findings_open_case(struct request *rq, struct err *e);
 int findings_dismiss(struct request *rq, struct err *e);
 int ledgers_list(struct request *rq, struct err *e);
 int cases_list(struct request *rq, struct err *e);
+int cases_bulk(struct request *rq, struct err *e);
+int ledgers_statistics(struct request *rq, struct err *e);
+int ledgers_flow(struct request *rq, struct err *e);
+int leader_get(struct request *rq, struct err *e);
+int workdays_get(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);
@@ -254,6 +261,11 @@ int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
 int cases_clocks(struct request *rq, struct err *e);
 int cases_repeats(struct request *rq, struct err *e);
+int paper_table_get(struct request *rq, struct err *e);
+int paper_form_get(struct request *rq, struct err *e);
+int imports_add(struct request *rq, struct err *e);
+int imports_get(struct request *rq, struct err *e);
+int imports_accept(struct request *rq, struct err *e);
 int devices_list(struct request *rq, struct err *e);
 int forward_get(struct request *rq, struct err *e);
 int devices_get(struct request *rq, struct err *e);
@@ -270,6 +282,13 @@ int targets_receipt(struct request *rq, struct err *e);
 int about_get(struct request *rq, struct err *e);
 int health_get(struct request *rq, struct err *e);
 int metrics_get(struct request *rq, struct err *e);
+int notices_list(struct request *rq, struct err *e);
+int notices_read(struct request *rq, struct err *e);
+int notices_read_all(struct request *rq, struct err *e);
+int notices_preferences(struct request *rq, struct err *e);
+int notices_set_preferences(struct request *rq, struct err *e);
+int outbox_list(struct request *rq, struct err *e);
+int outbox_retry(struct request *rq, struct err *e);
 int events_get(struct request *rq, struct err *e);
 int clock_post(struct request *rq, struct err *e);
 int openapi_get(struct request *rq, struct err *e);

@@ -14,6 +14,7 @@ struct stream {
     struct hub *hub;
     struct MHD_Connection *con;
     int fd;
+    int64_t user; /* 0: not signed in */
     struct buf queue;
     size_t sent; /* bytes of the queue that are gone */
     int64_t last_ns;
@@ -90,12 +91,13 @@ static void push(struct stream *s, const char *text, size_t len, int64_t now_ns)
     wake(s);
 }
 
-void hub_publish(struct hub *h, const char *text, size_t len)
+void hub_publish(struct hub *h, int64_t user, const char *text, size_t len)
 {
     int64_t now_ns = clock_monotonic_ns();
     pthread_mutex_lock(&h->lock);
     for (struct stream *s = h->first; s; s = s->next)
-        push(s, text, len, now_ns);
+        if (!user || s->user == user)
+            push(s, text, len, now_ns);
     pthread_mutex_unlock(&h->lock);
 }
 
@@ -162,7 +164,7 @@ static void stream_end(void *cls)
     free(s);
 }
 
-struct MHD_Response *hub_join(struct hub *h, struct MHD_Connection *con)
+struct MHD_Response *hub_join(struct hub *h, int64_t user, struct MHD_Connection *con)
 {
     /* The first bytes make the client's open event come at once, and tell it how soon to come back. */
     static const char hello[] = "retry: 3000\n\n";
@@ -172,6 +174,7 @@ struct MHD_Response *hub_join(struct hub *h, struct MHD_Connection *con)
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
     s->hub = h;
     s->con = con;
+    s->user = user;
     s->fd = info ? info->connect_fd : -1;
     s->last_ns = clock_monotonic_ns();
     buf_add(&s->queue, hello, sizeof hello - 1);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "base/cntime.h"
 #include "base/log.h"
 
 int ledgers_list(struct request *rq, struct err *e)
@@ -19,8 +20,83 @@ int ledgers_list(struct request *rq, struct err *e)
     return r;
 }
 
+static int unit_asked(struct request *rq, const char *key, int32_t *ret, struct err *e)
+{
+    const struct place *p = rq->api->config.place;
+    const char *text = query_str(rq, key, NULL);
+    int64_t number;
+    if (!text)
+        return 0;
+    const struct unit *u = place_unit_by_code(p, text);
+    if (!u && query_int(rq, key, 1, INT32_MAX, 0, &number, NULL) == 0)
+        u = place_unit(p, (int32_t)number);
+    if (!u)
+        return err_named(e, -EINVAL, "bad_input", "%s: no unit '%.40s'", key, text);
+    *ret = u->id;
+    return 0;
+}
+
+static int flag_asked(struct request *rq, const char *key, bool *ret, struct err *e)
+{
+    const char *text = query_str(rq, key, "false");
+    *ret = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+    return *ret || strcmp(text, "false") == 0 || strcmp(text, "0") == 0
+               ? 0
+               : err_named(e, -EINVAL, "bad_input", "%s: is true or false", key);
+}
+
+/* A day means its end: all that happened on it is in. A moment still to come is now. */
+static int moment_asked(struct request *rq, int64_t *ret, struct err *e)
+{
+    const char *text = query_str(rq, "at", NULL);
+    if (!text)
+        return 0;
+    if (!cn_parse_iso(text, strlen(text), ret))
+        return err_named(e, -EINVAL, "bad_input", "at: '%.40s' is no date", text);
+    if (strlen(text) == 10)
+        *ret += MS_DAY - 1;
+    if (*ret >= rq->now)
+        *ret = 0;
+    return 0;
+}
+
+/* What asks for more than the public fields tell needs a person. */
+static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
+{
+    static const char *const keys[] = { "supervisor", "parent",  "group",      "view",      "due_from",
+                                        "due_to",     "overdue", "closed_how", "rebounded", "opened_from",
+                                        "opened_to",  "open",    "order",      "at",
+                                        "owner",      "fields",  "closed_from", "closed_to" };
+    for (size_t i = 0; !signed_in(rq) && i < sizeof keys / sizeof *keys; i++)
+        if (query_str(rq, keys[i], NULL))
+            return err_named(e, -EACCES, "auth.required", "%s: sign in to ask for it", keys[i]);
+    f->group = query_str(rq, "group", NULL);
+    f->view = query_str(rq, "view", NULL);
+    f->due_from = query_str(rq, "due_from", NULL);
+    f->due_to = query_str(rq, "due_to", NULL);
+    f->opened_from = query_str(rq, "opened_from", NULL);
+    f->opened_to = query_str(rq, "opened_to", NULL);
+    f->closed_from = query_str(rq, "closed_from", NULL);
+    f->closed_to = query_str(rq, "closed_to", NULL);
+    f->fields = query_str(rq, "fields", NULL);
+    f->closed_how = query_str(rq, "closed_how", NULL);
+    f->order = query_str(rq, "order", NULL);
+    int r = unit_asked(rq, "supervisor", &f->supervisor, e);
+    if (r == 0)
+        r = unit_asked(rq, "owner", &f->owner, e);
+    if (r == 0)
+        r = query_int(rq, "parent", 1, INT64_MAX, 0, &f->parent, e);
+    if (r == 0)
+        r = flag_asked(rq, "overdue", &f->overdue, e);
+    if (r == 0)
+        r = flag_asked(rq, "rebounded", &f->rebounded, e);
+    if (r == 0)
+        r = flag_asked(rq, "open", &f->open, e);
+    return r == 0 ? moment_asked(rq, &f->at, e) : r;
+}
+
 /* unit and site may be given by number or by code. */
-static int read_filter(struct request *rq, struct case_filter *f, struct err *e)
+int read_case_filter(struct request *rq, struct case_filter *f, struct err *e)
 {
     const struct place *p = rq->api->config.place;
     int64_t number;
@@ -35,15 +111,9 @@ static int read_filter(struct request *rq, struct case_filter *f, struct err *e)
     f->state = query_str(rq, "state", NULL);
     f->light = query_str(rq, "light", NULL);
     f->text = query_str(rq, "q", NULL);
-    const char *unit = query_str(rq, "unit", NULL), *site = query_str(rq, "site", NULL);
-    if (unit) {
-        const struct unit *u = place_unit_by_code(p, unit);
-        if (!u && query_int(rq, "unit", 1, INT32_MAX, 0, &number, NULL) == 0)
-            u = place_unit(p, (int32_t)number);
-        if (!u)
-            return err_named(e, -EINVAL, "bad_input", "unit: no unit '%.40s'", unit);
-        f->unit = u->id;
-    }
+    const char *site = query_str(rq, "site", NULL);
+    if ((r = unit_asked(rq, "unit", &f->unit, e)) < 0 || (r = read_inner(rq, f, e)) < 0)
+        return r;
     if (site) {
         const struct site *s = place_site_by_code(p, site);
         if (!s && query_int(rq, "site", 1, INT32_MAX, 0, &number, NULL) == 0)
@@ -58,7 +128,7 @@ static int read_filter(struct request *rq, struct case_filter *f, struct err *e)
 int cases_list(struct request *rq, struct err *e)
 {
     struct case_filter f = { 0 };
-    int r = read_filter(rq, &f, e);
+    int r = read_case_filter(rq, &f, e);
     if (r < 0)
         return r;
     struct actor who = request_actor(rq);
@@ -68,7 +138,15 @@ int cases_list(struct request *rq, struct err *e)
 int cases_get(struct request *rq, struct err *e)
 {
     struct actor who = request_actor(rq);
-    return case_write(rq->api->config.ledgers, rq->id, signed_in(rq) ? &who : NULL, rq->now, &rq->out, e);
+    const struct actor *asks = signed_in(rq) ? &who : NULL;
+    int64_t at = 0;
+    int r = moment_asked(rq, &at, e);
+    if (r == 0 && at && !asks)
+        r = err_named(e, -EACCES, "auth.required", "at: sign in to ask for it");
+    if (r < 0)
+        return r;
+    return at ? case_write_at(rq->api->config.ledgers, rq->id, asks, at, &rq->out, e)
+              : case_write(rq->api->config.ledgers, rq->id, asks, rq->now, &rq->out, e);
 }
 
 int cases_tree(struct request *rq, struct err *e)
@@ -142,4 +220,60 @@ int cases_act(struct request *rq, struct err *e)
     if (r == 0)
         look_for_oddities(rq, rq->id);
     return r == 0 ? case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e) : r;
+}
+
+enum { BULK_MAX = 200 };
+
+static void write_result(struct request *rq, struct jw *w, int64_t id, int did, const struct err *why)
+{
+    struct buf error = BUF_INIT;
+    if (did < 0)
+        (void)error_write(why, &error); /* the status: this is a part of an answer */
+    jw_object(w);
+    jw_kint(w, "id", id);
+    jw_kbool(w, "ok", did == 0);
+    jw_key(w, "refused"); /* null, or what the action alone would have answered */
+    if (did < 0 && error.data)
+        jw_raw(w, error.data);
+    else
+        jw_null(w);
+    jw_end_object(w);
+    buf_release(&error);
+    if (did == 0 || did == -EAGAIN)
+        publish_id(rq->api, "case", id);
+}
+
+/* Each case for itself: what one refuses the others do not suffer from. */
+int cases_bulk(struct request *rq, struct err *e)
+{
+    const json_t *ids = json_object_get(rq->json, "ids");
+    json_t *fields = json_object_get(rq->json, "fields");
+    const char *action;
+    int r = body_text(rq, "action", 100, true, &action, e);
+    if (r < 0)
+        return r;
+    if (!json_array_size(ids) || json_array_size(ids) > BULK_MAX)
+        return err_named(e, -EINVAL, "bad_input", "ids: 1 to %d numbers of cases", BULK_MAX);
+    for (size_t i = 0; i < json_array_size(ids); i++)
+        if (!json_is_integer(json_array_get(ids, i)))
+            return err_named(e, -EINVAL, "bad_input", "ids: 1 to %d numbers of cases", BULK_MAX);
+    if (fields && !json_is_null(fields) && !json_is_object(fields))
+        return err_named(e, -EINVAL, "bad_input", "fields: not an object");
+    struct actor who = request_actor(rq);
+    struct jw w = JW(&rq->out);
+    json_t *none = json_object();
+    jw_object(&w);
+    jw_key(&w, "results");
+    jw_array(&w);
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        int64_t id = json_integer_value(json_array_get(ids, i));
+        struct err why = { .name = "" };
+        int did = case_act(rq->api->config.ledgers, id, action, json_is_object(fields) ? fields : none, &who,
+                           rq->now, &why);
+        write_result(rq, &w, id, did, &why);
+    }
+    jw_end_array(&w);
+    jw_end_object(&w);
+    json_decref(none);
+    return 0;
 }

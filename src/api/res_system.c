@@ -306,7 +306,7 @@ int metrics_get(struct request *rq, struct err *e)
 
 int events_get(struct request *rq, struct err *e)
 {
-    rq->response = hub_join(rq->api->hub, rq->con);
+    rq->response = hub_join(rq->api->hub, signed_in(rq) ? rq->user.id : 0, rq->con);
     if (!rq->response)
         return err_named(e, -EUSERS, "busy", "too many open streams");
     MHD_add_response_header(rq->response, "Content-Type", "text/event-stream; charset=utf-8");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "ledger/import.h"
 #include "store/file_store.h"
 
 /* The rights of the whole API stand in this table; a handler is never reached by a lower role. What a case's action asks beyond
@@ -48,10 +49,20 @@ const struct route route_table[] = {
     { METHOD_POST, "/findings/{id}/case", ROLE_DUTY, findings_open_case, 0 },
     { METHOD_POST, "/findings/{id}/dismiss", ROLE_DUTY, findings_dismiss, 0 },
     { METHOD_GET, "/ledgers", ROLE_PUBLIC, ledgers_list, 0 },
+    { METHOD_GET, "/ledgers/{word}/statistics", ROLE_RESPONSIBLE, ledgers_statistics, 0 },
+    { METHOD_GET, "/ledgers/{word}/flow", ROLE_RESPONSIBLE, ledgers_flow, 0 },
+    { METHOD_GET, "/leader", ROLE_RESPONSIBLE, leader_get, 0 },
+    { METHOD_GET, "/workdays", ROLE_RESPONSIBLE, workdays_get, 0 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
     { METHOD_POST, "/cases", ROLE_RESPONSIBLE, cases_add, 0 },
+    { METHOD_POST, "/cases/bulk", ROLE_RESPONSIBLE, cases_bulk, 256 * 1024 },
+    { METHOD_GET, "/cases/table", ROLE_RESPONSIBLE, paper_table_get, 0 },
     { METHOD_GET, "/cases/{id}", ROLE_PUBLIC, cases_get, 0 },
     { METHOD_GET, "/cases/{id}/tree", ROLE_PUBLIC, cases_tree, 0 },
+    { METHOD_GET, "/cases/{id}/form/{word}", ROLE_RESPONSIBLE, paper_form_get, 0 },
+    { METHOD_POST, "/ledgers/{word}/imports", ROLE_DUTY, imports_add, IMPORT_BYTES_MAX },
+    { METHOD_GET, "/imports/{id}", ROLE_DUTY, imports_get, 0 },
+    { METHOD_POST, "/imports/{id}/accept", ROLE_DUTY, imports_accept, 4 * 1024 },
     { METHOD_POST, "/cases/{id}/actions", ROLE_RESPONSIBLE, cases_act, 0 },
     { METHOD_POST, "/cases/{id}/merge", ROLE_DUTY, cases_merge, 4 * 1024 },
     { METHOD_POST, "/cases/{id}/unmerge", ROLE_DUTY, cases_unmerge, 4 * 1024 },
@@ -74,6 +85,13 @@ const struct route route_table[] = {
     { METHOD_GET, "/device-commands", ROLE_RESPONSIBLE, device_commands_list, 0 },
     { METHOD_POST, "/devices/{id}/commands", ROLE_DUTY, devices_command, 16 * 1024 },
     { METHOD_GET, "/forward", ROLE_DUTY, forward_get, 0 },
+    { METHOD_GET, "/notices", ROLE_RESPONSIBLE, notices_list, 0 },
+    { METHOD_POST, "/notices/{id}/read", ROLE_RESPONSIBLE, notices_read, 4 * 1024 },
+    { METHOD_POST, "/notices/read", ROLE_RESPONSIBLE, notices_read_all, 4 * 1024 },
+    { METHOD_GET, "/me/notices", ROLE_RESPONSIBLE, notices_preferences, 0 },
+    { METHOD_POST, "/me/notices", ROLE_RESPONSIBLE, notices_set_preferences, 16 * 1024 },
+    { METHOD_GET, "/outbox", ROLE_ADMIN, outbox_list, 0 },
+    { METHOD_POST, "/outbox/{id}/retry", ROLE_ADMIN, outbox_retry, 4 * 1024 },
     { METHOD_GET, "/rules", ROLE_PUBLIC, rules_list, 0 },
     { METHOD_GET, "/about", ROLE_PUBLIC, about_get, 0 },
     { METHOD_GET, "/health", ROLE_PUBLIC, health_get, 0 },
@@ -85,7 +103,7 @@ const size_t route_count = sizeof route_table / sizeof *route_table;
 
 bool route_is_raw(const struct route *r)
 {
-    static const handler_fn raw[] = { files_add };
+    static const handler_fn raw[] = { files_add, imports_add };
     for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
         if (r->handle == raw[i])
             return true;
@@ -105,7 +123,7 @@ static bool take_id(const char *s, int64_t *ret)
 
 static bool take_word(const char *s)
 {
-    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz") == strlen(s);
+    return *s && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
 }
 
 /* Whether segments [from..) are the pattern; {id} and {word} are put into rq. */

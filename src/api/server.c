@@ -428,13 +428,18 @@ struct api *api_stop(struct api *a)
     return NULL;
 }
 
-void api_publish(struct api *a, const char *event, const char *json)
+void api_publish_to(struct api *a, int64_t user, const char *event, const char *json)
 {
     struct buf text = BUF_INIT;
     buf_addf(&text, "event: %s\ndata: %s\n\n", event, json);
     if (!text.failed)
-        hub_publish(a->hub, text.data, text.len);
+        hub_publish(a->hub, user, text.data, text.len);
     buf_release(&text);
+}
+
+void api_publish(struct api *a, const char *event, const char *json)
+{
+    api_publish_to(a, 0, event, json);
 }
 
 void api_beat(struct api *a)

@@ -13,6 +13,10 @@ struct config {
     int64_t compact_after_days, idle_timeout, segment_max, max_connections, files_max;
     const char *tls_certificate, *tls_key, *tls_client_ca;
     bool secure_cookie, no_first_contact, https;
+    const char *public_url, *mail_server, *mail_user, *mail_password_file, *mail_from, *notice_ca;
+    const char *webhook_key_file, *webhook_hash, *notice_command;
+    int64_t notice_tries, notice_timeout;
+    bool mail_plain, webhook_private;
     void *owned; /* strings read from the file */
 };
 

@@ -16,6 +16,7 @@
 #include "app/roster.h"
 #include "app/forwarding.h"
 #include "app/losses.h"
+#include "app/notices.h"
 #include "app/presence.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -43,6 +44,7 @@ struct server {
     struct roster roster;
     struct tls *tls; /* of devices-tls; NULL: none */
     struct api *api;
+    struct notices *notices;
     struct presence *presence;
     struct keyring *keyring;
     struct forwarding *forwarding; /* NULL: nothing is passed on */
@@ -69,6 +71,7 @@ static void publish_id(struct server *s, const char *event, int64_t id)
 
 static void finding_news(void *arg, int64_t id)
 {
+    notices_finding(((struct server *)arg)->notices, id);
     publish_id(arg, "finding", id);
 }
 
@@ -278,6 +281,7 @@ static int test_clock(void *arg, int64_t by_ms, struct err *e)
     if (by_ms && clock_advance(&s->clock, by_ms) < 0)
         return err_named(e, -EINVAL, "clock.backwards", "the test clock only moves forward");
     int r = pass(s, e);
+    notify_wake(notices_notify(s->notices));
     if (r == 0)
         api_publish(s->api, "clock", "{}");
     return r;
@@ -527,6 +531,7 @@ static int start_api(struct server *s, struct err *e)
         .store = s->core.store,
         .board = s->core.board,
         .ledgers = s->core.ledgers,
+        .notify = notices_notify(s->notices),
         .words = s->core.words,
         .place = s->core.place,
         .web_dir = web_dir(),
@@ -599,8 +604,10 @@ static int start_all(struct server *s, struct err *e)
     s->roster.core = &s->core;
     if ((r = forwarding_start(s->config->forward, s->config->data, s->core.place, &s->clock, &s->forwarding,
                               e)) < 0 ||
-        (r = start_gateway(s, e)) < 0 || (r = start_api(s, e)) < 0)
+        (r = start_gateway(s, e)) < 0 || (r = notices_start(s->config, &s->core, &s->notices, e)) < 0 ||
+        (r = start_api(s, e)) < 0)
         return r;
+    notices_publish_to(s->notices, s->api);
     return worker_start(&s->engine, "engine", engine_run, s, e);
 }
 
@@ -651,7 +658,9 @@ struct server *server_stop(struct server *s)
     pthread_cond_broadcast(&s->wake);
     pthread_mutex_unlock(&s->lock);
     worker_join(&s->engine);
+    notices_publish_to(s->notices, NULL);
     api_stop(s->api); /* its handlers ask the gateway */
+    notices_stop(s->notices);
     if (s->gateway)
         gateway_tell(s->gateway);
     gateway_stop(s->gateway);

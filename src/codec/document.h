@@ -32,6 +32,15 @@ int document_text(const void *bytes, size_t len, document_pdf *pdf, struct buf *
 /* The parts, for tests and fuzzing. Each appends to out. */
 int docx_text(const void *bytes, size_t len, struct buf *out, struct err *e);
 int xlsx_text(const void *bytes, size_t len, struct buf *out, struct err *e);
+/* The same row by row, for lists of at most `max` rows: numbers as in the file, a date with a time of day as "2026年6月30日 09:30", a line
+ * break as '\n'. Rows without text are left out. A non-zero return from each ends the reading and is returned. */
+struct sheet_row {
+    unsigned sheet, row; /* from 1 */
+    const char *const *cell;
+    size_t n;
+};
+int xlsx_rows(const void *bytes, size_t len, size_t max, int (*each)(const struct sheet_row *, void *),
+              void *arg, struct err *e);
 int html_text(const char *text, size_t len, struct buf *out, struct err *e);
 /* text in whatever encoding to UTF-8 without a byte order mark */
 int text_utf8(const void *bytes, size_t len, struct buf *out, struct err *e);

@@ -28,8 +28,13 @@ struct book {
     unsigned date_number[256]; /* custom numFmt ids that show dates */
     size_t n_date_numbers;
     bool in_xfs;
+    bool from_1904; /* days are counted from 1904-01-01 (18.2.28) */
     /* the sheet */
-    struct buf *out;
+    unsigned sheet;
+    size_t rows_max;
+    int (*each)(const struct sheet_row *, void *);
+    void *arg;
+    struct buf *out; /* NULL: each is called */
     struct buf cell[TABLE_COLUMNS_MAX], value;
     size_t columns, rows, column;
     unsigned row;
@@ -41,13 +46,20 @@ struct book {
     int failed;
 };
 
+/* Line breaks stay as they are until a row is written as text. */
 static void text_add(struct buf *to, const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++)
-        if (s[i] == '\n')
+        buf_addc(to, s[i] == '\t' || s[i] == '\r' ? ' ' : s[i]);
+}
+
+static void cell_add(struct buf *to, const struct buf *cell)
+{
+    for (size_t i = 0; i < cell->len; i++)
+        if (cell->data[i] == '\n')
             buf_adds(to, LINE_IN_CELL);
         else
-            buf_addc(to, s[i] == '\t' || s[i] == '\r' ? ' ' : s[i]);
+            buf_addc(to, cell->data[i]);
 }
 
 /* ---- shared strings ---- */
@@ -169,6 +181,14 @@ static void date_text(double serial, struct buf *to)
     buf_addf(to, "%ld年%ld月%ld日", year + era * 400 + (month <= 2), month, day);
 }
 
+/* The minute of the day, only where the reader of rows asks for it. */
+static void minute_text(const struct book *b, double serial, struct buf *to)
+{
+    long minute = (long)((serial - (double)(long)serial) * 1440 + 0.5);
+    if (!b->out && minute > 0 && minute < 1440)
+        buf_addf(to, " %02ld:%02ld", minute / 60, minute % 60);
+}
+
 static void value_close(struct book *b)
 {
     if (b->column >= TABLE_COLUMNS_MAX)
@@ -184,7 +204,9 @@ static void value_close(struct book *b)
         }
     } else if (b->type == 'n' && b->style < b->n_formats && b->date_format[b->style] &&
                strtod(v, NULL) >= 61 && strtod(v, NULL) < 200000) {
-        date_text(strtod(v, NULL), to);
+        double serial = strtod(v, NULL) + (b->from_1904 ? 1462 : 0);
+        date_text(serial, to);
+        minute_text(b, serial, to);
     } else if (b->type == 'n' && *v) { /* 92.5 is kept as 92.499999999999986 by some programs */
         buf_addf(to, "%.12g", strtod(v, NULL));
     } else {
@@ -194,6 +216,26 @@ static void value_close(struct book *b)
         b->columns = b->column + 1;
     if (to->failed)
         b->failed = -ENOMEM;
+}
+
+static void row_give(struct book *b)
+{
+    const char *cell[TABLE_COLUMNS_MAX];
+    size_t last = 0;
+    for (size_t i = 0; i < b->columns; i++) {
+        cell[i] = b->cell[i].len ? b->cell[i].data : "";
+        if (b->cell[i].len)
+            last = i + 1;
+    }
+    for (size_t i = 0; i < last && b->out; i++) {
+        if (i)
+            buf_addc(b->out, '\t');
+        cell_add(b->out, &b->cell[i]);
+    }
+    if (last && b->out)
+        buf_addc(b->out, '\n');
+    else if (last && !b->failed)
+        b->failed = b->each(&(struct sheet_row){ b->sheet, b->row, cell, last }, b->arg);
 }
 
 static void row_close(struct book *b)
@@ -212,23 +254,13 @@ static void row_close(struct book *b)
                 b->columns = m->left + 1;
         }
     }
-    size_t last = 0;
-    for (size_t i = 0; i < b->columns; i++)
-        if (b->cell[i].len)
-            last = i + 1;
-    for (size_t i = 0; i < last; i++) {
-        if (i)
-            buf_addc(b->out, '\t');
-        buf_add(b->out, b->cell[i].data ? b->cell[i].data : "", b->cell[i].len);
-    }
-    if (last)
-        buf_addc(b->out, '\n');
+    row_give(b);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buf_clear(&b->cell[i]);
     b->columns = 0;
-    if (++b->rows > TABLE_ROWS_MAX || b->out->len > DOCUMENT_TEXT_MAX)
+    if (!b->failed && (++b->rows > b->rows_max || (b->out && b->out->len > DOCUMENT_TEXT_MAX)))
         b->failed = -EFBIG;
-    if (b->out->failed)
+    if (b->out && b->out->failed)
         b->failed = -ENOMEM;
 }
 
@@ -315,20 +347,33 @@ static int sheet(struct zip_read *z, struct book *b, const char *name, struct er
         r = xml_parse(xml.data ? xml.data : "", xml.len, &cells, e);
     for (size_t i = 0; i < b->merges; i++)
         free(b->merge[i].text);
-    buf_addc(b->out, '\n'); /* between sheets */
+    if (b->out)
+        buf_addc(b->out, '\n'); /* between sheets */
     return r;
+}
+
+static void workbook_begin(void *arg, const char *name, const char **a)
+{
+    struct book *b = arg;
+    const char *set = strcmp(name, "workbookPr") == 0 ? xml_attribute(a, "date1904") : NULL;
+    if (set && (strcmp(set, "1") == 0 || strcmp(set, "true") == 0))
+        b->from_1904 = true;
 }
 
 static int book_read(struct zip_read *z, struct book *b, struct err *e)
 {
     struct xml_reader strings = { NULL, strings_begin, strings_end, strings_text, NULL },
-                      styles = { NULL, styles_begin, styles_end, no_text, NULL };
-    int r = part(z, b, "xl/sharedStrings.xml", strings, e), sheets = 0;
+                      styles = { NULL, styles_begin, styles_end, no_text, NULL },
+                      workbook = { NULL, workbook_begin, no_end, no_text, NULL };
+    int r = part(z, b, "xl/workbook.xml", workbook, e), sheets = 0;
+    if (r == 0 || r == -ENOENT)
+        r = part(z, b, "xl/sharedStrings.xml", strings, e);
     if (r == 0 || r == -ENOENT)
         r = part(z, b, "xl/styles.xml", styles, e);
     for (int i = 1; (r == 0 || r == -ENOENT) && i <= SHEETS_MAX; i++) {
         char name[64];
         snprintf(name, sizeof name, "xl/worksheets/sheet%d.xml", i);
+        b->sheet = (unsigned)i;
         r = sheet(z, b, name, e);
         sheets += r == 0;
     }
@@ -337,27 +382,45 @@ static int book_read(struct zip_read *z, struct book *b, struct err *e)
     return r;
 }
 
-int xlsx_text(const void *bytes, size_t len, struct buf *out, struct err *e)
+static int book_run(struct book *b, const void *bytes, size_t len, struct err *e)
 {
     struct zip_read *z = NULL;
     int r = zip_read_open(bytes, len, &z, e);
-    if (r < 0)
-        return err_under(e, "xlsx");
-    struct book *b = calloc(1, sizeof *b);
-    if (!b) {
-        zip_read_free(z);
-        return err_set(e, -ENOMEM, "xlsx: no memory");
-    }
-    b->out = out;
-    r = book_read(z, b, e);
+    if (r == 0)
+        r = book_read(z, b, e);
     zip_read_free(z);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buf_release(&b->cell[i]);
     buf_release(&b->value);
     buf_release(&b->strings);
     free(b->string_at);
-    free(b);
+    return r;
+}
+
+int xlsx_text(const void *bytes, size_t len, struct buf *out, struct err *e)
+{
+    scoped(freep) struct book *b = calloc(1, sizeof *b);
+    if (!b)
+        return err_set(e, -ENOMEM, "xlsx: no memory");
+    b->out = out;
+    b->rows_max = TABLE_ROWS_MAX;
+    int r = book_run(b, bytes, len, e);
     if (r < 0)
         return err_under(e, "xlsx");
     return out->failed ? err_set(e, -ENOMEM, "xlsx: no memory") : 0;
+}
+
+int xlsx_rows(const void *bytes, size_t len, size_t max, int (*each)(const struct sheet_row *, void *),
+              void *arg, struct err *e)
+{
+    scoped(freep) struct book *b = calloc(1, sizeof *b);
+    if (!b)
+        return err_set(e, -ENOMEM, "xlsx: no memory");
+    b->each = each;
+    b->arg = arg;
+    b->rows_max = max;
+    int r = book_run(b, bytes, len, e);
+    if (r < 0)
+        err_under(e, "xlsx");
+    return r;
 }

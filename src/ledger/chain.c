@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/scoped.h"
 #include "ledger/ledger.h"
 #include "ledger/timing.h"
@@ -184,7 +183,7 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
 
 /* ---- writing ---- */
 
-static struct doc columns(const json_t *doc, int64_t id, const char *body)
+struct doc chain_columns(const json_t *doc, int64_t id, const char *body)
 {
     const json_t *index = json_object_get(doc, "index");
     return (struct doc){ .id = id,
@@ -197,6 +196,48 @@ static struct doc columns(const json_t *doc, int64_t id, const char *body)
                          .created = json_int(doc, "opened", 0),
                          .updated = json_int(doc, "updated", 0),
                          .body = body };
+}
+
+/* What the document alone tells of the case's row (store/case_rows.h). */
+struct case_row chain_doc_row(const json_t *doc, int64_t id)
+{
+    const json_t *index = json_object_get(doc, "index"), *fields = json_object_get(doc, "fields");
+    const char *how = json_str(doc, "closed_how", "");
+    return (struct case_row){ .id = id,
+                              .ledger = json_str(doc, "ledger", ""),
+                              .number = json_str(doc, "number", ""),
+                              .state = json_str(doc, "state", ""),
+                              .title = json_str(fields, "title", ""),
+                              .problem = json_str(fields, "problem", ""),
+                              .owner = (int32_t)json_int(index, "unit", 0),
+                              .supervisor = (int32_t)json_int(index, "unit2", 0),
+                              .site = (int32_t)json_int(index, "site", 0),
+                              .parent = json_int(doc, "parent", 0),
+                              .merged_into = json_int(json_object_get(doc, "merged_into"), "id", 0),
+                              .opened = json_int(doc, "opened", 0),
+                              .updated = json_int(doc, "updated", 0),
+                              .closed = json_int(doc, "closed", 0),
+                              .stopped = json_int(doc, "stopped", 0),
+                              .closed_how = strcmp(how, "data") == 0 ? CASE_DATA
+                                            : *how                   ? CASE_PAPER
+                                                                     : 0,
+                              .rebounds = json_int(doc, "rebounds", 0),
+                              .misses = json_int(doc, "misses", 0),
+                              .priority = json_int(doc, "priority", 0) };
+}
+
+int chain_row(struct ledger_store *s, const json_t *doc, int64_t id, int64_t now, struct case_row *ret,
+              struct err *e)
+{
+    *ret = chain_doc_row(doc, id);
+    return case_rows_times(s, doc, now, ret, e);
+}
+
+static int put_row(struct ledger_store *s, const json_t *doc, int64_t id, int64_t at, struct err *e)
+{
+    struct case_row row;
+    int r = chain_row(s, doc, id, at, &row, e);
+    return r == 0 ? case_row_put(s, &row, at, e) : r;
 }
 
 struct link {
@@ -254,121 +295,8 @@ int chain_append(struct ledger_store *s, int64_t id, int64_t at, const char *act
     scoped(freep) char *doc_text = chain_dump(doc);
     if (!doc_text)
         return err_set(e, -ENOMEM, "out of memory");
-    struct doc d = columns(doc, id, doc_text);
+    struct doc d = chain_columns(doc, id, doc_text);
     int64_t same;
-    return ledger_put_doc(s, DOC_CASE, &d, &same, e);
-}
-
-/* ---- proving ---- */
-
-struct proof {
-    struct map docs; /* case id as text -> json_t of the fold */
-    char before[65];
-    int64_t events;
-    bool unseen; /* a case with events and no document */
-    struct err *e;
-};
-
-static size_t id_text(int64_t id, char out[24])
-{
-    return (size_t)snprintf(out, 24, "%" PRId64, id);
-}
-
-static void free_tree(void *tree)
-{
-    json_decref(tree);
-}
-
-static json_t *doc_of(struct proof *p, int64_t id)
-{
-    char key[24];
-    size_t len = id_text(id, key);
-    json_t *doc = map_get(&p->docs, key, len);
-    if (!doc && (doc = json_object()) && map_put(&p->docs, key, len, doc) < 0) {
-        json_decref(doc);
-        doc = NULL;
-    }
-    return doc;
-}
-
-static int prove_event(const struct event *ev, void *arg)
-{
-    struct proof *p = arg;
-    char hash[65];
-    if (strcmp(ev->before_hash, p->before) != 0)
-        return err_named(p->e, -EBADMSG, "ledger.chain",
-                         "event %" PRId64 " (case %" PRId64 ", %s): does not follow the event before it",
-                         ev->seq, ev->case_id, ev->action);
-    int r = chain_hash(ev, hash, p->e);
-    if (r < 0)
-        return r;
-    if (strcmp(hash, ev->hash) != 0)
-        return err_named(p->e, -EBADMSG, "ledger.chain",
-                         "event %" PRId64 " (case %" PRId64 ", %s): its content does not match its hash",
-                         ev->seq, ev->case_id, ev->action);
-    if (ev->case_id == 0) { /* ledgers_note: part of the chain, of no case */
-        memcpy(p->before, ev->hash, sizeof p->before);
-        p->events++;
-        return 0;
-    }
-    json_t *body = NULL, *doc = doc_of(p, ev->case_id);
-    if (!doc)
-        return err_set(p->e, -ENOMEM, "out of memory");
-    if (json_read(ev->body, strlen(ev->body), &body, p->e) < 0 || chain_fold(doc, ev, body) < 0)
-        r = err_named(p->e, -EBADMSG, "ledger.chain",
-                      "event %" PRId64 " (case %" PRId64 ", %s): does not fit its case's history", ev->seq,
-                      ev->case_id, ev->action);
-    json_decref(body);
-    memcpy(p->before, ev->hash, sizeof p->before);
-    p->events++;
-    return r;
-}
-
-static int prove_doc(const struct doc *d, void *arg)
-{
-    struct proof *p = arg;
-    char key[24];
-    json_t *doc = map_get(&p->docs, key, id_text(d->id, key));
-    scoped(freep) char *body = doc ? chain_dump(doc) : NULL;
-    struct doc want = columns(doc, d->id, body);
-    if (!body || strcmp(body, d->body) != 0 || strcmp(want.key, d->key) != 0 ||
-        strcmp(want.state, d->state) != 0 || want.unit != d->unit || want.unit2 != d->unit2 ||
-        want.site != d->site || want.parent != d->parent || want.created != d->created ||
-        want.updated != d->updated)
-        return err_named(p->e, -EBADMSG, "ledger.document",
-                         "case %" PRId64 " (%s): its document is not the sum of its events", d->id, d->key);
-    json_object_set_new(doc, "$seen", json_true());
-    return 0;
-}
-
-static void find_unseen(const char *key, void *doc, void *arg)
-{
-    struct proof *p = arg;
-    if (json_object_get(doc, "$seen"))
-        return;
-    p->unseen = true;
-    err_named(p->e, -EBADMSG, "ledger.document", "case %s (%s): has events but no document", key,
-              json_str(doc, "number", "?"));
-}
-
-int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e)
-{
-    struct err own;
-    struct proof p = { .e = e ? e : &own };
-    err_clear(p.e);
-    int r = ledger_begin(store, p.e); /* one moment for events and documents */
-    if (r < 0)
-        return r;
-    r = ledger_each_event(store, 0, prove_event, &p, p.e);
-    if (r == 0)
-        r = ledger_each_doc(store, DOC_CASE, &(struct doc_query){ 0 }, prove_doc, &p, p.e);
-    ledger_rollback(store);
-    if (r == 0) {
-        map_each(&p.docs, find_unseen, &p);
-        r = p.unseen ? -EBADMSG : 0;
-    }
-    map_release(&p.docs, free_tree);
-    if (ret_events)
-        *ret_events = p.events;
-    return r;
+    r = ledger_put_doc(s, DOC_CASE, &d, &same, e);
+    return r == 0 ? put_row(s, doc, id, at, e) : r;
 }

@@ -21,7 +21,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
-#include "store/store.h"
+#include "store/case_rows.h"
 
 /* Adds one event and brings doc (changed in place; an empty object for a new case) up to it; writes both. Call between
  * ledger_begin and ledger_commit. */
@@ -33,3 +33,9 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body);
 char *chain_dump(const json_t *tree);
 /* The hash as above. */
 int chain_hash(const struct event *ev, char ret[65], struct err *e);
+/* What stands beside a document: its columns (body: its text), and the row of store/case_rows.h, first as the document alone tells it,
+ * then with what the engine adds as of now. All texts are borrowed from doc. */
+struct doc chain_columns(const json_t *doc, int64_t id, const char *body);
+struct case_row chain_doc_row(const json_t *doc, int64_t id);
+int chain_row(struct ledger_store *s, const json_t *doc, int64_t id, int64_t now, struct case_row *ret,
+              struct err *e);

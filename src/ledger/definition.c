@@ -141,6 +141,7 @@ static int read_tree(struct reader *r, const json_t *tree)
                                          "family",  "list",   "views",          "forms",    "excel",
                                          "public",  "intake", "evidence_kinds", "tests" };
     struct definition *d = r->d;
+    d->tree = tree;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
         return err_named(r->e, -EINVAL, "definition.ledger", "%s:1: does not return a ledger { ... }",
                          r->name);
@@ -151,13 +152,14 @@ static int read_tree(struct reader *r, const json_t *tree)
     d->number = json_str(tree, "number", "");
     d->public_fields = json_object_get(tree, "public");
     d->tests = json_object_get(tree, "tests");
+    d->group = json_str(tree, "group", NULL);
+    d->views = json_object_get(tree, "views");
     int64_t kinds = json_int(tree, "evidence_kinds", 2);
     if (!reader_is_id(d->id) || !*d->title)
         return reader_fault(r, "id", NULL,
                             "a ledger has an id of lower-case letters, digits and _, and a title");
     if (kinds < 1 || kinds > 20)
         return reader_fault(r, "evidence_kinds", NULL, "is 1 to 20");
-    d->tree = tree;
     d->about = json_str(tree, "about", NULL);
     d->reopen_to = -1;
     if (json_object_get(tree, "about") && !d->about)

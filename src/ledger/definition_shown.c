@@ -14,6 +14,16 @@ static bool is_shown(const struct reader *r, const char *name)
     return name && (definition_field(r->d, name) || reader_index_of(always, COUNT_OF(always), name) >= 0);
 }
 
+/* A form may also print what an action was given. */
+static bool is_given(const struct reader *r, const char *name)
+{
+    for (size_t i = 0; name && i < r->d->n_actions; i++)
+        for (size_t k = 0; k < r->d->action[i].n_needs; k++)
+            if (strcmp(r->d->action[i].need[k].id, name) == 0)
+                return true;
+    return false;
+}
+
 /* ---- other cases ---- */
 
 static int read_one_related(struct reader *r, const char *name, const json_t *o)
@@ -146,7 +156,7 @@ static int read_view(struct reader *r, const json_t *o, const char *id)
 
 static int read_form(struct reader *r, const json_t *o, const char *id)
 {
-    static const char *const known[] = { "1", "id", "type", "en", "rows", "sign" };
+    static const char *const known[] = { "1", "id", "type", "en", "rows", "sign", "history", "evidence" };
     const json_t *rows = json_object_get(o, "rows"), *sign = json_object_get(o, "sign");
     if (!json_array_size(rows) || (sign && !reader_all_text(sign)))
         return reader_fault(r, "form", id,
@@ -154,7 +164,8 @@ static int read_form(struct reader *r, const json_t *o, const char *id)
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         const char *field = json_string_value(json_array_get(row, 1));
-        if (json_array_size(row) != 2 || !json_is_string(json_array_get(row, 0)) || !is_shown(r, field))
+        if (json_array_size(row) != 2 || !json_is_string(json_array_get(row, 0)) ||
+            !(is_shown(r, field) || is_given(r, field)))
             return reader_fault(r, "form", id, "row %zu: no field '%s'", i + 1, field ? field : "?");
     }
     return reader_only_keys(r, o, "form", id, known, COUNT_OF(known));

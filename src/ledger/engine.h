@@ -7,6 +7,7 @@
 #include "ledger/calendar.h"
 #include "ledger/definition.h"
 #include "ledger/ledger.h"
+#include "store/case_rows.h"
 
 enum { DEFINITIONS_MAX = 64 };
 
@@ -19,11 +20,11 @@ struct ledgers {
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
     pthread_mutex_t
-        lock;         /* guards older and lights; never held while store, judge or a definition is asked */
+        lock;         /* guards older and watched; never held while store, judge or a definition is asked */
     struct map older; /* hash -> definition an open case was made under */
+    int64_t watched;  /* the closed case under watch that was asked last (tick.c) */
     struct photos *photos;    /* suspect_photo.c */
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
-    struct map lights;        /* case id -> what the last tick saw of it (tick.c) */
     ledger_event_fn on_event; /* NULL: nobody listens */
     void *on_event_arg;
 };
@@ -156,6 +157,31 @@ int effects_compute(struct ledgers *l, struct loaded *c, json_t *view, json_t *s
 /* The cases that an action's `open` asks for: *ret [{ledger, fields}]. */
 int effects_open(struct loaded *c, const struct action *a, json_t *view, json_t **ret, struct err *e);
 
+/* The same clocks as days and moments, for the row of store/case_rows.h: the light of any day follows from yellow and red as clock_light
+ * says it. next_at: the first moment after now at which something is due by itself; 0: none. */
+struct case_times {
+    int64_t due, yellow, red; /* day numbers; CASE_NEVER */
+    int64_t watch_until, next_at;
+};
+enum { WATCH_GRACE_DAYS = 7 }; /* data that come late: a watch is kept up so long after its end */
+void case_times(struct ledgers *l, const struct loaded *c, int64_t now, struct case_times *ret);
+/* rows.c: brings all rows up to this program's form and calendar; from then on the store asks this engine for clocks. */
+int rows_open(struct ledgers *l, struct err *e);
+void rows_close(struct ledgers *l);
+
+/* ---- asking (query.c, past.c) ---- */
+
+int filter_query(const struct ledgers *l, const struct case_filter *f, int64_t now, struct case_query *ret,
+                 struct err *e);
+/* Rows as they stood, in no order (store/case_rows.h); texts are lent, title and problem are there only when asked for. each may not
+ * call the store. */
+int past_each(struct ledgers *l, int64_t at, bool texts, int (*each)(const struct case_row *, void *),
+              void *arg, struct err *e);
+
+/* Sums (statistics.c): adds one to another; its members into an object that is open. */
+void sum_add(struct case_sum *to, const struct case_sum *s);
+void sum_write(struct jw *w, const struct case_sum *s);
+
 /* ---- writing (write.c) ---- */
 
 /* The members of CaseSummary, into an object that is open. who NULL: the public, who sees what the definition shows. */
@@ -171,4 +197,4 @@ void needs_write(struct jw *w, const struct action *a);
 int case_write_reference(struct ledgers *l, struct jw *w, int64_t id);
 /* The member "events"; shown false: none of them. */
 int case_write_history(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
-                       bool shown, struct err *e);
+                       bool shown, int64_t at, struct err *e);

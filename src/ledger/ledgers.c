@@ -48,6 +48,8 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
         r = folder_each(definitions, "ledgers", ".lua", load_one, l, e);
     if (r == 0 && !l->n_current)
         r = err_named(e, -ENOENT, "definition.ledger", "%s/ledgers: holds no ledger", definitions);
+    if (r == 0)
+        r = rows_open(l, e);
     if (r < 0) {
         ledgers_close(l);
         return r;
@@ -102,10 +104,10 @@ static void free_definition(void *d)
 struct ledgers *ledgers_close(struct ledgers *l)
 {
     if (l) {
+        rows_close(l);
         for (size_t i = 0; i < l->n_current; i++)
             definition_free(l->current[i]);
         map_release(&l->older, free_definition);
-        map_release(&l->lights, free);
         calendar_release(&l->calendar);
         photos_free(l->photos);
         pthread_mutex_destroy(&l->lock);

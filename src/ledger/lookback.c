@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "ledger/timing.h"

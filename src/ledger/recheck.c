@@ -53,8 +53,9 @@ static int make_seed(struct ledgers *l, const char *ledger, const char *quarter,
     return r == 0 ? ledger_put_setting(l->store, name, ret, e) : r;
 }
 
-static int seed_of(struct ledgers *l, const char *ledger, const char *quarter, int64_t now, char ret[SM3_HEX],
-                   struct err *e)
+/* make: a quarter that was not asked for yet gets its seed; else -ENOENT. */
+static int seed_of(struct ledgers *l, const char *ledger, const char *quarter, bool make, int64_t now,
+                   char ret[SM3_HEX], struct err *e)
 {
     char name[80];
     snprintf(name, sizeof name, "recheck-seed:%s:%s", ledger, quarter);
@@ -65,7 +66,7 @@ static int seed_of(struct ledgers *l, const char *ledger, const char *quarter, i
     r = ledger_get_setting(l->store, name, &was, e);
     if (r == 0)
         snprintf(ret, SM3_HEX, "%s", was);
-    else if (r == -ENOENT)
+    else if (r == -ENOENT && make)
         r = make_seed(l, ledger, quarter, name, now, ret, e);
     free(was);
     if (r < 0) {
@@ -126,8 +127,8 @@ static bool next_fixed(const struct loaded *c, int64_t closed, int *ret_n, int64
     return false;
 }
 
-int recheck_due(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret_body, int64_t *ret_next,
-                struct err *e)
+static int recheck(struct ledgers *l, const struct loaded *c, bool make, int64_t now, json_t **ret_body,
+                   int64_t *ret_next, struct err *e)
 {
     const struct recheck *k = &c->def->time.recheck;
     int64_t closed_at = json_int(c->doc, "closed", 0), closed = cn_day_of(closed_at), today = cn_day_of(now),
@@ -155,7 +156,11 @@ int recheck_due(struct ledgers *l, const struct loaded *c, int64_t now, json_t *
         return 0;
     char seed[SM3_HEX];
     bool drawn = false;
-    int r = seed_of(l, c->def->id, q.label, now, seed, e);
+    int r = seed_of(l, c->def->id, q.label, make, now, seed, make ? e : NULL);
+    if (r == -ENOENT && !make) {
+        *ret_next = now; /* the tick draws the seed */
+        return 0;
+    }
     if (r == 0)
         r = is_drawn(seed, json_str(c->doc, "number", ""), k->share, &drawn, e);
     if (r < 0 || !drawn)
@@ -163,4 +168,16 @@ int recheck_due(struct ledgers *l, const struct loaded *c, int64_t now, json_t *
     *ret_next = now;
     *ret_body = drawn_body(k, &q, seed);
     return *ret_body ? 0 : err_set(e, -ENOMEM, "out of memory");
+}
+
+int recheck_due(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret_body, int64_t *ret_next,
+                struct err *e)
+{
+    return recheck(l, c, true, now, ret_body, ret_next, e);
+}
+
+int recheck_next(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret_body, int64_t *ret_next,
+                 struct err *e)
+{
+    return recheck(l, c, false, now, ret_body, ret_next, e);
 }

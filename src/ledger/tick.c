@@ -1,11 +1,13 @@
-/* tick.c - looks at every case whose time has come: lights that changed, rungs, missed reports, re-checks, the watch. */
+/* tick.c - looks at the cases whose time has come: lights that change, rungs, missed reports, re-checks; and at some of those under watch. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/chain.h"
 #include "ledger/timing.h"
 
 enum { EVENTS_A_TICK = 200 };
@@ -13,20 +15,6 @@ enum { EVENTS_A_TICK = 200 };
 static const struct actor the_system = { .name = "system", .role = ROLE_ADMIN };
 
 /* ---- one case ---- */
-
-/* The first day on which a limit that is green is near. */
-static int64_t near_from(const struct ledgers *l, const struct loaded *c, const struct clock_state *s)
-{
-    int yellow = s->rule ? s->rule->yellow : c->def->yellow_days, n = 0, works;
-    bool workdays = s->rule ? s->rule->workdays : c->def->count_workdays;
-    int64_t day = s->deadline;
-    if (!workdays)
-        return s->deadline - yellow;
-    for (; (works = calendar_is_workday(&l->calendar, day, NULL)) >= 0; day--)
-        if ((n += works) > yellow)
-            return day;
-    return s->deadline - yellow;
-}
 
 static int64_t light_next(const struct ledgers *l, const struct loaded *c, int64_t now)
 {
@@ -44,7 +32,7 @@ static int64_t light_next(const struct ledgers *l, const struct loaded *c, int64
         else if (s[i].deadline == NEVER || s[i].light == LIGHT_RED)
             continue;
         else
-            day = s[i].light == LIGHT_GREEN ? near_from(l, c, &s[i]) : s[i].deadline + 1;
+            day = s[i].light == LIGHT_GREEN ? clock_near_from(l, c->def, &s[i]) : s[i].deadline + 1;
         if (day <= today)
             day = today + 1;
         if (cn_day_start(day) < next)
@@ -68,10 +56,13 @@ static int duty_step(struct ledgers *l, const struct loaded *c, int64_t now, jso
     return duty_due(l, c, now, ret_body, ret_next, e);
 }
 
+/* next: when it will be due; writes nothing. */
 static const struct {
     const char *action;
-    due_fn due;
-} steps[] = { { "rung", ladder_step }, { "missed", duty_step }, { "recheck_due", recheck_due } };
+    due_fn due, next;
+} steps[] = { { "rung", ladder_step, ladder_step },
+              { "missed", duty_step, duty_step },
+              { "recheck_due", recheck_due, recheck_next } };
 
 int64_t case_next(struct ledgers *l, const struct loaded *c, int64_t now)
 {
@@ -79,7 +70,7 @@ int64_t case_next(struct ledgers *l, const struct loaded *c, int64_t now)
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         scoped(json_decrefp) json_t *body = NULL;
         int64_t at = NEVER;
-        if (steps[i].due(l, c, now, &body, &at, NULL) < 0)
+        if (steps[i].next(l, c, now, &body, &at, NULL) < 0)
             at = now; /* the tick meets the fault again and reports it */
         if (at < next)
             next = at;
@@ -118,105 +109,17 @@ int case_tick(struct ledgers *l, int64_t id, int64_t now, size_t *ret_n, struct 
     return r == -ESTALE || r > 0 ? 0 : r; /* what changed meanwhile is looked at next time */
 }
 
-/* ---- all of them ---- */
+/* ---- all whose time has come ---- */
 
-struct ids {
-    int64_t *id;
-    size_t n, cap;
-};
-
-static int add_id(struct ids *ids, int64_t id)
-{
-    if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? ids->cap * 2 : 64;
-        int64_t *grown = realloc(ids->id, cap * sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        ids->id = grown;
-        ids->cap = cap;
-    }
-    ids->id[ids->n++] = id;
-    return 0;
-}
-
-/* What the last tick saw of a case. Until its next moment and as long as its document does not change, neither does its light, and the
- * document need not be read again. */
-struct seen {
-    int64_t updated, next;
-    size_t len;
-    enum light light;
-    bool watched;
-};
-
-static bool seen_get(struct ledgers *l, int64_t id, struct seen *ret)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    const struct seen *s = map_get(&l->lights, key, len);
-    if (s)
-        *ret = *s;
-    pthread_mutex_unlock(&l->lock);
-    return s != NULL;
-}
-
-static int seen_put(struct ledgers *l, int64_t id, const struct seen *now)
-{
-    char key[24];
-    size_t len = (size_t)snprintf(key, sizeof key, "%" PRId64, id);
-    pthread_mutex_lock(&l->lock);
-    struct seen *s = map_get(&l->lights, key, len);
-    if (!s && (s = malloc(sizeof *s)) && map_put(&l->lights, key, len, s) < 0) {
-        free(s);
-        s = NULL;
-    }
-    if (s)
-        *s = *now;
-    pthread_mutex_unlock(&l->lock);
-    return s ? 0 : -ENOMEM;
-}
-
-/* What a look at a case found. */
-struct look {
-    bool watched;
-    bool changed; /* its light differs from the last look; the first look only takes note */
-    bool due;     /* it has events to be written */
-};
-
-/* Brings what is known of a case up to now. */
-static int look(struct ledgers *l, const struct doc *d, int64_t now, struct look *ret, struct err *e)
-{
-    struct seen was, is = { .updated = d->updated, .len = strlen(d->body) };
-    bool known = seen_get(l, d->id, &was);
-    *ret = (struct look){ 0 };
-    if (known && was.updated == is.updated && was.len == is.len && now < was.next) {
-        ret->watched = was.watched;
-        return 0;
-    }
-    struct loaded c = { 0 };
-    struct said why;
-    bool has_days;
-    int64_t days;
-    int r = case_load_doc(l, d, &c, e);
-    if (r < 0)
-        return r;
-    int64_t watch_over = watch_end(&c) ? watch_end(&c) + (WATCH_GRACE_DAYS + 1) * MS_DAY : 0;
-    is.light = clock_light(l, &c, now, &why, &has_days, &days);
-    is.watched = watch_over && now <= watch_over;
-    is.next = case_next(l, &c, now);
-    ret->due = is.next <= now;
-    if (is.watched && watch_over < is.next)
-        is.next = watch_over + 1;
-    case_release(&c);
-    ret->watched = is.watched;
-    ret->changed = known && was.light != is.light;
-    return seen_put(l, d->id, &is) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
-}
+/* PIECE: cases between two looks at the clock. WATCH_NS: how long one tick may ask the data about closed cases. */
+enum { PIECE = 200 };
+static const int64_t WATCH_NS = INT64_C(3000000000);
 
 struct tick {
     struct ledgers *l;
     int64_t now;
-    struct ids watched, due, changed;
+    void (*changed)(int64_t id, void *arg);
+    void *arg;
     int first; /* the first failure: a case that cannot be looked at does not stop the others */
     struct err *e;
 };
@@ -230,66 +133,145 @@ static void note_failure(struct tick *t, int r, const struct err *why)
         *t->e = *why;
 }
 
-static int look_at(const struct doc *d, void *arg)
+static void tell(struct tick *t, int64_t id)
 {
-    struct tick *t = arg;
-    struct err why = { .name = "" };
-    struct look found = { 0 };
-    int r = look(t->l, d, t->now, &found, &why);
-    note_failure(t, r, &why);
-    if (r == 0 && found.watched)
-        r = add_id(&t->watched, d->id);
-    if (r == 0 && found.due)
-        r = add_id(&t->due, d->id);
-    if (r == 0 && found.changed && !found.due)
-        r = add_id(&t->changed, d->id);
-    return r == -ENOMEM ? r : 0;
+    if (t->changed)
+        t->changed(id, t->arg);
 }
 
-/* After something was written: its light is known anew, so that the next tick does not call it changed again. */
-static int look_again(struct tick *t, int64_t id)
+/* Puts a case's clocks to their next moment. light: of before, -1 unknown. *ret_changed: it is another now. */
+static int move_on(struct tick *t, int64_t id, int light, bool *ret_changed, struct err *e)
 {
-    struct doc d = { 0 };
-    struct look found;
-    if (ledger_get_doc(t->l->store, DOC_CASE, id, &d, NULL) == 0)
-        (void)look(t->l, &d, t->now, &found, NULL);
-    doc_release(&d);
-    return add_id(&t->changed, id);
+    struct case_row is;
+    struct loaded c = { 0 };
+    int r = case_load(t->l, id, &c, e);
+    if (r == 0 && (r = chain_row(t->l->store, c.doc, id, t->now, &is, e)) == 0) {
+        *ret_changed = light != case_row_light(&is, cn_day_of(t->now));
+        if (is.next_at && is.next_at <= t->now) /* a clock that stands still would be asked for ever */
+            is.next_at = t->now + MS_DAY;
+        r = case_row_put_times(t->l->store, &is, e);
+    }
+    case_release(&c);
+    return r;
 }
 
-static int write_due(struct tick *t, int64_t id)
+/* What cannot be looked at is put off by a day, so that it does not keep others from their turn. */
+static int put_off(struct tick *t, int64_t id, struct err *e)
 {
-    struct err why = { .name = "" };
-    size_t n = 0;
-    int r = case_tick(t->l, id, t->now, &n, &why);
-    note_failure(t, r, &why);
-    return n ? look_again(t, id) : 0;
+    struct case_row row = { 0 };
+    int r = case_row_get(t->l->store, id, &row, e);
+    if (r == 0) {
+        row.next_at = t->now + MS_DAY;
+        r = case_row_put_times(t->l->store, &row, e);
+    }
+    case_row_release(&row);
+    return r;
 }
 
-static int watch_one(struct tick *t, int64_t id)
+/* The light that was seen until the moment that came. */
+static int light_before(struct tick *t, int64_t id)
 {
-    struct err why = { .name = "" };
-    int r = look_back(t->l, id, t->now, &why);
-    note_failure(t, r, &why);
-    return r == 1 ? look_again(t, id) : 0;
+    struct case_row was = { 0 };
+    struct err why;
+    int light = -1;
+    if (case_row_get(t->l->store, id, &was, &why) == 0)
+        light = case_row_light(&was, cn_day_of(was.next_at - 1));
+    case_row_release(&was);
+    return light;
+}
+
+/* The number of cases whose moment had come: 0, no more. Events are written one by one; the clocks of a piece in one transaction. */
+static int piece_of_clocks(struct tick *t)
+{
+    int64_t id[PIECE];
+    int light[PIECE];
+    bool told[PIECE] = { false };
+    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e);
+    for (int i = 0; i < n; i++) {
+        struct err why = { .name = "" };
+        size_t wrote = 0;
+        light[i] = light_before(t, id[i]);
+        note_failure(t, case_tick(t->l, id[i], t->now, &wrote, &why), &why);
+        told[i] = wrote > 0;
+    }
+    if (n <= 0)
+        return n;
+    int r = ledger_begin(t->l->store, t->e);
+    if (r < 0)
+        return r;
+    for (int i = 0; r == 0 && i < n; i++) {
+        struct err why = { .name = "" };
+        bool changed = false;
+        int did = move_on(t, id[i], light[i], &changed, &why);
+        note_failure(t, did, &why);
+        if (did < 0)
+            r = put_off(t, id[i], t->e);
+        told[i] |= changed;
+    }
+    if (r < 0)
+        ledger_rollback(t->l->store);
+    else
+        r = ledger_commit(t->l->store, t->e);
+    for (int i = 0; r == 0 && i < n; i++)
+        if (told[i])
+            tell(t, id[i]);
+    return r < 0 ? r : n;
+}
+
+/* ---- the watch ---- */
+
+static int64_t watched_last(struct ledgers *l, const int64_t *set)
+{
+    pthread_mutex_lock(&l->lock);
+    if (set)
+        l->watched = *set;
+    int64_t id = l->watched;
+    pthread_mutex_unlock(&l->lock);
+    return id;
+}
+
+/* One round over the cases under watch, or as far as the time goes; the next tick goes on behind the last. The data are asked without
+ * the store held. */
+static int watch_round(struct tick *t)
+{
+    int64_t id[PIECE], began = watched_last(t->l, NULL), at = began, end = clock_monotonic_ns() + WATCH_NS;
+    bool wrapped = began == 0;
+    if (!t->l->judge)
+        return 0;
+    for (;;) {
+        int n = case_rows_watched(t->l->store, t->now, at, id, PIECE, t->e);
+        if (n < 0)
+            return n;
+        for (int i = 0; i < n; i++) {
+            struct err why = { .name = "" };
+            if (wrapped && began && id[i] > began)
+                return 0; /* once around */
+            int r = look_back(t->l, id[i], t->now, &why);
+            note_failure(t, r, &why);
+            if (r == 1)
+                tell(t, id[i]);
+            at = id[i];
+            watched_last(t->l, &at);
+            if (clock_monotonic_ns() > end)
+                return 0;
+        }
+        if (n == PIECE)
+            continue;
+        at = 0;
+        watched_last(t->l, &at);
+        if (wrapped)
+            return 0;
+        wrapped = true;
+    }
 }
 
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e)
 {
-    struct tick t = { .l = l, .now = now, .e = e };
-    int r = ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ 0 }, look_at, &t, e);
-    /* Outside the scan: the data are asked and events written without the store held. */
-    for (size_t i = 0; r == 0 && i < t.watched.n; i++)
-        r = watch_one(&t, t.watched.id[i]);
-    for (size_t i = 0; r == 0 && i < t.due.n; i++)
-        r = write_due(&t, t.due.id[i]);
-    if (r == -ENOMEM)
-        err_set(e, r, "out of memory");
-    for (size_t i = 0; changed && i < t.changed.n; i++)
-        changed(t.changed.id[i], arg);
-    free(t.watched.id);
-    free(t.due.id);
-    free(t.changed.id);
-    return r < 0 ? r : t.first;
+    struct tick t = { .l = l, .now = now, .changed = changed, .arg = arg, .e = e };
+    int r = watch_round(&t);
+    int n = r;
+    while (r == 0 && (n = piece_of_clocks(&t)) > 0)
+        continue;
+    return n < 0 ? n : t.first;
 }

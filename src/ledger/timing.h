@@ -61,13 +61,13 @@ bool clock_due(const struct ledgers *l, const struct loaded *c, int64_t now, int
 /* The limit that the ladder is hung on: the main one, or the first clock of a ledger without it. NULL: none runs. */
 const struct clock_state *clock_main(const struct clock_state *s, size_t n);
 void clock_why(const struct definition *d, const struct clock_state *s, struct said *ret);
+/* The first day on which a limit that runs is near (times.c). */
+int64_t clock_near_from(const struct ledgers *l, const struct definition *d, const struct clock_state *s);
 bool clock_is_near(const struct calendar *cal, const struct definition *d, const struct clock_state *s,
                    int64_t today);
 int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 
 /* ---- the watch (lookback.c) ---- */
-
-enum { WATCH_GRACE_DAYS = 7 }; /* data that come late */
 
 /* 1: reopened. */
 int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
@@ -81,6 +81,9 @@ int duty_due(const struct ledgers *l, const struct loaded *c, int64_t now, json_
              int64_t *ret_next, struct err *e);
 int recheck_due(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret_body, int64_t *ret_next,
                 struct err *e);
+/* The same without drawing a quarter's seed: it is due now when there is none yet. */
+int recheck_next(struct ledgers *l, const struct loaded *c, int64_t now, json_t **ret_body, int64_t *ret_next,
+                 struct err *e);
 /* The next moment at which the tick must look at a case: a light that changes, a rung, a report's day, a re-check; NEVER. Now or
  * earlier when something is due already. The watch over closed cases is apart (watch_end). */
 int64_t case_next(struct ledgers *l, const struct loaded *c, int64_t now);

@@ -230,58 +230,88 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
     jw_end_array(w);
 }
 
+/* Reports missed, and the cases this one was made one with. */
+static void write_dealings(struct jw *w, const struct loaded *c)
+{
+    jw_kint(w, "misses", json_int(c->doc, "misses", 0));
+    jw_key(w, "missed");
+    jw_tree(w, json_object_get(c->doc, "missed"));
+    jw_key(w, "sources");
+    jw_tree(w, json_object_get(c->doc, "sources"));
+    jw_key(w, "merged_into");
+    jw_tree(w, json_object_get(c->doc, "merged_into"));
+}
+
+/* at: as it stood then; 0: now. */
+static int write_loaded(struct ledgers *l, const struct loaded *c, const struct actor *who, int64_t now,
+                        int64_t at, const struct gates *gate, struct buf *out, struct err *e)
+{
+    struct jw w = JW(out);
+    bool goal = shown(c->def, who, "goal");
+    jw_object(&w);
+    case_write_summary(l, &w, c, who, now);
+    write_fields(l, &w, c, who);
+    jw_key(&w, "goal");
+    jw_tree(&w, goal ? json_object_get(json_object_get(c->doc, "fields"), "goal") : NULL);
+    jw_key(&w, "gate");
+    jw_tree(&w, goal ? gate->goal : NULL);
+    jw_key(&w, "clocks");
+    if (shown(c->def, who, "due") || shown(c->def, who, "light"))
+        clocks_write(l, &w, c, who, now);
+    else
+        jw_null(&w);
+    if (who)
+        write_dealings(&w, c);
+    write_watch(&w, c, who, now);
+    write_actions(l, &w, c, at ? NULL : who, now, gate);
+    int r = write_family(l, &w, c, who, e);
+    if (r == 0)
+        r = case_write_history(l, &w, c, who, shown(c->def, who, "history"), at, e);
+    jw_kint(&w, "finding", who ? json_int(c->doc, "finding", 0) : 0);
+    jw_kstr(&w, "definition", c->def->id);
+    jw_kstr(&w, "definition_hash", c->def->hash);
+    jw_end_object(&w);
+    return r;
+}
+
+static int written(int r, struct buf *out, size_t start, struct err *e)
+{
+    if (r == 0 && out->failed)
+        r = err_set(e, -ENOMEM, "out of memory");
+    if (r < 0 && out->data)
+        out->data[out->len = start] = '\0';
+    return r;
+}
+
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
                struct err *e)
 {
     struct loaded c = { 0 };
     struct gates gate = { 0 };
+    size_t start = out->len;
     int r = case_load(l, id, &c, e);
     bool open = r == 0 && !json_int(c.doc, "closed", 0);
     if (open)
         r = gate_ask(l, &c, now, &gate.goal, e);
     if (r == 0 && open)
         r = gate_ask_children(l, &c, &gate.children, e);
-    size_t start = out->len;
-    if (r == 0) {
-        struct jw w = JW(out);
-        bool goal = shown(c.def, who, "goal");
-        jw_object(&w);
-        case_write_summary(l, &w, &c, who, now);
-        write_fields(l, &w, &c, who);
-        jw_key(&w, "goal");
-        jw_tree(&w, goal ? json_object_get(json_object_get(c.doc, "fields"), "goal") : NULL);
-        jw_key(&w, "gate");
-        jw_tree(&w, goal ? gate.goal : NULL);
-        jw_key(&w, "clocks");
-        if (shown(c.def, who, "due") || shown(c.def, who, "light"))
-            clocks_write(l, &w, &c, who, now);
-        else
-            jw_null(&w);
-        if (who) {
-            jw_kint(&w, "misses", json_int(c.doc, "misses", 0));
-            jw_key(&w, "missed");
-            jw_tree(&w, json_object_get(c.doc, "missed"));
-            jw_key(&w, "sources");
-            jw_tree(&w, json_object_get(c.doc, "sources"));
-            jw_key(&w, "merged_into");
-            jw_tree(&w, json_object_get(c.doc, "merged_into"));
-        }
-        write_watch(&w, &c, who, now);
-        write_actions(l, &w, &c, who, now, &gate);
-        r = write_family(l, &w, &c, who, e);
-        if (r == 0)
-            r = case_write_history(l, &w, &c, who, shown(c.def, who, "history"), e);
-        jw_kint(&w, "finding", who ? json_int(c.doc, "finding", 0) : 0);
-        jw_kstr(&w, "definition", c.def->id);
-        jw_kstr(&w, "definition_hash", c.def->hash);
-        jw_end_object(&w);
-    }
+    if (r == 0)
+        r = write_loaded(l, &c, who, now, 0, &gate, out, e);
     case_release(&c);
     json_decref(gate.goal);
     json_decref(gate.children);
-    if (r == 0 && out->failed)
-        r = err_set(e, -ENOMEM, "out of memory");
-    if (r < 0 && out->data)
-        out->data[out->len = start] = '\0';
-    return r;
+    return written(r, out, start, e);
+}
+
+int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
+                  struct err *e)
+{
+    static const struct gates no_gate = { 0 };
+    struct loaded c = { 0 };
+    size_t start = out->len;
+    int r = case_load_past(l, id, at, &c, e);
+    if (r == 0)
+        r = write_loaded(l, &c, who, at, at, &no_gate, out, e);
+    case_release(&c);
+    return written(r, out, start, e);
 }

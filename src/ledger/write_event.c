@@ -9,7 +9,8 @@ struct history {
     const struct ledgers *l;
     const struct loaded *c;
     struct jw *w;
-    bool full; /* false: the public's view, without names and papers */
+    int64_t at; /* events up to then; 0: all */
+    bool full;  /* false: the public's view, without names and papers */
 };
 
 static void event_labels(const struct definition *d, const struct event *ev, const json_t *body,
@@ -19,6 +20,7 @@ static void event_labels(const struct definition *d, const struct event *ev, con
                         *tried = definition_action(d, json_str(body, "action", ""));
     *ret = strcmp(ev->action, "open") == 0 ? (struct said){ "立案", "Opened" }
            : strcmp(ev->action, "reopen") == 0 ? (struct said){ "数据反弹，重新打开", "Reopened by the data" }
+           : strcmp(ev->action, "edit") == 0  ? (struct said){ "修改内容", "Fields changed" }
            : strcmp(ev->action, "child") == 0 ? (struct said){ "立下属事项", "Cases opened under it" }
                                               : (struct said){ "", "" };
     timing_label(ev->action, body, ret);
@@ -44,6 +46,8 @@ static int write_event(const struct event *ev, void *arg)
 {
     struct history *h = arg;
     scoped(json_decrefp) json_t *body = NULL;
+    if (h->at && ev->at > h->at)
+        return 0;
     if (json_read(ev->body, strlen(ev->body), &body, NULL) < 0)
         return -EBADMSG;
     struct said label;
@@ -84,9 +88,9 @@ static int write_event(const struct event *ev, void *arg)
 }
 
 int case_write_history(struct ledgers *l, struct jw *w, const struct loaded *c, const struct actor *who,
-                       bool shown, struct err *e)
+                       bool shown, int64_t at, struct err *e)
 {
-    struct history h = { .l = l, .c = c, .w = w, .full = who != NULL };
+    struct history h = { .l = l, .c = c, .w = w, .at = at, .full = who != NULL };
     jw_key(w, "events");
     jw_array(w);
     int r = shown ? ledger_each_event(l->store, c->id, write_event, &h, e) : 0;

@@ -76,8 +76,8 @@ static int judge(const struct indicator *i, const json_t *target, const struct c
     return receipt ? answer(i, value, value - goal, now, light, verdict, zh, en, receipt, ret) : -ENOMEM;
 }
 
-int case_target_progress(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
-                  json_t **ret, struct err *e)
+int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,
+                         int64_t now, json_t **ret, struct err *e)
 {
     const char *op = json_str(target, "op", ""), *region = json_str(target, "region", "");
     struct case_counts n = { 0 };

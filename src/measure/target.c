@@ -510,8 +510,8 @@ int board_target(struct board *b, const json_t *target, int64_t now, json_t **re
 {
     const struct indicator *i = indicator_of(b, target); /* definitions and the place do not change */
     if (i && case_indicator(i)) {
-        int r = case_target_progress(b, i, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now,
-                              ret, e);
+        int r = target_case_progress(
+            b, i, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now, ret, e);
         return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
     }
     pthread_mutex_lock(&b->lock);

@@ -30,8 +30,8 @@ struct outcome {
 
 /* case_target.c. Asks app for what the ledgers count, so the board's lock is not held. */
 bool case_indicator(const struct indicator *i);
-int case_target_progress(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
-                  json_t **ret, struct err *e);
+int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,
+                         int64_t now, json_t **ret, struct err *e);
 int32_t region_of(const struct board *b, const char *name); /* 0: the city, -1: no such region */
 
 bool target_day_is_bad(const struct ask *ask, micro v);

@@ -117,6 +117,9 @@ enum doc_kind {
     DOC_JOIN,
     DOC_FILE,      /* an attachment; parent: its case, 0 while it waits for one */
     DOC_SUSPICION, /* parent: the case it was found at */
+    DOC_IMPORT,    /* a list that was read and waits to be accepted, or was */
+    DOC_NOTICE,    /* src/notify: what one person is told */
+    DOC_DELIVERY,  /* a notice on its way by one channel */
     DOC_KINDS
 };
 struct doc {
@@ -149,6 +152,9 @@ struct doc_query {
  * call began is visited once. */
 int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_query *q,
                     int (*each)(const struct doc *, void *), void *arg, struct err *e);
+/* Ids behind `after` in order, at most max: what must see all documents does so a bounded piece at a time. */
+int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
+                       int (*each)(int64_t id, void *), void *arg, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */
 
 /* Events: append-only, chained. `hash` is the caller's (SM3 over the one before and this entry, 64 hex digits). Nothing updates
@@ -168,3 +174,17 @@ int ledger_each_event(struct ledger_store *s, int64_t case_id, int (*each)(const
                       void *arg, struct err *e);
 /* The last hash over all cases ("" when there is none); with begin/commit around it and append, the chain cannot fork. */
 int ledger_last_hash(struct ledger_store *s, char ret[65], struct err *e);
+
+/* Notices (src/notify): unit2 is the person told, unit the same person until it is read. Newest first. */
+int ledger_each_told(struct ledger_store *s, int32_t user, bool unread, size_t limit, size_t offset,
+                     int (*each)(int64_t id, void *arg), void *arg, struct err *e);
+int ledger_count_told(struct ledger_store *s, int32_t user, bool unread, int64_t *ret, struct err *e);
+/* A kind whose keys begin with a time of fixed width is a queue: what stands before `before`, earliest first. A key of "" has left it. */
+int ledger_each_due(struct ledger_store *s, enum doc_kind k, const char *before, size_t limit,
+                    int (*each)(int64_t id, void *arg), void *arg, struct err *e);
+int ledger_count_state(struct ledger_store *s, enum doc_kind k, const char *state, int64_t *ret,
+                       struct err *e);
+/* Who follows the chain: the last event's number (0: none), and the events after one. before_hash and hash are "". */
+int ledger_last_seq(struct ledger_store *s, int64_t *ret, struct err *e);
+int ledger_each_event_since(struct ledger_store *s, int64_t seq, size_t limit,
+                            int (*each)(const struct event *, void *), void *arg, struct err *e);

@@ -9,6 +9,7 @@ import { lastMonth, periodGroups } from "@/lib/period";
 import * as zhLedger from "@/i18n/zh/ledger";
 import * as zhRank from "@/i18n/zh/rank";
 import * as zhMeasure from "@/i18n/zh/measure";
+import * as zhNotices from "@/i18n/zh/notices";
 import * as zhPlan from "@/i18n/zh/plan";
 import * as zhRules from "@/i18n/zh/rules";
 import * as zhQuality from "@/i18n/zh/quality";
@@ -177,7 +178,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
+    const tables = [zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

@@ -92,25 +92,42 @@ int db_int(struct db *d, const char *sql, int64_t *ret, struct err *e)
     return 0;
 }
 
+static int set_version(struct db *d, int64_t version, struct err *e)
+{
+    char set[64];
+    snprintf(set, sizeof set, "PRAGMA user_version=%lld", (long long)version);
+    return db_exec(d, set, e);
+}
+
+/* With the lock held: from what is there to what this program knows, a version at a time. */
+static int make_tables(struct db *d, const struct db_schema *s, struct err *e)
+{
+    int64_t version = 0;
+    int r = db_int(d, "PRAGMA user_version", &version, e);
+    if (r == 0 && version == 0) {
+        r = db_exec(d, s->sql, e);
+        version = s->version;
+    }
+    for (; r == 0 && version < s->version; version++)
+        r = db_exec(d, s->upgrade[version - 1], e);
+    return r < 0 ? r : set_version(d, s->version, e);
+}
+
 static int check_version(struct db *d, const struct db_schema *s, enum db_use use, struct err *e)
 {
     int64_t version = 0;
     int r = db_int(d, "PRAGMA user_version", &version, e);
     if (r < 0 || version == s->version)
         return r;
-    if (version != 0)
+    bool leads_on = version > 0 && version < s->version && s->upgrade && use != DB_READ;
+    if (version != 0 && !leads_on)
         return err_set(e, -EPROTO, "%s: its tables are of version %lld, this program knows %d", d->path,
                        (long long)version, s->version);
-    if (use != DB_CREATE)
+    if (version == 0 && use != DB_CREATE)
         return err_set(e, -ENOENT, "%s: holds no data", d->path);
-    char set[64];
-    snprintf(set, sizeof set, "PRAGMA user_version=%d", s->version);
-    if ((r = db_exec(d, "BEGIN IMMEDIATE", e)) < 0)
-        return r;
     /* Another process may have made the tables while this one waited for the lock. */
-    if ((r = db_int(d, "PRAGMA user_version", &version, e)) < 0 ||
-        (version == 0 && ((r = db_exec(d, s->sql, e)) < 0 || (r = db_exec(d, set, e)) < 0)) ||
-        (r = db_exec(d, "COMMIT", e)) < 0)
+    if ((r = db_exec(d, "BEGIN IMMEDIATE", e)) == 0 &&
+        ((r = make_tables(d, s, e)) < 0 || (r = db_exec(d, "COMMIT", e)) < 0))
         db_rollback(d);
     return r;
 }

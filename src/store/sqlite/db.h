@@ -21,9 +21,12 @@ struct db_schema {
     int version;
     const char *sql;     /* makes the tables */
     const char *pragmas; /* for every connection, after the common ones */
+    const char *const
+        *upgrade; /* [n]: makes version n + 2 of version n + 1; NULL: files of before are refused */
 };
 
-/* -ENOENT when the file is not there (and not to be created), -EPROTO when its tables are not of this version. */
+/* -ENOENT when the file is not there (and not to be created), -EPROTO when its tables are of a later version, or of
+ * an earlier one that nothing leads on from. */
 int db_open(struct db *d, const char *dir, const struct db_schema *s, enum db_use use, struct err *e);
 void db_close(struct db *d);
 

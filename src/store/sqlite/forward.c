@@ -27,7 +27,8 @@ static const char schema_sql[] =
 
 static const struct db_schema schema = { "forward.db", 1, schema_sql,
                                          "PRAGMA cache_size=-4096;PRAGMA wal_autocheckpoint=2000;"
-                                         "PRAGMA journal_size_limit=16777216;" };
+                                         "PRAGMA journal_size_limit=16777216;",
+                                         NULL };
 
 struct done {
     size_t target, len;

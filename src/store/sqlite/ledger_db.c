@@ -6,43 +6,50 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "store/sqlite/case_rows_sql.h"
 
 /* Events are only ever added (docs/design.md §2): the triggers hold for every program that opens the file. An INSERT OR REPLACE
  * over an existing event deletes without firing the delete trigger, so that is refused on insertion. */
-static const char schema_sql[] =
-    "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE user(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, display TEXT NOT "
-    "NULL,"
-    " hash TEXT NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, disabled INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE session(token TEXT PRIMARY KEY, user INTEGER NOT NULL REFERENCES user(id), expires INTEGER "
-    "NOT NULL)"
-    " STRICT, WITHOUT ROWID;"
-    "CREATE INDEX session_expires ON session(expires);"
-    "CREATE TABLE doc(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, parent INTEGER NOT NULL,"
-    " key TEXT NOT NULL, state TEXT NOT NULL, unit INTEGER NOT NULL, unit2 INTEGER NOT NULL, site INTEGER "
-    "NOT NULL,"
-    " created INTEGER NOT NULL, updated INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
-    "CREATE UNIQUE INDEX doc_key ON doc(kind, key) WHERE key <> '';"
-    "CREATE INDEX doc_kind ON doc(kind, id);"
-    "CREATE INDEX doc_parent ON doc(kind, parent, id) WHERE parent <> 0;"
-    "CREATE INDEX doc_state ON doc(kind, state, id);"
-    "CREATE INDEX doc_unit ON doc(kind, unit, id) WHERE unit <> 0;"
-    "CREATE INDEX doc_unit2 ON doc(kind, unit2, id) WHERE unit2 <> 0;"
-    "CREATE INDEX doc_site ON doc(kind, site, id) WHERE site <> 0;"
-    "CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " actor TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL, before_hash TEXT NOT NULL, hash TEXT "
-    "NOT NULL) STRICT;"
-    "CREATE INDEX event_case ON event(case_id, seq);"
-    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never "
-    "changed'); END;"
-    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never "
-    "deleted'); END;"
-    "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS(SELECT 1 FROM event WHERE seq = "
-    "NEW.seq)"
-    " BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END;";
+#define SCHEMA_SQL                                                                                           \
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"                \
+    "CREATE TABLE user(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, display TEXT NOT "   \
+    "NULL,"                                                                                                  \
+    " hash TEXT NOT NULL, role TEXT NOT NULL, unit INTEGER NOT NULL, disabled INTEGER NOT NULL) STRICT;"     \
+    "CREATE TABLE session(token TEXT PRIMARY KEY, user INTEGER NOT NULL REFERENCES user(id), expires "       \
+    "INTEGER "                                                                                               \
+    "NOT NULL)"                                                                                              \
+    " STRICT, WITHOUT ROWID;"                                                                                \
+    "CREATE INDEX session_expires ON session(expires);"                                                      \
+    "CREATE TABLE doc(id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, parent INTEGER NOT NULL," \
+    " key TEXT NOT NULL, state TEXT NOT NULL, unit INTEGER NOT NULL, unit2 INTEGER NOT NULL, site INTEGER "  \
+    "NOT NULL,"                                                                                              \
+    " created INTEGER NOT NULL, updated INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"                       \
+    "CREATE UNIQUE INDEX doc_key ON doc(kind, key) WHERE key <> '';"                                         \
+    "CREATE INDEX doc_kind ON doc(kind, id);"                                                                \
+    "CREATE INDEX doc_parent ON doc(kind, parent, id) WHERE parent <> 0;"                                    \
+    "CREATE INDEX doc_state ON doc(kind, state, id);"                                                        \
+    "CREATE INDEX doc_unit ON doc(kind, unit, id) WHERE unit <> 0;"                                          \
+    "CREATE INDEX doc_unit2 ON doc(kind, unit2, id) WHERE unit2 <> 0;"                                       \
+    "CREATE INDEX doc_site ON doc(kind, site, id) WHERE site <> 0;"                                          \
+    "CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL, at INTEGER NOT "    \
+    "NULL,"                                                                                                  \
+    " actor TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL, before_hash TEXT NOT NULL, hash TEXT "  \
+    "NOT NULL) STRICT;"                                                                                      \
+    "CREATE INDEX event_case ON event(case_id, seq);"                                                        \
+    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never "     \
+    "changed'); END;"                                                                                        \
+    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never "     \
+    "deleted'); END;"                                                                                        \
+    "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS(SELECT 1 FROM event WHERE seq = "    \
+    "NEW.seq)"                                                                                               \
+    " BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END;"
 
-static const struct db_schema schema = { "ledger.db", 1, schema_sql,
-                                         "PRAGMA cache_size=-16384;PRAGMA journal_size_limit=16777216;" };
+/* A data folder of version 1 gets the rows of its cases when the engine opens it (ledger/rows.c). */
+static const char *const upgrades[] = { CASE_ROWS_SQL };
+
+static const struct db_schema schema = { "ledger.db", 2, SCHEMA_SQL CASE_ROWS_SQL,
+                                         "PRAGMA cache_size=-65536;PRAGMA journal_size_limit=16777216;",
+                                         upgrades };
 
 #define USER_COLUMNS "u.id, u.name, u.display, u.hash, u.role, u.unit, u.disabled"
 #define DOC_COLUMNS  "id, parent, key, state, unit, unit2, site, created, updated, body"
@@ -73,6 +80,17 @@ static const char *const sql_text[SQL_COUNT] = {
         "INSERT INTO event(case_id, at, actor, action, body, before_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
     [SQL_GET_EVENT] =
         "SELECT seq, case_id, at, actor, action, body, before_hash, hash FROM event WHERE seq = ?",
+    [SQL_GET_ROW] = "SELECT " ROW_COLUMNS " FROM case_row WHERE id = ?",
+    [SQL_PUT_ROW] = "INSERT OR REPLACE INTO case_row(" ROW_COLUMNS
+                    ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+                    " ?18, ?19, ?20, ?21, ?22, ?23)",
+    [SQL_PUT_ROW_TIMES] = "UPDATE case_row SET grp = ?2, due = ?3, yellow = ?4, red = ?5, watch = ?6, next = "
+                          "?7 WHERE id = ?1",
+    [SQL_GET_TEXT] = "SELECT text FROM case_text WHERE rowid = ?",
+    [SQL_DROP_TEXT] = "DELETE FROM case_text WHERE rowid = ?",
+    [SQL_PUT_TEXT] = "INSERT INTO case_text(rowid, text) VALUES(?, ?)",
+    [SQL_ADD_MONTH] = "INSERT INTO case_month(ledger, grp, month, ins, outs) VALUES(?1, ?2, ?3, ?4, ?5)"
+                      " ON CONFLICT DO UPDATE SET ins = ins + ?4, outs = outs + ?5",
     [SQL_LAST_HASH] = "SELECT hash FROM event ORDER BY seq DESC LIMIT 1",
 };
 

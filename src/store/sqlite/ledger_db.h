@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "store/sqlite/db.h"
+#include "store/case_rows.h"
 #include "store/store.h"
 
 /* Statements are prepared at first use and kept; each is reset before its function returns, so a callback may call any function. */
@@ -24,6 +25,13 @@ enum ledger_sql {
     SQL_APPEND_EVENT,
     SQL_GET_EVENT,
     SQL_LAST_HASH,
+    SQL_GET_ROW,
+    SQL_PUT_ROW,
+    SQL_PUT_ROW_TIMES,
+    SQL_GET_TEXT,
+    SQL_DROP_TEXT,
+    SQL_PUT_TEXT,
+    SQL_ADD_MONTH,
     SQL_COUNT
 };
 
@@ -33,6 +41,8 @@ struct ledger_store {
     int depth;            /* begins not yet ended; 1 is the transaction, deeper ones are savepoints */
     int lost;             /* why SQLite has undone the whole transaction by itself (a full disk), else 0 */
     sqlite3_stmt *st[SQL_COUNT];
+    case_times_fn times; /* case_rows.h */
+    void *times_arg;
 };
 
 static inline void ledger_lock(struct ledger_store *s)

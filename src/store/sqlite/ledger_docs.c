@@ -6,9 +6,10 @@
 #include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
-static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",  "case",   "device",
-                                                   "registration", "command", "key",      "review", "lost",
-                                                   "join",         "file",    "suspicion" };
+static const char *const kind_words[DOC_KINDS] = { "plan",      "target",       "finding", "case",
+                                                   "device",    "registration", "command", "key",
+                                                   "review",    "lost",         "join",    "file",
+                                                   "suspicion", "import",       "notice",  "delivery" };
 
 static bool kind_ok(enum doc_kind k)
 {
@@ -197,6 +198,22 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
     return r;
 }
 
+int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
+                       int (*each)(int64_t id, void *), void *arg, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    ledger_lock(s);
+    int r = db_prepare(&s->db, "SELECT id FROM doc WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT ?3", &st, e);
+    if (r == 0) {
+        sqlite3_bind_int(st, 1, (int)k);
+        sqlite3_bind_int64(st, 2, after);
+        sqlite3_bind_int64(st, 3, (int64_t)max);
+        r = ledger_each_id(s, st, each, arg, e);
+    }
+    ledger_unlock(s);
+    return r;
+}
+
 /* ---- events ---- */
 
 static int last_hash(struct ledger_store *s, char ret[65], struct err *e)
@@ -285,21 +302,56 @@ static int call_event(int64_t seq, void *arg)
     return r;
 }
 
+/* Ids are taken a piece at a time, up to the last event there was at the beginning: ten million need no memory. */
+enum { EVENT_PIECE = 4096 };
+
+struct event_piece {
+    struct each_event x;
+    int64_t last;
+    size_t n;
+};
+
+static int call_piece(int64_t seq, void *arg)
+{
+    struct event_piece *p = arg;
+    p->last = seq;
+    p->n++;
+    return call_event(seq, &p->x);
+}
+
+static int event_ids(struct ledger_store *s, int64_t case_id, int64_t after, int64_t end, sqlite3_stmt **ret,
+                     struct err *e)
+{
+    int r = db_prepare(
+        &s->db,
+        case_id ? "SELECT seq FROM event WHERE case_id = ?4 AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3"
+                : "SELECT seq FROM event WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3",
+        ret, e);
+    if (r < 0)
+        return r;
+    sqlite3_bind_int64(*ret, 1, after);
+    sqlite3_bind_int64(*ret, 2, end);
+    sqlite3_bind_int64(*ret, 3, EVENT_PIECE);
+    if (case_id)
+        sqlite3_bind_int64(*ret, 4, case_id);
+    return 0;
+}
+
 int ledger_each_event(struct ledger_store *s, int64_t case_id, int (*each)(const struct event *, void *),
                       void *arg, struct err *e)
 {
-    struct each_event x = { s, each, arg, e };
-    sqlite3_stmt *st = NULL;
+    struct event_piece p = { .x = { s, each, arg, e } };
+    int64_t end = 0;
     ledger_lock(s);
-    int r = db_prepare(&s->db,
-                       case_id ? "SELECT seq FROM event WHERE case_id = ? ORDER BY seq"
-                               : "SELECT seq FROM event ORDER BY seq",
-                       &st, e);
-    if (r == 0) {
-        if (case_id)
-            sqlite3_bind_int64(st, 1, case_id);
-        r = ledger_each_id(s, st, call_event, &x, e);
-    }
+    int r = db_int(&s->db, "SELECT max(seq) FROM event", &end, e);
+    do {
+        sqlite3_stmt *st = NULL;
+        p.n = 0;
+        if (r == 0)
+            r = event_ids(s, case_id, p.last, end, &st, e);
+        if (r == 0)
+            r = ledger_each_id(s, st, call_piece, &p, e);
+    } while (r == 0 && p.n == EVENT_PIECE);
     ledger_unlock(s);
     return r;
 }

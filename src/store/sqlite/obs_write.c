@@ -28,9 +28,10 @@ static const char schema_sql[] =
  * to 64 MB. */
 const struct db_schema obs_schema_write = { "observations.db", 1, schema_sql,
                                             "PRAGMA cache_size=-32768;PRAGMA wal_autocheckpoint=1000;"
-                                            "PRAGMA journal_size_limit=67108864;PRAGMA secure_delete=OFF;" };
+                                            "PRAGMA journal_size_limit=67108864;PRAGMA secure_delete=OFF;",
+                                            NULL };
 const struct db_schema obs_schema_read = { "observations.db", 1, schema_sql,
-                                           "PRAGMA cache_size=-8192;PRAGMA mmap_size=1073741824;" };
+                                           "PRAGMA cache_size=-8192;PRAGMA mmap_size=1073741824;", NULL };
 
 void obs_month(int64_t ms, int64_t *ret_start, int64_t *ret_end)
 {

@@ -87,8 +87,18 @@ static const struct {
     { "GET", "/ledgers", ROLE_PUBLIC, NULL },
     { "GET", "/cases", ROLE_PUBLIC, NULL },
     { "POST", "/cases", ROLE_RESPONSIBLE, "{}" },
+    { "POST", "/cases/bulk", ROLE_RESPONSIBLE, "{}" },
+    { "GET", "/ledgers/rectification/statistics", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/ledgers/rectification/flow", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/leader", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/workdays?from=2026-01-01&to=2026-01-31", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/cases/table", ROLE_RESPONSIBLE, NULL },
     { "GET", "/cases/1", ROLE_PUBLIC, NULL },
     { "GET", "/cases/1/tree", ROLE_PUBLIC, NULL },
+    { "GET", "/cases/1/form/case", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/ledgers/rectification/imports", ROLE_DUTY, "{}" },
+    { "GET", "/imports/1", ROLE_DUTY, NULL },
+    { "POST", "/imports/1/accept", ROLE_DUTY, "{}" },
     { "POST", "/cases/1/actions", ROLE_RESPONSIBLE, "{}" },
     { "POST", "/cases/1/merge", ROLE_DUTY, "{}" },
     { "POST", "/cases/1/unmerge", ROLE_DUTY, "{}" },
@@ -111,6 +121,13 @@ static const struct {
     { "POST", "/joins/1/accept", ROLE_ADMIN, "{\"site\":1}" },
     { "POST", "/devices/1/commands", ROLE_DUTY, "{\"command\":\"get_time\"}" },
     { "GET", "/forward", ROLE_DUTY, NULL },
+    { "GET", "/notices", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/notices/1/read", ROLE_RESPONSIBLE, "{}" },
+    { "POST", "/notices/read", ROLE_RESPONSIBLE, "{}" },
+    { "GET", "/me/notices", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/me/notices", ROLE_RESPONSIBLE, "{}" },
+    { "GET", "/outbox", ROLE_ADMIN, NULL },
+    { "POST", "/outbox/1/retry", ROLE_ADMIN, "{}" },
     { "GET", "/rules", ROLE_PUBLIC, NULL },
     { "GET", "/about", ROLE_PUBLIC, NULL },
     { "GET", "/health", ROLE_PUBLIC, NULL },
@@ -148,9 +165,14 @@ static void the_description_is_complete(void **state)
     for (size_t i = 0; i < route_count; i++) {
         char path[80], method[16], role[48];
         const char *pattern = route_table[i].path, *layer = strstr(pattern, "{word}");
-        snprintf(path, sizeof path, "\n  %.*s%s:\n",
+        /* Only the description gives a {word} its name. */
+        snprintf(path, sizeof path, "\n  %.*s%s%s:\n",
                  (int)(layer ? layer - pattern : (ptrdiff_t)strlen(pattern)), pattern,
-                 layer ? "{layer}" : "");
+                 !layer                                  ? ""
+                 : strncmp(pattern, "/geo/", 5) == 0     ? "{layer}"
+                 : strncmp(pattern, "/ledgers/", 9) == 0 ? "{ledger}"
+                                                         : "{word}",
+                 layer ? layer + strlen("{word}") : "");
         snprintf(method, sizeof method, "\n    %s:\n", route_table[i].method == METHOD_GET ? "get" : "post");
         snprintf(role, sizeof role, "x-least-role: %s\n", role_name(route_table[i].least));
         const char *block = strstr(r.body.data, path);
@@ -317,6 +339,12 @@ static void bad_requests(void **state)
         { "GET", "/api/v1/geo/rivers", NULL, 404, "not_found" },
         { "GET", "/api/v1/cases?limit=0", NULL, 400, "bad_input" },
         { "GET", "/api/v1/cases?unit=nobody", NULL, 400, "bad_input" },
+        { "GET", "/api/v1/cases?overdue=perhaps", NULL, 400, "bad_input" },
+        { "GET", "/api/v1/cases?at=yesterday", NULL, 400, "bad_input" },
+        { "GET", "/api/v1/leader?quiet=0", NULL, 400, "bad_input" },
+        { "GET", "/api/v1/cases?owner=no-such-unit", NULL, 400, "bad_input" },
+        { "POST", "/api/v1/cases/bulk", "{\"action\":\"close\",\"ids\":[]}", 400, "bad_input" },
+        { "POST", "/api/v1/cases/bulk", "{\"action\":\"close\",\"ids\":[\"1\"]}", 400, "bad_input" },
         { "GET", "/api/v1/cases/77", NULL, 404, "not_found" },
         { "GET", "/api/v1/findings?state=odd", NULL, 400, "bad_input" },
         { "GET", "/api/v1/plans/77", NULL, 404, "not_found" },

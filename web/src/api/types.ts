@@ -295,3 +295,17 @@ export interface ImportPreview {
   faults_total: number; faults: ImportFault[]; sample: ImportSample[];
 }
 export interface ImportDone { id: number; opened: number; changed: number; unchanged: number; skipped: number }
+
+export interface Notice {
+  id: number; kind: string; number: string; title: string; title_en: string; text: string; text_en: string; case: number | null;
+  created: string; read: string | null;
+}
+export interface Notices { notices: Notice[]; total: number; unread: number }
+export type NoticeChannel = "email" | "webhook" | "command";
+export interface NoticePreferences {
+  email: string; webhook: string; command: string; quiet: { from: string; to: string } | null; offered: NoticeChannel[];
+}
+export interface Delivery {
+  id: number; notice: number; kind: string; number: string; to: string | null; channel: NoticeChannel; address: string;
+  state: "queued" | "failed" | "sent" | "given_up"; tries: number; next: string | null; error: string; created: string; updated: string;
+}

@@ -4,9 +4,10 @@ import { device } from "./zh/device";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { measure } from "./zh/measure";
+import { notices } from "./zh/notices";
 import { plan } from "./zh/plan";
 import { quality } from "./zh/quality";
 import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices };

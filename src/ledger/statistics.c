@@ -1,0 +1,232 @@
+/* statistics.c - how many cases there are, by what is asked. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cntime.h"
+#include "base/scoped.h"
+#include "ledger/engine.h"
+
+void sum_add(struct case_sum *to, const struct case_sum *s)
+{
+    to->all += s->all;
+    to->open += s->open;
+    to->overdue += s->overdue;
+    to->closed += s->closed;
+    to->by_data += s->by_data;
+    to->on_paper += s->on_paper;
+    to->rebounded += s->rebounded;
+    for (size_t i = 0; i < COUNT_OF(s->light); i++)
+        to->light[i] += s->light[i];
+}
+
+void sum_write(struct jw *w, const struct case_sum *s)
+{
+    jw_kint(w, "all", s->all);
+    jw_kint(w, "open", s->open);
+    jw_kint(w, "overdue", s->overdue);
+    jw_kint(w, "closed", s->closed);
+    jw_kint(w, "closed_by_data", s->by_data);
+    jw_kint(w, "closed_on_paper", s->on_paper);
+    jw_kint(w, "rebounded", s->rebounded);
+    for (int x = CASE_RED; x <= CASE_GREY; x++)
+        jw_kint(w, light_name((enum light)x), s->light[x]);
+}
+
+/* ---- rows under a key that people read ---- */
+
+struct stat_row {
+    char *key; /* owned */
+    int64_t order;
+    struct case_sum sum;
+};
+
+struct table {
+    const struct ledgers *l;
+    enum case_by by;
+    bool days; /* keys of days, not of months */
+    struct case_sum all;
+    struct stat_row *row;
+    size_t n, cap;
+    bool failed;
+};
+
+static const struct {
+    const char *name;
+    enum case_by by;
+} bys[] = {
+    { "state", BY_KEY_STATE },           { "light", BY_KEY_LIGHT }, { "unit", BY_KEY_UNIT },
+    { "supervisor", BY_KEY_SUPERVISOR }, { "group", BY_KEY_GROUP }, { "month", BY_KEY_MONTH },
+    { "closed", BY_KEY_CLOSED },         { "due", BY_KEY_DUE },     { "due_day", BY_KEY_DUE },
+    { "ledger", BY_KEY_LEDGER },
+};
+
+/* "" when there is nothing to say: no month, no unit. *ret_order sorts. */
+static void key_text(const struct table *t, const struct case_sum *s, char *ret, size_t cap,
+                     int64_t *ret_order)
+{
+    const struct unit *u;
+    *ret_order = s->number;
+    *ret = '\0';
+    switch (t->by) {
+    case BY_KEY_STATE:
+    case BY_KEY_GROUP:
+    case BY_KEY_LEDGER:
+        snprintf(ret, cap, "%s", s->text);
+        break;
+    case BY_KEY_LIGHT:
+        snprintf(ret, cap, "%s", light_name((enum light)s->number));
+        break;
+    case BY_KEY_UNIT:
+    case BY_KEY_SUPERVISOR:
+        u = place_unit(t->l->place, (int32_t)s->number);
+        snprintf(ret, cap, "%s", u ? u->code : "");
+        break;
+    default:
+        if (s->number < CASE_NEVER && t->days) {
+            cn_format_date(cn_day_start(s->number), ret);
+        } else if (s->number < CASE_NEVER) {
+            struct cn_civil c = cn_from_ms(cn_day_start(s->number));
+            snprintf(ret, cap, "%04d-%02d", c.year, c.month);
+            *ret_order = c.year * 12 + c.month;
+        }
+    }
+}
+
+static void add_sum(const struct case_sum *s, void *arg)
+{
+    struct table *t = arg;
+    char key[256];
+    int64_t order;
+    key_text(t, s, key, sizeof key, &order);
+    sum_add(&t->all, s);
+    for (size_t i = 0; i < t->n; i++)
+        if (t->row[i].order == order && strcmp(t->row[i].key, key) == 0) {
+            sum_add(&t->row[i].sum, s);
+            return;
+        }
+    if (t->n == t->cap) {
+        size_t cap = t->cap ? t->cap * 2 : 32;
+        struct stat_row *grown = realloc(t->row, cap * sizeof *grown);
+        if (!grown) {
+            t->failed = true;
+            return;
+        }
+        t->row = grown;
+        t->cap = cap;
+    }
+    t->row[t->n] = (struct stat_row){ .key = strdup(key), .order = order };
+    if (!t->row[t->n].key) {
+        t->failed = true;
+        return;
+    }
+    sum_add(&t->row[t->n++].sum, s);
+}
+
+static int by_key(const void *pa, const void *pb)
+{
+    const struct stat_row *a = pa, *b = pb;
+    return a->order != b->order ? (a->order < b->order ? -1 : 1) : strcmp(a->key, b->key);
+}
+
+/* ---- a past day ---- */
+
+struct past_table {
+    struct table *t;
+    const struct case_query *q;
+};
+
+static int64_t number_of(const struct case_row *r, enum case_by by, int64_t today)
+{
+    const int64_t of[BY_KEY_COUNT] = { [BY_KEY_LIGHT] = case_row_light(r, today),
+                                       [BY_KEY_UNIT] = r->owner,
+                                       [BY_KEY_SUPERVISOR] = r->supervisor,
+                                       [BY_KEY_MONTH] = cn_day_of(r->opened),
+                                       [BY_KEY_CLOSED] = r->closed ? cn_day_of(r->closed) : CASE_NEVER,
+                                       [BY_KEY_DUE] = r->due };
+    return of[by];
+}
+
+static int add_past(const struct case_row *r, void *arg)
+{
+    struct past_table *p = arg;
+    if (!case_row_matches(r, p->q))
+        return 0;
+    int light = case_row_light(r, p->q->today);
+    struct case_sum s = { .text = p->t->by == BY_KEY_STATE    ? r->state
+                                  : p->t->by == BY_KEY_GROUP  ? r->group
+                                  : p->t->by == BY_KEY_LEDGER ? r->ledger
+                                                              : "",
+                          .number = number_of(r, p->t->by, p->q->today),
+                          .all = 1,
+                          .open = !r->closed,
+                          .overdue = light == CASE_RED,
+                          .closed = r->closed != 0,
+                          .by_data = r->closed && r->closed_how == CASE_DATA,
+                          .on_paper = r->closed && r->closed_how != CASE_DATA,
+                          .rebounded = r->rebounds > 0 };
+    s.light[light] = 1;
+    add_sum(&s, p->t);
+    return p->t->failed ? -ENOMEM : 0;
+}
+
+/* ---- the table ---- */
+
+static void write_table(struct jw *w, const char *by, const struct table *t)
+{
+    jw_object(w);
+    jw_kstr(w, "by", by);
+    jw_key(w, "sum");
+    jw_object(w);
+    sum_write(w, &t->all);
+    jw_end_object(w);
+    jw_key(w, "rows");
+    jw_array(w);
+    for (size_t i = 0; i < t->n; i++) {
+        bool unit = t->by == BY_KEY_UNIT || t->by == BY_KEY_SUPERVISOR;
+        jw_object(w);
+        jw_kstr(w, "key", t->row[i].key);
+        if (unit) {
+            jw_key(w, "unit");
+            unit_write(w, place_unit(t->l->place, (int32_t)t->row[i].order));
+        }
+        sum_write(w, &t->row[i].sum);
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    jw_end_object(w);
+}
+
+int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
+                             const struct case_filter *f, int64_t now, struct buf *out, struct err *e)
+{
+    struct table t = { .l = l, .by = BY_KEY_COUNT };
+    struct case_query q;
+    for (size_t i = 0; i < COUNT_OF(bys); i++)
+        if (by && strcmp(by, bys[i].name) == 0)
+            t.by = bys[i].by;
+    t.days = by && strcmp(by, "due_day") == 0;
+    if (t.by == BY_KEY_COUNT)
+        return err_named(e, -EINVAL, "bad_input", "by：没有“%.40s” | by: there is no '%.40s'", by ? by : "",
+                         by ? by : "");
+    int r = filter_query(l, f, now, &q, e);
+    if (r < 0)
+        return r;
+    q.ledger = ledger ? ledger : q.ledger;
+    if (f && f->at)
+        r = past_each(l, f->at, q.text && *q.text, add_past, &(struct past_table){ &t, &q }, e);
+    else
+        r = case_rows_sum(l->store, &q, t.by, add_sum, &t, e);
+    if (t.n)
+        qsort(t.row, t.n, sizeof *t.row, by_key);
+    if (r == 0 && !t.failed) {
+        struct jw w = JW(out);
+        write_table(&w, by, &t);
+    }
+    for (size_t i = 0; i < t.n; i++)
+        free(t.row[i].key);
+    free(t.row);
+    return r == 0 && (t.failed || out->failed) ? err_set(e, -ENOMEM, "out of memory") : r;
+}
