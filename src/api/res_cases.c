@@ -63,10 +63,10 @@ static int moment_asked(struct request *rq, int64_t *ret, struct err *e)
 /* What asks for more than the public fields tell needs a person. */
 static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
 {
-    static const char *const keys[] = { "supervisor", "parent",  "group",      "view",      "due_from",
-                                        "due_to",     "overdue", "closed_how", "rebounded", "opened_from",
-                                        "opened_to",  "open",    "order",      "at",
-                                        "owner",      "fields",  "closed_from", "closed_to" };
+    static const char *const keys[] = { "supervisor", "parent",      "group",      "view",      "due_from",
+                                        "due_to",     "overdue",     "closed_how", "rebounded", "opened_from",
+                                        "opened_to",  "open",        "order",      "at",        "owner",
+                                        "fields",     "closed_from", "closed_to" };
     for (size_t i = 0; !signed_in(rq) && i < sizeof keys / sizeof *keys; i++)
         if (query_str(rq, keys[i], NULL))
             return err_named(e, -EACCES, "auth.required", "%s: sign in to ask for it", keys[i]);

@@ -33,8 +33,8 @@ int ledgers_flow(struct request *rq, struct err *e)
 
 int workdays_get(struct request *rq, struct err *e)
 {
-    return ledgers_write_workdays(rq->api->config.ledgers, query_str(rq, "from", NULL), query_str(rq, "to", NULL),
-                                  &rq->out, e);
+    return ledgers_write_workdays(rq->api->config.ledgers, query_str(rq, "from", NULL),
+                                  query_str(rq, "to", NULL), &rq->out, e);
 }
 
 int leader_get(struct request *rq, struct err *e)

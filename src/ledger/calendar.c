@@ -36,8 +36,8 @@ static int add_row(struct calendar *c, const struct csv *csv, const char *path, 
                          csv->line, csv->field[0].s);
     size_t name = csv->n > 2 ? csv->field[2].len : 0;
     if (name >= sizeof c->day->name)
-        return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: the name has more than %zu bytes", path, csv->line,
-                         sizeof c->day->name - 1);
+        return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: the name has more than %zu bytes", path,
+                         csv->line, sizeof c->day->name - 1);
     struct calendar_day *grown = realloc(c->day, (c->n + 1) * sizeof *grown);
     if (!grown)
         return err_set(e, -ENOMEM, "%s: out of memory", path);

@@ -66,8 +66,8 @@ struct case_filter {
     int64_t parent;           /* a case's children; 0: any */
     const char *group, *view; /* view: of the ledger's definition, its filter beside this one */
     const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
-        *closed_to; /* days, both within; NULL: any */
-    const char *closed_how;                                  /* "data", "paper" */
+        *closed_to;         /* days, both within; NULL: any */
+    const char *closed_how; /* "data", "paper" */
     bool overdue, rebounded, open;
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
@@ -110,7 +110,8 @@ int ledgers_write_flow(struct ledgers *l, const char *ledger, const char *from, 
                        struct buf *out, struct err *e);
 /* {"from","to","days":[{"date","kind":"off|work","name"}],"missing":[years without an arrangement]}: the days between, at most 400, of which the
  * official arrangements say something; of the others Saturdays and Sundays are off. */
-int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out, struct err *e);
+int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out,
+                           struct err *e);
 /* A leader's page: {"overdue":[CaseSummary, the longest first],"stuck":[.. and "quiet_days": no event for `quiet` days while the work is
  * due],"rebounded":[..],"units":[{unit,open,overdue,closed_by_data,closed_on_paper,rebounded}]}, at most 50 of each list. */
 int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, int64_t now, struct buf *out,

@@ -34,7 +34,8 @@ static void write_days(struct jw *w, const struct calendar *c, int64_t from, int
     jw_end_array(w);
 }
 
-int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out, struct err *e)
+int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out,
+                           struct err *e)
 {
     struct jw w = JW(out);
     char date[CN_TEXT];
@@ -43,7 +44,8 @@ int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, 
     if (r == 0)
         r = asked(to, "to", &last, e);
     if (r == 0 && (last < first || last - first >= SPAN_MAX))
-        r = err_named(e, -EINVAL, "bad_input", "from 至 to：1至%d天 | from, to: 1 to %d days", SPAN_MAX, SPAN_MAX);
+        r = err_named(e, -EINVAL, "bad_input", "from 至 to：1至%d天 | from, to: 1 to %d days", SPAN_MAX,
+                      SPAN_MAX);
     if (r < 0)
         return r;
     jw_object(&w);
@@ -52,8 +54,10 @@ int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, 
     write_days(&w, &l->calendar, first, last);
     jw_key(&w, "missing");
     jw_array(&w);
-    for (int64_t year = cn_from_ms(cn_day_start(first)).year; year <= cn_from_ms(cn_day_start(last)).year; year++)
-        if (year < CALENDAR_FIRST || year >= CALENDAR_FIRST + CALENDAR_YEARS || !l->calendar.covers[year - CALENDAR_FIRST])
+    for (int64_t year = cn_from_ms(cn_day_start(first)).year; year <= cn_from_ms(cn_day_start(last)).year;
+         year++)
+        if (year < CALENDAR_FIRST || year >= CALENDAR_FIRST + CALENDAR_YEARS ||
+            !l->calendar.covers[year - CALENDAR_FIRST])
             jw_int(&w, year);
     jw_end_array(&w);
     jw_end_object(&w);

@@ -297,7 +297,8 @@ int ledgers_write_flow(struct ledgers *l, const char *ledger, const char *from, 
     return 0;
 }
 
-int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out, struct err *e)
+int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out,
+                           struct err *e)
 {
     (void)l, (void)from, (void)to, (void)e;
     buf_adds(out, "{}");

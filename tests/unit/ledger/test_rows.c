@@ -364,8 +364,8 @@ static void check_flow(struct world *w)
 
 static void check_sums(struct world *w, const struct all *a)
 {
-    static const char *const by[] = { "state", "light", "unit",   "supervisor",
-                                      "group", "month", "closed", "due", "due_day", "ledger" };
+    static const char *const by[] = { "state", "light",  "unit", "supervisor", "group",
+                                      "month", "closed", "due",  "due_day",    "ledger" };
     int64_t open = 0, red = 0, data = 0;
     for (size_t i = 0; i < a->n; i++) {
         open += !a->row[i].closed;

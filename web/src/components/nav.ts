@@ -17,12 +17,13 @@ const all: NavItem[] = [
   { to: "/sites", key: "nav.sites", names: ["sites", "site", "quality"], icon: sites },
   { to: "/rank", key: "nav.rank", names: ["rank"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
-  { to: "/cases", key: "nav.cases", names: ["cases", "case"], icon: cases },
+  { to: "/ledgers", key: "nav.cases", names: ["ledgers", "cases", "case", "board", "calendar", "casemap", "statistics", "leader"], icon: cases },
   { to: "/public", key: "nav.public", names: ["public"], icon: people },
   { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
-const open = new Set(["/public", "/map", "/sites", "/rank", "/cases"]);
+/* Without signing in: the figures of the ledgers' home need a person, the list shows what is public. */
+const visitor = ["/public", "/map", "/sites", "/rank", "/ledgers"];
 
 export function navFor(signedIn: boolean): NavItem[] {
-  return signedIn ? all : all.filter((n) => open.has(n.to)).sort((a, b) => Number(b.to === "/public") - Number(a.to === "/public"));
+  return signedIn ? all : all.filter((n) => visitor.includes(n.to)).map((n) => (n.to === "/ledgers" ? { ...n, to: "/cases" } : n)).sort((a, b) => Number(b.to === "/public") - Number(a.to === "/public"));
 }

@@ -2,6 +2,7 @@ import { common } from "./en/common";
 import { device } from "./en/device";
 import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
+import { ledgers } from "./en/ledgers";
 import { measure } from "./en/measure";
 import { notices } from "./en/notices";
 import { plan } from "./en/plan";
@@ -10,4 +11,4 @@ import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
 
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices };
