@@ -68,10 +68,12 @@ static int check_shelf(const char *folder)
 static int check_definitions(const char *folder)
 {
     struct err e = { .name = "" };
-    if (ledgers_check(folder, &e) < 0 || definitions_check(folder, &e) < 0) {
+    size_t ledgers = 0, tests = 0;
+    if (ledgers_check(folder, &ledgers, &tests, &e) < 0 || definitions_check(folder, &e) < 0) {
         fprintf(stderr, "%s\n", e.text);
         return ANSWER_IS_NO;
     }
+    printf("%s: definitions hold: %zu ledgers with %zu tests\n", folder, ledgers, tests);
     return check_shelf(folder);
 }
 

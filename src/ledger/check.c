@@ -444,7 +444,7 @@ static int remove_file(const char *path, const char *name, void *arg, struct err
     return 0;
 }
 
-int ledgers_check(const char *definitions, struct err *e)
+int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e)
 {
     struct err own = { .name = "" };
     struct bench b = { .e = e ? e : &own };
@@ -468,6 +468,10 @@ int ledgers_check(const char *definitions, struct err *e)
         b.l->no_files = true;
         r = run_all(&b);
     }
+    for (size_t i = 0; r == 0 && ret_tests && i < b.l->n_current; i++)
+        *ret_tests += json_array_size(b.l->current[i]->tests);
+    if (r == 0 && ret_ledgers)
+        *ret_ledgers = b.l->n_current;
     ledgers_close(b.l);
     ledger_store_close(store);
     place_free(small);

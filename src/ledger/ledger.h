@@ -24,8 +24,8 @@ typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int
 int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
                  ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e);
 struct ledgers *ledgers_close(struct ledgers *l);
-/* `bihuan check`: loads every ledger file of a folder and runs its own tests; the first fault is in e (file:line: reason). */
-int ledgers_check(const char *definitions, struct err *e);
+/* `bihuan check`: loads every ledger file of a folder and runs its own tests (how many of both: may be NULL); the first fault is in e (file:line: reason). */
+int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e);
 /* Proves the hash chain of a data folder's ledger. -EBADMSG naming the first event that does not fit. *ret_events: how many. */
 int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e);
 

@@ -19,29 +19,31 @@ int64_t clock_near_from(const struct ledgers *l, const struct definition *d, con
     return day < first ? day : first;
 }
 
-/* Now's light stays; what runs turns yellow and red on its days. A paused limit keeps its light and moves with the days. */
-static void add_clock(const struct ledgers *l, const struct definition *d, const struct clock_state *s,
+/* A limit that runs turns yellow and red on its days, whenever that is asked. A paused one keeps its light and moves with the days; one that
+ * has stopped keeps its light. Which limits count, and that a rebound is yellow, is as clock_light has it. */
+static void add_clock(const struct ledgers *l, const struct loaded *c, const struct clock_state *s,
                       int64_t now, struct case_times *t)
 {
+    bool runs = s->from && !s->stopped, rebound = !s->rule && json_int(c->doc, "rebounds", 0) > 0;
+    if (s->rule ? !runs : s->deadline == NEVER)
+        return;
+    if (runs && rebound)
+        t->yellow = 0;
+    if (runs && !s->paused_now && !s->year && s->deadline != NEVER) {
+        int64_t near = clock_near_from(l, c->def, s);
+        if (s->deadline + 1 < t->red)
+            t->red = s->deadline + 1;
+        if (near < t->yellow)
+            t->yellow = near;
+        return;
+    }
     if (s->light == LIGHT_RED)
         t->red = 0;
     else if (s->light == LIGHT_YELLOW)
         t->yellow = 0;
-    if (!s->from || s->stopped)
-        return;
-    if (s->paused_now || s->year) {
-        int64_t tomorrow = cn_day_start(cn_day_of(now) + 1);
-        if (tomorrow < t->next_at)
-            t->next_at = tomorrow;
-        return;
-    }
-    if (s->deadline == NEVER)
-        return;
-    int64_t near = clock_near_from(l, d, s);
-    if (s->deadline + 1 < t->red)
-        t->red = s->deadline + 1;
-    if (near < t->yellow)
-        t->yellow = near;
+    int64_t tomorrow = cn_day_start(cn_day_of(now) + 1);
+    if (runs && tomorrow < t->next_at)
+        t->next_at = tomorrow;
 }
 
 void case_times(struct ledgers *l, const struct loaded *c, int64_t now, struct case_times *ret)
@@ -63,7 +65,7 @@ void case_times(struct ledgers *l, const struct loaded *c, int64_t now, struct c
         struct clock_state s[CLOCKS_MAX + 1];
         size_t n = clock_states(&l->calendar, c->def, c->doc, now, s);
         for (size_t i = 0; i < n; i++)
-            add_clock(l, c->def, &s[i], now, &t);
+            add_clock(l, c, &s[i], now, &t);
     }
     if (t.next_at == NEVER)
         t.next_at = 0;

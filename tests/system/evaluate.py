@@ -223,13 +223,14 @@ def figure_receipts(folder):
     with Server(today="2026-06-15", demo_args=["--history-days", "50", "--no-cases"], folder=os.path.join(folder, "demo")) as s:
         public, duty = s.client(), s.client("duty")
         air = next(x["id"] for x in public.get("/api/v1/sites")["sites"] if x["kind"] == "air")
-        targets = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"]]
+        measured = [t for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"] and t["progress"].get("value") is not None]
+        targets = [t["id"] for t in measured if t["progress"]["indicator"].startswith("air.")]
         asked = ["/api/v1/sites/0/receipt?day=2026-06-10", f"/api/v1/sites/{air}/receipt?day=2026-06-10", "/api/v1/sites/0/receipt?year=2026",
                  f"/api/v1/targets/{targets[0]}/receipt"]
         river = next(x["id"] for x in public.get("/api/v1/sites")["sites"] if x["kind"] == "river")
         asked += [f"/api/v1/sites/{river}/receipt?day=2026-06-10", f"/api/v1/sites/{river}/receipt?month=2026-06", f"/api/v1/sites/{river}/receipt?year=2026",
                   "/api/v1/sites/0/receipt?month=2026-06&of=river"]
-        wet = [t["id"] for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"] and t["progress"].get("indicator", "").startswith("water.")]
+        wet = [t["id"] for t in measured if t["progress"]["indicator"].startswith("water.")]
         asked += [f"/api/v1/targets/{t}/receipt" for t in wet[:2]]
         ranked = len(asked)
         asked += ["/api/v1/air/ranking/receipt?period=2026-05", "/api/v1/air/ranking/receipt?period=2026-Q2&level=station&other=composite-2014-unrounded",

@@ -186,7 +186,7 @@ static void test_shipped(void **state)
 {
     struct err e = { 0 };
     (void)state;
-    if (ledgers_check(DEFINITIONS, &e) < 0)
+    if (ledgers_check(DEFINITIONS, NULL, NULL, &e) < 0)
         fail_msg("%s", e.text);
 }
 
@@ -271,7 +271,7 @@ static void test_own_tests(void **state)
     for (size_t i = 0; i < N(tests); i++) {
         struct err e = { 0 };
         write_ledger(dir, "'办结'", "'办结'", tests[i].tests);
-        int r = ledgers_check(dir, &e);
+        int r = ledgers_check(dir, NULL, NULL, &e);
         if (tests[i].says ? r >= 0 || !strstr(e.text, tests[i].says) : r < 0)
             fail_msg("%s: %d %s", tests[i].tests, r, e.text);
     }

@@ -1004,17 +1004,17 @@ static void test_own_tests(void **state)
 {
     struct err e = { 0 };
     (void)state;
-    if (ledgers_check(folder, &e) < 0)
+    if (ledgers_check(folder, NULL, NULL, &e) < 0)
         fail_msg("%s", e.text);
     char *text = changed(petition, "finish = '2026-05-01'", "finish = '2026-05-02'");
     put_ledger("petition", text);
     free(text);
-    assert_true(ledgers_check(folder, &e) < 0);
+    assert_true(ledgers_check(folder, NULL, NULL, &e) < 0);
     assert_non_null(strstr(e.text, "clock finish ends 2026-05-01, wanted 2026-05-02"));
     text = changed(petition, "missed = 1", "missed = 2");
     put_ledger("petition", text);
     free(text);
-    assert_true(ledgers_check(folder, &e) < 0);
+    assert_true(ledgers_check(folder, NULL, NULL, &e) < 0);
     assert_non_null(strstr(e.text, "there are 1 events 'missed', wanted 2"));
 }
 
