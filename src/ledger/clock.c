@@ -6,28 +6,44 @@
 #include "base/cntime.h"
 #include "ledger/timing.h"
 
+/* The days of a notice: the definition's, or what the case's field says. 0: the field does not say. */
+static int notice_days(const struct loaded *c, const struct action *a)
+{
+    if (!a->after_field)
+        return a->after;
+    double n = json_number_value(json_object_get(json_object_get(c->doc, "fields"), a->after_field));
+    return n >= 1 && n <= AFTER_MAX ? (int)n : 0;
+}
+
 static bool notice_over(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,
                         struct said *why)
 {
     int64_t from = cn_day_of(json_int(c->doc, "entered", 0)), last;
-    int year = 0;
+    int year = 0, n = notice_days(c, a);
     char date[CN_TEXT];
-    if (calendar_span_end(&l->calendar, from, a->after, &last, &year) < 0) {
+    if (!n) {
+        const struct field *f = definition_field(c->def, a->after_field);
+        snprintf(why->zh, sizeof why->zh, "“%s”未填，期限无法计算", f ? f->label : a->after_field);
+        snprintf(why->en, sizeof why->en, "'%s' is not given, so the notice cannot be counted",
+                 f ? f->label_en : a->after_field);
+        return false;
+    }
+    if (calendar_span_end(&l->calendar, from, n, &last, &year) < 0) {
         snprintf(why->zh, sizeof why->zh,
                  "%d年放假安排未公布（definitions/calendar/%d.csv），%d个工作日的期限无法计算", year, year,
-                 a->after);
+                 n);
         snprintf(why->en, sizeof why->en,
                  "the holidays of %d are not announced (definitions/calendar/%d.csv): %d working days cannot "
                  "be counted",
-                 year, year, a->after);
+                 year, year, n);
         return false;
     }
     if (cn_day_of(now) > last)
         return true;
     cn_format_date(cn_day_start(last), date);
     const char *state = json_str(c->doc, "state", "");
-    snprintf(why->zh, sizeof why->zh, "%s须满%d个工作日，至%s届满", state, a->after, date);
-    snprintf(why->en, sizeof why->en, "%d working days must be over, the last is %s", a->after, date);
+    snprintf(why->zh, sizeof why->zh, "%s须满%d个工作日，至%s届满", state, n, date);
+    snprintf(why->en, sizeof why->en, "%d working days must be over, the last is %s", n, date);
     return false;
 }
 
@@ -47,7 +63,7 @@ bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct 
         snprintf(why->en, sizeof why->en, "'%s' stands and is not settled", block->label_en);
         return false;
     }
-    return !a->after || notice_over(l, c, a, now, why);
+    return (!a->after && !a->after_field) || notice_over(l, c, a, now, why);
 }
 
 const char *light_name(enum light x)

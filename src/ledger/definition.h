@@ -46,6 +46,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
+    const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
     const json_t *from_public;  /* its value in a case that the public opens; NULL */
     const char *unit;           /* number: what it is counted in; NULL */
     int decimals;               /* number: at most; -1: any */
@@ -53,6 +54,7 @@ struct field {
     size_t most;                /* text: characters; list, area, track, rows, file: items */
     const char *ledger;         /* case: of which ledger; NULL: any */
     const json_t *kinds;        /* file: what may be given; NULL: anything */
+    const json_t *colours;      /* choice: {choice: colour of its mark}; NULL */
     const struct field *column; /* rows */
     size_t n_columns;
     int value; /* number of the function that computes it, so that nobody gives it; 0: none */
@@ -94,11 +96,12 @@ struct action {
     struct parts by;
     const char *never[NEVER_MAX]; /* unit fields whose people may not, nor those who acted for them */
     size_t n_never;
-    unsigned gate;      /* bits of enum gate */
-    int guard;          /* function number, 0: none */
-    int after;          /* working days of the state to be over first; 0: none */
-    const char *unless; /* an action that must not have been taken since the state was entered; NULL */
-    int max;            /* how often in a case's life; 0: any */
+    unsigned gate;           /* bits of enum gate */
+    int guard;               /* function number, 0: none */
+    int after;               /* working days of the state to be over first; 0: none */
+    const char *after_field; /* the number field that says how many instead; NULL */
+    const char *unless;      /* an action that must not have been taken since the state was entered; NULL */
+    int max;                 /* how often in a case's life; 0: any */
     struct field need[NEEDS_MAX];
     size_t n_needs;
     uint32_t sets;        /* a bit a need: it becomes the case's field of the same id */
@@ -117,6 +120,7 @@ struct related {
     const json_t *states; /* array of names; NULL: any */
 };
 
+enum { AFTER_MAX = 1000 };
 enum { DRAW_TIERS_MAX = 16 };
 /* 双随机 (draw.h): which field holds the object, which the officers, and how large a share of each tier is drawn. */
 struct drawing {

@@ -113,9 +113,12 @@ static int action_effects(struct reader *r, const json_t *o, struct action *a)
 static int action_clock(struct reader *r, const json_t *o, struct action *a)
 {
     const json_t *after = json_object_get(o, "after"), *max = json_object_get(o, "max");
+    const struct field *f = definition_field(r->d, json_str(after, "workdays", ""));
     a->after = (int)json_int(after, "workdays", 0);
-    if (after && (a->after < 1 || a->after > 1000))
-        return reader_fault(r, "action", a->id, "after = workdays(1 to 1000)");
+    a->after_field = f && f->type == FIELD_NUMBER ? f->id : NULL;
+    if (after && !a->after_field && (a->after < 1 || a->after > AFTER_MAX))
+        return reader_fault(r, "action", a->id,
+                            "after = workdays(1 to %d), or workdays \"field\" of a number field", AFTER_MAX);
     a->max = (int)json_int(o, "max", 0);
     if (max && (a->max < 1 || a->max > 1000))
         return reader_fault(r, "action", a->id, "max is a whole number from 1");

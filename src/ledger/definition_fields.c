@@ -34,6 +34,7 @@ static const struct {
     { "min", KIND(NUMBER) },
     { "max", KIND(NUMBER) | KIND(TEXT) | KIND(LIST) | KIND(AREA) | KIND(TRACK) | KIND(ROWS) | KIND(FILE) },
     { "kinds", KIND(FILE) },
+    { "colours", KIND(CHOICE) },
 };
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
@@ -55,7 +56,9 @@ static int check_settings(struct reader *r, const json_t *o, const struct field 
                                          "decimals",
                                          "min",
                                          "max",
-                                         "kinds" };
+                                         "kinds",
+                                         "colours",
+                                         "default" };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))
@@ -101,6 +104,20 @@ static int read_of(struct reader *r, const json_t *o, struct field *f)
         return reader_fault(r, type, f->id, "of is a list of texts");
     if (f->type == FIELD_CHOICE && !of)
         return reader_fault(r, type, f->id, "has nothing to choose: of = { ... }");
+    const char *choice;
+    json_t *colour;
+    f->colours = json_object_get(o, "colours");
+    json_object_foreach((json_t *)f->colours, choice, colour)
+    {
+        static const char *const known[] = { "red", "orange", "yellow", "green", "blue", "purple", "grey" };
+        bool is_choice = false;
+        for (size_t i = 0; i < json_array_size(of); i++)
+            is_choice |= strcmp(json_string_value(json_array_get(of, i)), choice) == 0;
+        if (!is_choice || reader_index_of(known, COUNT_OF(known), json_string_value(colour)) < 0)
+            return reader_fault(
+                r, type, f->id,
+                "colours = { [\"choice\"] = red, orange, yellow, green, blue, purple or grey }");
+    }
     f->kinds = kinds;
     if (kinds && (!reader_all_text(kinds) || json_array_size(kinds) != 1 ||
                   strcmp(json_string_value(json_array_get(kinds, 0)), "photo") != 0))
@@ -185,7 +202,8 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
                          .required = json_flag(o, "required", false),
                          .differs_from = json_str(o, "differs_from", NULL),
                          .from_finding = json_object_get(o, "from_finding"),
-                         .from_public = json_object_get(o, "from_public") };
+                         .from_public = json_object_get(o, "from_public"),
+                         .otherwise = json_object_get(o, "default") };
     f->label_en = json_str(o, "en", f->id);
     if (!reader_is_id(f->id))
         return reader_fault(r, type, f->id, "a name is lower-case letters, digits and _, at most 32");

@@ -135,8 +135,12 @@ static void add_conditions(struct buf *b, const struct definition *d, const stru
             buf_addf(b, "%s%s", between, gates[i].text);
             between = "；";
         }
-    if (a->after) {
-        buf_addf(b, "%s须满%d个工作日", between, a->after);
+    const struct field *days = a->after_field ? definition_field(d, a->after_field) : NULL;
+    if (a->after || days) {
+        if (days)
+            buf_addf(b, "%s须满“%s”所定的工作日", between, days->label);
+        else
+            buf_addf(b, "%s须满%d个工作日", between, a->after);
         between = "；";
     }
     if (block) {

@@ -144,6 +144,8 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
         const json_t *v = json_object_get(given, f[i].id);
         if ((!v || json_is_null(v)) && finding)
             v = f[i].from_finding;
+        if ((!v || json_is_null(v)) && !of_case)
+            v = f[i].otherwise;
         json_t *taken = NULL;
         if (v && !json_is_null(v) && (r = field_take(l, &f[i], false, v, &taken, e)) < 0)
             return r;

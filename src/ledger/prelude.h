@@ -22,7 +22,10 @@ static const char ledger_prelude[] =
     "case, evidence, action = declare 'case', declare 'evidence', declare 'action'\n"
     "clock, view, form = declare 'clock', declare 'view', declare 'form'\n"
     "function workdays(n)\n"
-    "  if math.type(n) ~= 'integer' or n < 1 then error('workdays wants a whole number of days', 2) end\n"
+    "  if type(n) == 'string' then return { workdays = n } end\n"
+    "  if math.type(n) ~= 'integer' or n < 1 then error('workdays wants a whole number of days, or the name "
+    "of a "
+    "field', 2) end\n"
     "  return { workdays = n }\n"
     "end\n"
     /* Days since 1970-01-01 of the proleptic Gregorian calendar, years counted from March so that the leap day comes last. */

@@ -51,7 +51,9 @@ void field_write(struct jw *w, const struct field *f)
         jw_kint(w, "most", (int64_t)f->most);
     if (f->ledger)
         jw_kstr(w, "ledger", f->ledger);
+    write_tree(w, "default", f->otherwise);
     write_tree(w, "kinds", f->kinds);
+    write_tree(w, "colours", f->colours);
     if (f->value)
         jw_kbool(w, "computed", true);
     if (f->column) {

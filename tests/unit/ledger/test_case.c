@@ -517,8 +517,15 @@ static void test_public_view(void **state)
     assert_string_equal(json_str(v, "problem", ""), "总排口氨氮超标。夜间多发");
     assert_string_equal(json_str(v, "title", ""), "总排口氨氮超标");
     assert_true(json_is_null(json_object_get(v, "supervisor")));
-    assert_null(json_object_get(json_object_get(v, "fields"), "measures"));
-    assert_int_equal(json_array_size(json_object_get(v, "events")), 0);
+    assert_non_null(json_object_get(json_object_get(v, "fields"), "measures"));
+    assert_null(json_object_get(json_object_get(v, "fields"), "person"));
+    /* The steps are public, who took them and with which papers is not. */
+    const json_t *events = json_object_get(v, "events");
+    assert_true(json_array_size(events) >= 3);
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        assert_true(json_is_null(json_object_get(json_array_get(events, i), "actor")));
+        assert_null(json_object_get(json_array_get(events, i), "fields"));
+    }
     assert_int_equal(json_array_size(json_object_get(v, "actions")), 0);
     json_decref(v);
 }

@@ -61,7 +61,7 @@ static const struct {
     { "unknown gate", "by = 'owner' }", "by = 'owner', gate = 'luck' }", "gate" },
     { "reserved action", "action 'take'", "action 'reopen'", "t.lua:7: action \"reopen\"" },
     { "guard is text", "by = 'owner' }", "by = 'owner', guard = 'x' }", "guard must be a function" },
-    { "workdays of text", "by = 'owner' }", "by = 'owner', after = workdays('x') }", "t.lua:7: workdays" },
+    { "workdays of text", "by = 'owner' }", "by = 'owner', after = workdays('x') }", "after = workdays" },
     { "after a number", "by = 'owner' }", "by = 'owner', after = 10 }", "after = workdays" },
     { "unless nothing", "by = 'owner' }", "by = 'owner', unless = 'x' }", "unless: no action 'x'" },
     { "sets nothing", "by = 'owner' }", "by = 'owner', sets = { 'due' } }", "sets 'due'" },
