@@ -16,10 +16,10 @@ def main():
         devices = subprocess.Popen([PROGRAM, "sim", "--demo", server.data, "--to", f"127.0.0.1:{server.devices}", "--follow"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=360,
+            code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=480,
                                   env={**os.environ, "BIHUAN_URL": server.url, "BIHUAN_USER": "leader",
                                        "BIHUAN_ROLES": "duty,supervisor,chem",
-                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots}).returncode
+                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots, "BIHUAN_CHANGES": "1"}).returncode
         finally:
             devices.terminate()
             devices.wait(timeout=20)

@@ -53,6 +53,8 @@ export const common: Record<keyof typeof zh, string> = {
   "keys.help": "Show the keys",
   "keys.walk": "Move through a table",
   "keys.open": "Open the row",
+  "keys.mark": "Mark or unmark a row of a list",
+  "keys.side": "Move sideways in a calendar or a board",
   "keys.close": "Close a dialog",
   "keys.plan.walk": "Next / previous target",
   "keys.plan.confirm": "Confirm a target (plan page)",

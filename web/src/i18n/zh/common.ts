@@ -52,6 +52,8 @@ export const common = {
   "keys.help": "显示快捷键",
   "keys.walk": "在列表中移动",
   "keys.open": "打开所选行",
+  "keys.mark": "在列表中选中 / 取消一行",
+  "keys.side": "在日历、看板中左右移动",
   "keys.close": "关闭弹窗",
   "keys.plan.walk": "上一条 / 下一条目标",
   "keys.plan.confirm": "确认目标（方案页）",
