@@ -55,7 +55,7 @@ export async function lookAtLedgers(fresh, json, size, changes) {
     await p.waitForSelector(".el-popover:visible a:has-text('打开事项页')");
   });
   await fresh("ledger-calendar", "#/cases/calendar?month=2026-10", ["周一", "周日"], async (p) => {
-    await p.waitForSelector(".day .name"); // the holidays of October
+    await p.waitForSelector(".day .name", { state: "attached" }); // the holidays of October; a phone has no room for their names
     await p.goto(p.url().replace("?month=2026-10", ""));
     const day = p.locator(".day.has").first();
     if (!(await day.count())) return;
@@ -116,6 +116,8 @@ export async function lookAtLedgers(fresh, json, size, changes) {
     await p.locator("thead .el-checkbox").click();
     await p.locator(".picked .el-button").click();
     await p.waitForSelector(".el-dialog:visible .rows li");
+    await p.locator(".el-dialog:visible .which .el-select").click();
+    await p.locator(".el-select-dropdown:visible .el-select-dropdown__item", { hasText: "调整领域" }).click();
     await p.locator(".el-dialog:visible .el-form .el-select").first().click();
     await p.locator(".el-select-dropdown:visible .el-select-dropdown__item", { hasText: "大气扬尘" }).click();
     await p.locator(".el-dialog:visible textarea").fill("测试调整");
