@@ -24,7 +24,7 @@ const all: NavItem[] = [
   { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
 /* Whoever leads has it beside the overview; the others come to it from the ledgers. */
-const lead: NavItem = { to: "/leader", key: "leader.title", names: ["leader"], icon: leader };
+const lead: NavItem = { to: "/leader", key: "leader.nav", names: ["leader"], icon: leader };
 /* Without signing in: the figures of the ledgers' home need a person, the list shows what is public. */
 const visitor = ["/public", "/map", "/sites", "/rank", "/ledgers"];
 

@@ -167,6 +167,7 @@ export const ledgers: Record<keyof typeof zh, string> = {
   "ledgers.import.other": "Another file",
   "ledgers.import.accept": "Import {n} rows",
   "ledgers.import.done": "Imported: {o} opened, {c} changed, {u} unchanged, {s} skipped",
+  "leader.nav": "Leader",
   "leader.title": "Leader's page",
   "leader.hint": "Overdue, stuck, rebounded, and whose it is",
   "leader.all": "All",

@@ -166,6 +166,7 @@ export const ledgers = {
   "ledgers.import.other": "换一个文件",
   "ledgers.import.accept": "导入 {n} 行",
   "ledgers.import.done": "导入完成：立案 {o} 件，修改 {c} 件，不变 {u} 件，跳过 {s} 行",
+  "leader.nav": "领导",
   "leader.title": "领导视图",
   "leader.hint": "逾期、停滞、反弹与各单位办理情况",
   "leader.all": "全部",
