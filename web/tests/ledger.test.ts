@@ -30,6 +30,7 @@ describe("a filter lives in the address", () => {
     const f = readFilter({ ledger: "zero", light: "red", overdue: "1", at: "2026-03-01", owner: "U2" });
     expect(askFilter(f, true)).toEqual({ ledger: "zero", light: "red", owner: "U2", overdue: "true", at: "2026-03-01" });
     expect(askFilter(f, false)).toEqual({ ledger: "zero", light: "red" });
+    expect(askFilter({ overdue: "1" }, false)).toEqual({ light: "red" });
   });
   it("tells a narrowed list from a whole ledger", () => {
     expect(narrowed({ ledger: "zero", order: "due", at: "2026-03-01" })).toBe(false);

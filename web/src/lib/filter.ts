@@ -34,6 +34,7 @@ export function readFilter(query: Record<string, unknown>): CaseFilter {
 export function askFilter(f: CaseFilter, person: boolean): Query {
   const q: Query = {};
   for (const k of person ? filterKeys : open) if (f[k]) q[k] = flags.includes(k) ? "true" : f[k];
+  if (!person && f.overdue && !q.light) q.light = "red"; // the same cases, as the public may ask for them
   return q;
 }
 /* Whether fewer cases than the ledger's are asked for. */
