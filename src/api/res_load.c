@@ -168,7 +168,7 @@ static struct gap_slot slot_of(const struct load *l, const struct amount *a, siz
     if (not_due) /* a day that is not over, or the one on which the site began */
         return s;
     if (due)
-        s.state = valid && valid * 100 * MICRO_ONE >= l->rules->valid_share * due ? GAP_VALID : GAP_MISSING;
+        s.state = substitute_day_valid(l->rules, valid, due) ? GAP_VALID : GAP_MISSING;
     else if (stopped)
         s.state = GAP_STOPPED;
     return s;

@@ -4,19 +4,21 @@
 
 #include "base/scoped.h"
 
+enum { STAT_WORD = 5 };
 static const struct {
-    const char *word;
+    char word[STAT_WORD + 1];
+    size_t len;
     enum statistic stat;
 } stats[] = {
-    { "Rtd", STAT_RTD },     { "Avg", STAT_AVG },     { "Min", STAT_MIN },
-    { "Max", STAT_MAX },     { "Cou", STAT_COU },     { "ZsAvg", STAT_ZSAVG },
-    { "ZsRtd", STAT_ZSRTD }, { "ZsMin", STAT_ZSMIN }, { "ZsMax", STAT_ZSMAX },
+    { "Avg", 3, STAT_AVG },     { "Rtd", 3, STAT_RTD },     { "Min", 3, STAT_MIN },
+    { "Max", 3, STAT_MAX },     { "Cou", 3, STAT_COU },     { "ZsAvg", 5, STAT_ZSAVG },
+    { "ZsRtd", 5, STAT_ZSRTD }, { "ZsMin", 5, STAT_ZSMIN }, { "ZsMax", 5, STAT_ZSMAX },
 };
 
 static enum statistic stat_of(const char *s, size_t len)
 {
     for (size_t i = 0; i < COUNT_OF(stats); i++)
-        if (strlen(stats[i].word) == len && memcmp(stats[i].word, s, len) == 0)
+        if (stats[i].len == len && memcmp(stats[i].word, s, len) == 0)
             return stats[i].stat;
     return STAT_OTHER;
 }
@@ -27,41 +29,53 @@ void record_iter_init(struct record_iter *it, const char *body, size_t len)
 }
 
 /* The item's -Flag letter; it may stand before or after the values. Pieces are a dozen characters: a plain loop is quicker than
- * looking for each sign by a call. */
-static char flag_of(const char *p, const char *end)
+ * looking for each sign by a call. *ret_piece: where its piece begins when it is the last of the item, else `end`. */
+static char flag_of(const char *p, const char *end, const char **ret_piece)
 {
     const char *from = p;
     bool seen = false; /* the piece's first '=' */
+    *ret_piece = end;
     for (; p < end; p++) {
         if (*p == ',') {
             from = p + 1;
             seen = false;
         } else if (*p == '=' && !seen) {
             seen = true;
-            if (p - from >= 5 && memcmp(p - 5, "-Flag", 5) == 0 && p + 1 < end && p[1] != ',')
+            if (p - from >= 5 && memcmp(p - 5, "-Flag", 5) == 0 && p + 1 < end && p[1] != ',') {
+                if (p + 2 ==
+                    end) /* as every device writes it: what is before it needs no second look at it */
+                    *ret_piece = from;
                 return p[1];
+            }
         }
     }
     return 'N';
 }
 
+static void open_item(struct record_iter *it)
+{
+    const char *semi = memchr(it->p, ';', (size_t)(it->end - it->p)), *last;
+    it->item_end = semi ? semi : it->end;
+    it->flag = flag_of(it->p, it->item_end, &last);
+    it->pieces_end = last;
+}
+
 bool record_next(struct record_iter *it, struct record_value *ret)
 {
     while (it->p < it->end) {
-        if (it->p >= it->item_end) {
-            const char *semi = memchr(it->p, ';', (size_t)(it->end - it->p));
-            it->item_end = semi ? semi : it->end;
-            it->flag = flag_of(it->p, it->item_end);
-        }
+        if (it->p >= it->item_end)
+            open_item(it);
         const char *from = it->p, *stop = from;
         const char *eq = NULL, *dash = NULL; /* the first '=' and the last '-' before it */
-        for (; stop < it->item_end && *stop != ','; stop++) {
+        for (; stop < it->pieces_end && *stop != ','; stop++) {
             if (*stop == '=' && !eq)
                 eq = stop;
             else if (*stop == '-' && !eq)
                 dash = stop;
         }
         it->p = stop < it->end ? stop + 1 : it->end;
+        if (it->p >= it->pieces_end && it->pieces_end != it->item_end)
+            it->p = it->item_end < it->end ? it->item_end + 1 : it->end;
         if (!eq || !dash || dash == from)
             continue;
         if (eq - dash == 5 && memcmp(dash, "-Flag", 5) == 0)

@@ -55,7 +55,7 @@ struct record_value {
 
 struct record_iter {
     const char *p, *end;
-    const char *item_end;
+    const char *item_end, *pieces_end; /* pieces_end: of the item's pieces that are still to be read */
     char flag;
 };
 

@@ -54,6 +54,7 @@ static void judge(const struct kind *kind, const struct row *row, const struct s
         return;
     }
     const struct grade_table *t2 = more->rules;
+    out_also(o, more);
     micro v[GRADE_ITEMS], extra[GRADE_ITEMS];
     struct water_source w;
     struct grade_ask ask = { .variant = (int)body_of(row),

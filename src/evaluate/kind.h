@@ -51,13 +51,16 @@ void out_note(struct out *o, const char *fmt, ...) __attribute__((format(printf,
 void out_certainty(struct out *o, const char *certainty);
 /* A value that came but does not count (below zero, out of range): kept apart from what was not sent. */
 void out_invalid(struct out *o, const char *column);
+/* A further rule set that this row was judged by: stands behind the first in calc_rules, and in the receipt. */
+void out_also(struct out *o, const struct shelf_set *set);
 /* The row has no result: it counts as not judged. Say why with out_note. */
 void out_unjudged(struct out *o);
 
 struct kind {
     const char *name; /* "air-day" */
     const char *what, *what_zh;
-    const char *rules; /* `kind` of the rule sets it judges by: "air.index" */
+    const char *
+        rules; /* `kind` of the rule sets it judges by: "air.index"; NULL: by none (judge then gets no set) */
     const struct in_column *in;
     size_t n_in;
     /* Or, when a rule set's file says which items there are: fills `to` (at most KIND_COLUMNS) and returns how many. Names are made in

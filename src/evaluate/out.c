@@ -72,6 +72,11 @@ void out_certainty(struct out *o, const char *certainty)
     o->certainty = certainty;
 }
 
+void out_also(struct out *o, const struct shelf_set *set)
+{
+    o->also = set;
+}
+
 void out_invalid(struct out *o, const char *column)
 {
     out_note(o, "%s 无效", column);

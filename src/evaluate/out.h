@@ -9,6 +9,7 @@ struct out {
     struct buf note;
     const char *certainty; /* NULL: the rule set's */
     bool unjudged;
+    const struct shelf_set *also; /* a second rule set of this row; NULL: none */
     struct evaluate_missing *missing;
 };
 

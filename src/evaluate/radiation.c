@@ -1,5 +1,5 @@
 /* radiation.c - ambient gamma dose rate against the place's own natural range. There is no national limit (from memory), so that the range
- * is the caller's, in a column or as a choice. */
+ * is the caller's, in a column or as a choice, and no rule set judges. */
 #include <errno.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ static void judge(const struct kind *kind, const struct row *row, const struct s
     (void)kind;
     (void)set;
     out_text(o, words[v]);
-    out_certainty(o, "confirmed"); /* official bulletins judge so; nothing of the rule set was used */
+    out_certainty(o, "confirmed"); /* official bulletins judge so */
     if (v != RADIATION_CANNOT)
         return;
     out_unjudged(o);
@@ -61,7 +61,6 @@ const struct kind kind_radiation = {
     .name = "radiation",
     .what = "ambient gamma dose rate against the place's natural range (no national limit)",
     .what_zh = "环境γ辐射剂量率与当地天然本底范围比较（无全国限值）",
-    .rules = RADIATION_FIELD,
     .in = in,
     .n_in = COUNT_OF(in),
     .results = results,

@@ -292,7 +292,8 @@ static const char *why_word(enum air_why why)
                                          [AIR_YEAR_RUNNING] = "年度未结束",
                                          [AIR_FEW_DAYS] = "有效天数不足",
                                          [AIR_FEW_IN_MONTH] = "有月份有效天数不足",
-                                         [AIR_NO_LIMIT] = "无限值" };
+                                         [AIR_NO_LIMIT] = "无限值",
+                                         [AIR_NOT_DESIGNATED] = "未指定执行" };
     return words[why];
 }
 

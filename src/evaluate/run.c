@@ -1,5 +1,6 @@
 /* run.c - one file through one kind. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,9 @@ static int take_rules(struct run *r, struct err *e)
     const char *p = r->job->rules;
     if (!p)
         return 0;
+    if (!r->kind->rules)
+        return err_set(e, -EINVAL, "%s is judged by no rule set: --rules has nothing to choose",
+                       r->kind->name);
     if (strcmp(p, "both") == 0)
         return two_newest(r, e);
     while (*p) {
@@ -137,6 +141,8 @@ static int by_date(struct run *r, struct err *e)
 {
     const struct shelf_set *only = NULL;
     size_t n = 0;
+    if (!r->kind->rules)
+        return 0;
     for (size_t i = 0; i < shelf_count(r->shelf); i++) {
         const struct shelf_set *s = shelf_at(r->shelf, i);
         if (strcmp(s->kind, r->kind->rules) == 0 && !s->practice) {
@@ -338,17 +344,17 @@ static bool judge_by(struct run *r, const struct shelf_set *set)
     r->out.cells = 0;
     r->out.certainty = NULL;
     r->out.unjudged = false;
-    if (set)
+    r->out.also = NULL;
+    if (set || !r->kind->rules)
         r->kind->judge(r->kind, &r->row, set, &r->out);
     if (r->kind->finish)
         return set != NULL;
     if (r->out.cells < r->kind->n_results)
         empty_cells(r, r->kind->n_results - r->out.cells);
-    const char *certainty = !set || r->out.unjudged ? ""
-                            : r->out.certainty      ? r->out.certainty
-                                                    : set->certainty;
+    bool judged = (set || !r->kind->rules) && !r->out.unjudged;
+    const char *certainty = !judged ? "" : r->out.certainty ? r->out.certainty : set ? set->certainty : "";
     out_cell(&r->line, certainty, strlen(certainty));
-    return set && !r->out.unjudged;
+    return judged;
 }
 
 static const struct shelf_set *set_of_day(struct run *r)
@@ -366,7 +372,7 @@ static bool judge_row(struct run *r)
 {
     bool judged = false;
     const struct shelf_set *one = NULL;
-    if (!r->n_sets) {
+    if (!r->n_sets && r->kind->rules) {
         if (r->row.day == NO_DAY && r->only)
             one = r->only;
         else if (r->row.day == NO_DAY && !r->kind->undated)
@@ -382,6 +388,7 @@ static bool judge_row(struct run *r)
     filing_used(r->filing, r->n_sets == SETS ? r->set[0] : one);
     if (r->n_sets == SETS)
         filing_used(r->filing, r->set[1]);
+    filing_used(r->filing, r->out.also);
     if (r->kind->finish)
         return judged;
     if (r->n_sets == SETS) {
@@ -390,7 +397,10 @@ static bool judge_row(struct run *r)
             r->kind->difference(&r->row, r->set[0], r->set[1], &r->difference);
         out_cell(&r->line, r->difference.data ? r->difference.data : "", r->difference.len);
     } else {
-        out_cell(&r->line, one ? one->id : "", one ? strlen(one->id) : 0);
+        char ids[256];
+        int n = snprintf(ids, sizeof ids, "%s%s%s", one ? one->id : "", r->out.also ? "; " : "",
+                         r->out.also ? r->out.also->id : "");
+        out_cell(&r->line, ids, (size_t)n < sizeof ids ? (size_t)n : sizeof ids - 1);
     }
     return judged;
 }

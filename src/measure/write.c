@@ -341,6 +341,8 @@ static void write_why(struct jw *w, const struct air_evaluation *ev, const struc
         snprintf(zh, sizeof zh, "没有生效的限值");
         snprintf(en, sizeof en, "no limit is in force");
         break;
+    case AIR_NOT_DESIGNATED: /* of the other items only, which have no year here */
+        break;
     }
     jw_kstr(w, "reason", *zh ? zh : NULL);
     jw_kstr(w, "reason_en", *en ? en : NULL);

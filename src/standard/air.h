@@ -110,7 +110,14 @@ micro air_percentile(micro *v, size_t n, int p);
 /* (C - S) / S to 2 decimals; 0 unless C > S > 0. */
 micro air_multiple(micro c, micro s);
 
-enum air_why { AIR_JUDGED, AIR_YEAR_RUNNING, AIR_FEW_DAYS, AIR_FEW_IN_MONTH, AIR_NO_LIMIT };
+enum air_why {
+    AIR_JUDGED,
+    AIR_YEAR_RUNNING,
+    AIR_FEW_DAYS,
+    AIR_FEW_IN_MONTH,
+    AIR_NO_LIMIT,
+    AIR_NOT_DESIGNATED
+};
 struct air_year {
     int valid_days, month; /* month: the first one short of days when why is AIR_FEW_IN_MONTH */
     int p;

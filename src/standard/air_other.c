@@ -37,6 +37,7 @@ int air_other_read(const json_t *tree, struct air_other_rules *ret, struct err *
 {
     const json_t *limits = json_object_get(tree, "limits"), *validity = json_object_get(tree, "validity");
     int r = ruleset_read(tree, &ret->set, e);
+    ret->by_designation = json_flag(tree, "by_designation", false);
     for (int i = 0; r == 0 && i < AIR_OTHERS; i++) {
         const json_t *l = json_object_get(limits, item_words[i]),
                      *v = json_object_get(validity, item_words[i]);
@@ -76,7 +77,7 @@ static int few_in_month(const struct air_other_rules *r, enum air_other_item ite
 }
 
 void air_other(const struct air_other_rules *r, enum air_other_item item, enum air_mean mean, int zone_class,
-               int64_t first, const micro *day, int n, struct air_other *ret)
+               bool designated, int64_t first, const micro *day, int n, struct air_other *ret)
 {
     micro sum = 0;
     *ret = (struct air_other){ .attains = -1,
@@ -93,7 +94,8 @@ void air_other(const struct air_other_rules *r, enum air_other_item item, enum a
                 : mean == AIR_MEAN_QUARTER ? r->item[item].quarter_days
                                            : 1;
     ret->month = mean >= AIR_MEAN_QUARTER ? few_in_month(r, item, first, day, n) : 0;
-    ret->why = ret->limit == MICRO_MISSING                   ? AIR_NO_LIMIT
+    ret->why = r->by_designation && !designated              ? AIR_NOT_DESIGNATED
+               : ret->limit == MICRO_MISSING                 ? AIR_NO_LIMIT
                : !ret->valid_days || ret->valid_days < needs ? AIR_FEW_DAYS
                : ret->month                                  ? AIR_FEW_IN_MONTH
                                                              : AIR_JUDGED;
@@ -103,7 +105,8 @@ void air_other(const struct air_other_rules *r, enum air_other_item item, enum a
     ret->multiple = air_multiple(ret->mean, ret->limit);
 }
 
-/* { item = "tsp", mean = "year", days_a_month = 5, valid = true }: of 2025, the first so many days of each month are there. */
+/* { item = "tsp", mean = "year", days_a_month = 5, valid = true }: of 2025, the first so many days of each month are there, and the item
+ * is designated unless `designated = false`. */
 static int test_days(const struct air_other_rules *r, int item, int mean, const json_t *t, struct err *e)
 {
     enum { YEAR = 2025, DAYS = 365, QUARTER = 90 };
@@ -113,8 +116,8 @@ static int test_days(const struct air_other_rules *r, int item, int mean, const 
     for (int i = 0; i < DAYS; i++)
         day[i] =
             cn_from_ms(cn_day_start(first + i)).day <= json_int(t, "days_a_month", 0) ? 0 : MICRO_MISSING;
-    air_other(r, (enum air_other_item)item, (enum air_mean)mean, 2, first, day,
-              mean == AIR_MEAN_QUARTER ? QUARTER : DAYS, &is);
+    air_other(r, (enum air_other_item)item, (enum air_mean)mean, 2, json_flag(t, "designated", true), first,
+              day, mean == AIR_MEAN_QUARTER ? QUARTER : DAYS, &is);
     bool valid = is.why == AIR_JUDGED;
     return valid == json_flag(t, "valid", true)
                ? 0

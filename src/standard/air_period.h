@@ -75,6 +75,8 @@ int air_other_from_word(const char *word);            /* -1: none */
 int air_mean_from_word(const char *word);             /* "hour", "day", "quarter", "year"; -1 */
 struct air_other_rules {
     struct ruleset set;
+    bool
+        by_designation; /* GB 3095-2026 4.5: an item holds only where the ministry or the province has said so */
     struct {
         micro limit[AIR_MEANS][2]; /* class 1, 2; MICRO_MISSING: none */
         int day_hours;             /* hours (or sampling hours) of a day */
@@ -90,6 +92,7 @@ struct air_other {
     int attains;                 /* 1, 0, -1: see why */
     enum air_why why;
 };
-/* The quarter or the year whose first day is `first`, from its daily means. Judged only once it is whole (n days). */
+/* The quarter or the year whose first day is `first`, from its daily means. Judged only once it is whole (n days). `designated`: the
+ * ministry or the province has said that the item holds here; asked only where the rules go by_designation. */
 void air_other(const struct air_other_rules *r, enum air_other_item item, enum air_mean mean, int zone_class,
-               int64_t first, const micro *day, int n, struct air_other *ret);
+               bool designated, int64_t first, const micro *day, int n, struct air_other *ret);

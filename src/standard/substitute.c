@@ -169,7 +169,35 @@ int substitute_rulebook_add(struct substitute_rulebook *book, const char *name, 
     return 0;
 }
 
+bool substitute_day_valid(const struct substitute_rules *r, int64_t valid, int64_t due)
+{
+    return valid > 0 && due > 0 && valid * 100 * MICRO_ONE >= r->valid_share * due;
+}
+
+/* { valid = 18, due = 24, day_valid = true } */
+static int test_day(const struct substitute_rules *rules, const char *name, size_t i, const json_t *t,
+                    struct err *e)
+{
+    bool is = substitute_day_valid(rules, json_int(t, "valid", 0), json_int(t, "due", 0));
+    return is == json_flag(t, "day_valid", !is)
+               ? 0
+               : err_named(e, -EBADMSG, "ruleset.test", "%s: test %zu: the day should %sbe valid", name,
+                           i + 1, is ? "not " : "");
+}
+
 /* { valid = 95, missing = 5, gap = 24, values = 180 | "none" } : the row that is for it, by how many valid periods it looks at. */
+static int test_row(const struct substitute_rules *rules, const char *name, size_t i, const json_t *t,
+                    struct err *e)
+{
+    const struct substitute_row *row =
+        substitute_row(rules, json_int(t, "valid", 0), json_int(t, "missing", 0), json_int(t, "gap", 1));
+    int64_t want = json_int(t, "values", -1), is = row ? row->values : -1;
+    return want == is ? 0
+                      : err_named(e, -EBADMSG, "ruleset.test",
+                                  "%s: test %zu: should look at %lld values and looks at %lld (-1: no row)",
+                                  name, i + 1, (long long)want, (long long)is);
+}
+
 int substitute_rulebook_test(const struct substitute_rulebook *book, const char *name, const json_t *tree,
                              int *ret_run, struct err *e)
 {
@@ -182,13 +210,10 @@ int substitute_rulebook_test(const struct substitute_rulebook *book, const char 
         return err_named(e, -EINVAL, "ruleset.test", "%s: has no tests", name);
     for (size_t i = 0; i < json_array_size(tests); i++) {
         const json_t *t = json_array_get(tests, i);
-        const struct substitute_row *row =
-            substitute_row(rules, json_int(t, "valid", 0), json_int(t, "missing", 0), json_int(t, "gap", 1));
-        int64_t want = json_int(t, "values", -1), is = row ? row->values : -1;
-        if (want != is)
-            return err_named(e, -EBADMSG, "ruleset.test",
-                             "%s: test %zu: should look at %lld values and looks at %lld (-1: no row)", name,
-                             i + 1, (long long)want, (long long)is);
+        int r =
+            json_object_get(t, "day_valid") ? test_day(rules, name, i, t, e) : test_row(rules, name, i, t, e);
+        if (r < 0)
+            return r;
         if (ret_run)
             ++*ret_run;
     }

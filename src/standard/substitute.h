@@ -54,6 +54,8 @@ enum substitute_medium { SUBSTITUTE_GAS, SUBSTITUTE_WATER, SUBSTITUTE_MEDIA };
 const char *substitute_kind(enum substitute_medium m); /* "source.substitute.gas" */
 bool substitute_of_factor(const struct substitute_rules *r, const char *code);
 
+/* Whether a day with so many valid hours of those due makes a value (HJ 356-2019 clause 7); false where nothing was due. */
+bool substitute_day_valid(const struct substitute_rules *r, int64_t valid, int64_t due);
 /* The first row that is for a gap of so many slots in a quarter of so many valid ones; NULL: none. */
 const struct substitute_row *substitute_row(const struct substitute_rules *r, int64_t valid, int64_t missing,
                                             int64_t gap);

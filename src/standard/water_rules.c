@@ -209,10 +209,77 @@ static int number_at(const json_t *list, size_t i)
     return (int)json_integer_value(json_array_get(list, i));
 }
 
-/* { counts = { Ⅰ .. 劣Ⅴ }, quality = 4 } | { change = { 3, 4 }, is = "有所变差" } | { shares = { G1, D1, G2, D2 }, is = ... }
- * | { mean_ph = { 7, 8 }, gives = 7.2596, places = 4 } */
-static int test_evaluation(const struct water_evaluation *ev, const json_t *t, struct err *e)
+/* { tp = 0.06 }: what is not named is what just makes class `rest`. */
+static void values_of(const struct grade_table *t, int variant, int rest, const json_t *of,
+                      micro v[GRADE_ITEMS])
 {
+    for (int i = 0; i < GRADE_ITEMS; i++)
+        v[i] = i < t->n_items ? json_micro(of, t->item[i].word, grade_edge(&t->item[i], variant, rest))
+                              : MICRO_MISSING;
+}
+
+static int compare_main(const struct grade_table *table, const struct water_group *g, const json_t *t,
+                        struct err *e)
+{
+    const json_t *main = json_object_get(t, "main"), *multiple = json_object_get(t, "multiple"),
+                 *share = json_object_get(t, "share");
+    int r = main ? compare("main pollutants", (int64_t)json_array_size(main), g->n_main, e) : 0;
+    for (int i = 0; main && r == 0 && i < g->n_main; i++) {
+        const char *is = table->item[g->main[i].item].word,
+                   *want = json_string_value(json_array_get(main, (size_t)i));
+        if (!want || strcmp(want, is) != 0)
+            return err_named(e, -EBADMSG, "ruleset.test", "main pollutant %d should be %s and is %s", i + 1,
+                             want ? want : "?", is);
+        if (multiple)
+            r = compare("multiple (micro)", json_to_micro(json_array_get(multiple, (size_t)i), 0),
+                        g->main[i].multiple, e);
+        if (r == 0 && share)
+            r = compare("share (micro)", json_to_micro(json_array_get(share, (size_t)i), 0), g->main[i].share,
+                        e);
+    }
+    return r;
+}
+
+/* { table = "GB3838-2002", variant = "lake", points = { { tp = 0.06 }, ... }, class = 4 }: of a lake's mean |
+ * { table = ..., sections = { { tp = 0.3 }, ... }, rest = 3, class = 4, main = { "tp" }, multiple = { 0.5 } }: of a river */
+static int test_sections(const struct water_evaluation *ev, const struct grade_book *grades, const json_t *t,
+                         struct err *e)
+{
+    enum { MOST = 16 };
+    const json_t *points = json_object_get(t, "points"),
+                 *list = points ? points : json_object_get(t, "sections");
+    const struct grade_table *table = grade_by_id(grades, json_str(t, "table", ""));
+    int variant = table ? grade_variant_of(table, json_str(t, "variant", "river")) : -1;
+    int rest = (int)json_int(t, "rest", 1);
+    size_t n = json_array_size(list);
+    struct water_section s[MOST];
+    struct water_group g;
+    if (variant < 0 || rest < 1 || rest >= table->n_grades || n < 1 || n > MOST)
+        return err_named(e, -EINVAL, "ruleset.test", "no such table, variant, grade or sections");
+    struct grade_ask ask = { .variant = variant, .selection = grade_selection_of(table, "gb3838-21") };
+    for (size_t i = 0; i < n; i++) {
+        s[i].ask = ask;
+        values_of(table, variant, rest, json_array_get(list, i), s[i].v);
+    }
+    if (points) {
+        micro mean[GRADE_ITEMS];
+        struct graded is;
+        water_points_mean(table, s, n, mean);
+        grade_judge(table, &ask, mean, &is);
+        return compare("class", json_int(t, "class", 0), is.grade, e);
+    }
+    water_group(ev, table, s, n, &g);
+    int r = json_object_get(t, "class") ? compare("class", json_int(t, "class", 0), g.mean.grade, e) : 0;
+    return r < 0 ? r : compare_main(table, &g, t, e);
+}
+
+/* { counts = { Ⅰ .. 劣Ⅴ }, quality = 4 } | { change = { 3, 4 }, is = "有所变差" } | { shares = { G1, D1, G2, D2 }, is = ... }
+ * | { mean_ph = { 7, 8 }, gives = 7.2596, places = 4 } | those of test_sections */
+static int test_evaluation(const struct water_evaluation *ev, const struct grade_book *grades,
+                           const json_t *t, struct err *e)
+{
+    if (json_object_get(t, "points") || json_object_get(t, "sections"))
+        return test_sections(ev, grades, t, e);
     const json_t *counts = json_object_get(t, "counts"), *change = json_object_get(t, "change"),
                  *shares = json_object_get(t, "shares"), *ph = json_object_get(t, "mean_ph");
     if (counts) {
@@ -307,7 +374,7 @@ int water_rulebook_test(const struct water_rulebook *book, const struct grade_bo
         return err_named(e, -EINVAL, "ruleset.test", "%s: has no tests", name);
     for (size_t i = 0; i < json_array_size(tests); i++) {
         const json_t *t = json_array_get(tests, i);
-        int r = ev        ? test_evaluation(ev, t, e)
+        int r = ev        ? test_evaluation(ev, grades, t, e)
                 : trophic ? test_trophic(trophic, t, e)
                 : ranking ? test_ranking(ranking, grades, t, e)
                           : err_named(e, -ENOENT, "ruleset.test", "no rule set '%s'", id);

@@ -220,7 +220,9 @@ def file_receipts(folder):
 
 def figure_receipts(folder):
     """Receipts of a running server hold against the folder, also after it has stopped; a changed value in the store is found."""
-    with Server(today="2026-06-15", demo_args=["--history-days", "50", "--no-cases"], folder=os.path.join(folder, "demo")) as s:
+    server = Server(today="2026-06-15", demo_args=["--history-days", "50", "--no-cases"], folder=os.path.join(folder, "demo"))
+    air_event(server.data, to="2026-05-11")
+    with server as s:
         public, duty = s.client(), s.client("duty")
         air = next(x["id"] for x in public.get("/api/v1/sites")["sites"] if x["kind"] == "air")
         measured = [t for t in duty.get("/api/v1/targets")["targets"] if t["progress"]["bound"] and t["progress"].get("value") is not None]
@@ -246,6 +248,7 @@ def figure_receipts(folder):
         status, _ = public.call("GET", f"/api/v1/targets/{targets[0]}/receipt")
         tap.ok(status == 401, "a target's receipt is for those who sign in")
         opinions(folder, s, public, air, receipts[1])
+        substituted(duty, s.data)
         for path in ["/api/v1/sites/0/receipt", "/api/v1/sites/0/receipt?month=x&of=river", "/api/v1/sites/0/receipt?day=2026-06-10&of=sea", "/api/v1/sites/0/receipt?day=x", "/api/v1/sites/0/receipt?day=2026-06-10&year=2026"]:
             tap.ok(public.call("GET", path)[0] == 400, f"{path}: 400")
         rankings(public, duty, receipts[ranked:])
@@ -264,6 +267,7 @@ def figure_receipts(folder):
         done = run("verify", os.path.join(folder, "changed.json"), "--data", s.data, check=False)
         tap.ok(done.returncode == 1 and "result: aqi" in done.stdout, f"a changed result: {done.stdout.splitlines()[1:2]}")
         changed_row(folder, receipts[ranked], s.data)
+        changed_event(receipts[ranked], s.data)
         tap.ok(change_store(s.data, air), "one hour of the store is changed")
         done = run("verify", receipts[ranked], "--data", s.data, check=False)
         tap.ok(done.returncode == 0, f"the ranking of another month holds: {done.stdout.strip().splitlines()[:2]}")
@@ -301,6 +305,72 @@ def changed_row(folder, file, data):
     code = receipt["result"]["rows"][1]["code"]
     told = [line for line in done.stdout.splitlines() if line.startswith("result:")]
     tap.ok(done.returncode == 1 and len(told) == 1 and f"row {code}: rank: receipt 9" in told[0], f"a changed row: {told}")
+
+
+def air_event(data, to, items=("pm10",), paper="临环函〔2026〕5号"):
+    """The one event of the city, as it stands in the ledger: sand that takes an item out of the deducted set."""
+    db = sqlite3.connect(os.path.join(data, "ledger.db"))
+    try:
+        city = json.loads(db.execute("SELECT value FROM setting WHERE name='city'").fetchone()[0])
+        city["air_events"] = [{"from": "2026-05-10", "to": to, "items": list(items), "kind": "dust", "approver": "市生态环境局", "paper": paper}]
+        db.execute("UPDATE setting SET value=? WHERE name='city'", (json.dumps(city, ensure_ascii=False),))
+        db.commit()
+    finally:
+        db.close()
+
+
+def changed_event(file, data):
+    """An event is an input of a ranking like any value: a day more, another item, another paper, a day less are found, each on its day."""
+    with open(file, encoding="utf-8") as f:
+        events = json.load(f)["inputs"]["events"]
+    tap.ok(events == 2, f"a ranking's receipt counts the days and items that events took out: {events}")
+    for what, change, day in [("a day more", {"to": "2026-05-12"}, "2026-05-12"), ("another item", {"to": "2026-05-11", "items": ["pm25"]}, "2026-05-10"),
+                              ("another paper", {"to": "2026-05-11", "paper": "临环函〔2026〕6号"}, "2026-05-10"), ("a day less", {"to": "2026-05-10"}, "2026-05-11")]:
+        air_event(data, **change)
+        done = run("verify", file, "--data", data, check=False)
+        tap.ok(done.returncode == 2 and day in done.stdout, f"an event with {what} is found: {done.stdout.strip().splitlines()[:2]}")
+    air_event(data, to="2026-05-11")
+    done = run("verify", file, "--data", data, check=False)
+    tap.ok(done.returncode == 0, f"as it was, it holds again: {done.stdout.strip().splitlines()[:2]}")
+
+
+def substituted(duty, data):
+    """The analyser of a stack that is broken for hours: the amount of each is the largest of the 180 valid hours before (HJ 75-2017 table 6, from
+    memory), beside what was measured, and no concentration is made up."""
+    stack = next(x["id"] for x in duty.get("/api/v1/sites")["sites"] if x["code"] == "power-stack-2")
+
+    def points(factor):
+        tree = duty.get(f"/api/v1/sites/{stack}/series?factor={factor}&period=hour&from=2026-06-01&to=2026-06-15")
+        return [(p[0], p[1], p[4] if len(p) > 4 else None) for p in tree["points"]]
+
+    load = duty.get(f"/api/v1/sites/{stack}/load?from=2026-06-14&to=2026-06-15&each=day")
+    so2 = next(f for f in load["factors"] if f["factor"] == "a21026")
+    values = points("a21026")
+    broken = [i for i, (_, _, kind) in enumerate(values) if kind != "valid"]
+    tap.ok(load["substitution"]["id"] == "HJ75-2017-substitute" and load["substitution"]["certainty"] == "from memory", f"by which rule: {load['substitution']}")
+    tap.ok(len(broken) == so2["filled"] == so2["missing"] == 13 and so2["no_row"] == so2["no_history"] == 0, f"thirteen hours are substituted: {so2}")
+    first = values[broken[0]][0]
+    before = sent_amounts(data, stack, first)[-180:]
+    want = len(broken) * max(before)
+    tap.ok(len(before) == 180 and abs(so2["kg_substituted"] - want) < 0.01, f"each by the largest of the 180 valid hours before: {so2['kg_substituted']}, {want}")
+    tap.ok(abs(so2["kg_with"] - so2["kg"] - so2["kg_substituted"]) < 0.002 and so2["parts"][0]["filled"] == 13, f"beside the measured: {so2['kg']} kg, {so2['kg_with']} with")
+    tap.ok(all(kind == "invalid" for _, _, kind in values[broken[0]:broken[-1] + 1]), "the concentrations stay invalid")
+
+
+def sent_amounts(data, stack, end):
+    """Kilograms of SO2 of each valid hour before `end`, worked out here from the records as they were sent (`end` in milliseconds): concentration × flow total."""
+    db = sqlite3.connect(f"file:{os.path.join(data, 'observations.db')}?mode=ro", uri=True)
+    try:
+        rows = db.execute("SELECT body FROM hot WHERE period=2 AND site=? AND time<? ORDER BY time", (stack, end)).fetchall()
+    finally:
+        db.close()
+    amounts = []
+    for (body,) in rows:
+        said = dict(part.split("=", 1) for group in body.decode().split(";") for part in group.split(","))
+        if said.get("a21026-Flag", "N") == "N" and "a21026-Avg" in said:
+            flow = float(said["a00000-Cou"]) if "a00000-Cou" in said else float(said["a00000-Avg"]) * 3600
+            amounts.append(float(said["a21026-Avg"]) * flow / 1e6)
+    return amounts
 
 
 def opinions(folder, server, public, air, old):

@@ -4,6 +4,7 @@ return ruleset {
   title = "环境空气质量标准（其他项目，过渡阶段）", title_en = "Ambient air quality standards, other items, transition",
   from = "2026-03-01", to = "2030-12-31",
   source = "GB 3095-2026", clause = "表2, 表4, 4.4, 4.5", certainty = "confirmed",
+  by_designation = true, -- 4.5
   limits = {
     tsp = { day = { 120, 300 }, year = { 80, 200 } },
     nox = { hour = { 250, 250 }, day = { 100, 100 }, year = { 50, 50 } },
@@ -17,6 +18,7 @@ return ruleset {
     bap = { day_hours = 24, year_days = 60, month_days = 5, decimals = 4 },
   },
   tests = {
+    { item = "tsp", days_a_month = 5, designated = true, valid = true, clause = "4.5" }, { item = "tsp", days_a_month = 5, designated = false, valid = false, clause = "4.5" },
     { item = "tsp", days_a_month = 5, valid = true, clause = "表4" }, { item = "tsp", days_a_month = 4, valid = false, clause = "表4" },
     { item = "nox", days_a_month = 28, valid = true, clause = "表4" }, { item = "nox", days_a_month = 26, valid = false, clause = "表4" },
     { item = "pb", mean = "quarter", days_a_month = 5, valid = true, clause = "表4" }, { item = "pb", mean = "quarter", days_a_month = 4, valid = false, clause = "表4" },

@@ -7,5 +7,7 @@ return ruleset {
   every = "day", valid_share = 75,
   factors = { "w01018", "w21003", "w21011", "w21001" }, -- CODCr, NH3-N, TP, TN: the standard's scope (confirmed)
   rows = { { values = 0 } }, -- 0: all since the last check that was passed
-  tests = { { valid = 20, missing = 10, gap = 3, values = 0, clause = "第8章" }, { valid = 0, missing = 10, gap = 10, values = 0, clause = "第8章" } },
+  tests = { { valid = 20, missing = 10, gap = 3, values = 0, clause = "第8章" }, { valid = 0, missing = 10, gap = 10, values = 0, clause = "第8章" },
+    { valid = 18, due = 24, day_valid = true, clause = "第7章" }, { valid = 17, due = 24, day_valid = false, clause = "第7章" },
+    { valid = 9, due = 12, day_valid = true, clause = "第7章" }, { valid = 0, due = 24, day_valid = false, clause = "第7章" } },
 }

@@ -31,6 +31,18 @@ return ruleset {
     { change = { 3, 5 }, is = "明显变差", clause = "变化趋势" }, { change = { 6, 2 }, is = "明显好转", clause = "变化趋势" }, { change = { 0, 3 }, is = "无法比较", clause = "变化趋势" },
     { shares = { 70, 5, 80, 5 }, is = "无明显变化", clause = "变化趋势" }, { shares = { 70, 5, 80, 4 }, is = "有所好转", clause = "变化趋势" }, { shares = { 70, 5, 85, 0 }, is = "有所好转", clause = "变化趋势" },
     { shares = { 70, 5, 86, 0 }, is = "明显好转", clause = "变化趋势" }, { shares = { 70, 0, 60, 11 }, is = "明显变差", clause = "变化趋势" }, { shares = { 70, 0, 62, 3 }, is = "有所变差", clause = "变化趋势" },
+    -- A lake is judged by the mean of its points, however many: neither the worst of them nor the ratio decides.
+    { table = "GB3838-2002", variant = "lake", points = { { tp = 0.02 }, { tp = 0.04 }, { tp = 0.12 } }, class = 4, clause = "湖库" },
+    { table = "GB3838-2002", variant = "lake", points = { { tp = 0.01 }, { tp = 0.01 }, { tp = 0.01 }, { tp = 0.01 }, { tp = 0.01 }, { tp = 0.19 } }, class = 3, clause = "湖库" },
+    { table = "GB3838-2002", variant = "river", points = { { tp = 0.02 }, { tp = 0.04 }, { tp = 0.12 } }, class = 2, clause = "湖库" }, -- a river-like reservoir
+    -- The worst class first, of one class the larger multiple, three; heavy metals and cyanide before all; none of what is good.
+    { table = "GB3838-2002", sections = { { codmn = 13.2, nh3n = 2.5, tp = 0.25, cod = 24 } }, class = 6, main = { "nh3n", "codmn", "tp" }, multiple = { 1.5, 1.2, 0.25 }, clause = "主要污染指标" },
+    { table = "GB3838-2002", sections = { { nh3n = 2.5, pb = 0.06 } }, class = 6, main = { "pb", "nh3n" }, multiple = { 0.2, 1.5 }, clause = "主要污染指标" },
+    { table = "GB3838-2002", sections = { { tp = 0.15 } }, class = 3, main = {}, clause = "主要污染指标" },
+    { table = "GB3838-2002", sections = { { tp = 0.1 }, { tp = 0.4 } }, class = 4, main = { "tp" }, multiple = { 0.25 }, clause = "主要污染指标" },
+    -- Five sections or more: by the share of sections beyond class III.
+    { table = "GB3838-2002", sections = { { tp = 0.3, cod = 21, codmn = 7, nh3n = 9 }, { tp = 0.3, cod = 21, codmn = 7 }, { tp = 0.3, cod = 21 }, { tp = 0.3 }, {} },
+      main = { "tp", "cod", "codmn" }, share = { 80, 60, 40 }, clause = "主要污染指标" },
     { mean_ph = { 7, 8 }, gives = 7.2596, clause = "断面" }, { mean_ph = { 7.5, 7.5 }, gives = 7.5, clause = "断面" },
   },
 }

@@ -66,9 +66,10 @@ static bool stream_open(struct stream *s, const struct buf *data)
     return true;
 }
 
-static void put_number(struct buf *out, int64_t v, int decimals)
+/* Writes before `end`; returns where it begins. */
+static char *number_before(char *end, int64_t v, int decimals)
 {
-    char t[32], *p = t + sizeof t;
+    char *p = end;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
     for (int i = 0; i < decimals; i++, u /= 10)
         *--p = (char)('0' + u % 10);
@@ -80,11 +81,13 @@ static void put_number(struct buf *out, int64_t v, int decimals)
     } while (u);
     if (v < 0)
         *--p = '-';
-    buf_add(out, p, (size_t)(t + sizeof t - p));
+    return p;
 }
 
-static bool stream_put_next(struct stream *s, struct buf *out)
+/* literal: stands before the value, and both are put down at once. */
+static bool stream_put_next(struct stream *s, const unsigned char *literal, size_t len, struct buf *out)
 {
+    enum { NUMBER = 32 };
     uint64_t form, step;
     if (!run_next(&s->forms, &form))
         return false;
@@ -93,6 +96,7 @@ static bool stream_put_next(struct stream *s, struct buf *out)
             (!view_bytes(&s->texts, &s->text) || !view_varint(&s->texts, &s->text_left) || !s->text_left))
             return false;
         s->text_left--;
+        buf_add(out, literal, len);
         if (s->text.end != s->text.p)
             buf_add(out, s->text.p, (size_t)(s->text.end - s->text.p));
         return true;
@@ -100,7 +104,15 @@ static bool stream_put_next(struct stream *s, struct buf *out)
     if (form > (uint64_t)s->scale || !view_varint(&s->numbers, &step))
         return false;
     s->scaled = wrap_add(s->scaled, unzigzag(step));
-    put_number(out, s->scaled / form_pow10(s->scale - (int)form), (int)form);
+    int64_t v = form == (uint64_t)s->scale ? s->scaled : s->scaled / form_pow10(s->scale - (int)form);
+    char t[NUMBER], *p = number_before(t + sizeof t, v, (int)form);
+    size_t digits = (size_t)(t + sizeof t - p);
+    char *room = buf_room(out, len + digits);
+    if (!room)
+        return true; /* no memory: the reader asks the buffer when the record is done */
+    memcpy(room, literal, len);
+    memcpy(room + len, p, digits);
+    buf_grown(out, len + digits);
     return true;
 }
 
@@ -216,8 +228,9 @@ static bool put_body(struct block_reader *r, const struct shape *sh)
     buf_clear(&r->body);
     for (size_t i = sh->first; i < sh->first + sh->n; i++) {
         const struct segment *s = &r->segment[i];
-        buf_add(&r->body, s->text, s->len);
-        if (s->stream != NO_STREAM && !stream_put_next(&r->stream[s->stream], &r->body))
+        if (s->stream == NO_STREAM)
+            buf_add(&r->body, s->text, s->len);
+        else if (!stream_put_next(&r->stream[s->stream], s->text, s->len, &r->body))
             return false;
     }
     return true;

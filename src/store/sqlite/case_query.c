@@ -208,8 +208,10 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     conditions(q, &ret->sql);
     if (given(q->text)) {
         both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, "0");
+        /* The table that FTS5 keeps the texts in, not the virtual one: a cursor for each of thousands of rows costs more than to
+         * compare them. */
         both(&ret->sql, true,
-             "(SELECT text FROM case_text WHERE rowid = case_row.id) LIKE :like ESCAPE '\\'");
+             "(SELECT c0 FROM case_text_content WHERE id = case_row.id) LIKE :like ESCAPE '\\'");
         case_words_like(q->text, &ret->like);
         r = case_words_match(s, q->text, &ret->match, e);
     }
@@ -222,18 +224,22 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     return r;
 }
 
-/* The two indices of a unit's cases, each holding all that is asked. */
-static void unit_from(const char *conditions_, struct buf *out)
+/* The two indices of a unit's cases, each holding all that is asked; a case in both counts once. first: order and limit of a page, " ORDER
+ * BY ... LIMIT ...": what is first in both together is among the first of one, so that only those are put together. */
+static void unit_from(const char *conditions_, const char *columns, const char *first, struct buf *out)
 {
-    buf_addf(out,
-             "FROM (SELECT id, closed, red, yellow, due FROM case_row INDEXED BY row_owner"
-             " WHERE owner = :unit AND owner <> 0 AND %s UNION"
-             " SELECT id, closed, red, yellow, due FROM case_row INDEXED BY row_supervisor"
-             " WHERE supervisor = :unit AND supervisor <> 0 AND %s) WHERE 1",
-             conditions_, conditions_);
+    static const char *const by[] = { "owner", "supervisor" };
+    buf_adds(out, "FROM (");
+    for (size_t i = 0; i < COUNT_OF(by); i++)
+        buf_addf(out,
+                 "%sSELECT * FROM (SELECT %s FROM case_row INDEXED BY row_%s WHERE %s = :unit AND %s <> 0 "
+                 "AND %s%s)",
+                 i ? " UNION " : "", columns, by[i], by[i], by[i], conditions_, first);
+    buf_adds(out, ") WHERE 1");
 }
 
-static void from_lead(const struct case_where *w, const struct case_lead *lead, bool narrow, struct buf *out)
+static void from_lead(const struct case_where *w, const struct case_lead *lead, const char *columns,
+                      const char *first, struct buf *out)
 {
     const char *unit = w->unit ? " AND (owner = :unit OR supervisor = :unit)" : "";
     if (lead->kind == LEAD_TEXT)
@@ -242,8 +248,8 @@ static void from_lead(const struct case_where *w, const struct case_lead *lead, 
             "FROM case_row NOT INDEXED WHERE id IN (SELECT rowid FROM case_text WHERE case_text MATCH :match)"
             " AND %s%s",
             w->sql.data, unit);
-    else if (lead->kind == LEAD_UNIT && narrow)
-        unit_from(w->sql.data, out);
+    else if (lead->kind == LEAD_UNIT && columns)
+        unit_from(w->sql.data, columns, first, out);
     else if (lead->kind == LEAD_UNIT)
         buf_addf(out, "FROM case_row NOT INDEXED WHERE id IN (" UNIT_IDS ") AND %s", w->sql.data);
     else
@@ -251,11 +257,12 @@ static void from_lead(const struct case_where *w, const struct case_lead *lead, 
                  w->sql.data, unit);
 }
 
-void case_where_from(const struct case_where *w, const char *walk, bool narrow, struct buf *out)
+void case_where_from(const struct case_where *w, const char *walk, const char *columns, const char *first,
+                     struct buf *out)
 {
     const char *unit = w->unit ? " AND (owner = :unit OR supervisor = :unit)" : "";
     if (w->lead.asked)
-        from_lead(w, &w->lead, narrow, out);
+        from_lead(w, &w->lead, columns, first, out);
     else if (walk)
         buf_addf(out, "FROM case_row INDEXED BY %s WHERE %s%s", walk, w->sql.data, unit);
     else
@@ -271,9 +278,9 @@ static int count_all(struct ledger_store *s, const struct case_query *q, const s
     int64_t max = led ? LEAD_MAX : w->like.len ? TEXT_COUNT_MAX : CASE_COUNT_MAX;
     buf_adds(&rows, "SELECT 1 ");
     if (led || !w->counter.asked)
-        case_where_from(w, NULL, true, &rows);
+        case_where_from(w, NULL, "id", "", &rows);
     else
-        from_lead(w, &w->counter, true, &rows);
+        from_lead(w, &w->counter, "id", "", &rows);
     int r = rows.failed ? err_set(e, -ENOMEM, "out of memory")
                         : count_up_to(s, rows.data, q, w, max, &p->total, e);
     buf_release(&rows);
@@ -339,7 +346,9 @@ static int walk_lights(struct ledger_store *s, const struct case_query *q, const
     int r = 0;
     for (int light = CASE_RED; r == 0 && light <= CASE_GREY && (!q->limit || p->n < q->limit); light++) {
         struct buf from = BUF_INIT, rows = BUF_INIT;
-        case_where_from(w, light == CASE_GREY ? "row_due" : "row_open", true, &from);
+        if (q->light >= 0 && q->light != light)
+            continue;
+        case_where_from(w, light == CASE_GREY ? "row_due" : "row_open", NULL, "", &from);
         light_condition(&from, light);
         buf_addf(&rows, "SELECT 1 %s", from.failed ? "" : from.data);
         size_t before = p->n;
@@ -360,21 +369,45 @@ static int walk_lights(struct ledger_store *s, const struct case_query *q, const
     return r;
 }
 
+/* All that the lead leaves, the page cut out of them: a text is compared once a case, not once for the total and once for the page. */
+static int page_at_once(struct ledger_store *s, const struct case_query *q, const struct case_where *w,
+                        const char *from, const char *order, struct case_page *p, struct err *e)
+{
+    int r = take(s, q, w, from, order, 0, 0, p, e);
+    p->total = (int64_t)p->n;
+    size_t skip = q->offset < p->n ? q->offset : p->n;
+    p->n -= skip;
+    if (skip && p->n)
+        memmove(p->id, p->id + skip, p->n * sizeof *p->id);
+    if (q->limit && p->n > q->limit)
+        p->n = q->limit;
+    return r;
+}
+
 static int page(struct ledger_store *s, const struct case_query *q, const struct case_where *w,
                 struct case_page *p, struct err *e)
 {
-    struct buf from = BUF_INIT;
+    struct buf from = BUF_INIT, first = BUF_INIT;
     enum case_order order = (unsigned)q->order < ORDER_COUNT ? q->order : ORDER_LIGHT;
-    bool narrow = order == ORDER_LIGHT || order == ORDER_DUE;
-    int r = count_all(s, q, w, p, e);
+    bool narrow = order == ORDER_LIGHT || order == ORDER_DUE, at_once = w->lead.asked && w->like.len;
+    int r = at_once ? 0 : count_all(s, q, w, p, e);
     if (r < 0)
         return r;
     if (!w->lead.asked && order == ORDER_LIGHT)
         return walk_lights(s, q, w, p, e);
-    case_where_from(w, orders[order].walk, narrow, &from);
-    r = from.failed ? err_set(e, -ENOMEM, "out of memory")
-                    : take(s, q, w, from.data, orders[order].order, q->limit, q->offset, p, e);
+    if (q->limit && !at_once)
+        buf_addf(&first, " ORDER BY %s LIMIT %lld", orders[order].order,
+                 (long long)q->limit + (long long)q->offset);
+    case_where_from(w, orders[order].walk, narrow ? "id, closed, red, yellow, due" : NULL,
+                    first.len ? first.data : "", &from);
+    if (from.failed || first.failed)
+        r = err_set(e, -ENOMEM, "out of memory");
+    else if (at_once)
+        r = page_at_once(s, q, w, from.data, orders[order].order, p, e);
+    else
+        r = take(s, q, w, from.data, orders[order].order, q->limit, q->offset, p, e);
     buf_release(&from);
+    buf_release(&first);
     return r;
 }
 

@@ -31,9 +31,11 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
                     struct err *e);
 void case_where_bind(sqlite3_stmt *st, const struct case_query *q, const struct case_where *w);
 void case_where_release(struct case_where *w);
-/* The FROM clause for it; walk: the index to walk when none leads (NULL: the table); narrow: no more than id, closed, red, yellow and
- * due will be asked of it. */
-void case_where_from(const struct case_where *w, const char *walk, bool narrow, struct buf *out);
+/* The FROM clause for it; walk: the index to walk when none leads (NULL: the table). columns: all that will be asked of it, at most id,
+ * closed, red, yellow and due (NULL: any). first: when no more than the first in an order are wanted, " ORDER BY ... LIMIT ...", which may
+ * be applied early; else "". */
+void case_where_from(const struct case_where *w, const char *walk, const char *columns, const char *first,
+                     struct buf *out);
 
 /* The light of a row at :today. */
 #define LIGHT_SQL \

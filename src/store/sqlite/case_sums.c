@@ -87,15 +87,19 @@ int case_row_order(const struct case_row *a, const struct case_row *b, const str
 
 /* ---- sums ---- */
 
+enum { NEAR = 4096 }; /* units, sites and the days of eleven years each have a place of their own */
+
 struct sums {
     struct map of; /* key -> case_sum, its text owned */
+    struct case_sum *near
+        [NEAR]; /* by number: what the map would find, without writing the number as text for each of a million rows */
     int64_t today;
     bool failed;
     void (*each)(const struct case_sum *, void *);
     void *arg;
 };
 
-static struct case_sum *sum_of(struct sums *s, const char *text, int64_t number)
+static struct case_sum *sum_found(struct sums *s, const char *text, int64_t number)
 {
     char key[24];
     size_t len = text ? strlen(text) : (size_t)snprintf(key, sizeof key, "%lld", (long long)number);
@@ -111,6 +115,16 @@ static struct case_sum *sum_of(struct sums *s, const char *text, int64_t number)
     }
     sum->number = number;
     return sum;
+}
+
+static struct case_sum *sum_of(struct sums *s, const char *text, int64_t number)
+{
+    if (text)
+        return sum_found(s, text, number);
+    struct case_sum **near = &s->near[(uint64_t)number % NEAR];
+    if (!*near || (*near)->number != number)
+        *near = sum_found(s, NULL, number);
+    return *near;
 }
 
 /* The columns behind the key: closed, red, yellow, how, rebounds. */
@@ -168,7 +182,7 @@ static int sum_rows(struct ledger_store *s, const struct case_query *q, const st
     struct buf sql = BUF_INIT;
     scoped(db_finalizep) sqlite3_stmt *st = NULL;
     buf_addf(&sql, "SELECT %s, closed, red, yellow, how, rebounds ", keys[by].key);
-    case_where_from(w, NULL, false, &sql);
+    case_where_from(w, NULL, NULL, "", &sql);
     int r = sql.failed ? err_set(e, -ENOMEM, "out of memory") : db_prepare(&s->db, sql.data, &st, e);
     buf_release(&sql);
     if (r < 0)

@@ -44,6 +44,100 @@ static void test_record_values(void **state)
     CHECK(!record_find(body, sizeof body - 1, "w0101", false, &v));
 }
 
+static uint64_t seed = 20260601;
+
+static size_t rnd(size_t n) /* splitmix64 */
+{
+    uint64_t z = seed += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return (size_t)((z ^ (z >> 31)) % n);
+}
+
+/* The first '=' of a piece and the last '-' before it. */
+static bool marks(const char *piece, size_t len, const char **eq, const char **dash)
+{
+    *eq = memchr(piece, '=', len);
+    *dash = *eq ? memrchr(piece, '-', (size_t)(*eq - piece)) : NULL;
+    return *eq != NULL;
+}
+
+static bool is_flag(const char *piece, const char *eq)
+{
+    return eq - piece >= 5 && memcmp(eq - 5, "-Flag", 5) == 0;
+}
+
+/* What the header says, written straight: items, their pieces, first the flag and then the values. Appends "code|digits|flag\n". */
+static void plain_reading(const char *body, size_t len, struct buf *out)
+{
+    const char *end = body + len, *eq, *dash;
+    for (const char *item = body; item < end;) {
+        const char *semi = memchr(item, ';', (size_t)(end - item)), *item_end = semi ? semi : end;
+        char flag = 0;
+        for (int pass = 0; pass < 2; pass++)
+            for (const char *piece = item; piece < item_end;) {
+                const char *comma = memchr(piece, ',', (size_t)(item_end - piece)),
+                           *stop = comma ? comma : item_end;
+                bool value = marks(piece, (size_t)(stop - piece), &eq, &dash);
+                if (value && is_flag(piece, eq)) {
+                    if (!flag && eq + 1 < stop)
+                        flag = eq[1];
+                } else if (value && pass == 1 && dash && dash > piece) {
+                    buf_add(out, piece, (size_t)(dash - piece));
+                    buf_addc(out, '|');
+                    buf_add(out, eq + 1, (size_t)(stop - eq - 1));
+                    buf_addf(out, "|%c\n", flag ? flag : 'N');
+                }
+                piece = stop + 1;
+            }
+        item = item_end + 1;
+    }
+}
+
+/* Bodies put together from pieces, whole and torn: the reader skips what it has already seen, and still says what a plain one says. */
+static void test_record_like_a_plain_reader(void **state)
+{
+    static const char *const bits[] = { "a34004",
+                                        "-Avg=",
+                                        "12.5",
+                                        ",",
+                                        ";",
+                                        "-Flag=",
+                                        "N",
+                                        "D",
+                                        "=",
+                                        "-",
+                                        "w01018-Cou=1",
+                                        "a34004-Flag=N",
+                                        "a34004-Flag=",
+                                        "-Flag",
+                                        "",
+                                        "a-b-Rtd=9",
+                                        "a34004-Avg=7,a34004-Flag=M" };
+    (void)state;
+    print_message("# seed %llu\n", (unsigned long long)seed);
+    for (int i = 0; i < 200000; i++) {
+        struct buf body = BUF_INIT, want = BUF_INIT, is = BUF_INIT;
+        struct record_iter it;
+        struct record_value v;
+        for (size_t n = rnd(14); n; n--)
+            buf_adds(&body, bits[rnd(COUNT_OF(bits))]);
+        const char *text = body.data ? body.data : "";
+        plain_reading(text, body.len, &want);
+        record_iter_init(&it, text, body.len);
+        while (record_next(&it, &v)) {
+            buf_add(&is, v.code, v.code_len);
+            buf_addc(&is, '|');
+            buf_add(&is, v.digits, v.digits_len);
+            buf_addf(&is, "|%c\n", v.flag);
+        }
+        CHECK_CASE(text, want.len == is.len && (!is.len || memcmp(want.data, is.data, is.len) == 0));
+        buf_release(&body);
+        buf_release(&want);
+        buf_release(&is);
+    }
+}
+
 static void test_record_converted(void **state)
 {
     (void)state;
@@ -194,9 +288,13 @@ static void test_demo_city(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_values), cmocka_unit_test(test_record_converted),
-        cmocka_unit_test(test_factors),       cmocka_unit_test(test_bodies_and_networks),
-        cmocka_unit_test(test_bad_cities),    cmocka_unit_test(test_zones_and_assessment_points),
+        cmocka_unit_test(test_record_values),
+        cmocka_unit_test(test_record_converted),
+        cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_record_like_a_plain_reader),
+        cmocka_unit_test(test_bodies_and_networks),
+        cmocka_unit_test(test_bad_cities),
+        cmocka_unit_test(test_zones_and_assessment_points),
         cmocka_unit_test(test_demo_city),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

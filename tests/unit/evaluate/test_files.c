@@ -102,6 +102,8 @@ static const struct {
     { "three rules", "air-day", "HJ633-2012,HJ633-2026,published-2013", NULL, NULL, NULL, "date,pm25\n",
       "two rule sets at most" },
     { "option", "air-day", NULL, "body", "lake", NULL, "date,pm25\n", "has no option --body" },
+    { "rules where none judge", "radiation", "GB8702-2014", NULL, NULL, NULL, "rate\n1\n",
+      "radiation is judged by no rule set" },
     { "value", "air-day", NULL, "not-monitored", "so2,xx", NULL, "date,pm25\n", "'xx' is none of" },
     { "no column", "air-day", NULL, NULL, NULL, NULL, "date,x\n", "none of its columns is one of pm25" },
     { "no date", "air-day", NULL, NULL, NULL, NULL, "pm25\n1\n", "no date column" },

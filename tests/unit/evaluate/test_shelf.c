@@ -57,7 +57,7 @@ static void test_clauses(void **state)
                   { "air.index", "HJ633-2026", "5.3", true },
                   { "water.black", "black-odorous-2015", "表1", true },
                   { "air.evaluation", "HJ663-2026", "GB 3095-2026 表4", true },
-                  { "water.evaluation", "HB2011-22", "湖库", false } };
+                  { "water.evaluation", "HB2011-22", "湖库", true } };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct clause_tests c[CLAUSES_MOST];
@@ -70,6 +70,14 @@ static void test_clauses(void **state)
             }
         CHECK_CASE(cases[i].clause, found == 1);
     }
+    json_t *tree = json_pack("{s:[{s:s}, {s:s}]}", "tests", "clause", "4.5, 5", "clause", "4.50");
+    struct shelf_set set = { .clause = "4.5, 5, 6", .tree = tree };
+    struct clause_tests c[CLAUSES_MOST];
+    assert_int_equal(shelf_clauses(&set, c, CLAUSES_MOST), 3);
+    assert_int_equal(c[0].tests, 1);
+    assert_int_equal(c[1].tests, 1);
+    assert_int_equal(c[2].tests, 0); /* of several clauses none is thought to be meant */
+    json_decref(tree);
 }
 
 int main(void)

@@ -169,19 +169,19 @@ static void test_other_items(void **state)
     struct air_other o;
     for (int d = 0; d < 365; d++)
         day[d] = d % 5 == 0 ? MICRO(200.4) : MICRO_MISSING;
-    air_other(r, AIR_TSP, AIR_MEAN_YEAR, 2, cn_days(2027, 1, 1), day, 365, &o);
+    air_other(r, AIR_TSP, AIR_MEAN_YEAR, 2, true, cn_days(2027, 1, 1), day, 365, &o);
     assert_int_equal(o.attains, 1); /* judged as 200; 73 days, 5 in February; then none there: */
     for (int d = 31; d < 59; d++)
         day[d] = MICRO_MISSING;
-    air_other(r, AIR_TSP, AIR_MEAN_YEAR, 2, cn_days(2027, 1, 1), day, 365, &o);
+    air_other(r, AIR_TSP, AIR_MEAN_YEAR, 2, true, cn_days(2027, 1, 1), day, 365, &o);
     assert_int_equal(o.attains, -1);
     for (int d = 0; d < 90; d++)
         day[d] = d % 6 == 0 ? MICRO(1.02) : MICRO_MISSING;
-    air_other(r, AIR_PB, AIR_MEAN_QUARTER, 2, cn_days(2027, 1, 1), day, 90, &o);
+    air_other(r, AIR_PB, AIR_MEAN_QUARTER, 2, true, cn_days(2027, 1, 1), day, 90, &o);
     assert_int_equal(o.valid_days, 15);
     assert_int_equal(o.why, AIR_FEW_IN_MONTH); /* February has 4 */
     day[32] = MICRO(1.02);
-    air_other(r, AIR_PB, AIR_MEAN_QUARTER, 2, cn_days(2027, 1, 1), day, 90, &o);
+    air_other(r, AIR_PB, AIR_MEAN_QUARTER, 2, true, cn_days(2027, 1, 1), day, 90, &o);
     assert_int_equal(o.attains, 0);
     assert_int_equal(o.multiple, MICRO(0.02));
     assert_int_equal(
