@@ -251,6 +251,7 @@ int cases_bulk(struct request *rq, struct err *e);
 int ledgers_statistics(struct request *rq, struct err *e);
 int ledgers_flow(struct request *rq, struct err *e);
 int leader_get(struct request *rq, struct err *e);
+int workdays_get(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);

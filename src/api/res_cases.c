@@ -65,9 +65,10 @@ static int moment_asked(struct request *rq, int64_t *ret, struct err *e)
 /* What asks for more than the public fields tell needs a person. */
 static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
 {
-    static const char *const keys[] = { "supervisor", "parent",  "group",      "view",      "due_from",
-                                        "due_to",     "overdue", "closed_how", "rebounded", "opened_from",
-                                        "opened_to",  "open",    "order",      "at" };
+    static const char *const keys[] = { "supervisor", "parent",      "group",      "view",      "due_from",
+                                        "due_to",     "overdue",     "closed_how", "rebounded", "opened_from",
+                                        "opened_to",  "open",        "order",      "at",        "owner",
+                                        "fields",     "closed_from", "closed_to" };
     for (size_t i = 0; !signed_in(rq) && i < sizeof keys / sizeof *keys; i++)
         if (query_str(rq, keys[i], NULL))
             return err_named(e, -EACCES, "auth.required", "%s: sign in to ask for it", keys[i]);
@@ -77,9 +78,14 @@ static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
     f->due_to = query_str(rq, "due_to", NULL);
     f->opened_from = query_str(rq, "opened_from", NULL);
     f->opened_to = query_str(rq, "opened_to", NULL);
+    f->closed_from = query_str(rq, "closed_from", NULL);
+    f->closed_to = query_str(rq, "closed_to", NULL);
+    f->fields = query_str(rq, "fields", NULL);
     f->closed_how = query_str(rq, "closed_how", NULL);
     f->order = query_str(rq, "order", NULL);
     int r = unit_asked(rq, "supervisor", &f->supervisor, e);
+    if (r == 0)
+        r = unit_asked(rq, "owner", &f->owner, e);
     if (r == 0)
         r = query_int(rq, "parent", 1, INT64_MAX, 0, &f->parent, e);
     if (r == 0)

@@ -31,6 +31,12 @@ int ledgers_flow(struct request *rq, struct err *e)
                               query_str(rq, "to", last), &rq->out, e);
 }
 
+int workdays_get(struct request *rq, struct err *e)
+{
+    return ledgers_write_workdays(rq->api->config.ledgers, query_str(rq, "from", NULL),
+                                  query_str(rq, "to", NULL), &rq->out, e);
+}
+
 int leader_get(struct request *rq, struct err *e)
 {
     struct actor who = request_actor(rq);

@@ -34,11 +34,18 @@ static int add_row(struct calendar *c, const struct csv *csv, const char *path, 
     if (c->n && c->day[c->n - 1].day >= day)
         return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: %.10s is repeated or out of order", path,
                          csv->line, csv->field[0].s);
+    size_t name = csv->n > 2 ? csv->field[2].len : 0;
+    if (name >= sizeof c->day->name)
+        return err_named(e, -EINVAL, "definition.calendar", "%s:%zu: the name has more than %zu bytes", path,
+                         csv->line, sizeof c->day->name - 1);
     struct calendar_day *grown = realloc(c->day, (c->n + 1) * sizeof *grown);
     if (!grown)
         return err_set(e, -ENOMEM, "%s: out of memory", path);
     c->day = grown;
-    c->day[c->n++] = (struct calendar_day){ .day = day, .off = off };
+    c->day[c->n] = (struct calendar_day){ .day = day, .off = off };
+    if (name)
+        memcpy(c->day[c->n].name, csv->field[2].s, name);
+    c->n++;
     c->covers[year - CALENDAR_FIRST] = true;
     return 0;
 }

@@ -16,7 +16,8 @@ struct calendar {
     struct calendar_day {
         int64_t day;
         bool off;
-    } * day; /* in order */
+        char name[96]; /* 元旦; what it is made up for when it is a working day */
+    } * day;           /* in order */
     size_t n;
     bool covers[CALENDAR_YEARS]; /* index: year - CALENDAR_FIRST */
 };

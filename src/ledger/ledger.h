@@ -71,15 +71,17 @@ struct case_filter {
     int32_t unit, site;                 /* unit: owner or supervisor; 0: any */
     const char *text;                   /* part of number, title or problem; NULL */
     size_t limit, offset;
-    int32_t supervisor;
+    int32_t supervisor, owner;
     int64_t parent;           /* a case's children; 0: any */
     const char *group, *view; /* view: of the ledger's definition, its filter beside this one */
-    const char *due_from, *due_to, *opened_from, *opened_to; /* days, both within; NULL: any */
-    const char *closed_how;                                  /* "data", "paper" */
+    const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
+        *closed_to;         /* days, both within; NULL: any */
+    const char *closed_how; /* "data", "paper" */
     bool overdue, rebounded, open;
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
+    const char *fields; /* ids parted by commas: lists carry these fields of each case; NULL: none */
 };
 /* {"total":..,"total_is_at_least":bool,"cases":[CaseSummary ..]}. The total is exact up to 10,000; above that it may be 10,000 and "at
  * least". With `at`, the events up to then are summed for every case that changed since: seconds for a hundred thousand of them, in bounded
@@ -110,7 +112,7 @@ int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int
  * changed(case id) is called for each case that changed. */
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
  * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
- * "due" (month of the limit). ledger NULL: all. f may be NULL; its `at` gives any past day. */
+ * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",
@@ -118,6 +120,10 @@ int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *
  * changed group is out of one and into the other (and both in the sum of all). */
 int ledgers_write_flow(struct ledgers *l, const char *ledger, const char *from, const char *to,
                        struct buf *out, struct err *e);
+/* {"from","to","days":[{"date","kind":"off|work","name"}],"missing":[years without an arrangement]}: the days between, at most 400, of which the
+ * official arrangements say something; of the others Saturdays and Sundays are off. */
+int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out,
+                           struct err *e);
 /* A leader's page: {"overdue":[CaseSummary, the longest first],"stuck":[.. and "quiet_days": no event for `quiet` days while the work is
  * due],"rebounded":[..],"units":[{unit,open,overdue,closed_by_data,closed_on_paper,rebounded}]}, at most 50 of each list. */
 int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, int64_t now, struct buf *out,

@@ -82,6 +82,7 @@ int filter_query(const struct ledgers *l, const struct case_filter *given, int64
                             .text = f.text,
                             .light = -1,
                             .unit = f.unit,
+                            .owner = f.owner,
                             .supervisor = f.supervisor,
                             .site = f.site,
                             .parent = f.parent,
@@ -91,7 +92,7 @@ int filter_query(const struct ledgers *l, const struct case_filter *given, int64
                             .today = cn_day_of(f.at ? f.at : now),
                             .limit = f.limit,
                             .offset = f.offset };
-    int64_t from = 0, to = -1;
+    int64_t from = 0, to = -1, done_from = 0, done_to = -1;
     if (r == 0)
         r = word(f.light, lights, COUNT_OF(lights), "light", &q.light, e);
     if (r == 0)
@@ -106,8 +107,14 @@ int filter_query(const struct ledgers *l, const struct case_filter *given, int64
         r = day(f.opened_from, "opened_from", &from, e);
     if (r == 0)
         r = day(f.opened_to, "opened_to", &to, e);
+    if (r == 0)
+        r = day(f.closed_from, "closed_from", &done_from, e);
+    if (r == 0)
+        r = day(f.closed_to, "closed_to", &done_to, e);
     q.opened_from = from ? cn_day_start(from) : 0;
     q.opened_to = to >= 0 ? cn_day_start(to + 1) : 0;
+    q.closed_from = done_from ? cn_day_start(done_from) : 0;
+    q.closed_to = done_to >= 0 ? cn_day_start(done_to + 1) : 0;
     q.order = (enum case_order)order;
     *ret = q;
     return r;

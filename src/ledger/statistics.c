@@ -46,6 +46,7 @@ struct stat_row {
 struct table {
     const struct ledgers *l;
     enum case_by by;
+    bool days; /* keys of days, not of months */
     struct case_sum all;
     struct stat_row *row;
     size_t n, cap;
@@ -58,7 +59,8 @@ static const struct {
 } bys[] = {
     { "state", BY_KEY_STATE },           { "light", BY_KEY_LIGHT }, { "unit", BY_KEY_UNIT },
     { "supervisor", BY_KEY_SUPERVISOR }, { "group", BY_KEY_GROUP }, { "month", BY_KEY_MONTH },
-    { "closed", BY_KEY_CLOSED },         { "due", BY_KEY_DUE },
+    { "closed", BY_KEY_CLOSED },         { "due", BY_KEY_DUE },     { "due_day", BY_KEY_DUE },
+    { "ledger", BY_KEY_LEDGER },
 };
 
 /* "" when there is nothing to say: no month, no unit. *ret_order sorts. */
@@ -71,6 +73,7 @@ static void key_text(const struct table *t, const struct case_sum *s, char *ret,
     switch (t->by) {
     case BY_KEY_STATE:
     case BY_KEY_GROUP:
+    case BY_KEY_LEDGER:
         snprintf(ret, cap, "%s", s->text);
         break;
     case BY_KEY_LIGHT:
@@ -82,7 +85,9 @@ static void key_text(const struct table *t, const struct case_sum *s, char *ret,
         snprintf(ret, cap, "%s", u ? u->code : "");
         break;
     default:
-        if (s->number < CASE_NEVER) {
+        if (s->number < CASE_NEVER && t->days) {
+            cn_format_date(cn_day_start(s->number), ret);
+        } else if (s->number < CASE_NEVER) {
             struct cn_civil c = cn_from_ms(cn_day_start(s->number));
             snprintf(ret, cap, "%04d-%02d", c.year, c.month);
             *ret_order = c.year * 12 + c.month;
@@ -150,9 +155,10 @@ static int add_past(const struct case_row *r, void *arg)
     if (!case_row_matches(r, p->q))
         return 0;
     int light = case_row_light(r, p->q->today);
-    struct case_sum s = { .text = p->t->by == BY_KEY_STATE   ? r->state
-                                  : p->t->by == BY_KEY_GROUP ? r->group
-                                                             : "",
+    struct case_sum s = { .text = p->t->by == BY_KEY_STATE    ? r->state
+                                  : p->t->by == BY_KEY_GROUP  ? r->group
+                                  : p->t->by == BY_KEY_LEDGER ? r->ledger
+                                                              : "",
                           .number = number_of(r, p->t->by, p->q->today),
                           .all = 1,
                           .open = !r->closed,
@@ -201,6 +207,7 @@ int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *
     for (size_t i = 0; i < COUNT_OF(bys); i++)
         if (by && strcmp(by, bys[i].name) == 0)
             t.by = bys[i].by;
+    t.days = by && strcmp(by, "due_day") == 0;
     if (t.by == BY_KEY_COUNT)
         return err_named(e, -EINVAL, "bad_input", "by：没有“%.40s” | by: there is no '%.40s'", by ? by : "",
                          by ? by : "");

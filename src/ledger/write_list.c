@@ -8,15 +8,38 @@
 #include "base/scoped.h"
 #include "ledger/timing.h"
 
-static int write_one(struct ledgers *l, struct jw *w, int64_t id, int64_t at, const struct actor *who,
-                     int64_t now, struct err *e)
+/* Of the ids in `asked` those that are the ledger's; an id may be a field of one ledger and not of another. */
+static void write_asked(struct ledgers *l, struct jw *w, const struct loaded *c, const char *asked)
+{
+    const json_t *fields = json_object_get(c->doc, "fields");
+    jw_key(w, "fields");
+    jw_object(w);
+    while (*asked) {
+        size_t n = strcspn(asked, ",");
+        for (size_t i = 0; i < c->def->n_fields; i++) {
+            const struct field *f = &c->def->field[i];
+            if (strlen(f->id) != n || memcmp(f->id, asked, n) != 0)
+                continue;
+            jw_key(w, f->id);
+            value_write(l, w, f, json_object_get(fields, f->id));
+        }
+        asked += n + (asked[n] == ',');
+    }
+    jw_end_object(w);
+}
+
+static int write_one(struct ledgers *l, struct jw *w, int64_t id, const struct case_filter *f,
+                     const struct actor *who, int64_t now, struct err *e)
 {
     struct loaded c = { 0 };
+    int64_t at = f ? f->at : 0;
     int r = at ? case_load_past(l, id, at, &c, e) : case_load(l, id, &c, e);
     if (r < 0)
         return r;
     jw_object(w);
     case_write_summary(l, w, &c, who, at ? at : now);
+    if (f && f->fields && who)
+        write_asked(l, w, &c, f->fields);
     jw_end_object(w);
     case_release(&c);
     return 0;
@@ -120,7 +143,7 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
         jw_key(&w, "cases");
         jw_array(&w);
         for (size_t i = 0; r == 0 && i < p.n; i++)
-            r = write_one(l, &w, p.id[i], at, who, now, e);
+            r = write_one(l, &w, p.id[i], f, who, now, e);
         jw_end_array(&w);
         jw_end_object(&w);
     }

@@ -63,10 +63,11 @@ struct case_query {
     const char *ledger, *state, *group, *text; /* NULL: any */
     const json_t *states;                      /* array of texts, any of them; NULL: any */
     int light;                                 /* CASE_RED ..., -1: any */
-    int32_t unit, supervisor, site;            /* unit: owner or supervisor; 0: any */
+    int32_t unit, owner, supervisor, site;     /* unit: owner or supervisor; 0: any */
     int64_t parent;
     int64_t due_from, due_to;       /* day numbers, both within; 0: any */
     int64_t opened_from, opened_to; /* ms, from <= opened < to; 0: any */
+    int64_t closed_from, closed_to; /* ms, from <= closed < to; either: what is open is out; 0: any */
     int closed_how;                 /* 0: any */
     bool overdue, rebounded, open;
     int64_t today; /* day number that lights are for */
@@ -107,11 +108,12 @@ enum case_by {
     BY_KEY_MONTH,  /* of opening */
     BY_KEY_CLOSED, /* month of closing */
     BY_KEY_DUE,    /* month of the limit */
+    BY_KEY_LEDGER,
     BY_KEY_NONE,
     BY_KEY_COUNT
 };
 struct case_sum {
-    const char *text; /* state, group; "" otherwise */
+    const char *text; /* state, group, ledger; "" otherwise */
     int64_t number;   /* light, unit, day for months (any day of it) */
     int64_t all, open, overdue, closed, by_data, on_paper, rebounded, light[4];
 };

@@ -5,12 +5,14 @@
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
  *   BIHUAN_ONLY     cases: only those
+ *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
  *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
  *   CHROMIUM         /usr/bin/chromium */
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { caseTests } from "./cases.mjs";
+import { lookAtLedgers } from "./ledgers.mjs";
 
 // playwright-core is the client's development dependency and lives there
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
@@ -196,6 +198,7 @@ try {
     if (back) await fresh("case-rebounded", `#/cases/${back.id}`, ["反弹", "数据反弹，重新打开", "佐证材料"], (p) => p.waitForSelector("canvas"));
     const proved = cases.find((c) => c.closed_how === "data");
     if (proved) await fresh("case-watched", `#/cases/${proved.id}`, ["数据销号", "回头看"], (p) => p.waitForSelector("canvas"));
+    await lookAtLedgers(fresh, json, size, process.env.BIHUAN_CHANGES === "1");
     // dialogs are opened and left: nothing is sent, so the test may be run against a server in use
     await fresh("dispatch", "#/", [], async (p) => {
       const button = p.locator(".finding-list .do .el-button--primary").first();
@@ -330,6 +333,10 @@ try {
     for (const [page, hash, texts] of [
       ["overview", "#/", ["现在怎样"]],
       ["cases", "#/cases", ["编号"]],
+      ["ledgers", "#/ledgers", ["台账", "在办"]],
+      ["board", "#/cases/board?ledger=rectification", ["立案"]],
+      ["statistics", "#/cases/statistics", ["合计"]],
+      ["leader", "#/leader", ["停滞"]],
       ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
       ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
       ["plan", `#/plans/${plan.id}`, ["目标"]],

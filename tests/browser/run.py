@@ -19,7 +19,7 @@ def main():
             code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=660,
                                   env={**os.environ, "BIHUAN_URL": server.url, "BIHUAN_USER": "leader", "BIHUAN_WRITES": "1",
                                        "BIHUAN_ROLES": "duty,supervisor,chem",
-                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots}).returncode
+                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots, "BIHUAN_CHANGES": "1"}).returncode
         finally:
             devices.terminate()
             devices.wait(timeout=20)

@@ -7,6 +7,7 @@ import * as zhDevice from "@/i18n/zh/device";
 import * as zhKeys from "@/i18n/zh/keys";
 import { lastMonth, periodGroups } from "@/lib/period";
 import * as zhLedger from "@/i18n/zh/ledger";
+import * as zhLedgers from "@/i18n/zh/ledgers";
 import * as zhRank from "@/i18n/zh/rank";
 import * as zhMeasure from "@/i18n/zh/measure";
 import * as zhCaseform from "@/i18n/zh/caseform";
@@ -180,7 +181,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
+    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDevice.device, zhKeys.keys, zhLedger.ledger, zhLedgers.ledgers, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

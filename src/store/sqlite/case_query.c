@@ -62,6 +62,7 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, given(q->state) != NULL, "state = :state");
     one_of(b, q->states);
     both(b, given(q->group) != NULL, "grp = :group");
+    both(b, q->owner != 0, "owner = :owner");
     both(b, q->supervisor != 0, "supervisor = :supervisor");
     both(b, q->site != 0, "site = :site");
     both(b, q->parent != 0, "parent = :parent");
@@ -69,6 +70,8 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, q->due_to != 0, "due <= :due_to");
     both(b, q->opened_from != 0, "opened >= :opened_from");
     both(b, q->opened_to != 0, "opened < :opened_to");
+    both(b, q->closed_from != 0, "closed >= :closed_from");
+    both(b, q->closed_to != 0, "closed <> 0 AND closed < :closed_to");
     both(b, q->closed_how != 0, "how = :how");
     both(b, q->rebounded, "rebounds > 0");
 }
@@ -100,6 +103,7 @@ void case_where_bind(sqlite3_stmt *st, const struct case_query *q, const struct 
     bind_words(st, ":match", w->match.data);
     bind_words(st, ":like", w->like.data);
     bind(st, ":unit", q->unit);
+    bind(st, ":owner", q->owner);
     bind(st, ":supervisor", q->supervisor);
     bind(st, ":site", q->site);
     bind(st, ":parent", q->parent);
@@ -107,6 +111,8 @@ void case_where_bind(sqlite3_stmt *st, const struct case_query *q, const struct 
     bind(st, ":due_to", q->due_to);
     bind(st, ":opened_from", q->opened_from);
     bind(st, ":opened_to", q->opened_to);
+    bind(st, ":closed_from", q->closed_from);
+    bind(st, ":closed_to", q->closed_to);
     bind(st, ":how", q->closed_how);
     bind(st, ":today", q->today);
 }
@@ -155,6 +161,7 @@ static int choose(struct ledger_store *s, const struct case_query *q, struct cas
         { given(q->state) != NULL, LEAD_INDEX, "row_state", "state = :state" },
         { given(q->group) != NULL, LEAD_INDEX, "row_group", "grp = :group AND grp <> ''" },
         { q->unit != 0, LEAD_UNIT, NULL, NULL },
+        { q->owner != 0, LEAD_INDEX, "row_owner", "owner = :owner AND owner <> 0" },
         { q->supervisor != 0, LEAD_INDEX, "row_supervisor", "supervisor = :supervisor AND supervisor <> 0" },
         { q->site != 0, LEAD_INDEX, "row_site", "site = :site AND site <> 0" },
         { q->parent != 0, LEAD_INDEX, "row_parent", "parent = :parent AND parent <> 0" },

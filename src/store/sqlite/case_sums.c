@@ -75,10 +75,12 @@ bool case_row_matches(const struct case_row *r, const struct case_query *q)
            one_of(q->states, r->state) && same(q->group, r->group) && (q->light < 0 || q->light == light) &&
            (!q->overdue || light == CASE_RED) && (!q->open || !r->closed) &&
            (!q->unit || r->owner == q->unit || r->supervisor == q->unit) &&
-           (!q->supervisor || r->supervisor == q->supervisor) && (!q->site || r->site == q->site) &&
-           (!q->parent || r->parent == q->parent) && (!q->due_from || r->due >= q->due_from) &&
-           (!q->due_to || r->due <= q->due_to) && (!q->opened_from || r->opened >= q->opened_from) &&
-           (!q->opened_to || r->opened < q->opened_to) &&
+           (!q->owner || r->owner == q->owner) && (!q->supervisor || r->supervisor == q->supervisor) &&
+           (!q->site || r->site == q->site) && (!q->parent || r->parent == q->parent) &&
+           (!q->due_from || r->due >= q->due_from) && (!q->due_to || r->due <= q->due_to) &&
+           (!q->opened_from || r->opened >= q->opened_from) && (!q->opened_to || r->opened < q->opened_to) &&
+           (!q->closed_from || r->closed >= q->closed_from) &&
+           (!q->closed_to || (r->closed && r->closed < q->closed_to)) &&
            (!q->closed_how || r->closed_how == q->closed_how) && (!q->rebounded || r->rebounds > 0) &&
            has_text(r, q->text);
 }
@@ -199,6 +201,7 @@ static const struct {
     [BY_KEY_MONTH] = { "(opened + 28800000) / 86400000", false },
     [BY_KEY_CLOSED] = { "CASE closed WHEN 0 THEN 99999999 ELSE (closed + 28800000) / 86400000 END", false },
     [BY_KEY_DUE] = { "due", false },
+    [BY_KEY_LEDGER] = { "ledger", true },
     [BY_KEY_NONE] = { "0", false },
 };
 

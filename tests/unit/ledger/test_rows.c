@@ -218,6 +218,8 @@ static struct case_query random_query(struct world *w, char text[64])
     if (rnd(8) == 0)
         q.supervisor = 2;
     if (rnd(8) == 0)
+        q.owner = 1 + (int32_t)rnd(4);
+    if (rnd(8) == 0)
         q.site = 1;
     if (rnd(6) == 0)
         q.due_from = q.today - (int64_t)rnd(30);
@@ -227,6 +229,10 @@ static struct case_query random_query(struct world *w, char text[64])
         q.opened_from = w->now - (int64_t)rnd(100) * MS_DAY;
     if (rnd(8) == 0)
         q.opened_to = w->now - (int64_t)rnd(100) * MS_DAY;
+    if (rnd(10) == 0)
+        q.closed_from = w->now - (int64_t)rnd(100) * MS_DAY;
+    if (rnd(10) == 0)
+        q.closed_to = w->now - (int64_t)rnd(100) * MS_DAY;
     if (rnd(10) == 0)
         q.closed_how = 1 + (int)rnd(2);
     q.overdue = rnd(10) == 0;
@@ -358,8 +364,8 @@ static void check_flow(struct world *w)
 
 static void check_sums(struct world *w, const struct all *a)
 {
-    static const char *const by[] = { "state", "light", "unit",   "supervisor",
-                                      "group", "month", "closed", "due" };
+    static const char *const by[] = { "state", "light",  "unit", "supervisor", "group",
+                                      "month", "closed", "due",  "due_day",    "ledger" };
     int64_t open = 0, red = 0, data = 0;
     for (size_t i = 0; i < a->n; i++) {
         open += !a->row[i].closed;

@@ -154,6 +154,8 @@ export interface CaseSummary {
   light_reason_en?: string; owner: Unit | null; supervisor?: Unit | null; opened: string; due: string | null; days_left: number | null;
   closed: string | null; closed_how: "data" | "paper" | null; rebounds: number; site: CaseSite | null; problem?: string;
   goal_text?: string;
+  /* of the fields that were asked for by name */
+  fields?: Record<string, unknown>;
 }
 export interface Need {
   id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
@@ -297,6 +299,42 @@ export interface MoneyLine { name: string; name_en: string; state: "counted" | "
 export interface MoneyPlace { id: number; code: string; name: string; name_en: string; score: number | null; factor: number; total: number | null; counted: number; refused: number; no_data: number; lines: MoneyLine[] }
 export interface MoneyRule extends RuleHead { scheme: string; period: string; payer: string; payer_en: string; in_force: boolean; places?: MoneyPlace[] }
 export interface Compensation { from: string; to: string; running: boolean; choices: MoneyRule[]; rules: MoneyRule[] }
+
+/* Lists of the ledgers (GET /cases with all its filters, statistics, flow, a leader's page, imports) */
+export interface FieldDefinition extends Need {
+  unit?: string; decimals?: number; computed?: boolean; columns?: FieldDefinition[];
+}
+export interface LedgerField extends FieldDefinition { required: boolean }
+export interface LedgerView { id: string; label: string; label_en?: string; filter: Record<string, unknown> | null; order?: string | null }
+export interface LedgerDefinition {
+  about?: string | null; family?: string | null; open_by?: string[]; may_open?: boolean; why_not_open?: string | null; why_not_open_en?: string | null;
+  columns?: string[]; views?: LedgerView[]; group?: string | null; children?: string[];
+}
+export interface CaseList { total: number; total_is_at_least?: boolean; cases: CaseSummary[] }
+export interface CaseSum {
+  all: number; open: number; overdue: number; closed: number; closed_by_data: number; closed_on_paper: number; rebounded: number;
+  red: number; yellow: number; green: number; grey: number;
+}
+export interface StatRow extends CaseSum { key: string; unit?: Unit | null }
+export type StatBy = "ledger" | "state" | "light" | "unit" | "supervisor" | "group" | "month" | "closed" | "due" | "due_day";
+export interface Statistics { by: StatBy; sum: CaseSum; rows: StatRow[] }
+export interface FlowMonth { month: string; begin: number; in: number; out: number; end: number }
+export interface Flow { ledger: string; from: string; to: string; months: FlowMonth[]; groups: { group: string; months: FlowMonth[] }[] }
+export interface Leader {
+  quiet: number; overdue: CaseSummary[]; stuck: (CaseSummary & { quiet_days: number })[]; rebounded: CaseSummary[];
+  units: (CaseSum & { unit: Unit })[];
+}
+export interface Workdays { from: string; to: string; days: { date: string; kind: "off" | "work"; name: string }[]; missing: number[] }
+export interface BulkResult { id: number; ok: boolean; refused: { error?: { code: string; message: string; message_en?: string } } | null }
+export interface ImportFault { row: number; column: string | null; heading: string | null; field: string | null; code: string; message: string; message_en: string }
+export interface ImportSample { row: number; what: "new" | "changed"; case: number; number: string | null; fields: Record<string, unknown>; was: Record<string, unknown> | null }
+export interface ImportPreview {
+  id: number; ledger: string; name: string; state: "open" | "accepted" | "expired"; created: string; expires: string; sheet: number; heading_row: number;
+  columns: { column: string; heading: string; means: "field" | "number" | "shown" | "unknown"; field: string | null; label: string | null; label_en: string | null }[];
+  counts: { rows: number; new: number; changed: number; unchanged: number; faulty: number };
+  faults_total: number; faults: ImportFault[]; sample: ImportSample[];
+}
+export interface ImportDone { id: number; opened: number; changed: number; unchanged: number; skipped: number }
 
 export interface Notice {
   id: number; kind: string; number: string; title: string; title_en: string; text: string; text_en: string; case: number | null;

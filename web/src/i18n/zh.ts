@@ -5,6 +5,7 @@ import { device } from "./zh/device";
 import { draw } from "./zh/draw";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
+import { ledgers } from "./zh/ledgers";
 import { measure } from "./zh/measure";
 import { notices } from "./zh/notices";
 import { plan } from "./zh/plan";
@@ -13,4 +14,5 @@ import { quality } from "./zh/quality";
 import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };
+
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };

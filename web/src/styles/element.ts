@@ -6,6 +6,7 @@ import "element-plus/theme-chalk/el-button-group.css";
 import "element-plus/theme-chalk/el-checkbox.css";
 import "element-plus/theme-chalk/el-checkbox-group.css";
 import "element-plus/theme-chalk/el-date-picker.css";
+import "element-plus/theme-chalk/el-date-picker-panel.css";
 import "element-plus/theme-chalk/el-dialog.css";
 import "element-plus/theme-chalk/el-drawer.css";
 import "element-plus/theme-chalk/el-form.css";
