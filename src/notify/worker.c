@@ -212,14 +212,7 @@ static int send_due(struct notify *n, bool *ret_more, struct err *e)
 
 static bool wait_a_little(struct notify *n, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&n->lock);
     int r = 0;
     while (!n->stopping && !n->woken && r == 0)
