@@ -401,28 +401,13 @@ bool cell_readable(const struct cell_field *f)
     return f->kind->read && !f->computed;
 }
 
-/* Without blanks at both ends. */
-static char *trimmed(const char *text)
-{
-    static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
-    size_t n = strlen(text);
-    for (size_t skip; (skip = n && strchr(" \t\r\n", *text) ? 1
-                              : strncmp(text, wide, 3) == 0 ? 3
-                                                            : 0);
-         n -= skip)
-        text += skip;
-    for (size_t skip; (skip = n && strchr(" \t\r\n", text[n - 1])            ? 1
-                              : n >= 3 && memcmp(text + n - 3, wide, 3) == 0 ? 3
-                                                                             : 0);)
-        n -= skip;
-    return strndup(text, n);
-}
-
 int cell_read(const struct names *n, const struct cell_field *f, const char *text, json_t **ret,
               const char **code, struct said *why)
 {
     *ret = NULL;
-    scoped(freep) char *own = trimmed(text);
+    size_t len = strlen(text);
+    utf8_trim(&text, &len);
+    scoped(freep) char *own = strndup(text, len);
     const struct reading r = { n, f, own ? own : "", ret, code, why };
     return cell_readable(f) && own ? f->kind->read(&r)
                                    : refuse(&r, "import.kind", "本栏不能从表格读入（%s）",

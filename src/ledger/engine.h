@@ -47,6 +47,7 @@ struct loaded {
 int case_load(struct ledgers *l, int64_t id, struct loaded *ret, struct err *e);
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e);
 void case_release(struct loaded *c);
+const char *number_of(const struct loaded *c); /* "?" when it has none */
 /* Events of one transaction, told when it is on disk. action is lent until then. */
 struct news {
     struct news_item {

@@ -28,11 +28,6 @@ static void release_pair(struct pair *p)
     case_release(&p->other);
 }
 
-static const char *number_of(const struct loaded *c)
-{
-    return json_str(c->doc, "number", "?");
-}
-
 static int check_merge(const struct pair *p, struct err *e)
 {
     const struct loaded *both[] = { &p->survivor, &p->other };

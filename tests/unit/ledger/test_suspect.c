@@ -11,6 +11,7 @@
 #include "codec/image.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
+#include "domain/metres.h"
 #include "ledger/suspect.h"
 
 /* ---- texts ---- */
