@@ -2,10 +2,10 @@
 -- city by other ways says so, and is "cannot be judged" until it is taken in.
 local percent = { "%", "％", "百分点" }
 local counted = { "个", "件", "项", "条", "处", "" }
-local water = { reason = "饮用水水源地由人工监测按月或按季报告，系统没有接入这些数据，无法评判",
-  reason_en = "drinking-water sources are sampled by hand and reported by month or quarter; those data are not taken in, so this cannot be judged" }
-local soil = { reason = "由农业农村、自然资源部门按地块核算，系统没有这些数据，无法评判",
-  reason_en = "reckoned plot by plot by the agriculture and land authorities; the system has no such data, so this cannot be judged" }
+local water = { reason = "水源地人工监测数据未接入，无法评判",
+  reason_en = "the manual samples of sources are not taken in" }
+local soil = { reason = "部门按地块核算的数据未接入，无法评判",
+  reason_en = "the authorities' reckoning by plot is not taken in" }
 return {
   indicator { id = "cases.rectified", title = "督察整改问题完成数", title_en = "Rectification cases closed", value = "cases.closed", unit = "件",
     units = counted, decimals = 0, ledgers = { "rectification" }, aliases = { "督察反馈问题整改", "督察整改问题完成数" } },
