@@ -49,7 +49,8 @@ static bool gather(const struct loaded *c, struct signs *ret)
 static int copied_share(const struct loaded *upper, const struct loaded *lower, micro *ret, struct err *e)
 {
     struct signs a, b;
-    bool have = gather(upper, &a) & gather(lower, &b);
+    bool have = gather(upper, &a);
+    have = gather(lower, &b) && have;
     struct pair *up = have ? malloc((a.n + 1) * sizeof *up) : NULL,
                 *low = have ? malloc((b.n + 1) * sizeof *low) : NULL;
     *ret = 0;
