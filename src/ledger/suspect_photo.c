@@ -5,7 +5,6 @@
  * 16 bits would be sure to find only distances up to 3. */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,7 @@
 /* ledger_notices.c - what the notices ask beyond the shape all documents share: by the person told, by when a delivery is due, and
  * the events that came since. Each reads only the rows it gives. */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
 /* The number a statement gives; finalizes it. */
