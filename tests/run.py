@@ -154,7 +154,7 @@ def web():
     step("web tests", ["npx", "--no-install", "vitest", "run"], cwd=folder)
 
 
-LONG = ("heal.py", "quality.py", "forward.py", "tls.py")
+LONG = ("power_cut.py", "heal.py", "rebounds.py", "quality.py", "forward.py", "tls.py")
 
 
 def system():

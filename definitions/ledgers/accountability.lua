@@ -41,7 +41,11 @@ return ledger {
   tests  = {
     { "责任随当日职务走", start = "2026-03-02 09:00", open_by = "office_leader",
       case = { kind = "问责线索", title = "弄虚作假", problem = "虚报完成", owner = "owner", supervisor = "supervisor", happened = "2025-08-01", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31" } } },
-      steps = { { "begin", by = "supervisor", state = "办理" }, { "post", by = "supervisor", given = { report = "2026-01 调任" } } } },
+      steps = { { "begin", by = "supervisor", state = "办理" }, { "post", by = "supervisor", given = { report = "2026-01 调任" } },
+                { "interview", by = "owner", given = { report = "x" }, fails = "case.forbidden" }, { "interview", by = "supervisor", given = { report = "已约谈，承诺月底前补报" } },
+                { "reply", by = "owner", given = { report = "已补报" } },
+                { "decide", by = "leader", given = { decision = "碧环问〔2026〕1号", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31", decision = "诫勉" } } }, state = "决定" },
+                { "file", by = "owner_leader", fails = "case.forbidden" }, { "file", by = "leader", state = "归档" } } },
     { "当日不任职的不能列为责任人", fails = "case.gate_unmet", open_by = "office_leader",
       case = { kind = "问责线索", title = "t", problem = "p", owner = "owner", supervisor = "supervisor", happened = "2026-08-01", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31" } } } },
   },

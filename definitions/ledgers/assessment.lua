@@ -44,6 +44,12 @@ return ledger {
       steps = {
         { "feedback", by = "office", state = "反馈", computed = { total = 81, working = "(40×90 + 60×75) ÷ 100" } },
         { "correct", by = "office", given = { items = {}, reason = "x" }, fails = "case.no_such_action" },
+        { "appeal", by = "other", given = { reason = "整改已完成16项，附台账" }, state = "申诉复核" },
+        { "correct", by = "other_admin", given = { items = { { item = "整改", weight = 60, score = 100, evidence = "x" } }, reason = "自改" }, fails = "case.forbidden" },
+        { "correct", by = "office", given = { items = { { item = "PM2.5", weight = 40, score = 90, evidence = "年均值33" }, { item = "整改", weight = 60, score = 80, evidence = "台账16项" } }, reason = "核对台账" }, computed = { total = 84 } },
+        { "feedback", by = "office", state = "反馈" },
+        { "file", by = "owner_leader", fails = "case.forbidden" },
+        { "file", by = "leader", state = "归档" },
       } },
   },
 }

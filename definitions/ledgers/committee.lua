@@ -44,7 +44,9 @@ return ledger {
   tests  = {
     { "一段一长，决定有承办有期限", start = "2026-03-02 09:00",
       case = { body = "河长", level = "县级", segment = "云临河中段", chief = "王某 副县长", title = "巡河", problem = "排口", decision = "封堵", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "封堵到位", due = "2026-03-31" },
-      steps = { { "take", by = "owner", state = "承办" }, { "submit", by = "owner", given = { report = "已封堵", evidence = { { kind = "照片", text = "a" }, { kind = "现场核查", text = "b" } } } }, { "close", by = "supervisor", state = "办结" } } },
+      steps = { { "take", by = "owner", state = "承办" }, { "report", by = "owner", given = { report = "正在封堵" } }, { "submit", by = "owner", given = { report = "已封堵" } },
+                { "close", by = "supervisor", fails = "case.gate_unmet" }, { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "承办" },
+                { "submit", by = "owner", given = { report = "已封堵", evidence = { { kind = "照片", text = "a" }, { kind = "现场核查", text = "b" } } } }, { "close", by = "supervisor", state = "办结" } } },
     { "同段同级两名长不收", fails = "case.gate_unmet",
       before = { { ledger = "committee", case = { body = "湾长", level = "市级", segment = "青屿湾", chief = "甲", title = "t", problem = "p", decision = "d", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "g", due = "2026-03-31" } } },
       case = { body = "湾长", level = "市级", segment = "青屿湾", chief = "乙", title = "t", problem = "p", decision = "d", met = "2026-03-01", owner = "owner", supervisor = "supervisor", goal = "g", due = "2026-03-31" } },

@@ -137,6 +137,11 @@ return ledger {
         { "extend", by = "owner", given = { reason = "等待检测" }, fails = "case.forbidden" },
         { "extend", by = "supervisor", given = { reason = "等待检测" }, clocks = { finish = "2026-06-10" } },
         { "extend", by = "supervisor", given = { reason = "再等" }, fails = "case.gate_unmet" },
+        { "package", by = "office", given = { leader = "leader" } },
+        { "step", by = "leader", given = { step = "现场督办", report = "到店查看" } },
+        { "list", by = "office", given = { reason = "久拖未决" }, computed = { listed = true } },
+        { "list", by = "office", given = { reason = "再挂" }, fails = "case.gate_unmet" },
+        { "report", by = "owner", given = { report = "已约谈业主" } },
         { "pause",  by = "supervisor", given = { reason = "等待司法鉴定" } },
         { "resume", by = "supervisor", days = 5, clocks = { finish = "2026-06-15" } },
         { "answer", by = "owner", given = { truth = "属实", finding = "净化器停用", reply = "已整改" }, fails = "case.field_missing" }, -- 属实须有处理措施

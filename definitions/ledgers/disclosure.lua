@@ -49,6 +49,7 @@ return ledger {
       steps = {
         { "send", by = "owner", given = { figures = { { item = "COD", disclosed = 10, measured = 14, unit = "t" }, { item = "氨氮", disclosed = 1, measured = 1.05, unit = "t" } } }, state = "已报" },
         { "publish", by = "supervisor", fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "差异须说明" }, state = "待报" },
         { "send", by = "owner", given = { figures = { { item = "COD", disclosed = 10, measured = 14, unit = "t" } }, explained = "停运期间手工监测" }, state = "已报" },
         { "publish", by = "supervisor", state = "公布" },
       } },

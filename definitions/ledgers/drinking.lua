@@ -55,6 +55,7 @@ return ledger {
                goal = "拆除并复绿", measures = { "拆除", "复绿" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" },
       steps = {
         { "take", by = "owner", state = "整治", computed = { inside = "在边界内" } },
+        { "report", by = "owner", given = { report = "已签拆除协议" } },
         { "submit", by = "owner", given = { report = "已拆除", evidence = { { kind = "照片", text = "拆除后" } } }, state = "待核" },
         { "close", by = "supervisor", given = { opinion = "现场属实" }, fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "缺现场核查或遥感" } },

@@ -35,8 +35,11 @@ return ledger {
       steps = {
         { "begin", by = "office", state = "履行" },
         { "meet", by = "owner", days = 40, given = { meetings = { { on = "2026-02-10", what = "常务会第3次" } }, evidence = { { kind = "会议纪要", text = "纪要" } } } },
+        { "meet", by = "owner", given = { meetings = { { on = "2026-02-14", what = "换掉原来的记录" } } }, fails = "case.gate_unmet" },
         { "tick", days = 46, events = { missed = 0 } },                                      -- 04-01：一季度已开
         { "tick", days = 91, events = { missed = 1 } },                                      -- 07-01：二季度漏
+        { "file", by = "owner", fails = "case.forbidden" },
+        { "file", by = "supervisor", state = "年终归档" },
       } },
     { "缺依据条款", fails = "case.field_missing", case = { title = "t", problem = "p", body = "政府", owner = "owner", supervisor = "supervisor", year = 2026 } },
   },

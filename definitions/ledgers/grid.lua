@@ -39,5 +39,15 @@ return ledger {
       steps = { { "begin", by = "office", fails = "case.gate_unmet" } } },
     { "缺考核", fails = "case.field_missing",
       case = { title = "n", code = "c", level = "三级", leaf = true, range = { { 122.4, 36.4 }, { 122.6, 36.4 }, { 122.6, 36.6 } }, problem = "d", owner = "owner", supervisor = "supervisor", person = "owner", members = { "甲", "乙" }, tasks = { "t" } } },
+    { "网格启用、换人、改任务、撤销都有记录", start = "2026-03-02 09:00",
+      case = { title = "云溪镇第3网格", code = "YX-03", level = "三级", leaf = true, range = { { 122.4, 36.4 }, { 122.6, 36.4 }, { 122.6, 36.6 } }, problem = "巡查辖区内污染源", owner = "owner", supervisor = "supervisor", person = "owner",
+               members = { "甲", "乙" }, tasks = { "重点源每周1次" }, assessment = "按月计分" },
+      steps = {
+        { "begin", by = "office", state = "运行" },
+        { "staff", by = "owner", given = { person = "owner", members = { "甲", "丙" } } },
+        { "tasks", by = "supervisor", given = { tasks = { "重点源每周2次" } } },
+        { "dissolve", by = "owner_admin", given = { reason = "x" }, fails = "case.forbidden" },
+        { "dissolve", by = "office", given = { reason = "并入第1网格" }, state = "撤销" },
+      } },
   },
 }

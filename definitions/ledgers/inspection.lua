@@ -79,6 +79,7 @@ return ledger {
     { "两人执法；不合格要有说明和照片；立案查处不能直接办结", start = "2026-03-02 09:00",
       case = { kind = "专项检查", enterprise = "other", title = "废气治理设施检查", problem = "检查治理设施运行", officers = { "甲", "乙" }, owner = "owner", supervisor = "supervisor", due = "2026-03-31" },
       steps = {
+        { "visit", by = "owner", given = { visited = "2026-03-09 10:00" }, fails = "case.gate_unmet" },
         { "visit", by = "owner", given = { visited = "2026-03-02 10:00" }, state = "检查" },
         { "record", by = "owner", given = { items = { { item = "活性炭更换", result = "不合格" } }, result = "责令改正" }, fails = "case.gate_unmet" },
         { "record", by = "owner", given = { items = { { item = "活性炭更换", result = "不合格", note = "逾期3个月", photo = "IMG1" } }, result = "未发现违法" }, fails = "case.gate_unmet" },
@@ -88,5 +89,16 @@ return ledger {
       } },
     { "只有一名执法人员", fails = "case.gate_unmet",
       case = { kind = "专项检查", enterprise = "other", title = "t", problem = "p", officers = { "甲" }, owner = "owner", supervisor = "supervisor", due = "2026-03-31" } },
+    { "不够立案的不能立案；退回补充后审核办结", start = "2026-03-02 09:00",
+      case = { kind = "专项检查", enterprise = "other", title = "台账检查", problem = "检查危废台账", officers = { "甲", "乙" }, owner = "owner", supervisor = "supervisor", due = "2026-03-31" },
+      steps = {
+        { "visit", by = "owner", given = { visited = "2026-03-02 10:00" } },
+        { "record", by = "owner", given = { items = { { item = "台账", result = "合格" } }, result = "未发现违法" }, state = "审核" },
+        { "file_case", by = "supervisor", given = { law = "l", unit = "owner", goal = "g" }, fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "缺现场照片" }, state = "检查" },
+        { "record", by = "owner", given = { items = { { item = "台账", result = "合格" } }, result = "未发现违法", photos = { 1 } }, state = "审核" },
+        { "close", by = "owner", fails = "case.forbidden" },
+        { "close", by = "supervisor", state = "办结" },
+      } },
   },
 }

@@ -53,5 +53,10 @@ return ledger {
       } },
     { "不办的计为不准确", start = "2026-03-02 09:00", case = { by_what = "技防", channel = "异常模型", problem = "疑似", owner = "owner" },
       steps = { { "dismiss", by = "office", given = { verdict = "不属实", reason = "仪器校准" }, state = "办结", computed = { true_lead = false } } } },
+    { "重复的线索并入已有事项", start = "2026-03-02 09:00",
+      before = { { ledger = "zero", case = { field = "入河入海排污口", source = "巡查", problem = "3号排口晴天出水", goal = "晴天无水排出", measures = { "封堵" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" } } },
+      case = { by_what = "人防", channel = "网格员", problem = "晴天排口出水", title = "3号排口", owner = "owner" },
+      steps = { { "judge", by = "office", state = "研判" }, { "into", by = "owner", given = { into = "@1" }, fails = "case.forbidden" },
+                { "into", by = "office", given = { into = "@1" }, state = "办结", computed = { verdict = "并入已有事项" } } } },
   },
 }

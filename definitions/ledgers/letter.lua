@@ -96,6 +96,10 @@ return ledger {
         { "sign", by = "owner", state = "办理", clocks = { finish = "2026-06-12" } },
         { "publish", by = "office", fails = "case.gate_unmet" },
         { "stage", by = "owner", days = 6, given = { truth = "部分属实", finding = "污水站未密闭", measures = { "加盖收集" }, evidence = { { kind = "照片", text = "加盖照片" } } }, state = "阶段性办结" },
+        { "submit", by = "owner", given = { truth = "部分属实", finding = "污水站未密闭", measures = { "加盖收集" } }, state = "待核" },
+        { "settle", by = "supervisor", given = { opinion = "同意" }, fails = "case.gate_unmet" },                      -- 未公开，也只有一类佐证
+        { "return", by = "supervisor", given = { reason = "未公开" }, state = "办理" },
+        { "report", by = "owner", given = { report = "除臭设备到货" } },
         { "publish", by = "office" },
         { "submit", by = "owner", days = 20, given = { truth = "部分属实", finding = "污水站未密闭", measures = { "加盖收集", "安装除臭" }, accountable = 0,
                                                         evidence = { { kind = "监测报告", text = "厂界臭气浓度报告" } } }, state = "待核" },

@@ -34,7 +34,9 @@ return ledger {
   tests  = {
     { "结果在同一页公布", start = "2026-03-02 09:00",
       case = { source = "电视曝光栏目", title = "工地扬尘", seen = "2026-03-01 20:00", problem = "裸土未覆盖", owner = "owner", supervisor = "supervisor", goal = "六个百分之百落实" },
-      steps = { { "take", by = "owner", clocks = { answer = "2026-03-09" } }, { "submit", by = "owner", given = { result = "已覆盖并处罚", evidence = { { kind = "照片", text = "覆盖" }, { kind = "现场核查", text = "记录" } } } },
-                { "publish", by = "owner", fails = "case.forbidden" }, { "publish", by = "supervisor", state = "公布办结" } } },
+      steps = { { "take", by = "owner", clocks = { answer = "2026-03-09" } }, { "submit", by = "owner", given = { result = "已覆盖" } }, { "publish", by = "supervisor", fails = "case.gate_unmet" },
+                { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "处置" }, { "submit", by = "owner", given = { result = "已覆盖并处罚", evidence = { { kind = "照片", text = "覆盖" }, { kind = "现场核查", text = "记录" } } } },
+                { "publish", by = "owner", fails = "case.forbidden" }, { "publish", by = "supervisor", state = "公布办结" },
+                { "found_again", by = "supervisor", days = 30, given = { reason = "同一工地再次曝光" }, state = "处置", rebounds = 1 } } },
   },
 }

@@ -36,7 +36,7 @@ return ledger {
                         needs = { rows "samples" { "监测结果", en = "Samples", required = true, max = 200,
                                     of = { date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true }, text "factor" { "项目", en = "Factor", required = true },
                                            number "value" { "结果", en = "Value", required = true }, text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" } } } } },
-    action "traced"   { "完成溯源", en = "Traced", from = "溯", to = "治", by = "office", sets = { "traced", "trace_by", "owner", "supervisor", "way", "goal", "measures", "due" },
+    action "traced"   { "完成溯源", en = "Traced", from = "溯", to = "治", by = "office", never_by = "owner", sets = { "traced", "trace_by", "owner", "supervisor", "way", "goal", "measures", "due" },
                         needs = { text "traced" { "溯源结论", en = "Traced to", required = true }, choice "trace_by" { "溯源方法", en = "Traced by", required = true, of = { "资料溯源", "人工排查", "技术溯源", "水质指纹" } },
                                   unit "owner" { "责任主体", en = "Responsible unit", required = true }, unit "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "owner" },
                                   choice "way" { "整治方式", en = "Treatment", required = true, of = { "依法取缔", "清理合并", "规范整治", "保留" } },
@@ -86,9 +86,11 @@ return ledger {
         { "surveyed", by = "office", given = { photos = { 1 } }, state = "测" },
         { "measured", by = "office", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 } } }, state = "溯" },
         { "traced", by = "office", given = { traced = "上游小区雨污混接", trace_by = "人工排查", owner = "owner", supervisor = "supervisor", way = "规范整治", goal = "晴天无水排出，复测达标", measures = { "改造混接点3处" }, due = "2026-05-31" }, state = "治" },
+        { "report", by = "owner", given = { report = "已改造2处" } },
         { "treated", by = "owner", given = { report = "已改造", evidence = { { kind = "照片", text = "改造后" } } }, state = "复测" },
         { "close", by = "supervisor", fails = "case.gate_unmet" },
         { "resample", by = "owner", given = { samples = {} }, fails = "case.forbidden" },
+        { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 原有结果不能换掉
         { "resample", by = "supervisor", days = 10, given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 2.4, unit = "mg/L", limit = 2 } },
                                                               evidence = { { kind = "监测报告", text = "复测" } } } },
         { "close", by = "supervisor", fails = "case.gate_unmet" },                           -- 复测仍超标
@@ -97,6 +99,7 @@ return ledger {
         { "resample", by = "supervisor", days = 10, given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 2.4, unit = "mg/L", limit = 2 },
                                                                           { taken = "2026-03-22", sample = "S3", factor = "氨氮", value = 0.8, unit = "mg/L", limit = 2 } } } },
         { "close", by = "supervisor", state = "销号" },
+        { "found_again", by = "office", days = 60, given = { reason = "晴天又有水流出" }, state = "治", rebounds = 1 },
       } },
     { "缺位置", fails = "case.field_missing", case = { title = "无名排口", kind = "雨洪排口", into = "入河", water = "云临河", problem = "有水" } },
   },

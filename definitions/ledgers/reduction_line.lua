@@ -38,7 +38,9 @@ return ledger {
   tests  = {
     { "措施三级齐全，执行单位不能自己审核", start = "2026-10-08 09:00",
       case = { title = "云溪纸业2号锅炉", kind = "工业企业", problem = "燃煤锅炉", yellow = "降负荷20%", orange = "降负荷30%", red = "停产", cut_yellow = 100, cut_orange = 150, cut_red = 500, owner = "owner", supervisor = "supervisor" },
-      steps = { { "confirm", by = "owner", fails = "case.forbidden" }, { "confirm", by = "supervisor", state = "有效" } } },
+      steps = { { "confirm", by = "owner", fails = "case.forbidden" }, { "confirm", by = "supervisor", state = "有效" },
+                { "change", by = "owner_admin", given = { yellow = "y", orange = "o", red = "r" }, fails = "case.forbidden" }, { "change", by = "supervisor", given = { yellow = "降负荷25%", orange = "降负荷35%", red = "停产" } },
+                { "withdraw", by = "office", given = { reason = "锅炉拆除" }, state = "退出" } } },
     { "红色减排量不能小于橙色", fails = "case.gate_unmet",
       case = { title = "x", kind = "工业企业", problem = "p", yellow = "y", orange = "o", red = "r", cut_yellow = 100, cut_orange = 150, cut_red = 120, owner = "owner", supervisor = "supervisor" } },
   },

@@ -60,6 +60,8 @@ return ledger {
         { "update", by = "owner", given = { works = { { what = "封堵混接", unit = "云溪区", due = "2026-06-30", factor = "氨氮", expected = 20, measured = 6, done = "2026-06-01" } } }, computed = { effect = "完成1项，未达预期1项，未测效果0项" } },
         { "assess", by = "owner", given = { report = "总结" }, state = "评估" },
         { "close", by = "supervisor", data = "not_met", fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "断面未达标" }, state = "实施" },
+        { "assess", by = "owner", given = { report = "再总结" }, state = "评估" },
         { "close", by = "supervisor", data = "met", state = "完成" },
       } },
   },

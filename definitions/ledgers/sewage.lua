@@ -69,8 +69,12 @@ return ledger {
         { "run", by = "owner", given = { runs = { { month = "2026-02", water = 0, power = 0 } } }, computed = { running = "停运（2026-02）" } },
         { "submit", by = "owner", given = { report = "已换泵", evidence = { { kind = "照片", text = "泵" }, { kind = "运维合同", text = "合同" } } }, state = "待核" },
         { "close", by = "supervisor", fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "停运" }, state = "整治" },
+        { "submit", by = "owner", given = { report = "已通电" }, state = "待核" },
         { "run", by = "owner", given = { runs = { { month = "2026-02", water = 0, power = 0 }, { month = "2026-03", water = 610, power = 380, passed = true } } }, computed = { running = "正常运行（2026-03）" } },
+        { "run", by = "office", given = { runs = { { month = "2026-03", water = 610, power = 380, passed = true } } }, fails = "case.gate_unmet" }, -- 已有的月份不能删
         { "close", by = "supervisor", state = "销号" },
+        { "found_again", by = "supervisor", days = 40, given = { reason = "又停运" }, state = "整治", rebounds = 1 },
       } },
     { "缺设计规模", fails = "case.field_missing", case = { title = "站", village = "v", town = "t", problem = "p", goal = "g", measures = { "m" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" } },
   },

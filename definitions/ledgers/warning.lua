@@ -42,6 +42,7 @@ return ledger {
                       needs = { text "report" { "减排效果评估（给出区间）", en = "Effect, with an interval", required = true } } },
   },
   list   = { columns = { "number", "level", "title", "from", "to", "lines", "orders", "settled" } },
+  tree   = { children = { "reduction_order" } },
   group  = "level",
   forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" } } },
   public = { "number", "level", "title", "from", "to", "state" },
@@ -55,9 +56,16 @@ return ledger {
         { "start", by = "owner", fails = "case.forbidden" },
         { "start", by = "office", state = "启动", children = 2, computed = { lines = 2 } },
         { "count", by = "office" },
+        { "open", ledger = "reduction_order", case = { title = "清单外", level = "橙色", problem = "限产", owner = "owner", supervisor = "supervisor" } },
+        { "count", by = "office", fails = "case.gate_unmet", children = 3 },                 -- 清单外多发了一道
         { "lift", by = "office", given = { reason = "扩散条件转好" }, state = "解除" },
         { "file", by = "office_leader", given = { report = "减排12至18%" }, fails = "case.gate_unmet" },
+        { "settle", on = 1, by = "supervisor", given = { check = "已落实", report = "用电下降32%" }, state = "收口" },
+        { "file", by = "office_leader", given = { report = "减排12至18%" }, fails = "case.gate_unmet" }, -- 还有一道没收口
+        { "settle", on = 2, by = "supervisor", given = { check = "部分落实", report = "现场仍有土方" }, state = "收口" },
+        { "settle", on = 3, by = "supervisor", given = { check = "未落实", report = "误发" }, state = "收口" },
+        { "file", by = "leader", given = { report = "减排12至18%" }, state = "评估归档" },
       } },
-    { "清单为空不能启动", start = "2026-11-20 08:00", case = { level = "黄色", title = "t", problem = "p", decided = "d", from = "2026-11-20 20:00", owner = "other" }, steps = { } },
+    { "清单为空不能启动", start = "2026-11-20 08:00", case = { level = "黄色", title = "t", problem = "p", decided = "d", from = "2026-11-20 20:00", owner = "other" }, steps = { { "start", by = "office", fails = "case.gate_unmet" } } },
   },
 }

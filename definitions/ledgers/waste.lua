@@ -147,5 +147,13 @@ return ledger {
         { "declare", by = "owner", given = { generated = 30, outside = 0, stock_end = 31.9 }, computed = { balance = "平衡" } },
         { "finish", by = "owner" }, { "close", by = "supervisor", state = "结账" },
       } },
+    { "出库不能多于入库，批次不能删除；按今日核对", open_by = "office", start = "2026-03-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", year = 2026, title = "污泥", code = "336-064-17", basis = "投产满3年：近3年最大", yearly = 100, one_year = true, stock_begin = 0 },
+      steps = {
+        { "open_book", by = "owner" },
+        { "store", by = "owner", given = { batches = { { batch = "HWRK20260301001", stored = "2026-03-01", amount = 1 }, { batch = "HWRK20260301002", stored = "2026-03-01", amount = 2 } } } },
+        { "store", by = "owner", given = { batches = { { batch = "HWRK20260301001", stored = "2026-03-01", amount = 1 } } }, fails = "case.gate_unmet" },
+        { "refresh", by = "supervisor", days = 400, computed = { storage = "超期贮存2批" } },
+      } },
   },
 }

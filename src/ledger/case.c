@@ -153,7 +153,7 @@ static json_t *action_body(const struct taking *t)
     const struct action *a = t->a;
     const struct definition *def = c->def;
     json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", t->given);
-    scoped(json_decrefp) json_t *work = parts_acted(t->l, &a->by, json_object_get(c->doc, "fields"), t->who);
+    scoped(json_decrefp) json_t *work = parts_acted(t->l, def, json_object_get(c->doc, "fields"), t->who);
     bool owner =
         json_array_size(work) == 1 && strcmp(json_string_value(json_array_get(work, 0)), "owner") == 0;
     if (owner)
@@ -176,19 +176,6 @@ static json_t *action_body(const struct taking *t)
     return body;
 }
 
-/* A person found what the data did not show: the case is open again as the look-back would have opened it. */
-static void add_reopening(const struct taking *t, json_t *set)
-{
-    const struct definition *def = t->c->def;
-    char when[CN_TEXT], due[CN_TEXT];
-    json_object_set_new(t->body, "rebound",
-                        json_pack("{s:s, s:s}", "broken", cn_format_iso(t->now, when), "by", t->who->name));
-    cn_format_date(t->now + def->reopen_due_days * MS_DAY, due);
-    if (def->reopen_due_days && definition_field(def, "due") &&
-        strcmp(json_str(json_object_get(t->c->doc, "fields"), "due", ""), due) < 0)
-        json_object_set_new(set, "due", json_string(due));
-}
-
 /* What the definition's functions add: values, computed fields, child cases. They see the case as the action leaves it. */
 static int add_effects(struct taking *t, struct err *e)
 {
@@ -196,17 +183,17 @@ static int add_effects(struct taking *t, struct err *e)
     struct definition *def = t->c->def;
     scoped(json_decrefp) json_t *set = json_object(), *view = NULL, *doc = json_copy(t->c->doc),
                                 *fields = json_copy(json_object_get(t->c->doc, "fields"));
+    const char *to = json_str(t->body, "to", NULL);
     if (!set || !doc || !fields)
         return err_set(e, -ENOMEM, "out of memory");
+    json_object_update(set, json_object_get(t->body, "set")); /* what a reopening does to the limit */
     for (size_t i = 0; i < a->n_needs; i++)
         if (a->sets & 1u << i)
             json_object_set(set, a->need[i].id, json_object_get(t->given, a->need[i].id));
-    if (a->reopens)
-        add_reopening(t, set);
     json_object_update(fields, set);
     json_object_set(doc, "fields", fields);
-    if (a->to >= 0)
-        json_object_set_new(doc, "state", json_string(def->state[a->to]));
+    if (to)
+        json_object_set_new(doc, "state", json_string(to));
     struct loaded after = { .id = t->c->id, .doc = doc, .def = def };
     int r = 0;
     if (a->set || a->open || def->computes)

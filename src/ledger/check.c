@@ -38,6 +38,8 @@ struct bench {
     const char *data; /* what the judge answers: "met", "not_met", "cannot_judge", "broken" */
     int64_t now;
     const struct definition *def;
+    bool taken[ACTIONS_MAX], refused[ACTIONS_MAX]; /* of def, by its own tests */
+    struct buf *untested;                          /* NULL: nobody asks */
     const char *test;
     size_t step;
     struct err *e;
@@ -304,6 +306,30 @@ static int step_case(struct bench *b, const json_t *step, int64_t id, int64_t *r
     return r;
 }
 
+/* Which actions of the ledger its tests have seen taken, and refused for want of proof. */
+static void note_action(struct bench *b, int64_t id, const char *action, int r, const struct err *got)
+{
+    struct loaded c = { 0 };
+    if (case_load(b->l, id, &c, NULL) == 0 && c.def == b->def)
+        for (size_t i = 0; i < c.def->n_actions; i++)
+            if (strcmp(c.def->action[i].id, action) == 0) {
+                b->taken[i] |= r == 0;
+                b->refused[i] |= r < 0 && strcmp(got->name, "case.gate_unmet") == 0;
+            }
+    case_release(&c);
+}
+
+static void say_untested(struct bench *b)
+{
+    for (size_t i = 0; b->untested && i < b->def->n_actions; i++) {
+        const struct action *a = &b->def->action[i];
+        if (!b->taken[i])
+            buf_addf(b->untested, "ledger %s: no test takes %s\n", b->def->id, a->id);
+        if ((a->guard || a->gate) && !b->refused[i])
+            buf_addf(b->untested, "ledger %s: no test is refused %s\n", b->def->id, a->id);
+    }
+}
+
 static int run_step(struct bench *b, const json_t *step, int64_t id)
 {
     static const char *const known =
@@ -329,6 +355,7 @@ static int run_step(struct bench *b, const json_t *step, int64_t id)
             return r;
         scoped(json_decrefp) json_t *given = filled(b, json_object_get(step, "given"));
         r = case_act(b->l, on, action, given, &who, b->now, &got);
+        note_action(b, on, action, r, &got);
     }
     r = expect(b, step, action, r, &got);
     return r < 0 ? r : expect_case(b, step, on);
@@ -400,10 +427,14 @@ static int run_all(struct bench *b)
         b->def = b->l->current[d];
         b->test = "?";
         b->step = 0;
+        memset(b->taken, 0, sizeof b->taken);
+        memset(b->refused, 0, sizeof b->refused);
         if (!json_array_size(b->def->tests))
             r = wrong(b, "a ledger needs tests = { ... }");
         for (size_t i = 0; r == 0 && i < json_array_size(b->def->tests); i++)
             r = run_alone(b, json_array_get(b->def->tests, i));
+        if (r == 0)
+            say_untested(b);
     }
     return r;
 }
@@ -444,10 +475,11 @@ static int remove_file(const char *path, const char *name, void *arg, struct err
     return 0;
 }
 
-int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e)
+static int check_all(const char *definitions, size_t *ret_ledgers, size_t *ret_tests,
+                     struct buf *ret_untested, struct err *e)
 {
     struct err own = { .name = "" };
-    struct bench b = { .e = e ? e : &own };
+    struct bench b = { .e = e ? e : &own, .untested = ret_untested };
     struct ledger_store *store = NULL;
     struct place *small = NULL, *place = NULL;
     const char *tmp = getenv("TMPDIR");
@@ -479,4 +511,14 @@ int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_test
     folder_each(dir, ".", "", remove_file, NULL, NULL);
     rmdir(dir);
     return r;
+}
+
+int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e)
+{
+    return check_all(definitions, ret_ledgers, ret_tests, NULL, e);
+}
+
+int ledgers_check_tested(const char *definitions, struct buf *ret_untested, struct err *e)
+{
+    return check_all(definitions, NULL, NULL, ret_untested, e);
 }

@@ -63,6 +63,13 @@ bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct 
         snprintf(why->en, sizeof why->en, "'%s' stands and is not settled", block->label_en);
         return false;
     }
+    if ((a->gate || a->to == c->def->closed) && marks_paused(json_object_get(c->doc, "clock_marks"))) {
+        /* A case that waits for somebody else's decision is not decided meanwhile. */
+        snprintf(why->zh, sizeof why->zh, "计时中止期间不能“%s”，须先恢复计时", a->label);
+        snprintf(why->en, sizeof why->en,
+                 "'%s' is not done while the clock is stopped: let it run again first", a->label_en);
+        return false;
+    }
     return (!a->after && !a->after_field) || notice_over(l, c, a, now, why);
 }
 

@@ -23,6 +23,22 @@ static int read_needs(struct reader *r, const json_t *list, struct action *a)
     return read_whens(r, a->need, a->n_needs, true);
 }
 
+static bool is_by(const struct action *a, const char *field)
+{
+    for (size_t i = 0; i < a->by.n; i++)
+        if (strcmp(part_name(&a->by.part[i]), field) == 0)
+            return true;
+    return false;
+}
+
+static bool is_never(const struct action *a, const char *field)
+{
+    for (size_t i = 0; i < a->n_never; i++)
+        if (strcmp(a->never[i], field) == 0)
+            return true;
+    return false;
+}
+
 static int read_sets(struct reader *r, const json_t *list, struct action *a)
 {
     if (list && !reader_all_text(list))
@@ -38,6 +54,11 @@ static int read_sets(struct reader *r, const json_t *list, struct action *a)
                                 "sets '%s', which must be a field of the case and of the same kind in needs",
                                 id);
         a->sets |= 1u << k;
+        /* Who does the work does not say when it is done. */
+        if (strcmp(id, "goal") == 0 && definition_field(r->d, "owner") &&
+            (!is_never(a, "owner") || is_by(a, "owner")))
+            return reader_fault(r, "action", a->id,
+                                "sets the goal, so it needs never_by = \"owner\" and another by");
     }
     return 0;
 }
@@ -56,22 +77,6 @@ static int read_gate(struct reader *r, const json_t *v, struct action *a)
     if (a->gate & GATE_GOAL_MET && !definition_field(r->d, "goal"))
         return reader_fault(r, "action", a->id, "gate = goal_met, in a ledger without a field goal");
     return 0;
-}
-
-static bool is_by(const struct action *a, const char *field)
-{
-    for (size_t i = 0; i < a->by.n; i++)
-        if (strcmp(part_name(&a->by.part[i]), field) == 0)
-            return true;
-    return false;
-}
-
-static bool is_never(const struct action *a, const char *field)
-{
-    for (size_t i = 0; i < a->n_never; i++)
-        if (strcmp(a->never[i], field) == 0)
-            return true;
-    return false;
 }
 
 static int action_rights(struct reader *r, const json_t *o, struct action *a)

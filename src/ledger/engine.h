@@ -97,8 +97,8 @@ const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
 /* Whether a person has one of the parts in a case with these fields; author may be NULL. */
 bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
               const struct actor *who);
-/* The unit fields of the parts for whose unit the person acts. */
-json_t *parts_acted(const struct ledgers *l, const struct parts *p, const json_t *fields,
+/* The unit fields whose unit the person is of, also by a unit that depends on it: whatever part let them act, they acted as one of it. */
+json_t *parts_acted(const struct ledgers *l, const struct definition *def, const json_t *fields,
                     const struct actor *who);
 /* The parts in words: "责任单位（净水厂）的责任人员、值班、领导或管理员"; fields NULL: without the units' names. */
 void parts_say(const struct ledgers *l, const struct definition *def, const struct parts *p,
@@ -118,7 +118,10 @@ int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **re
 bool gate_met(const json_t *answer);
 /* Whether all cases under this one are closed: the same shape of answer. */
 int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
-bool goal_is_measured(const json_t *doc); /* has an indicator */
+bool goal_is_measured(const json_t *doc);          /* has an indicator */
+bool closes_by_goal(const struct definition *def); /* some action asks the goal */
+/* Whether what closes c is no easier than what closes the other; false: *why says what would be lost. */
+bool gate_no_easier(const struct loaded *c, const struct loaded *than, struct said *why);
 
 enum light { LIGHT_RED, LIGHT_YELLOW, LIGHT_GREEN, LIGHT_GREY };
 const char *light_name(enum light x);
@@ -180,6 +183,11 @@ int filter_query(const struct ledgers *l, const struct case_filter *f, int64_t n
  * call the store. */
 int past_each(struct ledgers *l, int64_t at, bool texts, int (*each)(const struct case_row *, void *),
               void *arg, struct err *e);
+
+/* Whether the public asks for something that may not be shown, and the page of what it may find (public_list.c). */
+bool public_asks(const struct case_filter *f);
+int public_page(struct ledgers *l, const struct case_filter *f, const struct case_query *asked,
+                struct case_page *ret, struct err *e);
 
 /* Sums (statistics.c): adds one to another; its members into an object that is open. */
 void sum_add(struct case_sum *to, const struct case_sum *s);

@@ -1,8 +1,10 @@
 /* gate.c - whether a case's goal is met: by the data where it has an indicator, by kinds of evidence where it is words. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/scoped.h"
 #include "ledger/engine.h"
 
 static const json_t *goal_of(const json_t *doc)
@@ -20,15 +22,44 @@ bool gate_met(const json_t *answer)
     return strcmp(json_str(answer, "verdict", ""), "met") == 0;
 }
 
+static bool holds(const json_t *list, const json_t *v)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (json_equal(json_array_get(list, i), v))
+            return true;
+    return false;
+}
+
+/* One paper handed in under two names is one proof: nothing but files that the other has too, or the same words. */
+static bool same_proof(const json_t *item, const json_t *other)
+{
+    const json_t *own = json_object_get(item, "files"), *files = json_object_get(other, "files");
+    for (size_t i = 0; i < json_array_size(own); i++)
+        if (!holds(files, json_array_get(own, i)))
+            return false;
+    return json_array_size(own) || strcmp(json_str(item, "text", ""), json_str(other, "text", "")) == 0;
+}
+
+static bool same_kind(const json_t *a, const json_t *b)
+{
+    return strcmp(json_str(a, "kind", ""), json_str(b, "kind", "")) == 0;
+}
+
+/* How many kinds there are, each by a proof that no kind counted before it rests on. */
 static int evidence_kinds(const json_t *list)
 {
     int kinds = 0;
+    scoped(json_decrefp) json_t *counted = json_array();
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *kind = json_str(json_array_get(list, i), "kind", "");
-        size_t k = 0;
-        while (k < i && strcmp(json_str(json_array_get(list, k), "kind", ""), kind) != 0)
-            k++;
-        kinds += k == i;
+        json_t *item = json_array_get(list, i);
+        bool is_new = true;
+        for (size_t k = 0; is_new && k < json_array_size(counted); k++)
+            is_new =
+                !same_kind(item, json_array_get(counted, k)) && !same_proof(item, json_array_get(counted, k));
+        if (!is_new)
+            continue;
+        json_array_append(counted, item);
+        kinds++;
     }
     return kinds;
 }
@@ -82,4 +113,50 @@ int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, s
     *ret = json_pack("{s:s, s:I, s:I, s:o, s:o}", "verdict", n.closed == n.n ? "met" : "not_met", "have",
                      (json_int_t)n.closed, "need", (json_int_t)n.n, "text", zh, "text_en", en);
     return *ret ? 0 : err_set(e, -ENOMEM, "out of memory");
+}
+
+bool closes_by_goal(const struct definition *def)
+{
+    bool gated = false;
+    for (size_t i = 0; i < def->n_actions; i++)
+        gated |= (def->action[i].gate & GATE_GOAL_MET) != 0;
+    return gated;
+}
+
+/* Same thing measured, and a limit and a window that are no easier. */
+static bool asks_as_much(const json_t *a, const json_t *b)
+{
+    static const char *const same[] = { "indicator", "site", "factor", "op", "unit", "period" };
+    const char *op = json_str(b, "op", "");
+    for (size_t i = 0; i < COUNT_OF(same); i++) {
+        const json_t *x = json_object_get(a, same[i]), *y = json_object_get(b, same[i]);
+        if (x != y && !json_equal(x, y))
+            return false;
+    }
+    micro va = json_micro(a, "value", MICRO_MISSING), vb = json_micro(b, "value", MICRO_MISSING),
+          la = json_micro(a, "lower", MICRO_MISSING), lb = json_micro(b, "lower", MICRO_MISSING);
+    bool limit = *op == '<' ? va <= vb : *op == '>' ? va >= vb : va <= vb && la >= lb;
+    return limit && json_int(a, "window", 0) >= json_int(b, "window", 0);
+}
+
+bool gate_no_easier(const struct loaded *c, const struct loaded *than, struct said *why)
+{
+    const char *a = json_str(c->doc, "number", "?"), *b = json_str(than->doc, "number", "?");
+    if (closes_by_goal(than->def) && !closes_by_goal(c->def)) {
+        snprintf(why->zh, sizeof why->zh, "“%s”办结须过整改目标一关，“%s”没有这一关，%s不能并入%s",
+                 than->def->title, c->def->title, b, a);
+        snprintf(why->en, sizeof why->en,
+                 "closing %s takes its goal, closing %s does not: it cannot go into it", b, a);
+        return false;
+    }
+    if (goal_is_measured(than->doc) &&
+        !(goal_is_measured(c->doc) && asks_as_much(goal_of(c->doc), goal_of(than->doc)))) {
+        snprintf(why->zh, sizeof why->zh, "%s的整改目标由监测数据判定，%s没有同样严的数据目标，不能并入", b,
+                 a);
+        snprintf(why->en, sizeof why->en,
+                 "the goal of %s is judged by data and %s has none that asks as much: it cannot go into it",
+                 b, a);
+        return false;
+    }
+    return true;
 }

@@ -26,6 +26,8 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
 struct ledgers *ledgers_close(struct ledgers *l);
 /* `bihuan check`: loads every ledger file of a folder and runs its own tests (how many of both: may be NULL); the first fault is in e (file:line: reason). */
 int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e);
+/* The same, and a line for each action that no test of its file takes, or that asks for proof and is never refused for want of it. */
+int ledgers_check_tested(const char *definitions, struct buf *ret_untested, struct err *e);
 /* Proves the hash chain of a data folder's ledger. -EBADMSG naming the first event that does not fit. *ret_events: how many. */
 int ledgers_check_chain(struct ledger_store *store, int64_t *ret_events, struct err *e);
 

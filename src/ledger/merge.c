@@ -28,7 +28,15 @@ static void release_pair(struct pair *p)
     case_release(&p->other);
 }
 
-static int check_merge(const struct pair *p, struct err *e)
+/* Who is to do the one must not be who judges the other. */
+static bool doer_would_judge(const struct ledgers *l, const struct pair *p)
+{
+    const struct unit *doer = fields_unit(l, json_object_get(p->other.doc, "fields"), "owner");
+    const struct unit *judge = fields_unit(l, json_object_get(p->survivor.doc, "fields"), "supervisor");
+    return doer && judge && place_unit_within(l->place, judge->id, doer->id);
+}
+
+static int check_merge(struct ledgers *l, const struct pair *p, struct err *e)
 {
     const struct loaded *both[] = { &p->survivor, &p->other };
     if (p->survivor.id == p->other.id)
@@ -44,7 +52,30 @@ static int check_merge(const struct pair *p, struct err *e)
                              "%s 已销号，不能合并 | %s is closed and cannot be merged", number_of(both[i]),
                              number_of(both[i]));
     }
-    return 0;
+    /* What merges away must not thereby close more easily. */
+    struct said why;
+    struct child_count under;
+    if (!gate_no_easier(&p->survivor, &p->other, &why))
+        return said_err(e, -EINVAL, "case.merge", &why);
+    if (json_int(p->survivor.doc, "stopped", 0) && !json_int(p->other.doc, "stopped", 0))
+        return err_named(
+            e, -EINVAL, "case.merge",
+            "%s 的工作已验收，尚未验收的 %s 不能并入 | the work of %s is accepted, that of %s is not: it "
+            "cannot go into it",
+            number_of(&p->survivor), number_of(&p->other), number_of(&p->survivor), number_of(&p->other));
+    if (doer_would_judge(l, p))
+        return err_named(
+            e, -EINVAL, "case.merge",
+            "%s 的责任单位是 %s 的督导单位或其上级，不能并入 | who is to do %s supervises %s: it cannot go "
+            "into it",
+            number_of(&p->other), number_of(&p->survivor), number_of(&p->other), number_of(&p->survivor));
+    int r = children_count(l, p->other.doc, &under, e);
+    if (r == 0 && under.closed < under.n)
+        r = err_named(
+            e, -EINVAL, "case.merge",
+            "%s 下还有未办结的事项，不能并入他案 | cases under %s are open: it cannot go into another",
+            number_of(&p->other), number_of(&p->other));
+    return r;
 }
 
 /* The limits that run in the other case, each by its clock; a case of another ledger brings its nearest one. */
@@ -152,7 +183,7 @@ static int on_both(struct ledgers *l, int64_t survivor, int64_t other, bool merg
     if ((r = case_load(l, survivor, &p.survivor, e)) == 0)
         r = case_load(l, other, &p.other, e);
     if (r == 0)
-        r = merge ? check_merge(&p, e) : check_unmerge(&p, e);
+        r = merge ? check_merge(l, &p, e) : check_unmerge(&p, e);
     if (r < 0)
         ledger_rollback(l->store);
     else

@@ -40,6 +40,11 @@ static int check_move(struct ledgers *l, const struct loaded *c, const struct de
                          "“%s”在现行定义中的含义（是否销号）不同 | '%s' is not closed and open alike in both "
                          "definitions",
                          state, state);
+    if (closes_by_goal(c->def) && !closes_by_goal(to))
+        return err_named(
+            e, -EINVAL, "case.move",
+            "现行定义不再核验整改目标，本事项仍按立案时的定义办理 | the current definition no longer "
+            "asks for the goal: the case stays under its own");
     return check_fields(l, c, to, e);
 }
 

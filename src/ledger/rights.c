@@ -64,13 +64,16 @@ bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fiel
     return false;
 }
 
-json_t *parts_acted(const struct ledgers *l, const struct parts *p, const json_t *fields,
+json_t *parts_acted(const struct ledgers *l, const struct definition *def, const json_t *fields,
                     const struct actor *who)
 {
     json_t *all = json_array();
-    for (size_t i = 0; i < p->n; i++)
-        if (p->part[i].by == BY_UNIT && acts_for(l, p->part[i].field, fields, who))
-            json_array_append_new(all, json_string(p->part[i].field));
+    for (size_t i = 0; i < def->n_fields; i++) {
+        const struct field *f = &def->field[i];
+        const struct unit *u = f->type == FIELD_UNIT ? fields_unit(l, fields, f->id) : NULL;
+        if (u && place_unit_within(l->place, who->unit, u->id))
+            json_array_append_new(all, json_string(f->id));
+    }
     return all;
 }
 

@@ -7,6 +7,7 @@
 #include "base/scoped.h"
 #include "domain/metres.h"
 #include "ledger/suspect.h"
+#include "ledger/timing.h"
 
 /* ---- copied text ---- */
 
@@ -160,7 +161,10 @@ static int count_work(const struct event *ev, void *arg)
     int64_t age = b->today - cn_day_of(ev->at);
     scoped(json_decrefp) json_t *body = NULL;
     if (age < 0 || age >= SUSPECT_BURST_DAYS + SUSPECT_USUAL_DAYS ||
-        json_read(ev->body, strlen(ev->body), &body, NULL) < 0 || !json_flag(body, "work", false))
+        json_read(ev->body, strlen(ev->body), &body, NULL) < 0)
+        return 0;
+    const json_t *work = json_object_get(body, "work"); /* chain.h: true, or the unit fields acted for */
+    if (!json_is_true(work) && !names_hold(work, "owner"))
         return 0;
     *(age < SUSPECT_BURST_DAYS ? &b->last : &b->usual) += 1;
     return 0;

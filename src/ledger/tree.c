@@ -21,18 +21,44 @@ int children_each(struct ledgers *l, const json_t *doc, int (*each)(const struct
     return 0;
 }
 
+struct counting {
+    struct ledgers *l;
+    struct child_count *n;
+    struct err *e;
+};
+
+/* A merged case is done when the one that it went into is. */
+static int child_is_closed(struct ledgers *l, const struct loaded *child, bool *ret, struct err *e)
+{
+    int64_t into = json_int(json_object_get(child->doc, "merged_into"), "id", 0);
+    *ret = json_int(child->doc, "closed", 0) != 0;
+    for (int depth = 0; into && depth < DEPTH_MAX; depth++) {
+        struct loaded c = { 0 };
+        int r = case_load(l, into, &c, e);
+        if (r < 0)
+            return r;
+        *ret = json_int(c.doc, "closed", 0) != 0;
+        into = json_int(json_object_get(c.doc, "merged_into"), "id", 0);
+        case_release(&c);
+    }
+    return 0;
+}
+
 static int count_child(const struct loaded *child, void *arg)
 {
-    struct child_count *n = arg;
-    n->n++;
-    n->closed += json_int(child->doc, "closed", 0) != 0;
-    return 0;
+    struct counting *k = arg;
+    bool closed = false;
+    int r = child_is_closed(k->l, child, &closed, k->e);
+    k->n->n++;
+    k->n->closed += closed;
+    return r;
 }
 
 int children_count(struct ledgers *l, const json_t *doc, struct child_count *ret, struct err *e)
 {
+    struct counting k = { .l = l, .n = ret, .e = e };
     *ret = (struct child_count){ 0 };
-    return children_each(l, doc, count_child, ret, e);
+    return children_each(l, doc, count_child, &k, e);
 }
 
 /* ---- how far ---- */

@@ -108,7 +108,9 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
                       "过去某日的列表只列前%d件 | of a past day only the first %d are listed", PAST_ROWS,
                       PAST_ROWS);
     if (r == 0)
-        r = at ? past_page(l, &q, at, &p, e) : case_rows_page(l->store, &q, &p, e);
+        r = at                       ? past_page(l, &q, at, &p, e)
+            : !who && public_asks(f) ? public_page(l, f, &q, &p, e)
+                                     : case_rows_page(l->store, &q, &p, e);
     size_t start = out->len;
     if (r == 0) {
         struct jw w = JW(out);

@@ -18,7 +18,8 @@ static void shut_mark(struct reader *r)
     int16_t change[SENTENCE_MAX + 2];
     memset(change, 0, (r->n + 2) * sizeof *change);
     for (size_t i = 0; i < r->n; i++)
-        for (size_t k = 0; k < PAIRS; k++) {
+        for (size_t k = r->cp[i] >= 0x4e00 && r->cp[i] <= 0x9fff ? PAIRS : 0; k < PAIRS;
+             k++) { /* Han: no sign */
             if (r->cp[i] == pair_sign[k][0] && depth < DEPTH_MAX) {
                 open[depth].at = i;
                 open[depth++].kind = k;
@@ -94,12 +95,41 @@ static bool alnum(uint32_t c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+static bool rate_unit(const struct reader *r, const struct figure *f) /* 立方米/日 */
+{
+    for (size_t i = f->unit_at; i < f->unit_end; i++)
+        if (r->cp[i] == '/')
+            return true;
+    return false;
+}
+
+/* 城东污水厂(2万吨/日): a size behind a name counts as if it stood before it, unless something is counted already. Its length, 0: none. */
+static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
+{
+    if (r->cp[i] != '(' || !r->tokens || !(r->cp[i + 1] >= '0' && r->cp[i + 1] <= '9'))
+        return 0;
+    for (size_t k = r->tokens; k-- > 0 && !(r->token[k].classes & (C_STOP | C_SEP));)
+        if (r->token[k].classes & C_FIGURE)
+            return 0;
+    size_t figures = r->figures, len = figure_at(r, i + 1, t);
+    const struct figure *f = &r->figure[figures];
+    if (len && r->cp[i + 1 + len] == ')' && f->unit && (f->unit->flags & F_COUNT) &&
+        (f->unit->canon || f->per_end || rate_unit(r, f)))
+        return len + 2;
+    r->figures = figures;
+    *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
+    return 0;
+}
+
 static size_t token_next(struct reader *r, size_t i, struct token *t)
 {
     uint32_t c = r->cp[i];
     size_t len;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     if (r->shut[i]) {
+        len = size_in_brackets(r, i, t);
+        if (len)
+            return len;
         for (len = 1; i + len < r->n && r->shut[i + len];)
             len++;
         t->classes = c == '(' || c == '[' ? C_TEXT : C_NAME;

@@ -5,6 +5,22 @@
 
 #include "base/scoped.h"
 
+/* 公路两侧1公里范围内的企业, 人口在1万人…水源地: how far or how big the things are that are worked on. */
+static bool selects(const struct reader *r, size_t i)
+{
+    static const uint32_t around[][2] = { { 0x8303, 0x56f4 }, { 0x534a, 0x5f84 } }; /* 范围 半径 */
+    size_t end = r->token[i].end;
+    for (size_t k = 0; k < COUNT_OF(around); k++)
+        if (!memcmp(r->cp + end, around[k], sizeof around[k]))
+            return true;
+    if (i && token_is(r, i + 1, C_OF) && token_is(r, i - 1, C_VERB | C_TAIL)) /* 日处理3万吨的污水厂1座 */
+        for (size_t k = i + 2; k < i + 12 && !token_is(r, k, C_STOP); k++)
+            if (token_is(r, k, C_FIGURE))
+                return true;
+    bool at = i && r->cp[r->token[i].at - 1] == 0x5728 /* 在 */;
+    return at && token_is(r, i + 1, C_SEP | C_MORE | C_WITHIN);
+}
+
 /* A figure that counts work: not a level (%), a time or a class, nor a size that selects (30吨以上的…). */
 bool counts(const struct reader *r, size_t i)
 {
@@ -15,6 +31,8 @@ bool counts(const struct reader *r, size_t i)
         return false;
     /* 2台75吨锅炉: the size is in the name */
     if (f->unit->canon && i && token_is(r, i - 1, C_FIGURE) && !token_is(r, i + 1, C_SEP | C_STOP | C_MORE))
+        return false;
+    if (selects(r, i))
         return false;
     if (!token_is(r, i + 1, C_MORE | C_WITHIN))
         return true;
@@ -90,7 +108,7 @@ void item_bounds(const struct reader *r, size_t from, size_t to, size_t k, size_
     for (size_t i = k + 1; i < to; i++) {
         if (token_is(r, i, C_SEP))
             last = i;
-        if (counts(r, i)) {
+        if (counts(r, i) || (own && token_is(r, i, C_FIGURE) && r->token[i].used)) {
             after = own ? own - 1 : last;
             break;
         }

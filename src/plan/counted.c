@@ -89,8 +89,8 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
             return i;
     if (final)
         return end - 1;
-    for (size_t i = from; i < k; i++)
-        if (token_is(r, i, C_VERB))
+    for (size_t i = from; i < k; i++) /* but 督察组移交的7个问题: what they are */
+        if (token_is(r, i, C_VERB) && !token_is(r, i + 1, C_OF))
             near = i;
     for (size_t i = k + 1; i < to && near == to; i++)
         if (token_is(r, i, C_VERB) && token_is(r, i - 1, C_SOFT | C_MODAL | C_DATE | C_TEXT))
@@ -98,13 +98,27 @@ static size_t verb_for(const struct reader *r, size_t from, size_t to, size_t k)
     return near;
 }
 
+/* Does a verb with a quantity of its own stand at i, right behind a sum of money? */
+static bool money_for(const struct reader *r, size_t i, size_t to)
+{
+    if (!i || !token_is(r, i, C_VERB) || !token_is(r, i - 1, C_FIGURE) ||
+        r->cp[r->token[i - 1].end - 1] != 0x5143 /* 元 */)
+        return false;
+    for (size_t k = i + 1; k < to; k++)
+        if (counts(r, k))
+            return true;
+    return false;
+}
+
 /* 新建3座、改造5座: the clause is cut where a new verb follows a list sign after a figure. */
 static size_t segment_end(const struct reader *r, size_t from, size_t to)
 {
     bool figure = false;
     for (size_t i = from; i < to; i++) {
-        figure |= counts(r, i);
+        figure |= counts(r, i) || (token_is(r, i, C_FIGURE) && r->token[i].used);
         if (figure && i > from && towards_own(r, i, to)) /* 组建3个小组对40家企业进行检查 */
+            return i;
+        if (figure && money_for(r, i, to)) /* 投资8000万元建设管网40公里 */
             return i;
         if (!figure || !token_is(r, i, C_SEP))
             continue;
@@ -132,6 +146,13 @@ static bool summed(const struct reader *r, size_t from, size_t k)
     return told && (!token_is(r, lead, C_VERB) || token_among(r, lead, k, C_OF));
 }
 
+/* 新增面积不得超过10公顷: a rule, no work. */
+static bool banned(const struct reader *r, size_t k)
+{
+    return k && token_is(r, k - 1, C_ATMOST) && r->cp[r->token[k - 1].at] == 0x4e0d /* 不 */ &&
+           r->cp[r->token[k - 1].at + 1] == 0x5f97 /* 得 */;
+}
+
 /* 督察移交的73个问题中,…: what follows is said of some of them, nothing is to be done with all. */
 static bool among(const struct reader *r, size_t lead, size_t to)
 {
@@ -145,14 +166,43 @@ static bool state_reached(const struct reader *r, size_t verb, size_t to)
     size_t end = skip_back(r, verb, to);
     if (!token_is(r, verb, C_MEET) || !is_verb(r, verb, F_WEAK) || end <= verb + 1)
         return false;
+    if (token_is(r, skip_front(r, verb + 1, end), C_FIGURE)) /* 3个区达到60微克/立方米 */
+        return true;
     return text_ends(r, r->token[end - 1].end, demand, 2) || text_ends(r, r->token[end - 1].end, norm, 2);
+}
+
+/* 氨氮减排量6吨: an amount of work that is named by a noun, with no word of comparison, which would make it a level. */
+static bool reduction_read(struct reader *r, size_t clause, size_t from, size_t to, size_t k)
+{
+    static const uint32_t amount[][3] = { { 0x51cf, 0x6392, 0x91cf },
+                                          { 0x524a, 0x51cf, 0x91cf } }; /* 减排量 削减量 */
+    size_t a, b;
+    item_bounds(r, from, to, k, &a, &b);
+    a = skip_front(r, a, k);
+    a += a + 1 < k && token_is(r, a, C_REGION);
+    if (a >= k || !token_is(r, k - 1, C_TAIL) || (k + 1 < to && !token_is(r, k + 1, C_SEP | C_MORE)) ||
+        !(text_ends(r, r->token[k - 1].end, amount[0], 3) || text_ends(r, r->token[k - 1].end, amount[1], 3)))
+        return false;
+    struct work w = {
+        .clause = clause, .verb = k - 1, .verb_chars = 2, .quote = a, .quote_to = k + 1, .until = a
+    };
+    scoped(buf_release) struct buf object = BUF_INIT;
+    span_add(r, &object, a, k);
+    task_emit(r, &w, "task.counted_amount", &r->figure[r->token[k].figure], &object, true);
+    return true;
+}
+
+/* 建成后日处理污水5万吨: what the work will be good for. */
+static bool once_done(const struct reader *r, size_t lead)
+{
+    return token_is(r, lead, C_COMPOUND) && r->cp[r->token[lead].end - 1] == 0x540e /* 后 */;
 }
 
 size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
     size_t found = 0, from = c->from, lead = skip_front(r, c->from, c->to), owner = 0, owner_to = 0;
-    if (token_is(r, lead, C_FRAME) || among(r, lead, c->to))
+    if (token_is(r, lead, C_FRAME) || among(r, lead, c->to) || once_done(r, lead))
         return 0;
     if (token_is(r, lead, C_TOWARDS) && token_among(r, lead, c->to, C_FIGURE) &&
         towards_read(r, clause, lead))
@@ -164,12 +214,15 @@ size_t counted_read(struct reader *r, size_t clause)
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
         for (size_t k = from; k < to && tries < LIST_MAX && !r->failed; k++) {
-            if (!counts(r, k) || token_among(r, from, k, C_FRAME) || summed(r, from, k))
+            if (!counts(r, k) || token_among(r, from, k, C_FRAME) || summed(r, from, k) || banned(r, k))
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
+            if (verb == to)
+                found += reduction_read(r, clause, from, to, k);
             if (verb == to || state_reached(r, verb, to))
                 continue;
+            r->counted_verb = verb;
             struct work w = {
                 .clause = clause, .verb = verb, .until = verb, .stretch = modal_in(r, c->from, c->to)
             };
@@ -186,7 +239,7 @@ size_t counted_read(struct reader *r, size_t clause)
             owner_to = w.owner_to;
             found += counted_emit(r, &w, k, from, to);
         }
-        from = to < c->to ? to + 1 : to;
+        from = to < c->to && !token_is(r, to, C_VERB) ? to + 1 : to;
     }
     return found;
 }
@@ -234,6 +287,13 @@ size_t inherited_read(struct reader *r, size_t clause, size_t verb_clause, size_
                       .quote_to = end,
                       .until = lead,
                       .stretch = modal_in(r, c->from, c->to) };
+    for (size_t i = clause; !token_among(r, c->from, lead, C_DATE) && i-- > 0;)
+        if (r->clause[i].from <= verb &&
+            verb < r->clause[i].to) { /* a date before the verb governs it here too */
+            w.clause = i;
+            w.until = verb;
+            break;
+        }
     size_t found = 0;
     for (size_t i = lead, begin = lead; i < end && found < LIST_MAX; i++) { /* 其中大气类5个、水类7个 */
         if (!counts(r, i) || (i + 1 < end && !token_is(r, i + 1, C_SEP | C_MORE | C_ABOUT)))

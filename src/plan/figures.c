@@ -237,9 +237,29 @@ static size_t date_tail(const struct reader *r, size_t i)
     return j - i;
 }
 
+/* 10-12月, 3月至5月: the first month with its sign, 0 when no second one follows. */
+static size_t month_from(const struct reader *r, size_t i)
+{
+    size_t n = 0, j = i, k;
+    while (n < 3 && digit(r->cp[j + n]))
+        n++;
+    j += n;
+    if (!n || n > 2)
+        return 0;
+    j += r->cp[j] == 0x6708 /* 月 */;
+    for (k = j; k < j + 2 && range_sign(r->cp[k]);)
+        k++;
+    if (k == j || !digit(r->cp[k]))
+        return 0;
+    for (n = 0; n < 3 && digit(r->cp[k + n]);)
+        n++;
+    return n < 3 && r->cp[k + n] == 0x6708 ? k - i : 0;
+}
+
 static size_t month_at(const struct reader *r, size_t i)
 {
     size_t j = i + blanks(r, i, 1), n = 0;
+    j += month_from(r, j);
     while (n < 2 && digit(r->cp[j + n]))
         n++;
     if (!n)
@@ -318,7 +338,36 @@ static size_t years_at(const struct reader *r, size_t i, uint16_t *ret_year)
     return last && *ret_year ? n + sign + last : 0;
 }
 
-size_t date_at(const struct reader *r, size_t i, struct token *t)
+/* 1-9月, 今年1至5月: so far this year, which only a report tells; but 1-3月 may be when work is to be done. */
+static size_t so_far_at(const struct reader *r, size_t i)
+{
+    size_t j = i + 1, last = 0, n = 0;
+    if (r->cp[i] == 0x524d && digit(r->cp[j])) { /* 今年前10个月 */
+        j += 1 + digit(r->cp[j + 1]);
+        return r->cp[j] == 0x4e2a /* 个 */ && r->cp[j + 1] == 0x6708 ? j + 2 - i : 0;
+    }
+    if (r->cp[i] != '1' || (i && digit(r->cp[i - 1])))
+        return 0;
+    j += r->cp[j] == 0x6708 /* 月 */;
+    while (n < 2 && (range_sign(r->cp[j]) || r->cp[j] == 0x5230 /* 到 */)) {
+        j++;
+        n++;
+    }
+    if (!n || !digit(r->cp[j]))
+        return 0;
+    for (n = 0; n < 2 && digit(r->cp[j]); n++)
+        last = last * 10 + (r->cp[j++] - '0');
+    bool told = false; /* 同比, 同期: compared with the year before */
+    for (size_t k = j; k + 1 < r->n && !told; k++)
+        told = r->cp[k] == 0x540c && (r->cp[k + 1] == 0x6bd4 || r->cp[k + 1] == 0x671f);
+    bool this_year = i > 1 && r->cp[i - 1] == 0x5e74 /* 年 */ && r->cp[i - 2] == 0x4eca /* 今 */;
+    if (r->cp[j] != 0x6708 || last < (this_year || told ? 2 : 7) || last > (told ? 12 : 11) ||
+        r->cp[j + 1] == 0x5e95 /* 底 */)
+        return 0;
+    return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
+}
+
+static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
 {
     if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
         return 0;
@@ -331,6 +380,11 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
         if (r->cp[j] == 0x5ea6 /* 度 */) {
             t->classes = C_DATE;
             return j + 1 - i;
+        }
+        size_t so_far = so_far_at(r, j);
+        if (so_far) {
+            t->classes = C_SINCE;
+            return j + so_far - i;
         }
         size_t month = month_at(r, j);
         season = month ? NULL : words_longest_of(r->w, C_SEASON, r->cp + j, r->n - j);
@@ -345,6 +399,14 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
             return 0;
         j += season->len;
         t->word = season;
+        if (r->cp[j - 1] == 0x5e74) { /* 今年12月底前 */
+            size_t so_far = so_far_at(r, j);
+            if (so_far) {
+                t->classes = C_SINCE;
+                return j + so_far - i;
+            }
+            j += month_at(r, j);
+        }
     }
     if (j == i)
         return 0;
@@ -353,4 +415,32 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
     if (t->word)
         t->classes |= t->word->classes & C_FREQUENCY;
     return j - i;
+}
+
+/* 2020年1月1日至2月29日期间: the time that a figure is measured over, no date by which anything is due. */
+static size_t period_at(const struct reader *r, size_t i)
+{
+    static const uint32_t during[] = { 0x671f, 0x95f4 }; /* 期间 */
+    struct token last = { 0 };
+    if (range_sign(r->cp[i]) || r->cp[i] == 0x5230 /* 到 */) {
+        size_t len = digit(r->cp[i + 1]) ? one_date_at(r, i + 1, &last) : 0;
+        i = len ? i + 1 + len : i;
+    }
+    return memcmp(r->cp + i, during, sizeof during) == 0 ? i + 2 : 0;
+}
+
+size_t date_at(const struct reader *r, size_t i, struct token *t)
+{
+    size_t so_far = so_far_at(r, i);
+    if (so_far) {
+        t->classes = C_SINCE;
+        return so_far;
+    }
+    size_t len = one_date_at(r, i, t), end = len ? period_at(r, i + len) : 0;
+    if (!end)
+        return len;
+    t->classes = C_SOFT;
+    t->word = NULL;
+    t->year = 0;
+    return end - i;
 }

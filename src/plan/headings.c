@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/scoped.h"
 #include "base/utf8.h"
 
 enum { CHAPTER, SECTION, HAN, HAN_IN_BRACKETS, DIGITS, DIGITS_IN_BRACKETS, CIRCLED };
@@ -145,6 +146,25 @@ json_t *headings_path(struct headings *h)
     return h->path;
 }
 
+bool headings_past(const struct headings *h, bool outside)
+{
+    if (!h->any_past && !outside)
+        return false;
+    for (size_t i = HEADING_LEVELS; i-- > 0;)
+        if (h->len[i] && h->past[i])
+            return true;
+        else if (h->len[i] && title_ahead(h->title[i], h->len[i]))
+            return false;
+    return outside;
+}
+
+bool line_past(const char *text, size_t len)
+{
+    struct line l;
+    line_load(&l, text, len);
+    return title_past(l.cp, l.n);
+}
+
 void headings_see(struct headings *h, const char *text, size_t len)
 {
     struct line l;
@@ -169,6 +189,8 @@ void headings_see(struct headings *h, const char *text, size_t len)
         end--;
     memcpy(h->title[level], text + at, l.off[end]);
     h->len[level] = l.off[end];
+    h->past[level] = title_past(l.cp, end);
+    h->any_past |= h->past[level];
     for (size_t i = (size_t)level + 1; i < HEADING_LEVELS; i++)
         h->len[i] = 0;
     h->open = true;

@@ -149,11 +149,17 @@ enum { HEADING_LEVELS = 7, HEADING_TITLE_MAX = 40 };
 struct headings {
     char title[HEADING_LEVELS][HEADING_TITLE_MAX * 4];
     size_t len[HEADING_LEVELS]; /* bytes; 0: no heading of this level is open */
-    bool open;                  /* a heading was seen */
-    json_t *path;               /* the open titles, shared by all results below them; NULL: not made yet */
+    bool past[HEADING_LEVELS];  /* 一、2022年工作情况: what stands below it has been */
+    bool any_past;
+    bool open;    /* a heading was seen */
+    json_t *path; /* the open titles, shared by all results below them; NULL: not made yet */
 };
 /* Looks whether the line that begins at text is, or begins with, a heading. */
 void headings_see(struct headings *h, const char *text, size_t len);
+/* headings.c: title_past of a line. */
+bool line_past(const char *text, size_t len);
+/* Does the innermost open heading that says anything of it, else `outside`, say that the text here tells what has been? */
+bool headings_past(const struct headings *h, bool outside);
 /* The path of here, borrowed; NULL before the first heading, and when there is no memory. */
 json_t *headings_path(struct headings *h);
 void headings_release(struct headings *h);
@@ -170,13 +176,15 @@ struct reader {
     uint16_t year; /* of a yearly plan, else 0 */
     char year_text[16];
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
-    bool past;       /* the sentence tells what has been */
-    bool bad_digits; /* the sentence has lost digits */
-    int date;        /* token of the date that governs, -1: none */
+    bool title_past; /* the document's title says so */
+    enum { LABEL_NONE, LABEL_PAST, LABEL_AHEAD } label; /* 整改进展: 整改目标: in the line */
+    bool past;                                          /* the sentence tells what has been */
+    bool bad_digits;                                    /* the sentence has lost digits */
+    int date;                                           /* token of the date that governs, -1: none */
     /* subject of the last target, for a clause that begins with its comparison */
     uint16_t subject_from, subject_to;
     bool subject;
-    size_t carry_clause,
+    size_t carry_clause, counted_verb, /* what counted the last quantity */
         carry_verb; /* the last clause with a counted task and its verb, for bare quantities after it */
     /* results */
     struct found *found;
@@ -252,7 +260,23 @@ struct places {
     bool generic;                 /* 内陆河及重要湖库: not called by their names */
 };
 bool places_find(const struct reader *r, size_t from, size_t to, struct places *p);
+/* 东山、西岭、北坡三县城区PM2.5浓度: names that are counted together are one region. Where it ends, else from. */
+size_t places_counted(const struct reader *r, size_t from, size_t to);
 
+/* work.c: 对已治理完成的12处点位…: what token `fact` tells as done is what the work is about. */
+bool done_before(const struct reader *r, const struct clause *c, size_t fact);
+/* tense.c */
+/* Does a title say that the text below it tells what has been (normalised characters), or what shall be? */
+bool title_past(const uint32_t *cp, size_t n);
+bool title_ahead(const char *title, size_t len);
+/* The year of a yearly plan, from its title or first sentence. */
+void year_find(struct reader *r);
+/* Keeps r->past while the clauses of a sentence are walked. */
+struct tense {
+    bool since, looks_back, facts, now; /* now: past up to where the sentence looks ahead */
+};
+void tense_begin(struct reader *r, struct tense *t);
+void tense_clause(struct reader *r, struct tense *t, size_t clause);
 void targets_read(struct reader *r, size_t clause);
 void tasks_read(struct reader *r, size_t clause);
 void doubts_read(struct reader *r);

@@ -20,8 +20,8 @@ static bool among(uint32_t c, const uint32_t *set, size_t n)
 /* What kind of place ends before token `to`: by its last character. */
 static enum place_kind place_kind(const struct reader *r, size_t from, size_t to)
 {
-    /* 区 县 市 镇 城 省 岛; 江 河 湖 湾 海 溪 渠; 域 流 段 库, of which 流域 or 水库 alone names nothing */
-    static const uint32_t land[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x7701, 0x5c9b };
+    /* 区 县 市 镇 城 省 岛 州 旗; 江 河 湖 湾 海 溪 渠; 域 流 段 库, of which 流域 or 水库 alone names nothing */
+    static const uint32_t land[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x7701, 0x5c9b, 0x5dde, 0x65d7 };
     static const uint32_t water[] = { 0x6c5f, 0x6cb3, 0x6e56, 0x6e7e, 0x6d77, 0x6eaa, 0x6e20 };
     static const uint32_t part[] = { 0x57df, 0x6d41, 0x6bb5, 0x5e93 };
     size_t end = r->token[to - 1].end, len = end - r->token[from].at;
@@ -79,4 +79,57 @@ bool places_find(const struct reader *r, size_t from, size_t to, struct places *
             return p->n > 1 && strong;
     }
     return false;
+}
+
+/* 三县, 四个区, 两城区: a Chinese number and what is counted, within at..end. */
+static bool counted_places(const struct reader *r, size_t at, size_t end)
+{
+    static const uint32_t number[] = {
+        0x4e24, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d, 0x5341
+    }; /* 两 三 … 十 */
+    static const uint32_t place[] = {
+        0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x4e61
+    }; /* 区 县 市 镇 城 乡 */
+    for (size_t i = at; i + 1 < end; i++) {
+        if (r->cp[i] >= '1' && r->cp[i] <= '9' && r->cp[i + 1] == 0x4e2a /* 4个区 */ && i + 2 < end &&
+            among(r->cp[i + 2], place, COUNT_OF(place)))
+            return end - i <= 6;
+        size_t k = i + 1 + (r->cp[i + 1] == 0x4e2a /* 个 */);
+        if (among(r->cp[i], number, COUNT_OF(number)) && k < end && among(r->cp[k], place, COUNT_OF(place)))
+            return end - k <= 5;
+    }
+    return false;
+}
+
+/* 甲江、乙河等七大重点流域: examples, and what they are examples of, a place by its last character. */
+static bool and_more_places(const struct reader *r, size_t from, size_t to)
+{
+    enum place_kind kind = place_kind(r, from, to);
+    for (size_t i = from + 1; i + 1 < to; i++)
+        if (token_is(r, i, C_ETC))
+            return kind == PLACE_LAND || kind == PLACE_WATER;
+    return false;
+}
+
+size_t places_counted(const struct reader *r, size_t from, size_t to)
+{
+    size_t begin = from, items = 0;
+    for (size_t i = from; i < to; i++) {
+        if (token_is(r, i, C_INDICATOR | C_TAIL))
+            return items && i > begin &&
+                           (counted_places(r, r->token[begin].at, r->token[i - 1].end) ||
+                            and_more_places(r, begin, i))
+                       ? i
+                       : from;
+        if (!token_is(r, i, C_ETC | C_TEXT | C_BODY | C_REGION | C_COMPOUND | C_SEP | C_UNCOUNTED) &&
+            !(items && i > begin && token_is(r, i, C_FIGURE)))
+            return from;
+        if (!token_is(r, i, C_SEP))
+            continue;
+        if (i == begin || r->token[i - 1].end - r->token[begin].at > 8)
+            return from;
+        items++;
+        begin = i + 1;
+    }
+    return from;
 }

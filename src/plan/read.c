@@ -192,22 +192,6 @@ void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, con
     result_str(r, o, "reason", reason);
 }
 
-/* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */
-static void year_find(struct reader *r)
-{
-    if (token_among(r, 0, r->tokens,
-                    C_SINCE | C_FACT)) /* 督察组指出,2021年…: tells what was, and is no title */
-        return;
-    for (size_t i = 0; i < r->tokens; i++)
-        if (token_is(r, i, C_DATE) && r->token[i].year && r->token[i].end - r->token[i].at <= 6 &&
-            !(i && token_is(r, i - 1, C_TILL | C_AGAINST)) &&
-            !token_is(r, i + 1, C_LEVEL | C_PAST)) { /* 到2025年, 比2020年: no plan of one year */
-            r->year = r->token[i].year;
-            snprintf(r->year_text, sizeof r->year_text, "%u年", (unsigned)r->year);
-            return;
-        }
-}
-
 static bool noise(const struct reader *r)
 {
     for (size_t i = 0; i < r->tokens; i++)
@@ -216,33 +200,17 @@ static bool noise(const struct reader *r)
     return false;
 }
 
-/* Does the clause begin with the plan's year or a later one? */
-static bool date_ahead(const struct reader *r, const struct clause *c)
-{
-    size_t i = c->from;
-    while (i < c->to && token_is(r, i, C_BLANK | C_TILL | C_SOFT))
-        i++;
-    return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
-}
-
 static void sentence_read(struct reader *r)
 {
     if (!r->n)
         return;
     memset(r->cp + r->n, 0, 8 * sizeof *r->cp);
     sentence_cut(r);
-    r->past = r->bad_digits = r->subject = false;
+    r->bad_digits = r->subject = false;
     r->date = -1;
     r->carry_clause = SENTENCE_MAX;
-    for (size_t i = 0; i < r->tokens; i++)
-        r->past |= token_is(r, i, C_SINCE);
-    size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
-    while (token_is(r, first, C_BLANK))
-        first++;
-    bool looks_back =
-        token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
-    bool since = r->past;
-    r->past |= looks_back;
+    struct tense tense;
+    tense_begin(r, &tense);
     if (noise(r)) { /* advertisements and notes of the site that a text was copied from: never read as work */
         result_doubt(r, "doubt.noise", 0, r->n, "不像方案正文(网址、广告或转载说明),未读取");
         return;
@@ -251,12 +219,9 @@ static void sentence_read(struct reader *r)
     roles_read(r);
     for (size_t i = 0; i < r->clauses && !r->failed; i++) {
         const struct clause *c = &r->clause[i];
-        if (i && looks_back && date_ahead(r, c)) { /* 2023年…, 2024年…: only what stands before is past */
-            r->past = since;
-            looks_back = false;
-        }
+        tense_clause(r, &tense, i);
         if (c->dated) {
-            for (size_t k = c->from; k < c->to; k++)
+            for (size_t k = c->from; k < c->to && !tense.now; k++) /* 截至10月底 is no deadline */
                 if (token_is(r, k, C_DATE))
                     r->date = (int)k;
             continue;
@@ -379,6 +344,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
     struct walk k = { r, seen, text, 0, true };
     struct table table = { .active = false };
     size_t group = 0, paragraph = 0;
+    bool titled = false;
     for (size_t at = 0, end; at < len && !r->failed; at = end) {
         size_t before = json_array_size(r->out);
         const char *newline = memchr(text + at, '\n', len - at);
@@ -404,6 +370,11 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
+        r->label = LABEL_NONE;
+        if (!titled && end - at > 1) {
+            r->title_past = line_past(text + at, end - at);
+            titled = true;
+        }
         sentences_walk(&k, at, end);
         units_apply(r, &group, before);
         bool gave = json_array_size(r->out) > before; /* an empty line parts nothing */

@@ -18,12 +18,27 @@ static uint32_t last_char(const struct reader *r, size_t token)
 
 static bool place_end(uint32_t c)
 {
-    /* 湾 河 湖 江 区 县 市 镇 岛 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x5c9b };
+    /* 湾 河 湖 江 区 县 市 镇 岛 州 库 溪 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf,
+                                     0x5e02, 0x9547, 0x5c9b, 0x5dde, 0x5e93, 0x6eaa };
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (c == ends[i])
             return true;
     return false;
+}
+
+/* 甲河及其支流, 甲湖及周边 */
+static bool and_around(const struct reader *r, size_t token)
+{
+    return token_is(r, token, C_COMPOUND) && r->cp[r->token[token].at] == 0x53ca /* 及 */;
+}
+
+/* 县城PM2.5年均浓度: a place; but 县城污水处理率 stands beside 城市污水处理率, and is an indicator. */
+static bool air_of_town(const struct reader *r, size_t token)
+{
+    uint32_t c = r->cp[r->token[token].at];
+    return (token_flags(r, token) & F_LOW) || c == 0x7a7a /* 空气 */ || c == 0x73af /* 环境 */ ||
+           c == 0x4f18 /* 优良 */;
 }
 
 /* A region's name at the front: of the lexicon (全市), or text that ends like a place before a known indicator (胶州湾). */
@@ -34,18 +49,33 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return k;
     }
     size_t k = from;
-    while (k < to && token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) &&
+    while (k < to &&
+           (token_is(r, k, C_TEXT | C_BODY | C_REGION | C_OWNER) || (k > from && and_around(r, k))) &&
            !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
-    if (k == from || k >= to || !token_is(r, k, C_INDICATOR | C_TAIL | C_BODY))
+    size_t named = k;
+    while (named > from && named < to && token_is(r, named, C_DATE)) /* 甲市2017年PM2.5年均浓度 */
+        named++;
+    if (k == from || named >= to || !token_is(r, named, C_INDICATOR | C_TAIL | C_BODY))
         return from;
     size_t len = (size_t)(r->token[k - 1].end - r->token[from].at);
     uint32_t second = len >= 2 ? r->cp[r->token[k - 1].end - 2] : 0;
     if (token_is(r, k, C_TAIL) && r->token[k].end - r->token[k].at == 1) /* 入园进区率: 区 is no place */
         return from;
+    if (last_char(r, k - 1) == 0x9547 && (second == 0x57ce || second == 0x4e61)) /* 城镇, 乡镇 */
+        return from;
     if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
         return from;
-    return len >= 2 && len <= 14 && place_end(last_char(r, k - 1)) ? k : from;
+    if (len == 2 && (r->cp[r->token[from].at] == 0x6c34 /* 水库 */ || second == 0x6e56 /* 湖库 */))
+        return from;
+    static const uint32_t parts[][2] = { { 0x53bf, 0x57ce },
+                                         { 0x652f, 0x6d41 },
+                                         { 0x6d41, 0x57df } }; /* 县城 支流 流域 */
+    bool part = false;
+    for (size_t i = 0; i < COUNT_OF(parts) && len >= 2; i++)
+        part |=
+            second == parts[i][0] && last_char(r, k - 1) == parts[i][1] && (i ? len > 2 : air_of_town(r, k));
+    return len >= 2 && len <= 14 && (part || place_end(last_char(r, k - 1))) ? k : from;
 }
 
 static void baseline_find(const struct reader *r, struct subject *s)

@@ -119,7 +119,8 @@ bool follows_well(const struct reader *r, const struct match *m, size_t to)
         return true;
     if (!strcmp(m->rule->op, "attain"))
         return r->cp[r->token[k].at] == 0x4e3a || /* 以…达标为核心 */
-               r->cp[r->token[k].at] == '(';      /* 空气质量达标(各区参照执行) */
+               (m->list_from && r->cp[r->token[k].at] == 0x4e14) /* 达到…标准且… */ ||
+               r->cp[r->token[k].at] == '('; /* 空气质量达标(各区参照执行) */
     if (token_is(r, k, C_OF) &&
         !(token_is(r, k + 1, C_QUOTA | C_STANDARD) && skip_front(r, k + 2, to) == to)) /* …的目标任务 */
         return false;

@@ -55,7 +55,12 @@ bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;
-        if (!tailed || char_len(r, item[i]) > 12 || token_among(r, item[i][0], item[i][1], C_OF))
+        bool counted =
+            token_among(r, item[i][0], item[i][1], C_FIGURE); /* 国家考核的5个断面、省考核的7个断面水质 */
+        if (!tailed || char_len(r, item[i]) > 12 ||
+            token_among(r, item[i][0], item[i][1], counted ? C_ETC : C_OF | C_ETC) ||
+            (!counted && token_among(r, item[n - 1][0], item[n - 1][1],
+                                     C_FIGURE))) /* 东河、西河2条河流断面水质: together */
             return false;
     }
     return true;
@@ -130,6 +135,16 @@ static bool two_levels(const struct reader *r, size_t token)
     return first && second && r->cp[at + 1] == 0x3001 /* 、 */ && r->token[token].end > at + 3;
 }
 
+/* 集中供热供气率分别: two rates in one word, which begin alike. */
+static bool twin_rate(const struct reader *r, size_t to)
+{
+    size_t end = r->token[to - 1].end;
+    if (end < 5 || token_is(r, to - 1, C_INDICATOR))
+        return false;
+    const uint32_t *c = r->cp + end - 5;
+    return c[4] == 0x7387 /* 率 */ && c[0] == c[2] && c[1] != c[3];
+}
+
 /* Shares the figures out over the items: one for all, or in order; anything else is doubtful. */
 void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t items, const struct match *m)
 {
@@ -143,7 +158,8 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
     }
     bool yearly = dates > 1 && dates == m->figures; /* 2026年、2027年X率分别达到40%、60% */
     bool levels = !yearly && items == 1 && m->figures == 2 && two_levels(r, item[0][0]);
-    if (m->figures > 1 && m->figures != items && !yearly && !levels) {
+    bool twin = !yearly && items == 1 && m->figures == 2 && twin_rate(r, item[0][1]);
+    if (m->figures > 1 && m->figures != items && !yearly && !levels && !twin) {
         char reason[128];
         snprintf(reason, sizeof reason, "%zu 个指标对应 %zu 个数值,无法一一配对", items, m->figures);
         result_doubt(r, "doubt.unequal_lists", r->token[t->s->quote].at, r->token[t->quote_end - 1].end,
@@ -151,9 +167,10 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
         return;
     }
     units_share(r, m);
-    for (size_t n = 0; n < (yearly ? dates : levels ? 2 : items); n++) {
-        size_t i = yearly || levels ? 0 : n, f = m->figures > 1 ? n : 0;
-        t->by = yearly ? (int)date[n] : -1;
+    for (size_t n = 0; n < (yearly ? dates : levels || twin ? 2 : items); n++) {
+        size_t i = yearly || levels || twin ? 0 : n, f = m->figures > 1 ? n : 0;
+        t->by = yearly ? (int)date[n] : t->by;
+        t->twin = twin ? (int)n + 1 : 0;
         t->level = !levels ? LEVEL_NONE : n ? LEVEL_SECOND : LEVEL_FIRST;
         t->item = item[i];
         t->listed = items > 1;
@@ -180,7 +197,8 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
         t->op = m->rule->op;
         size_t named =
             m->figures > 1 && t->tail >= t->tail_to && indicator_in(r, item[i][0], item[i][1]) ? i : last;
-        if (m->rule->low_op && subject_low(r, item[named][0], item[named][1], t->figure))
+        bool class = figure && token_is(r, figure, C_ROMAN); /* 水质年均值达到Ⅲ类: no concentration */
+        if (m->rule->low_op && !class && subject_low(r, item[named][0], item[named][1], t->figure))
             t->op = m->rule->low_op;
         if (m->more && !strcmp(t->op, "<="))
             t->op = ">=";
@@ -194,15 +212,61 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
     r->clause[t->clause].target = true;
 }
 
+/* One target, or one for each indicator, of a list of places that are taken together. */
+static void region_whole(struct reader *r, struct target *t, struct subject *s, size_t from, size_t to,
+                         const struct match *m)
+{
+    size_t item[LIST_MAX][2], rest = skip_front(r, to, s->to), items = items_split(r, rest, s->to, item);
+    if (items > 1 && m->figures != items && !list_is_real(r, item, items)) {
+        item[0][1] = s->to;
+        items = 1;
+    }
+    s->region = s->quote = from;
+    s->region_to = to;
+    targets_share(r, t, item, items, m);
+}
+
+/* A target for each place, with its own figure or the one of all. */
+static void region_each(struct reader *r, struct target *t, struct subject *s, size_t (*place)[2], size_t n,
+                        size_t rest, const struct match *m)
+{
+    units_share(r, m);
+    for (size_t i = 0; i < n; i++) {
+        struct match one = *m;
+        size_t item[1][2] = { { rest, s->to } };
+        one.figures = m->figures ? 1 : 0;
+        one.figure[0] = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
+        s->region = place[i][0];
+        s->region_to = place[i][1];
+        targets_share(r, t, item, 1, &one);
+    }
+}
+
 /* 市区和县城污水处理率分别达到96%和90%: a target for each place. One value for all is shared out among waters only, which are what a
  * standard is said of (甲江、乙河断面水质保持在Ⅱ类); districts together keep theirs. */
 bool places_share(struct reader *r, struct target *t, struct subject *s, const struct match *m)
 {
     bool led = s->region < s->region_to, first = led && token_is(r, s->region_to, C_SEP);
     struct places p;
-    if (!places_find(r, first ? s->region : s->from, s->to, &p) ||
-        (m->figures != p.n && (!p.water || m->figures > 1)))
+    size_t begin = first ? s->region : s->from,
+           joint = led && !first ? begin : places_counted(r, begin, s->to);
+    size_t name[LIST_MAX][2], names = joint > begin ? items_split(r, begin, joint, name) : 0;
+    if (names > 1 && m->figures == names) { /* 甲、乙、丙三县PM2.5浓度分别下降4%、3%、2% */
+        region_each(r, t, s, name, names, skip_front(r, joint, s->to), m);
+        return true;
+    }
+    if (joint > begin && m->figures <= 1) {
+        region_whole(r, t, s, begin, joint, m);
+        return true;
+    }
+    if (!places_find(r, begin, s->to, &p) || (m->figures != p.n && m->figures > 1))
         return false;
+    if (m->figures != p.n && !p.water) { /* 东区、西区污水处理率达到95%: of both together */
+        if ((led && !first) || p.generic || token_is(r, p.place[p.n - 1][1], C_FIGURE | C_ETC))
+            return false;
+        region_whole(r, t, s, begin, p.place[p.n - 1][1], m);
+        return true;
+    }
     size_t rest = skip_front(r, p.place[p.n - 1][1], s->to);
     if (token_is(r, rest, C_FIGURE | C_ETC)) /* 东江、西江3条河流断面水质: of them together */
         return false;
@@ -213,15 +277,53 @@ bool places_share(struct reader *r, struct target *t, struct subject *s, const s
         targets_share(r, t, p.place, p.n, m);
         return true;
     }
-    units_share(r, m);
-    for (size_t i = 0; i < p.n; i++) {
-        struct match one = *m;
-        size_t item[1][2] = { { rest, s->to } };
-        one.figures = m->figures ? 1 : 0;
-        one.figure[0] = m->figures ? m->figure[m->figures > 1 ? i : 0] : 0;
-        s->region = p.place[i][0];
-        s->region_to = p.place[i][1];
-        targets_share(r, t, item, 1, &one);
+    region_each(r, t, s, p.place, p.n, rest, m);
+    return true;
+}
+
+/* 优良天数分别达到东县220天、西县210天: each level behind the place that it is meant for. */
+bool levels_of_places(struct reader *r, size_t clause, size_t begin, size_t i)
+{
+    static const struct rule at_least = { .name = "target.reach_each", .op = ">=", .low_op = "<=" },
+                             at_most = { .name = "target.at_most_each", .op = "<=" },
+                             fall = { .name = "target.fall_each", .op = "decrease" },
+                             rise = { .name = "target.rise_each", .op = "increase" };
+    const struct clause *c = &r->clause[clause];
+    size_t place[LIST_MAX][2], figure[LIST_MAX], n = 0, end = i + 1;
+    struct match m = { .from = i };
+    struct subject s = { .from = begin, .to = i, .quote = begin };
+    m.rule = token_is(r, i, C_ATMOST | C_HOLD) ? &at_most
+             : token_is(r, i, C_DOWN)          ? &fall
+             : token_is(r, i, C_UP)            ? &rise
+                                               : &at_least;
+    for (size_t k = skip_front(r, i + 1, c->to); k < c->to && n < LIST_MAX;) {
+        size_t from = k;
+        while (k < c->to && token_is(r, k, C_TEXT | C_REGION | C_BODY | C_BLANK))
+            k++;
+        if (k == from || !token_is(r, k, C_FIGURE) || r->token[k].at - r->token[from].at > 10)
+            break;
+        place[n][0] = from;
+        place[n][1] = k;
+        figure[n++] = k++;
+        k += token_is(r, k, C_MORE | C_WITHIN);
+        end = k;
+        if (!token_is(r, k, C_SEP))
+            break;
+        k = skip_front(r, k, c->to);
+    }
+    subject_trim(r, &s);
+    if (n < 2 || skip_front(r, end, c->to) < c->to || s.from >= s.to || s.verb ||
+        !indicator_in(r, s.to - 1, s.to))
+        return false;
+    m.to = end;
+    m.figures = 1;
+    struct target t = { .m = &m, .s = &s, .clause = clause, .quote_end = end, .by = -1 };
+    for (size_t k = 0; k < n; k++) {
+        size_t item[1][2] = { { s.from, s.to } };
+        m.figure[0] = figure[k];
+        s.region = place[k][0];
+        s.region_to = place[k][1];
+        targets_share(r, &t, item, 1, &m);
     }
     return true;
 }

@@ -103,7 +103,13 @@ void target_make(struct reader *r, const struct target *t)
                            : to; /* 、氮氧化物4项主要污染物减排量; VOCs等主要污染物排放总量 */
     if (t->level == LEVEL_FIRST) /* 国、省控断面…分别: the first is 国控断面…, the second 省控断面… */
         text_add(r, &name, r->token[from].at, r->token[from].at + 1u, true);
-    text_add(r, &name, r->token[from].at + t->level, r->token[cut - 1].end, true);
+    size_t name_end = r->token[cut - 1].end;
+    if (t->twin) { /* 集中供热供气率: 集中供热率 and 集中供气率 */
+        text_add(r, &name, r->token[from].at, name_end - (t->twin == 1 ? 3u : 5u), true);
+        text_add(r, &name, name_end - (t->twin == 1 ? 1u : 3u), name_end, true);
+    } else {
+        text_add(r, &name, r->token[from].at + t->level, name_end, true);
+    }
     if (cut < to)
         text_add(r, &name, r->token[tail_from(r, cut, to)].at, r->token[to - 1].end, true);
     if (t->tail < t->tail_to || t->tail_at)

@@ -6,25 +6,42 @@
 
 #include "base/scoped.h"
 
+/* 到2025年,…由35%提高到50%: a date by which it is to be, in no year before the plan's. */
+static bool falls_due(const struct reader *r, int date)
+{
+    static const uint32_t due[] = { 0x524d, 0x5185 }; /* 前 内 */
+    if (date < 0 || (r->year && r->token[date].year && r->token[date].year < r->year))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(due); i++)
+        if (r->cp[r->token[date].end - 1] == due[i])
+            return true;
+    return date > 0 && token_is(r, (size_t)date - 1, C_TILL) &&
+           r->cp[r->token[date - 1].end - 1] == 0x5230 /* 到 */;
+}
+
 /* What has been reached already is a fact: 已…, 由80微克下降到50微克, a year before the plan's. */
 static bool fact(const struct reader *r, size_t clause, const struct match *m)
 {
     const struct clause *c = &r->clause[clause];
     if (r->past)
         return true;
-    bool meant = token_among(r, c->from, m->from, C_MODAL | C_LEAD);
+    int date = date_for(r, clause, m->from);
+    bool meant = token_among(r, c->from, m->from, C_MODAL | C_LEAD) || falls_due(r, date);
     for (size_t i = c->from; i < m->to; i++) {
         if (token_is(r, i, C_FACT))
             return true;
         if (!meant && token_is(r, i, C_FROM)) {
             size_t k = i + 1;
-            while (k < m->from && k < i + 4 && !token_is(r, k, C_FIGURE)) /* 由2015年45微克, and 由年45微克 */
+            while (k < m->from && k < i + 4 &&
+                   !token_is(r, k, C_FIGURE | C_ROMAN)) /* 由2015年45微克, and 由年45微克 */
                 k++;
-            if (k < m->from && token_is(r, k, C_FIGURE))
+            if (k < m->from && token_is(r, k, C_FIGURE | C_ROMAN))
                 return true;
         }
     }
-    int date = date_for(r, clause, m->from);
+    if (date > 0 && !meant && token_is(r, (size_t)date - 1, C_TILL) &&
+        r->cp[r->token[date - 1].at] == 0x81ea) /* 自2019年11月起,水质达到…: what has been since */
+        return true;
     return date >= 0 && r->year && r->token[date].year && r->token[date].year < r->year;
 }
 
@@ -55,9 +72,84 @@ static bool ranks(struct reader *r, size_t begin, struct match *m)
     return true;
 }
 
+/* 水质进一步改善,达到水环境质量功能区标准: the standard's name holds a word of an indicator, and the clause before says what reaches it. */
+static bool carried_by(struct reader *r, const struct target *t, const struct match *m)
+{
+    struct subject s = { .from = m->from, .to = m->from };
+    uint32_t c = r->cp[r->token[m->from].at];
+    return !strcmp(m->rule->name, "target.attain_standard") && c != 0x5b8c /* 完成 */ &&
+           skip_front(r, r->clause[t->clause].from, m->from) >= m->from && subject_before(r, t->clause, &s);
+}
+
+/* 我市完成省下达的…: who is to reach it is where it is to be true. */
+static void quota_region(const struct reader *r, struct subject *s)
+{
+    static const uint32_t ends[] = { 0x5e02, 0x53bf, 0x533a, 0x9547, ')' }; /* 市 县 区 镇 (市、区) */
+    uint32_t last = s->to > s->from ? r->cp[r->token[s->to - 1].end - 1] : 0;
+    bool place = s->to > s->from && token_is(r, s->from, C_REGION);
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        place |= last == ends[i] && token_is(r, s->from, C_TEXT);
+    s->region = place ? s->from : 0;
+    s->region_to = place ? s->to : 0;
+}
+
+/* 完成省下达我市的A、B等任务指标: what is to be reached stands inside the value. */
+enum quota { QUOTA_NONE, QUOTA_MADE, QUOTA_OF_WORK };
+static enum quota quota_take(struct reader *r, struct target *t, struct subject *s, const struct match *m)
+{
+    size_t item[LIST_MAX][2], quote = m->from, of = m->list_from, list_to = m->list_to;
+    struct subject within = *s;
+    if (carried_by(r, t, m))
+        return QUOTA_NONE;
+    quota_region(r, &within);
+    if (within.region < within.region_to)
+        quote = within.region;
+    for (size_t i = m->list_from; i < m->list_to && !indicator_in(r, i, i + 1); i++) /* 国家、省下达的… */
+        if (token_is(r, i, C_OF | C_ISSUED)) {
+            of = i + 1;
+        } else if (token_is(r, i, C_REGION) && within.region == within.region_to) {
+            within.region = i;
+            within.region_to = i + 1;
+        } else if (token_is(r, i, C_DATE) && r->token[i].year) { /* 下达的2024年度…目标: that year's share */
+            t->by = (int)i;
+        }
+    for (size_t i = of; i < list_to; i++)
+        if (token_is(r, i,
+                     C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
+            r->token[i].used = true;
+            list_to = i;
+        }
+    size_t items = items_split(r, of, list_to, item);
+    if (!items || !indicator_in(r, item[0][0], item[0][1]) || (items > 1 && !list_is_real(r, item, items)))
+        return QUOTA_NONE;
+    for (size_t i = 0; i < items; i++) { /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
+        size_t last = item[i][1] - 1;
+        if (token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) && !indicator_in(r, last, last + 1))
+            return QUOTA_OF_WORK;
+    }
+    within.quote = quote;
+    t->s = &within;
+    targets_share(r, t, item, items, m);
+    t->s = s;
+    return QUOTA_MADE;
+}
+
+/* 新增绿地50公顷、人均绿地面积达到13平方米: where what follows work on a quantity begins. */
+static size_t behind_work(const struct reader *r, size_t begin, size_t to)
+{
+    size_t from = begin;
+    for (size_t i = begin; i + 1 < to; i++)
+        if (token_is(r, i, C_FIGURE) && token_is(r, i + 1, C_SEP) &&
+            (token_is(r, skip_front(r, from, i), C_VERB) ||
+             (i > from && token_is(r, i - 1, C_TAIL) && !r->figure[r->token[i].figure].percent)))
+            from = i + 2;
+    return from;
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
+    begin = behind_work(r, begin, m->from);
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
@@ -70,6 +162,11 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         return false; /* refused with its comparison already */
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
+    for (size_t i = begin; i + 1 < m->from; i++) /* 由38%提高到52% */
+        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE)) {
+            s.to = i;
+            break;
+        }
     subject_trim(r, &s);
     if (m->past) {
         s.baseline = m->past;
@@ -86,36 +183,16 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             s.from = s.quote = skip_front(r, i + 1 + token_is(r, i + 1, C_OF), s.to);
         }
     bool attain = !strcmp(m->rule->op, "attain");
-    bool quota = attain && m->list_from; /* its subject is an owner, when it has one: 各区完成市下达的… */
+    bool quota = attain && m->list_from &&
+                 !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
         if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
             return false;
-    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) { /* 完成省下达我市的A、B等任务指标 */
-        size_t quote = m->from, of = m->list_from;
-        for (size_t i = m->list_from; i < m->list_to && !indicator_in(r, i, i + 1); i++) /* 国家、省下达的… */
-            if (token_is(r, i, C_OF | C_ISSUED))
-                of = i + 1;
-            else if (token_is(r, i, C_REGION) && s.region == s.region_to) {
-                s.region = i;
-                s.region_to = i + 1;
-            }
-        size_t list_to = m->list_to;
-        for (size_t i = of; i < list_to; i++)
-            if (token_is(
-                    r, i,
-                    C_FIGURE)) { /* …、氨氮4项主要污染物年度减排目标: the list ends where it is counted */
-                r->token[i].used = true;
-                list_to = i;
-            }
-        items = items_split(r, of, list_to, item);
-        if (items && indicator_in(r, item[0][0], item[0][1]) &&
-            (items == 1 || list_is_real(r, item, items))) {
-            s.quote = quote;
-            targets_share(r, &t, item, items, m);
-            return true;
-        }
-        s.region = s.region_to = 0;
+    if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) {
+        enum quota made = quota_take(r, &t, &s, m);
+        if (made != QUOTA_NONE)
+            return made == QUOTA_MADE;
     }
     if (s.from >= s.to) {
         struct subject carried = s;
@@ -183,6 +260,10 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
     if (cut_first(r, begin, i))
         m.rule = &cut;
+    size_t first = skip_front(r, begin, i);
+    if (first + 1 == i && token_is(r, first, C_TAIL) &&
+        r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
+        return 0;
     if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
         !r->figure[r->token[i].figure].percent || r->token[i].used)
         return 0;
@@ -226,7 +307,8 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return false;
     subject_trim(r, &s);
     bool head = s.from < s.to;
-    if (s.verb || (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
+    if (s.verb || (head && s.to == s.from + 1 && token_is(r, s.from, C_DOWN | C_UP)) ||
+        (token_is(r, s.from, C_VERB) && !(token_flags(r, s.from) & F_WEAK)) || (!head && !of) ||
         (head && of && !place_only(r, s.from, s.to) && !covers(r, s.to)) ||
         token_is(r, s.to - 1, C_AGAINST | C_OF))
         return false;
@@ -255,6 +337,17 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     return true;
 }
 
+/* 优良天数分别达到东县220天、西县210天 */
+static bool each_place(struct reader *r, size_t clause, size_t begin, size_t i)
+{
+    const struct clause *c = &r->clause[clause];
+    if (!token_is(r, i + 1, C_TEXT | C_REGION) && !token_is(r, i + 2, C_TEXT | C_REGION))
+        return false;
+    struct match head = { .from = i, .to = i + 1 };
+    return !token_among(r, c->from, i, C_BAN) && !fact(r, clause, &head) &&
+           levels_of_places(r, clause, begin, i);
+}
+
 void targets_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
@@ -271,6 +364,9 @@ void targets_read(struct reader *r, size_t clause)
                 continue;
             }
         }
+        if (i > begin && token_is(r, i, C_REACH | C_ATLEAST | C_ATMOST | C_HOLD | C_DOWN | C_UP) &&
+            each_place(r, clause, begin, i))
+            return;
         size_t next = token_is(r, i, C_FIGURE) ? bare_take(r, clause, begin, i) : 0;
         if (next) {
             begin = i = next;

@@ -42,17 +42,43 @@ static bool in_rule(const struct reader *r, size_t from, size_t to) /* …制度
     return to > from && text_ends(r, r->token[to - 1].end, rule, 2);
 }
 
+/* 完成管网建设并通过验收: what comes after the work, told with a verb of its own, is not its object. */
+static size_t without_sequel(const struct reader *r, size_t from, size_t end)
+{
+    static const uint32_t run[] = { 0x6295, 0x5165 }; /* 建成并投入试运行 */
+    bool only = from + 1 < end && !memcmp(r->cp + r->token[from + 1].at, run, sizeof run);
+    for (size_t i = from + !only; i < end; i++)
+        if (token_is(r, i, C_SOFT) && r->token[i].end - r->token[i].at == 1 &&
+            r->cp[r->token[i].at] == 0x5e76 /* 并 */ && !token_among(r, i, end, C_SEP) &&
+            r->token[end - 1].end - r->token[i].at <= 8)
+            return i;
+    return end;
+}
+
+/* 问题整改到位, 问题整改到位并长期坚持, 问题整改到位、建议落实到位: the first of these words; end when there is none. */
+static size_t settled_verb(const struct reader *r, size_t lead, size_t end)
+{
+    for (size_t i = lead + 1; i < end; i++)
+        if (token_is(r, i, C_SETTLED) && token_among(r, lead, i, C_MATTER) &&
+            (i + 1 == end || token_is(r, i + 1, C_SEP) || r->cp[r->token[i + 1].at] == 0x5e76 /* 并 */))
+            return i;
+    return end;
+}
+
 static size_t uncounted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
     size_t verb = dated_verb(r, c->from, c->to), end = skip_back(r, c->from, c->to),
            lead = skip_front(r, c->from, c->to);
     if (verb == c->to) { /* 问题整改到位 */
-        if (end > lead && token_is(r, end - 1, C_SETTLED) && token_among(r, lead, end - 1, C_MATTER) &&
-            date_for(r, clause, end - 1) >= 0)
-            verb = end - 1;
-        else
+        verb = settled_verb(r, lead, end);
+        if (verb == end || date_for(r, clause, verb) < 0)
             return 0;
+        for (size_t i = end; i-- > verb;) /* 问题整改到位、建议落实到位: one list, one task */
+            if (token_is(r, i, C_SETTLED)) {
+                end = i + 1;
+                break;
+            }
     }
     int date = date_for(r, clause, verb);
     size_t year_after = 0;
@@ -60,7 +86,8 @@ static size_t uncounted_read(struct reader *r, size_t clause)
         date = (int)verb + 1;
         year_after = verb + 2;
     }
-    if (date < 0 || token_among(r, c->from, c->to, C_FRAME) ||
+    size_t framed = token_is(r, verb, C_SETTLED) ? verb : c->to; /* 问题整改到位、建议落实到位 is no frame */
+    if (date < 0 || token_among(r, c->from, framed, C_FRAME) ||
         (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
         return 0;
     bool ambit = ambit_end(r, r->token[end - 1].end);
@@ -73,10 +100,13 @@ static size_t uncounted_read(struct reader *r, size_t clause)
                       .until = year_after ? year_after : verb,
                       .stretch = modal_in(r, c->from, c->to) };
     work_frame(r, &w, c->from, c->to);
+    end = end > verb + 1 ? without_sequel(r, verb + 1, end) : end;
+    w.quote_to = end > verb ? end : w.quote_to;
     scoped(buf_release) struct buf object = BUF_INIT;
     if (w.subject < w.subject_to)
         span_add(r, &object, w.subject, w.subject_to);
-    span_add(r, &object, year_after ? year_after : verb + 1, end);
+    if (end > verb + 1)
+        span_add(r, &object, year_after ? year_after : verb + 1, end - token_is(r, end - 1, C_SETTLED));
     static const uint32_t early[] = { 0x63d0, 0x524d }; /* 提前 */
     for (size_t i = w.subject; i < verb && verb + 1 == end; i++) /* 湾区力争提前一年完成: no thing is named */
         if (token_is(r, i, C_SOFT) && !memcmp(r->cp + r->token[i].at, early, sizeof early))
@@ -95,14 +125,6 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     result_str(r, o, "object", object.data);
     result_date(r, o, (size_t)date);
     return 1;
-}
-
-/* 对已治理完成的12处点位…: what has been done is what the work is about. */
-static bool done_before(const struct reader *r, const struct clause *c, size_t fact)
-{
-    size_t lead = skip_front(r, c->from, c->to);
-    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && token_among(r, fact, c->to, C_OF) &&
-           r->cp[r->token[fact].at] == 0x5df2 /* 已 */;
 }
 
 static bool told_as_done(const struct reader *r, size_t clause)
@@ -153,6 +175,10 @@ void tasks_read(struct reader *r, size_t clause)
             size_t verb = lead;
             while (token_is(r, lead, C_TOWARDS) && verb + 1 < c->to && !is_verb(r, verb, ~F_WEAK))
                 verb++; /* 对212个排口开展整治,其中… */
+            if (!token_is(r, verb, C_VERB) && r->counted_verb >= lead && r->counted_verb + 1 < c->to &&
+                token_among(r, r->counted_verb, c->to, C_FIGURE) &&
+                !token_is(r, r->counted_verb + 1, C_FIGURE | C_ATLEAST | C_ATMOST)) /* 演练不少于1次 */
+                verb = r->counted_verb; /* 全市安排水项目11个,气项目8个 */
             if (token_is(r, verb, C_VERB))
                 r->carry_verb = verb;
             r->carry_clause =

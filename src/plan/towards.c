@@ -44,7 +44,7 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
     }
     size_t last = skip_back(r, k, c->to);
     if (verb == c->to && last > k + 1 && token_is(r, last - 1, C_NAME)) /* 对30处点位进行“回头看” */
-        verb = last - 1;
+        verb = last - 1 - (token_is(r, last - 2, C_VERB) && last > k + 2); /* 建立“一企一档” */
     if (verb == c->to)
         return true; /* a frame: 针对14个问题,建立机制 */
     struct work w = {

@@ -54,9 +54,13 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
         size_t k = p ? loose(r, at, to) : at, end = to;
         if (part->any_gap && end > at + GAP_MAX)
             end = at + GAP_MAX;
+        bool name =
+            p && at == i + 1 && r->token[i].end - r->token[i].at == 1; /* 北河达子堡断面水质达到…标准 */
         while (part->any_gap && k < end && !token_is(r, k, part->classes))
-            if (part->classes == C_OF &&
-                token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
+            if (name && token_is(r, k, C_REACH))
+                return false;
+            else if ((part->classes == C_OF || part->classes == C_ROMAN) &&
+                     token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
                 return false;
             else
                 k++;

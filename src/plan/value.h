@@ -33,8 +33,9 @@ struct target {
         LEVEL_NONE,
         LEVEL_SECOND = 2,
         LEVEL_FIRST
-    } level; /* 国、省控断面: so many characters are not its own */
-    int by;  /* token of its own date among several, -1: the one that governs */
+    } level;  /* 国、省控断面: so many characters are not its own */
+    int twin; /* 供热供气率: 1 供热率, 2 供气率 */
+    int by;   /* token of its own date among several, -1: the one that governs */
 };
 
 /* target_make.c */
@@ -55,6 +56,9 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
                    const struct match *m);
 /* A target for each of several places before the indicator; false when there are none. */
 bool places_share(struct reader *r, struct target *t, struct subject *s, const struct match *m);
+
+/* 优良天数分别达到东县220天、西县210天, whose comparison is token i. */
+bool levels_of_places(struct reader *r, size_t clause, size_t begin, size_t i);
 
 /* subject_fits.c: may what stands before a value, and what follows it, make a target at all? */
 bool subject_before(struct reader *r, size_t clause, struct subject *s);

@@ -82,6 +82,10 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
         return;
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
+    static const uint32_t plan[] = { 0x8ba1, 0x5212 }; /* 我市计划实施…, 计划年底前建成… */
+    if (w->subject_to > w->subject && r->token[w->subject_to - 1].end - r->token[w->subject_to - 1].at == 2 &&
+        text_ends(r, r->token[w->subject_to - 1].end, plan, 2))
+        w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
     bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
     if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION) &&
         !token_is(r, w->subject, C_OWNER)) /* 全市新建…, but 各区县新建… */
@@ -109,7 +113,7 @@ json_t *task_new(struct reader *r, const struct work *w, const char *rule, const
     if (!o)
         return NULL;
     const struct token *v = &r->token[w->verb];
-    result_text(r, o, "verb", v->at, v->end);
+    result_text(r, o, "verb", v->at, w->verb_chars ? v->at + w->verb_chars : v->end);
     result_str(r, o, "modality", w->stretch ? "stretch" : "must");
     if (w->owner < w->owner_to)
         result_text(r, o, "owner", r->token[w->owner].at, r->token[w->owner_to - 1].end);
@@ -160,4 +164,13 @@ void task_emit(struct reader *r, const struct work *w, const char *rule, const s
         result_date(r, o, date[chosen]);
         owner_beside(r, o, chosen ? date[chosen - 1] + 1 : r->clause[w->clause].from, date[chosen]);
     } while (++k < dates && w->figures != dates);
+}
+
+/* 对已治理完成的12处点位…: what has been done is what the work is about. */
+bool done_before(const struct reader *r, const struct clause *c, size_t fact)
+{
+    size_t lead = skip_front(r, c->from, c->to);
+    return lead < fact && token_is(r, lead, C_TOWARDS | C_VERB) && token_among(r, fact, c->to, C_OF) &&
+           (r->cp[r->token[fact].at] == 0x5df2 /* 已 */ ||
+            r->cp[r->token[fact].end - 1] == 0x51fa /* 排查出的 */);
 }

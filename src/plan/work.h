@@ -10,6 +10,7 @@ struct work {
     size_t quote, quote_to; /* tokens */
     size_t owner, owner_to; /* tokens; equal: none */
     size_t subject, subject_to;
+    size_t verb_chars;      /* so many of the verb's token are the verb, 0: all (减排 of 减排量) */
     size_t until;           /* a date before this token may govern */
     size_t figure, figures; /* which of the clause's quantities this is */
     bool stretch;

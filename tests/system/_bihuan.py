@@ -97,6 +97,11 @@ class Server:
             return code
         return None
 
+    def run_check(self):
+        """Stops the server and proves its data folder."""
+        self.stop()
+        return subprocess.run([PROGRAM, "check", "--data", self.data], capture_output=True, text=True, check=False)
+
     def client(self, user=None):
         c = Client(self.url)
         return c.login(user, self.accounts["password"]) if user else c

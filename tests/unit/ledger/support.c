@@ -51,8 +51,8 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
         return err_set(e, -EINVAL, "没有这个指标 | there is no such indicator");
     bool broken = w->last_broken > since && w->last_broken <= now;
     *ret = json_pack("{s:s, s:i, s:i, s:s, s:s, s:o, s:f, s:i, s:i}", "verdict", w->verdict, "have", 9,
-                     "need", 24, "text", "连续24小时有效均值达标，现有 9 小时", "text_en",
-                     "24 valid hours in a row wanted, there are 9", "last_broken",
+                     "need", 24, "text", w->sentence ? w->sentence : "连续24小时有效均值达标，现有 9 小时",
+                     "text_en", "24 valid hours in a row wanted, there are 9", "last_broken",
                      broken ? json_string(cn_format_iso(w->last_broken, when)) : json_null(), "last_value",
                      62.1, "missing", 1, "invalid", 0);
     return 0;

@@ -14,8 +14,9 @@ struct world {
     struct place *place;
     struct ledger_store *store;
     struct ledgers *l;
-    const char *verdict; /* the judge's answer; NULL: it fails */
-    int64_t last_broken; /* 0: none */
+    const char *verdict;  /* the judge's answer; NULL: it fails */
+    const char *sentence; /* what it says; NULL: nine hours of twenty-four */
+    int64_t last_broken;  /* 0: none */
     int64_t asked_since, asked_now;
     int64_t now;
 };

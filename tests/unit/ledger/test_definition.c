@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -378,13 +379,28 @@ static void test_sentences(void **state)
     assert_string_equal(en, "长长");
 }
 
+/* Every action of every shipped ledger is taken by a test of its own file, and refused where it asks for proof. */
+static void test_every_action_is_tested(void **state)
+{
+    struct buf untested = BUF_INIT;
+    struct err e = { 0 };
+    (void)state;
+    if (ledgers_check_tested(DEFINITIONS, &untested, &e) < 0)
+        fail_msg("%s", e.text);
+    if (untested.len) {
+        fputs(untested.data, stderr);
+        fail_msg("actions without a test");
+    }
+    buf_release(&untested);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults),    cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_editions),  cmocka_unit_test(test_own_tests),
         cmocka_unit_test(test_calendar),  cmocka_unit_test(test_bad_calendar),
-        cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_sentences), cmocka_unit_test(test_every_action_is_tested),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+"""Cases for tests that act on many: opening them through the API, and what their histories say."""
+import json
+
+OWNER, SUPERVISOR = "chem", "bureau"
+CONFLICTS = {"case.no_such_action", "case.merged", "case.merge", "case.gate_unmet", "case.parent", "conflict"}
+
+
+def open_worded(api, problem):
+    """A case of the ledger of inspections with a goal in words; its id."""
+    return api.post("/api/v1/cases", {"ledger": "rectification", "fields": {
+        "source": "自查", "problem": problem, "measures": ["补齐"], "owner": OWNER, "supervisor": SUPERVISOR, "due": "2026-12-31",
+        "goal": "建立管理台账"}})["id"]
+
+
+def open_proposal(api, title):
+    return api.post("/api/v1/cases", {"ledger": "proposal", "fields": {
+        "kind": "人大建议", "title": title, "by_whom": "代表", "problem": title, "owner": OWNER, "supervisor": SUPERVISOR, "due": "2026-12-31"}})["id"]
+
+
+def act(api, case, action, fields=None):
+    """(taken, code of the refusal)."""
+    status, answer = api.call("POST", f"/api/v1/cases/{case}/actions", {"action": action, "fields": fields or {}})
+    if status == 200:
+        return True, ""
+    return False, answer["error"]["code"] if isinstance(answer, dict) and "error" in answer else str(status)
+
+
+def events_of(api, case):
+    return api.get(f"/api/v1/cases/{case}")["events"]
+
+
+def count(events, action):
+    return sum(e["action"] == action for e in events)
+
+
+def telling(events, text):
+    """How many events tell of a text."""
+    return sum(text in json.dumps(e, ensure_ascii=False) for e in events)
