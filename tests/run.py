@@ -105,7 +105,7 @@ def tsan():
     listed = subprocess.run(["meson", "test", "-C", os.path.join(ROOT, "build-tsan"), "--list"], capture_output=True, text=True,
                             check=False).stdout
     threaded = [t.split(" / ")[-1] for t in listed.splitlines()
-                if re.search(r"\b(loop|gateway|sim|command|heal|store_observations|store_ledger|ledger|api|measure_find|measure_judge)", t)]
+                if re.search(r"\b(loop|gateway|sim|command|heal|store_observations|store_ledger|ledger|notify|api|measure_find|measure_judge)", t)]
     if threaded:
         meson_test("build-tsan", *threaded, env={"TSAN_OPTIONS": "halt_on_error=1"})
     step("the walk under ThreadSanitizer", [sys.executable, os.path.join(ROOT, "tests", "system", "walk.py")], timeout=300,

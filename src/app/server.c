@@ -214,14 +214,7 @@ static void compact(struct server *s)
 /* Waits until there is something to judge, or until `ms` have gone. false when the server is ending. */
 static bool wait_for_work(struct server *s, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&s->lock);
     int r = 0;
     while (!s->stopping && !s->dirty && r == 0)

@@ -38,3 +38,9 @@ int64_t clock_monotonic_ns(void)
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
+
+struct timespec clock_deadline(int in_ms)
+{
+    int64_t ns = clock_monotonic_ns() + (int64_t)in_ms * 1000000;
+    return (struct timespec){ .tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000) };
+}

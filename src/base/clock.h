@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 struct clock {
     bool test;           /* false: the system's clock */
@@ -23,3 +24,5 @@ int64_t clock_now(struct clock *c);
 int clock_advance(struct clock *c, int64_t by_ms);
 /* Time that never jumps, for timeouts and durations; nanoseconds. */
 int64_t clock_monotonic_ns(void);
+/* That time `in_ms` from now, for pthread_cond_timedwait on a condition of CLOCK_MONOTONIC. */
+struct timespec clock_deadline(int in_ms);

@@ -52,8 +52,9 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *e)
     return r;
 }
 
-static int write_all(int fd, const char *p, size_t len)
+int file_write_all(int fd, const void *bytes, size_t len)
 {
+    const char *p = bytes;
     while (len) {
         ssize_t n = write(fd, p, len);
         if (n < 0 && errno == EINTR)
@@ -74,7 +75,7 @@ int file_replace(const char *path, const void *bytes, size_t len, int mode, stru
     scoped(closep) int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return err_set(e, -errno, "%s: %s", beside, strerror(errno));
-    int r = write_all(fd, bytes, len);
+    int r = file_write_all(fd, bytes, len);
     if (r == 0 && fsync(fd) < 0)
         r = -errno;
     if (r == 0 && rename(beside, path) < 0)

@@ -12,5 +12,7 @@ enum { FILE_READ_MAX = 256 * 1024 * 1024 };
 int file_read(const char *path, size_t max, struct buf *out, struct err *e);
 /* Writes beside, syncs, renames over: a reader sees the old or the new file, never a part. mode as for open(2). */
 int file_replace(const char *path, const void *bytes, size_t len, int mode, struct err *e);
+/* write(2) until all is written; a negative errno when it cannot be. */
+int file_write_all(int fd, const void *bytes, size_t len);
 /* mkdir -p. */
 int file_make_dirs(const char *path, struct err *e);

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t utf8_len(const char *s, size_t n)
 {
     const unsigned char *p = (const unsigned char *)s;
@@ -76,4 +78,30 @@ size_t utf8_count(const char *s, size_t n)
     for (size_t i = 0; i < n; i++)
         count += ((unsigned char)s[i] & 0xC0) != 0x80;
     return count;
+}
+
+/* Bytes of the blank that a text begins or ends with. */
+static size_t blank(const char *s, size_t n, bool at_end)
+{
+    static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
+    if (n && strchr(" \t\r\n", at_end ? s[n - 1] : *s))
+        return 1;
+    return n >= 3 && memcmp(at_end ? s + n - 3 : s, wide, 3) == 0 ? 3 : 0;
+}
+
+void utf8_trim(const char **s, size_t *n)
+{
+    for (size_t skip; (skip = blank(*s, *n, false)); *n -= skip)
+        *s += skip;
+    for (size_t skip; (skip = blank(*s, *n, true));)
+        *n -= skip;
+}
+
+bool utf8_is_word(uint32_t c)
+{
+    if (c < 0x80)
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return c > 0xBF && !(c >= 0x2000 && c <= 0x206F) && !(c >= 0x3000 && c <= 0x303F) &&
+           !(c >= 0xFE30 && c <= 0xFE4F) && !(c >= 0xFF00 && c <= 0xFF0F) && !(c >= 0xFF1A && c <= 0xFF20) &&
+           !(c >= 0xFF3B && c <= 0xFF40) && !(c >= 0xFF5B && c <= 0xFF65) && c != 0xFFFD;
 }

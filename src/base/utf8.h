@@ -15,3 +15,7 @@ size_t utf8_encode(uint32_t cp, char out[4]);
 bool utf8_valid(const char *s, size_t n, size_t *ret_bad);
 /* Code points in valid UTF-8. */
 size_t utf8_count(const char *s, size_t n);
+/* Moves both ends inwards over blanks, line ends and the wide blank (U+3000) that Chinese is indented with. */
+void utf8_trim(const char **s, size_t *n);
+/* A letter or a digit of any script: not blank, not a mark, ASCII or full-width. */
+bool utf8_is_word(uint32_t cp);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "gather/gateway_own.h"
 
@@ -27,11 +28,7 @@ static void sleep_us(int us)
 /* Holding the lock: waits at most ms for something to do. */
 static void wait_work(struct gateway *g, int ms)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    int64_t ns = at.tv_nsec + (int64_t)ms * 1000000;
-    at.tv_sec += (time_t)(ns / 1000000000);
-    at.tv_nsec = (long)(ns % 1000000000);
+    struct timespec at = clock_deadline(ms);
     pthread_cond_timedwait(&g->work, &g->lock, &at);
 }
 

@@ -45,6 +45,11 @@ void case_release(struct loaded *c)
     *c = (struct loaded){ 0 };
 }
 
+const char *number_of(const struct loaded *c)
+{
+    return json_str(c->doc, "number", "?");
+}
+
 enum { TRIES_MAX = 100 };
 
 static int write_events(struct ledgers *l, const struct loaded *c, const char *action, const json_t *body,

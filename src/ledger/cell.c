@@ -1,5 +1,5 @@
-/* cell.c - a field's value in a cell, by the field's kind. */
-#include "ledger/cell.h"
+/* cell.c - a field's value read from a cell, by the field's kind, and the table of kinds. */
+#include "ledger/cell_own.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -9,8 +9,6 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
-
-static char AMBIGUOUS[] = "";
 
 struct reading {
     const struct names *names;
@@ -79,7 +77,7 @@ static int by_name(const struct reading *r, const struct map *map)
     cell_plain(r->text, &plain);
     const char *code = map_get(map, plain.data ? plain.data : "", plain.len);
     buf_release(&plain);
-    if (code && code != AMBIGUOUS) {
+    if (code && *code) {
         *r->ret = json_string(code);
         return 0;
     }
@@ -252,132 +250,18 @@ static int read_point(const struct reading *r)
     return 0;
 }
 
-/* ---- writing ---- */
-
-static void write_words(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    if (json_is_string(v))
-        buf_adds(out, json_string_value(v));
-}
-
-static void write_code(const struct map *map, const char *name, const char *code, struct buf *out)
-{
-    struct buf plain = BUF_INIT;
-    cell_plain(name ? name : "", &plain);
-    const char *same = plain.len ? map_get(map, plain.data, plain.len) : NULL;
-    buf_adds(out, same && strcmp(same, code) == 0 ? name : code);
-    buf_release(&plain);
-}
-
-static void write_unit(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)f;
-    const char *code = json_is_string(v) ? json_string_value(v) : "";
-    const struct unit *u = *code ? place_unit_by_code(n->place, code) : NULL;
-    write_code(&n->units, u ? u->name : NULL, code, out);
-}
-
-static void write_site(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)f;
-    const char *code = json_is_string(v) ? json_string_value(v) : "";
-    const struct site *s = *code ? place_site_by_code(n->place, code) : NULL;
-    write_code(&n->sites, s ? s->name : NULL, code, out);
-}
-
-static void write_user(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)f;
-    const char *name = json_is_string(v) ? json_string_value(v) : "";
-    write_code(&n->users, map_get(&n->user_names, name, strlen(name)), name, out);
-}
-
-static void write_number(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    char text[MICRO_TEXT];
-    (void)n, (void)f;
-    if (json_is_number(v))
-        buf_adds(out, micro_format(json_to_micro(v, MICRO_MISSING), -1, text));
-}
-
-static void write_goal(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    buf_adds(out, json_str(v, "text", ""));
-}
-
-/* Numbered, so that an item that begins with a number of its own comes back as it was. */
-static void write_list(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    for (size_t i = 0; i < json_array_size(v); i++)
-        buf_addf(out, "%s%zu．%s", i ? "\n" : "", i + 1, json_string_value(json_array_get(v, i)));
-}
-
-static void write_flag(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    if (json_is_boolean(v))
-        buf_adds(out, json_is_true(v) ? "是" : "否");
-}
-
-static void write_point(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    if (json_is_object(v))
-        buf_addf(out, "%.7g,%.7g", json_number_value(json_object_get(v, "lon")),
-                 json_number_value(json_object_get(v, "lat")));
-}
-
-static void write_evidence(const struct names *n, const struct cell_field *f, const json_t *v,
-                           struct buf *out)
-{
-    (void)n, (void)f;
-    for (size_t i = 0; i < json_array_size(v); i++) {
-        const json_t *item = json_array_get(v, i);
-        buf_addf(out, "%s%s：%s", i ? "\n" : "", json_str(item, "kind", ""), json_str(item, "text", ""));
-    }
-}
-
-/* Objects of a list, their values joined; a line each. */
-static void write_rows(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    for (size_t i = 0; i < json_array_size(v); i++) {
-        const char *key;
-        json_t *x;
-        size_t at = 0;
-        buf_adds(out, i ? "\n" : "");
-        json_object_foreach(json_array_get(v, i), key, x)
-        {
-            char text[MICRO_TEXT];
-            buf_adds(out, at++ ? "，" : "");
-            buf_adds(out, json_is_string(x)    ? json_string_value(x)
-                          : json_is_number(x)  ? micro_format(json_to_micro(x, MICRO_MISSING), -1, text)
-                          : json_is_boolean(x) ? (json_is_true(x) ? "是" : "否")
-                                               : "");
-        }
-    }
-}
-
-static void write_count(const struct names *n, const struct cell_field *f, const json_t *v, struct buf *out)
-{
-    (void)n, (void)f;
-    if (json_array_size(v))
-        buf_addf(out, "%zu 项", json_array_size(v));
-}
+/* ---- the kinds ---- */
 
 static const struct cell_kind kinds[] = {
-    { "text", read_text, write_words }, { "choice", read_choice, write_words },
-    { "unit", read_unit, write_unit },  { "user", read_user, write_user },
-    { "date", read_date, write_words }, { "goal", read_text, write_goal },
-    { "list", read_list, write_list },  { "number", read_number, write_number },
-    { "site", read_site, write_site },  { "flag", read_flag, write_flag },
-    { "time", read_time, write_words }, { "point", read_point, write_point },
-    { "case", read_text, write_words }, { "evidence", NULL, write_evidence },
-    { "rows", NULL, write_rows },       { "file", NULL, write_count },
-    { "area", NULL, write_count },      { "track", NULL, write_count },
+    { "text", read_text, cell_write_words }, { "choice", read_choice, cell_write_words },
+    { "unit", read_unit, cell_write_unit },  { "user", read_user, cell_write_user },
+    { "date", read_date, cell_write_words }, { "goal", read_text, cell_write_goal },
+    { "list", read_list, cell_write_list },  { "number", read_number, cell_write_number },
+    { "site", read_site, cell_write_site },  { "flag", read_flag, cell_write_flag },
+    { "time", read_time, cell_write_words }, { "point", read_point, cell_write_point },
+    { "case", read_text, cell_write_words }, { "evidence", NULL, cell_write_evidence },
+    { "rows", NULL, cell_write_rows },       { "file", NULL, cell_write_count },
+    { "area", NULL, cell_write_count },      { "track", NULL, cell_write_count },
 };
 
 void cell_field_of(const struct definition *d, const struct field *f, struct cell_field *ret)
@@ -401,28 +285,13 @@ bool cell_readable(const struct cell_field *f)
     return f->kind->read && !f->computed;
 }
 
-/* Without blanks at both ends. */
-static char *trimmed(const char *text)
-{
-    static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
-    size_t n = strlen(text);
-    for (size_t skip; (skip = n && strchr(" \t\r\n", *text) ? 1
-                              : strncmp(text, wide, 3) == 0 ? 3
-                                                            : 0);
-         n -= skip)
-        text += skip;
-    for (size_t skip; (skip = n && strchr(" \t\r\n", text[n - 1])            ? 1
-                              : n >= 3 && memcmp(text + n - 3, wide, 3) == 0 ? 3
-                                                                             : 0);)
-        n -= skip;
-    return strndup(text, n);
-}
-
 int cell_read(const struct names *n, const struct cell_field *f, const char *text, json_t **ret,
               const char **code, struct said *why)
 {
     *ret = NULL;
-    scoped(freep) char *own = trimmed(text);
+    size_t len = strlen(text);
+    utf8_trim(&text, &len);
+    scoped(freep) char *own = strndup(text, len);
     const struct reading r = { n, f, own ? own : "", ret, code, why };
     return cell_readable(f) && own ? f->kind->read(&r)
                                    : refuse(&r, "import.kind", "本栏不能从表格读入（%s）",
@@ -433,84 +302,4 @@ void cell_write(const struct names *n, const struct cell_field *f, const json_t 
 {
     if (value)
         f->kind->write(n, f, value, out);
-}
-
-/* ---- names ---- */
-
-static int name_put(struct map *m, const char *name, const char *code)
-{
-    struct buf plain = BUF_INIT;
-    cell_plain(name ? name : "", &plain);
-    int r = plain.failed ? -ENOMEM : 0;
-    const char *there = plain.len ? map_get(m, plain.data, plain.len) : NULL;
-    if (r == 0 && plain.len && !(there && (there == AMBIGUOUS || strcmp(there, code) == 0)))
-        r = map_put(m, plain.data, plain.len, there ? AMBIGUOUS : (char *)(uintptr_t)code);
-    buf_release(&plain);
-    return r;
-}
-
-/* A code is always its own: it stands over a name that reads the same. */
-static int code_put(struct map *m, const char *code)
-{
-    struct buf plain = BUF_INIT;
-    cell_plain(code, &plain);
-    int r = plain.failed ? -ENOMEM
-            : plain.len  ? map_put(m, plain.data, plain.len, (char *)(uintptr_t)code)
-                         : 0;
-    buf_release(&plain);
-    return r;
-}
-
-/* One block a person: the display name, then the account's. */
-static int take_user_name(const struct user *u, void *arg)
-{
-    struct names *n = arg;
-    size_t shown = strlen(u->display) + 1, named = strlen(u->name) + 1;
-    char *both = malloc(shown + named);
-    if (!both)
-        return -ENOMEM;
-    memcpy(both, u->display, shown);
-    memcpy(both + shown, u->name, named);
-    int r = map_put(&n->user_names, u->name, named - 1, both);
-    if (r < 0)
-        free(both);
-    return r == 0 ? name_put(&n->users, u->display, both + shown) : r;
-}
-
-static int take_user_code(const struct user *u, void *arg)
-{
-    struct names *n = arg;
-    char *both = map_get(&n->user_names, u->name, strlen(u->name));
-    return both ? code_put(&n->users, both + strlen(both) + 1) : 0;
-}
-
-int names_read(struct ledgers *l, struct names *ret, struct err *e)
-{
-    *ret = (struct names){ .place = l->place };
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < l->place->n_units; i++)
-        r = name_put(&ret->units, l->place->units[i].name, l->place->units[i].code);
-    for (size_t i = 0; r == 0 && i < l->place->n_units; i++)
-        r = code_put(&ret->units, l->place->units[i].code);
-    for (size_t i = 0; r == 0 && i < l->place->n_sites; i++)
-        r = name_put(&ret->sites, l->place->sites[i].name, l->place->sites[i].code);
-    for (size_t i = 0; r == 0 && i < l->place->n_sites; i++)
-        r = code_put(&ret->sites, l->place->sites[i].code);
-    if (r == 0)
-        r = ledger_each_user(l->store, take_user_name, ret, e);
-    if (r == 0)
-        r = ledger_each_user(l->store, take_user_code, ret, e);
-    if (r < 0) {
-        names_release(ret);
-        return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
-    }
-    return 0;
-}
-
-void names_release(struct names *n)
-{
-    map_release(&n->units, NULL);
-    map_release(&n->sites, NULL);
-    map_release(&n->users, NULL);
-    map_release(&n->user_names, free);
 }

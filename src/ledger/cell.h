@@ -8,7 +8,7 @@
 /* Names to codes, made once for a whole list. */
 struct names {
     const struct place *place;
-    struct map units, sites, users; /* plain text (cell_plain) -> code; AMBIGUOUS where two share a name */
+    struct map units, sites, users; /* plain text (cell_plain) -> code; "" where two share a name */
     struct map user_names;          /* account -> display name */
 };
 int names_read(struct ledgers *l, struct names *ret, struct err *e);

@@ -49,6 +49,7 @@ struct loaded {
 int case_load(struct ledgers *l, int64_t id, struct loaded *ret, struct err *e);
 int case_load_doc(struct ledgers *l, const struct doc *d, struct loaded *ret, struct err *e);
 void case_release(struct loaded *c);
+const char *number_of(const struct loaded *c); /* "?" when it has none */
 /* Events of one transaction, told when it is on disk. action is lent until then. */
 struct news {
     struct news_item {
@@ -97,7 +98,7 @@ json_t *fields_index(const struct ledgers *l, const json_t *fields);
 const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
                                const char *key); /* NULL when none */
 
-/* ---- judging (rights.c, clock.c, gate.c) ---- */
+/* ---- judging (rights.c, clock.c, gate.c, lookback.c) ---- */
 
 /* Whether a person has one of the parts in a case with these fields; author may be NULL. */
 bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
@@ -166,7 +167,9 @@ int effects_compute(struct ledgers *l, struct loaded *c, json_t *view, json_t *s
 /* The cases that an action's `open` asks for: *ret [{ledger, fields}]. */
 int effects_open(struct loaded *c, const struct action *a, json_t *view, json_t **ret, struct err *e);
 
-/* The same clocks as days and moments, for the row of store/case_rows.h: the light of any day follows from yellow and red as clock_light
+/* ---- the row beside the document (times.c, rows.c) ---- */
+
+/* The clocks as days and moments, for the row of store/case_rows.h: the light of any day follows from yellow and red as clock_light
  * says it. next_at: the first moment after now at which something is due by itself; 0: none. */
 struct case_times {
     int64_t due, yellow, red; /* day numbers; CASE_NEVER */
@@ -196,7 +199,7 @@ int public_page(struct ledgers *l, const struct case_filter *f, const struct cas
 void sum_add(struct case_sum *to, const struct case_sum *s);
 void sum_write(struct jw *w, const struct case_sum *s);
 
-/* ---- writing (write.c) ---- */
+/* ---- writing (write.c, write_field.c, write_definition.c, write_event.c) ---- */
 
 /* The members of CaseSummary, into an object that is open. who NULL: the public, who sees what the definition shows. */
 void case_write_summary(const struct ledgers *l, struct jw *w, const struct loaded *c,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "base/utf8.h"
 
 int take_wrong(const struct taker *t, const char *zh, const char *en)
 {
@@ -14,22 +15,7 @@ int take_wrong(const struct taker *t, const char *zh, const char *en)
 
 json_t *take_trimmed(const char *s, size_t n)
 {
-    static const char wide[] = "\xE3\x80\x80"; /* U+3000 */
-    for (;;) {
-        if (n && strchr(" \t\r\n", *s)) {
-            s++;
-            n--;
-        } else if (n >= 3 && memcmp(s, wide, 3) == 0) {
-            s += 3;
-            n -= 3;
-        } else if (n && strchr(" \t\r\n", s[n - 1])) {
-            n--;
-        } else if (n >= 3 && memcmp(s + n - 3, wide, 3) == 0) {
-            n -= 3;
-        } else {
-            break;
-        }
-    }
+    utf8_trim(&s, &n);
     return json_stringn(s, n);
 }
 

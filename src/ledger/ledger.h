@@ -108,8 +108,6 @@ int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct
  * since. -ENOENT: there is none of these ledgers. */
 int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int64_t to, int64_t *ret_all,
                          int64_t *ret_closed, struct err *e);
-/* Look-back and clocks, as of now: reopens closed cases whose goal broke (same number, an event with the date), marks lights.
- * changed(case id) is called for each case that changed. */
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
  * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
  * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. */
@@ -186,7 +184,7 @@ int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, 
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
 
-/* ---- attachments (case_files.c) and suspicions (suspect.c) ---- */
+/* ---- attachments (case_files.c), suspicions (suspect.c); lists read: import.h ---- */
 
 /* The document of an attachment, if this person may see it: who may see the case sees its files, an upload that waits only its uploader, the
  * public (who NULL) only files of fields that the ledger publishes. Otherwise -ENOENT, as if there were none. The caller releases. */

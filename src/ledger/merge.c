@@ -28,11 +28,6 @@ static void release_pair(struct pair *p)
     case_release(&p->other);
 }
 
-static const char *number_of(const struct loaded *c)
-{
-    return json_str(c->doc, "number", "?");
-}
-
 /* Who is to do the one must not be who judges the other. */
 static bool doer_would_judge(const struct ledgers *l, const struct pair *p)
 {

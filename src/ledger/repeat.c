@@ -6,13 +6,14 @@
  * tests/unit/ledger/test_repeat.c; a person decides. */
 #include "ledger/repeat.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/scoped.h"
 #include "base/cntime.h"
 #include "base/utf8.h"
+#include "domain/metres.h"
+#include "ledger/pairs.h"
 
 enum { CHARS_MAX = 600, NAMES_MAX = 8, NAME_MAX = 12, WORD_MAX = 8 };
 
@@ -223,46 +224,26 @@ static void read_told(const char *text, struct told *t)
 
 /* ---- wording ---- */
 
-struct pair_of {
-    uint64_t key;
-    int weight;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    uint64_t x = ((const struct pair_of *)a)->key, y = ((const struct pair_of *)b)->key;
-    return x < y ? -1 : x > y;
-}
-
-static size_t pairs_of(const struct told *t, struct pair_of *out, int *ret_sum)
+static size_t pairs_of(const struct told *t, struct pair *out, int *ret_sum)
 {
     size_t n = 0;
     for (size_t i = 0; i + 1 < t->n; i++) {
         if (is_mark(t->c[i]) || is_mark(t->c[i + 1]))
             continue;
-        out[n] = (struct pair_of){ (uint64_t)t->c[i] << 32 | t->c[i + 1],
-                                   t->marked[i] && t->marked[i + 1] ? 2 : 1 };
+        out[n] = (struct pair){ pair_key(t->c[i], t->c[i + 1]), t->marked[i] && t->marked[i + 1] ? 2 : 1 };
         *ret_sum += out[n++].weight;
     }
-    qsort(out, n, sizeof *out, by_key);
+    pairs_sort(out, n);
     return n;
 }
 
 /* Dice's measure over pairs of characters, per cent. */
 static int same_words(const struct told *a, const struct told *b)
 {
-    struct pair_of pa[CHARS_MAX], pb[CHARS_MAX];
-    int sum = 0, common = 0;
+    struct pair pa[CHARS_MAX], pb[CHARS_MAX];
+    int sum = 0;
     size_t na = pairs_of(a, pa, &sum), nb = pairs_of(b, pb, &sum);
-    for (size_t i = 0, k = 0; i < na && k < nb;) {
-        if (pa[i].key == pb[k].key)
-            common += pa[i++].weight + pb[k++].weight;
-        else if (pa[i].key < pb[k].key)
-            i++;
-        else
-            k++;
-    }
-    return sum ? common * 100 / sum : 0;
+    return sum ? (int)(pairs_common(pa, na, pb, nb) * 100 / sum) : 0;
 }
 
 /* ---- together ---- */
@@ -301,14 +282,6 @@ static unsigned compare_streets(const struct told *a, const struct told *b)
     return other_number && !(found & 1u << REPEAT_NUMBER) ? found | 1u << REPEAT_ELSEWHERE : found;
 }
 
-static int64_t metres(const struct complaint *a, const struct complaint *b)
-{
-    const double degree = 111320.0, pi = 3.14159265358979323846;
-    double dy = (a->lat - b->lat) * degree,
-           dx = (a->lng - b->lng) * degree * cos((a->lat + b->lat) / 2 * pi / 180);
-    return (int64_t)sqrt(dx * dx + dy * dy);
-}
-
 static const int weights[REPEAT_REASONS] = {
     [REPEAT_NAME] = 35,   [REPEAT_OTHER] = -60,     [REPEAT_OBJECT] = 35, [REPEAT_STREET] = 25,
     [REPEAT_NUMBER] = 15, [REPEAT_ELSEWHERE] = -30, [REPEAT_KIND] = 15,   [REPEAT_UNLIKE] = -25,
@@ -340,7 +313,7 @@ struct repeat repeat_compare(const struct complaint *a, const struct complaint *
     if (ta.kinds || tb.kinds)
         r.reasons |= ta.kinds & tb.kinds ? 1u << REPEAT_KIND : 1u << REPEAT_UNLIKE;
     if (a->has_point && b->has_point) {
-        r.metres = metres(a, b);
+        r.metres = (int64_t)metres_between(a->lng, a->lat, b->lng, b->lat);
         r.reasons |= r.metres <= 300 ? 1u << REPEAT_NEAR : r.metres > 3000 ? 1u << REPEAT_FAR : 0;
     }
     if (llabs(a->at - b->at) <= 30 * MS_DAY)

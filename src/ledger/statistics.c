@@ -138,7 +138,7 @@ struct past_table {
     const struct case_query *q;
 };
 
-static int64_t number_of(const struct case_row *r, enum case_by by, int64_t today)
+static int64_t key_number(const struct case_row *r, enum case_by by, int64_t today)
 {
     const int64_t of[BY_KEY_COUNT] = { [BY_KEY_LIGHT] = case_row_light(r, today),
                                        [BY_KEY_UNIT] = r->owner,
@@ -159,7 +159,7 @@ static int add_past(const struct case_row *r, void *arg)
                                   : p->t->by == BY_KEY_GROUP  ? r->group
                                   : p->t->by == BY_KEY_LEDGER ? r->ledger
                                                               : "",
-                          .number = number_of(r, p->t->by, p->q->today),
+                          .number = key_number(r, p->t->by, p->q->today),
                           .all = 1,
                           .open = !r->closed,
                           .overdue = light == CASE_RED,

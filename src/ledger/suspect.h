@@ -60,4 +60,3 @@ int text_share(const char *a, const char *b);
 
 /* Where the case's object is: a field of kind point, or its site. */
 bool case_place(const struct ledgers *l, const struct loaded *c, double *ret_lng, double *ret_lat);
-double metres_between(double lng1, double lat1, double lng2, double lat2);

@@ -5,6 +5,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "domain/metres.h"
 #include "ledger/suspect.h"
 #include "ledger/timing.h"
 
@@ -72,9 +73,8 @@ static int compare_time(struct look *k, const struct loaded *o)
     int64_t closed = here ? k->c.id : o->id, fresh = here ? o->id : k->c.id;
     snprintf(pair, sizeof pair, "case:%" PRId64, closed);
     /* Told of the closed case; seen from the new one it names that. */
-    return keep_after(k, pair, o->id, fresh,
-                      here ? json_str(o->doc, "number", "?") : json_str(k->c.doc, "number", "?"),
-                      here ? mine : theirs, here ? their_open : my_open);
+    return keep_after(k, pair, o->id, fresh, here ? number_of(o) : number_of(&k->c), here ? mine : theirs,
+                      here ? their_open : my_open);
 }
 
 static int compare_case(const struct doc *d, void *arg)

@@ -5,13 +5,13 @@
  * 16 bits would be sure to find only distances up to 3. */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "codec/image.h"
+#include "domain/metres.h"
 #include "ledger/suspect.h"
 
 struct photos {
@@ -112,11 +112,6 @@ static size_t search(struct look *k, uint64_t likeness, int64_t id[HITS_MAX], in
     return n;
 }
 
-static const char *number_of(const struct loaded *c)
-{
-    return json_str(c->doc, "number", "?");
-}
-
 static int keep_pair(struct look *k, const json_t *mine, const struct doc *other, const json_t *body)
 {
     int64_t id = json_int(mine, "id", 0), lo = id < other->id ? id : other->id,
@@ -179,14 +174,6 @@ int find_same_photos(struct look *k)
 }
 
 /* ---- time and place ---- */
-
-double metres_between(double lng1, double lat1, double lng2, double lat2)
-{
-    const double rad = acos(-1.0) / 180, earth = 6371008.8; /* mean radius, m */
-    double a = sin((lat2 - lat1) * rad / 2), b = sin((lng2 - lng1) * rad / 2);
-    double h = a * a + cos(lat1 * rad) * cos(lat2 * rad) * b * b;
-    return 2 * earth * asin(sqrt(h < 1 ? h : 1));
-}
 
 bool case_place(const struct ledgers *l, const struct loaded *c, double *ret_lng, double *ret_lat)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "ledger/engine.h"
+#include "ledger/pairs.h"
 
 enum { TEXT_CHARACTERS_MAX = 20000 };
 
@@ -15,41 +15,10 @@ struct signs {
     size_t n;
 };
 
-/* Letters and digits of any script; what stands between them may be changed without writing anything new. */
-static bool is_word(uint32_t c)
-{
-    if (c < 0x80)
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return !(c >= 0x80 && c <= 0xBF) && !(c >= 0x2000 && c <= 0x206F) && !(c >= 0x3000 && c <= 0x303F) &&
-           !(c >= 0xFE30 && c <= 0xFE4F) && !(c >= 0xFF00 && c <= 0xFF0F) && !(c >= 0xFF1A && c <= 0xFF20) &&
-           !(c >= 0xFF3B && c <= 0xFF40) && !(c >= 0xFF5B && c <= 0xFF65);
-}
-
-static uint32_t decode(const char *s, size_t len)
-{
-    const unsigned char *u = (const unsigned char *)s;
-    switch (len) {
-    case 1:
-        return u[0];
-    case 2:
-        return (u[0] & 0x1Fu) << 6 | (u[1] & 0x3Fu);
-    case 3:
-        return (u[0] & 0x0Fu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
-    default:
-        return (u[0] & 7u) << 18 | (u[1] & 0x3Fu) << 12 | (u[2] & 0x3Fu) << 6 | (u[3] & 0x3Fu);
-    }
-}
-
 static void add_text(struct signs *s, const char *text)
 {
-    size_t n = text ? strlen(text) : 0;
-    for (size_t i = 0, len; i < n && s->n < TEXT_CHARACTERS_MAX; i += len) {
-        if ((len = utf8_len(text + i, n - i)) == 0)
-            return;
-        uint32_t c = decode(text + i, len);
-        if (is_word(c))
-            s->at[s->n++] = c;
-    }
+    if (text)
+        s->n = pairs_letters(text, s->at, s->n, TEXT_CHARACTERS_MAX);
 }
 
 /* All that a plan says in words: texts, lists and the goal. Between two texts no bigram is formed: 0 stands there. */
@@ -76,43 +45,18 @@ static bool gather(const struct loaded *c, struct signs *ret)
     return ret->at != NULL;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static size_t bigrams(const struct signs *s, uint64_t *out)
-{
-    size_t n = 0;
-    for (size_t i = 1; i < s->n; i++)
-        if (s->at[i - 1] && s->at[i])
-            out[n++] = (uint64_t)s->at[i - 1] << 32 | s->at[i];
-    qsort(out, n, sizeof *out, by_value);
-    return n;
-}
-
 /* How much of the lower text stands in the upper: bigrams found there, each as often as it stands in both, over all of the lower. */
 static int copied_share(const struct loaded *upper, const struct loaded *lower, micro *ret, struct err *e)
 {
     struct signs a, b;
-    bool have = gather(upper, &a) & gather(lower, &b);
-    uint64_t *up = have ? malloc((a.n + 1) * sizeof *up) : NULL,
-             *low = have ? malloc((b.n + 1) * sizeof *low) : NULL;
+    bool have = gather(upper, &a);
+    have = gather(lower, &b) && have;
+    struct pair *up = have ? malloc((a.n + 1) * sizeof *up) : NULL,
+                *low = have ? malloc((b.n + 1) * sizeof *low) : NULL;
     *ret = 0;
     if (up && low) {
-        size_t n_up = bigrams(&a, up), n_low = bigrams(&b, low), same = 0;
-        for (size_t i = 0, k = 0; i < n_up && k < n_low;) {
-            if (up[i] == low[k]) {
-                same++;
-                i++;
-                k++;
-            } else if (up[i] < low[k]) {
-                i++;
-            } else {
-                k++;
-            }
-        }
+        size_t n_up = pairs_make(a.at, a.n, up), n_low = pairs_make(b.at, b.n, low);
+        int64_t same = pairs_common(low, n_low, up, n_up) / 2;
         *ret = n_low ? micro_div((micro)same * MICRO_ONE, (int64_t)n_low) : 0;
     }
     free(a.at);

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 static void *worker_main(void *arg)
 {
@@ -94,22 +95,9 @@ bool queue_push(struct queue *q, void *item)
     return open;
 }
 
-static void deadline(struct timespec *at, int in_ms)
-{
-    clock_gettime(CLOCK_MONOTONIC, at);
-    at->tv_sec += in_ms / 1000;
-    at->tv_nsec += (long)(in_ms % 1000) * 1000000L;
-    if (at->tv_nsec >= 1000000000L) {
-        at->tv_sec++;
-        at->tv_nsec -= 1000000000L;
-    }
-}
-
 void *queue_pop(struct queue *q, int timeout_ms)
 {
-    struct timespec at;
-    if (timeout_ms >= 0)
-        deadline(&at, timeout_ms);
+    struct timespec at = clock_deadline(timeout_ms < 0 ? 0 : timeout_ms);
     pthread_mutex_lock(&q->lock);
     while (q->n == 0 && !q->closed) {
         if (timeout_ms < 0)

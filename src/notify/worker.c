@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cntime.h"
 #include "base/file.h"
@@ -212,14 +211,7 @@ static int send_due(struct notify *n, bool *ret_more, struct err *e)
 
 static bool wait_a_little(struct notify *n, int ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000L;
-    }
+    struct timespec until = clock_deadline(ms);
     pthread_mutex_lock(&n->lock);
     int r = 0;
     while (!n->stopping && !n->woken && r == 0)

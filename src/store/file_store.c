@@ -126,16 +126,8 @@ static int write_new(const char *path, const char *p, size_t len)
     scoped(closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -errno;
-    while (len) {
-        ssize_t n = write(fd, p, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        p += n;
-        len -= (size_t)n;
-    }
-    return fsync(fd) < 0 ? -errno : 0;
+    int r = file_write_all(fd, p, len);
+    return r < 0 ? r : fsync(fd) < 0 ? -errno : 0;
 }
 
 static int fail(struct err *e, int r, const char *path)

@@ -187,7 +187,7 @@ int ledger_each_due(struct ledger_store *s, enum doc_kind k, const char *before,
                     int (*each)(int64_t id, void *arg), void *arg, struct err *e);
 int ledger_count_state(struct ledger_store *s, enum doc_kind k, const char *state, int64_t *ret,
                        struct err *e);
-/* Who follows the chain: the last event's number (0: none), and the events after one. before_hash and hash are "". */
+/* Who follows the chain: the last event's number (0: none), and the events after one. */
 int ledger_last_seq(struct ledger_store *s, int64_t *ret, struct err *e);
 int ledger_each_event_since(struct ledger_store *s, int64_t seq, size_t limit,
                             int (*each)(const struct event *, void *), void *arg, struct err *e);

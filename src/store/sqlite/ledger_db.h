@@ -70,3 +70,12 @@ const char *ledger_text(sqlite3_stmt *st, int col);            /* never NULL */
  * change what was asked about. Finalizes st. */
 int ledger_each_id(struct ledger_store *s, sqlite3_stmt *st, int (*each)(int64_t id, void *arg), void *arg,
                    struct err *e);
+
+/* Reads the event of that number for each(); 0 when there is none any more. arg: struct each_event. */
+struct each_event {
+    struct ledger_store *s;
+    int (*each)(const struct event *, void *);
+    void *arg;
+    struct err *e;
+};
+int ledger_call_event(int64_t seq, void *arg);

@@ -279,15 +279,8 @@ int ledger_append_event(struct ledger_store *s, const struct event *ev, int64_t 
     return r;
 }
 
-struct each_event {
-    struct ledger_store *s;
-    int (*each)(const struct event *, void *);
-    void *arg;
-    struct err *e;
-};
-
 /* The row's strings are copied out, as the callback may use the statement again. */
-static int call_event(int64_t seq, void *arg)
+int ledger_call_event(int64_t seq, void *arg)
 {
     struct each_event *x = arg;
     sqlite3_stmt *st;
@@ -332,7 +325,7 @@ static int call_piece(int64_t seq, void *arg)
     struct event_piece *p = arg;
     p->last = seq;
     p->n++;
-    return call_event(seq, &p->x);
+    return ledger_call_event(seq, &p->x);
 }
 
 static int event_ids(struct ledger_store *s, int64_t case_id, int64_t after, int64_t end, sqlite3_stmt **ret,

@@ -1,10 +1,7 @@
 /* ledger_notices.c - what the notices ask beyond the shape all documents share: by the person told, by when a delivery is due, and
  * the events that came since. Each reads only the rows it gives. */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/scoped.h"
 #include "store/sqlite/ledger_db.h"
 
 /* The number a statement gives; finalizes it. */
@@ -104,51 +101,17 @@ int ledger_last_seq(struct ledger_store *s, int64_t *ret, struct err *e)
     return r;
 }
 
-struct since {
-    struct ledger_store *s;
-    int (*each)(const struct event *, void *);
-    void *arg;
-    struct err *e;
-};
-
-static int call_event(int64_t seq, void *arg)
-{
-    struct since *x = arg;
-    sqlite3_stmt *st;
-    int r = ledger_sql(x->s, SQL_GET_EVENT, &st, x->e);
-    if (r < 0)
-        return r;
-    sqlite3_bind_int64(st, 1, seq);
-    if ((r = ledger_step(x->s, st, "read an event", x->e)) != 1) {
-        sqlite3_reset(st);
-        return r;
-    }
-    scoped(freep) char *actor = strdup(ledger_text(st, 3));
-    scoped(freep) char *action = strdup(ledger_text(st, 4));
-    scoped(freep) char *body = strdup(ledger_text(st, 5));
-    struct event ev = { .seq = seq,
-                        .case_id = sqlite3_column_int64(st, 1),
-                        .at = sqlite3_column_int64(st, 2),
-                        .actor = actor,
-                        .action = action,
-                        .body = body,
-                        .before_hash = "",
-                        .hash = "" };
-    sqlite3_reset(st);
-    return actor && action && body ? x->each(&ev, x->arg) : err_set(x->e, -ENOMEM, "out of memory");
-}
-
 int ledger_each_event_since(struct ledger_store *s, int64_t seq, size_t limit,
                             int (*each)(const struct event *, void *), void *arg, struct err *e)
 {
-    struct since x = { s, each, arg, e };
+    struct each_event x = { s, each, arg, e };
     sqlite3_stmt *st = NULL;
     ledger_lock(s);
     int r = db_prepare(&s->db, "SELECT seq FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2", &st, e);
     if (r == 0) {
         sqlite3_bind_int64(st, 1, seq);
         sqlite3_bind_int64(st, 2, (int64_t)limit);
-        r = ledger_each_id(s, st, call_event, &x, e);
+        r = ledger_each_id(s, st, ledger_call_event, &x, e);
     }
     ledger_unlock(s);
     return r;

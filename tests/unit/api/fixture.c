@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/password.h"
+#include "../scratch.h"
 #include "base/file.h"
 
 static const char city[] =
@@ -142,8 +143,7 @@ static struct fixture *start(bool behind_tls)
     struct fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    strcpy(f->dir, "/tmp/bihuan-api-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
+    scratch_make(f->dir, sizeof f->dir, "api");
     put_files(f);
     clock_init_test(&f->clock, START);
     f->health = "ok";

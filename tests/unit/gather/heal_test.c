@@ -209,8 +209,7 @@ static void test_what_the_device_does_not_have_is_not_asked_again(void **state)
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     int fd = dial(w.r.g);
     put_2017(&b, "20260301110500000", 2061, "DataTime=20260301100000;w01018-Avg=1");
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    exchange(fd, &b, 1, &got);
     HEAL_UNTIL(&w, in_state(&w, GATEWAY_GAP_REFUSED) == 1);
     close(fd);
     world_free(&w);
@@ -379,7 +378,7 @@ static void test_parts(void **state)
             snprintf(cp, sizeof cp, "DataTime=202603010%d0000;w0101%d-Avg=1", parts_case[i].part[n].hour,
                      (int)n);
             put_part(&b, parts_case[i].part[n].qn, parts_case[i].part[n].pnum, parts_case[i].part[n].pno, cp);
-            send_all(fd, b.data, b.len);
+            send_buf(fd, &b);
             assert_int_equal(read_answers(fd, n + 1, 5000, &got), n + 1); /* each part is answered */
         }
         struct gateway_parts p[8];
@@ -395,119 +394,99 @@ static void test_parts(void **state)
 
 static void test_a_part_that_does_not_come_is_counted_and_may_come_late(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     struct gateway_parts p[8];
     scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT;
-    rig_init(&r);
-    r.cfg.parts_ms = 60;
-    rig_start(&r);
-    int fd = dial(r.g);
+    r->cfg.parts_ms = 60;
+    int fd = rig_dial(r);
     put_part(&b, "20260301080000001", 2, 2, "DataTime=20260301070000;w01018-Avg=1");
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(stats_of(r.g).parts_incomplete == 1);
-    assert_int_equal(gateway_parts(r.g, 1, p, 8), 1);
+    send_buf(fd, &b);
+    WAIT_FOR(stats_of(r->g).parts_incomplete == 1);
+    assert_int_equal(gateway_parts(r->g, 1, p, 8), 1);
     assert_true(p[0].late);
     assert_int_equal(p[0].have, 2);
     put_part(&c, "20260301080000002", 2, 1, "DataTime=20260301070000;w01001-Avg=7");
-    send_all(fd, c.data, c.len);
-    WAIT_FOR(stats_of(r.g).parts_complete == 1);
-    assert_int_equal(stats_of(r.g).parts_incomplete, 0);
-    assert_int_equal(gateway_parts(r.g, 1, p, 8), 0);
-    close(fd);
-    rig_release(&r);
+    send_buf(fd, &c);
+    WAIT_FOR(stats_of(r->g).parts_complete == 1);
+    assert_int_equal(stats_of(r->g).parts_incomplete, 0);
+    assert_int_equal(gateway_parts(r->g, 1, p, 8), 0);
 }
 
 static void test_sets_of_parts_are_bounded(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     for (int i = 0; i < GATEWAY_PARTS + 50; i++) {
         char qn[32], cp[80];
         snprintf(qn, sizeof qn, "20260301080000%03d", i);
         snprintf(cp, sizeof cp, "DataTime=20260301%02d%02d00;w01018-Avg=1", i / 60, i % 60);
         put_part(&b, qn, 2, 1, cp);
     }
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, GATEWAY_PARTS + 50, 5000, &got), GATEWAY_PARTS + 50);
-    assert_int_equal(stats_of(r.g).parts_open, GATEWAY_PARTS);
-    assert_int_equal(stats_of(r.g).parts_incomplete, 50);
-    close(fd);
-    rig_release(&r);
+    exchange(fd, &b, GATEWAY_PARTS + 50, &got);
+    assert_int_equal(stats_of(r->g).parts_open, GATEWAY_PARTS);
+    assert_int_equal(stats_of(r->g).parts_incomplete, 50);
 }
 
 /* ---- frames a second ---- */
 
 static void test_a_device_that_sends_too_fast_is_slowed_and_harms_no_other(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT, got = BUF_INIT, other = BUF_INIT;
-    rig_init(&r);
-    r.cfg.device_rate = 100;
-    rig_start(&r);
-    int fd = dial(r.g), calm = dial(r.g);
+    r->cfg.device_rate = 100;
+    rig_start(r);
+    int fd = dial(r->g), calm = dial(r->g);
     for (int i = 0; i < 150; i++) {
         char qn[32];
         snprintf(qn, sizeof qn, "20260301080000%03d", i);
         put_2017(&b, qn, 2011, "w01018-Rtd=1");
     }
     int64_t began = clock_monotonic_ns();
-    send_all(fd, b.data, b.len);
+    send_buf(fd, &b);
     put_frame(
         &c, &(struct upload){
                 .mn = MN_OLD, .cn = 2061, .edition = HJ212_2005, .cp = "DataTime=20260301070000;011-Avg=1" });
-    send_all(calm, c.data, c.len);
+    send_buf(calm, &c);
     assert_int_equal(read_answers(calm, 1, 300, &other), 1);
     assert_int_equal(read_answers(fd, 150, 3000, &got), 150); /* nothing is lost */
     int64_t took_ms = (clock_monotonic_ns() - began) / 1000000;
     assert_true(took_ms > 350); /* a second's worth at once, the rest at 100 a second */
-    assert_true(stats_of(r.g).throttled > 0);
+    assert_true(stats_of(r->g).throttled > 0);
     close(fd);
     close(calm);
-    rig_release(&r);
 }
 
 static void test_rubbish_is_slowed_too(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     scoped(buf_release) struct buf b = BUF_INIT;
-    rig_init(&r);
-    r.cfg.device_rate = 100;
-    rig_start(&r);
-    int fd = dial(r.g);
+    r->cfg.device_rate = 100;
+    int fd = rig_dial(r);
     for (int i = 0; i < 300; i++)
         put_frame(&b, &(struct upload){ .mn = "0000",
                                         .qn = "20260301080000001",
                                         .cn = 2011,
                                         .edition = HJ212_2017,
                                         .cp = "a-Rtd=1" });
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(stats_of(r.g).throttled > 0);
-    assert_true(stats_of(r.g).refused[GATEWAY_UNKNOWN_MN] < 300);
+    send_buf(fd, &b);
+    WAIT_FOR(stats_of(r->g).throttled > 0);
+    assert_true(stats_of(r->g).refused[GATEWAY_UNKNOWN_MN] < 300);
     close(fd); /* while it is paused */
     usleep(50000);
-    int again = dial(r.g);
-    WAIT_FOR(stats_of(r.g).connections >= 1);
+    int again = dial(r->g);
+    WAIT_FOR(stats_of(r->g).connections >= 1);
     close(again);
-    rig_release(&r);
 }
 
 /* Frames with a wrong password are charged to their own line. */
 static void test_a_stranger_cannot_slow_a_device(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     scoped(buf_release) struct buf b = BUF_INIT, c = BUF_INIT, got = BUF_INIT;
-    rig_init(&r);
-    r.cfg.device_rate = 50;
-    rig_start(&r);
-    int stranger = dial(r.g), own = dial(r.g);
+    r->cfg.device_rate = 50;
+    rig_start(r);
+    int stranger = dial(r->g), own = dial(r->g);
     for (int i = 0; i < 200; i++)
         put_frame(&b, &(struct upload){ .mn = MN_NEW,
                                         .qn = "20260301080000001",
@@ -515,50 +494,43 @@ static void test_a_stranger_cannot_slow_a_device(void **state)
                                         .cn = 2011,
                                         .edition = HJ212_2017,
                                         .cp = "a-Rtd=1" });
-    send_all(stranger, b.data, b.len);
-    WAIT_FOR(stats_of(r.g).throttled > 0);
+    send_buf(stranger, &b);
+    WAIT_FOR(stats_of(r->g).throttled > 0);
     for (int i = 0; i < 20; i++) {
         char qn[32];
         snprintf(qn, sizeof qn, "20260301080000%03d", i);
         put_2017(&c, qn, 2011, "w01018-Rtd=1");
     }
-    send_all(own, c.data, c.len);
+    send_buf(own, &c);
     assert_int_equal(read_answers(own, 20, 500, &got), 20);
     struct gateway_device *all;
     size_t n;
-    assert_int_equal(gateway_devices(r.g, &all, &n, NULL), 0);
+    assert_int_equal(gateway_devices(r->g, &all, &n, NULL), 0);
     assert_int_equal(all[0].throttled, 0);
     free(all);
     close(stranger);
     close(own);
-    rig_release(&r);
 }
 
 static void test_habits_are_learned(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     put_2017(&b, "20260301080000001", 2051, "DataTime=20260301070000;w01018-Avg=1");
     put_2017(&b, "20260301080000002", 2051, "DataTime=20260301071000;w01018-Avg=1");
     put_2017(&b, "20260301080000003", 2051, "DataTime=20260301072000;w01018-Avg=1");
     put_2017(&b, "20260301080000004", 2051, "DataTime=20260301065000;w01018-Avg=1");
     put_2017(&b, "20260301080000005", 2051, "DataTime=20260301075000;w01018-Avg=1");
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 5, 5000, &got), 5);
+    exchange(fd, &b, 5, &got);
     struct gateway_device *all;
     size_t n;
-    assert_int_equal(gateway_devices(r.g, &all, &n, NULL), 0);
+    assert_int_equal(gateway_devices(r->g, &all, &n, NULL), 0);
     assert_int_equal(all[0].interval_s[PERIOD_MINUTE], 600);
     assert_int_equal(all[0].interval_s[PERIOD_HOUR], 0);
     assert_true(all[0].answers_wanted);
     assert_string_equal(all[0].st, "32");
     free(all);
-    close(fd);
-    rig_release(&r);
 }
 
 int main(void)
@@ -571,12 +543,12 @@ int main(void)
         cmocka_unit_test(test_a_silence_longer_than_is_looked_back),
         cmocka_unit_test(test_kept_rubbish_is_passed_over),
         cmocka_unit_test(test_parts),
-        cmocka_unit_test(test_a_part_that_does_not_come_is_counted_and_may_come_late),
-        cmocka_unit_test(test_sets_of_parts_are_bounded),
-        cmocka_unit_test(test_a_device_that_sends_too_fast_is_slowed_and_harms_no_other),
-        cmocka_unit_test(test_rubbish_is_slowed_too),
-        cmocka_unit_test(test_a_stranger_cannot_slow_a_device),
-        cmocka_unit_test(test_habits_are_learned),
+        RIG_TEST(test_a_part_that_does_not_come_is_counted_and_may_come_late),
+        RIG_TEST(test_sets_of_parts_are_bounded),
+        RIG_TEST(test_a_device_that_sends_too_fast_is_slowed_and_harms_no_other),
+        RIG_TEST(test_rubbish_is_slowed_too),
+        RIG_TEST(test_a_stranger_cannot_slow_a_device),
+        RIG_TEST(test_habits_are_learned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,18 +11,6 @@
 
 #define MN_STRANGE "010000A8900016F000169DFF"
 
-static struct gateway_device device_of(struct gateway *g, const char *mn)
-{
-    struct gateway_device *all = NULL, ret = { 0 };
-    size_t n = 0;
-    assert_int_equal(gateway_devices(g, &all, &n, NULL), 0);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(all[i].mn, mn) == 0)
-            ret = all[i];
-    free(all);
-    return ret;
-}
-
 static struct gateway_registration registration(const char *mn)
 {
     struct gateway_registration reg = { .edition = HJ212_2017 };
@@ -62,11 +50,8 @@ static const struct {
 
 static void test_what_is_told_once_is_kept_and_answered(void **state)
 {
-    (void)state;
-    struct rig r;
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    struct rig *r = *state;
+    int fd = rig_dial(r);
     size_t kept = 0;
     for (size_t i = 0; i < COUNT_OF(told_case); i++) {
         scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
@@ -80,16 +65,16 @@ static void test_what_is_told_once_is_kept_and_answered(void **state)
                                         .cn = told_case[i].cn,
                                         .edition = told_case[i].edition,
                                         .cp = told_case[i].cp });
-        send_all(fd, b.data, b.len);
+        send_buf(fd, &b);
         size_t answers = told_case[i].cn == 1013 ? 2 : 1;
         if (read_answers(fd, answers, 5000, &got) != answers || !strstr(got.data, told_case[i].answer))
             fail_msg("%zu: %d: '%s'", i, told_case[i].cn, got.len ? got.data : "");
         if (!told_case[i].body) {
-            assert_int_equal(r.store.n, kept);
+            assert_int_equal(r->store.n, kept);
             continue;
         }
-        const struct kept *k = &r.store.kept[kept++];
-        assert_int_equal(r.store.n, kept);
+        const struct kept *k = &r->store.kept[kept++];
+        assert_int_equal(r->store.n, kept);
         assert_int_equal(k->r.period, PERIOD_NOTE);
         assert_string_equal(k->body, told_case[i].body);
         int64_t at = cn_to_ms(&(struct cn_civil){ .year = 2026,
@@ -102,43 +87,32 @@ static void test_what_is_told_once_is_kept_and_answered(void **state)
         /* once more: a repeat is answered and not kept again */
         if (!old) {
             buf_clear(&got);
-            send_all(fd, b.data, b.len);
-            assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
-            assert_int_equal(r.store.n, kept);
+            exchange(fd, &b, 1, &got);
+            assert_int_equal(r->store.n, kept);
         }
     }
-    assert_int_equal(device_of(r.g, MN_NEW).notes, 20); /* frames, repeats too */
-    close(fd);
-    rig_release(&r);
+    assert_int_equal(device_of(r->g, MN_NEW).notes, 20); /* frames, repeats too */
 }
 
 static void test_a_heartbeat_that_wants_no_answer_gets_none(void **state)
 {
-    (void)state;
-    struct rig r;
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    struct rig *r = *state;
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     struct hj212_head h = {
         .qn = "20260301080000001", .st = "32", .pw = PW, .mn = MN_NEW, .cn = 9015, .edition = HJ212_2025
     };
     assert_int_equal(hj212_build(&b, &h, "", 0), 0);
-    send_all(fd, b.data, b.len);
+    send_buf(fd, &b);
     assert_int_equal(read_answers(fd, 1, 300, &got), 0);
-    assert_int_equal(device_of(r.g, MN_NEW).frames, 1);
-    close(fd);
-    rig_release(&r);
+    assert_int_equal(device_of(r->g, MN_NEW).frames, 1);
 }
 
 /* ## + 4-digit address + 4-digit length: taken, and answered with the same address. */
 static void test_a_serial_head(void **state)
 {
-    (void)state;
-    struct rig r;
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    struct rig *r = *state;
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     static const char cp[] = "DataTime=20260301070000;w01018-Avg=4";
     struct hj212_head h = { .qn = "20260301080000001",
@@ -150,12 +124,9 @@ static void test_a_serial_head(void **state)
                             .address = "0001",
                             .answer_wanted = true };
     assert_int_equal(hj212_build(&b, &h, cp, sizeof cp - 1), 0);
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    exchange(fd, &b, 1, &got);
     assert_int_equal(strncmp(got.data, "##0001", 6), 0);
-    assert_int_equal(r.store.n, 1);
-    close(fd);
-    rig_release(&r);
+    assert_int_equal(r->store.n, 1);
 }
 
 /* ---- registration ---- */
@@ -173,44 +144,38 @@ static void hour(struct buf *b, const char *mn, const char *pw, const char *st, 
 
 static void test_an_unknown_device_is_accepted(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     struct err e = { 0 };
     struct gateway_unknown u[4];
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     hour(&b, MN_STRANGE, PW, "32", "20260301080000001");
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
+    send_buf(fd, &b);
+    WAIT_FOR(gateway_unknown(r->g, u, 4) == 1);
     assert_string_equal(u[0].mn, MN_STRANGE);
     /* replaces the one of site 1; its other MN is nobody's then */
     struct gateway_registration reg = registration(MN_STRANGE);
     memcpy(reg.st[0], "32", 3);
-    assert_int_equal(gateway_register(r.g, 1, &reg, &e), 0);
-    assert_int_equal(gateway_unknown(r.g, u, 4), 0);
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
-    assert_int_equal(r.store.n, 1);
-    assert_int_equal(r.store.kept[0].r.site, 1);
-    assert_string_equal(device_of(r.g, MN_STRANGE).reg.st[0], "32");
-    assert_string_equal(device_of(r.g, MN_STRANGE).reg.pw, "");
-    assert_string_equal(device_of(r.g, MN_NEW).mn, "");
+    assert_int_equal(gateway_register(r->g, 1, &reg, &e), 0);
+    assert_int_equal(gateway_unknown(r->g, u, 4), 0);
+    exchange(fd, &b, 1, &got);
+    assert_int_equal(r->store.n, 1);
+    assert_int_equal(r->store.kept[0].r.site, 1);
+    assert_string_equal(device_of(r->g, MN_STRANGE).reg.st[0], "32");
+    assert_string_equal(device_of(r->g, MN_STRANGE).reg.pw, "");
+    assert_string_equal(device_of(r->g, MN_NEW).mn, "");
     /* a system that was not allowed */
     buf_clear(&b);
     hour(&b, MN_STRANGE, PW, "31", "20260301080000002");
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(device_of(r.g, MN_STRANGE).refused[GATEWAY_WRONG_ST] == 1);
+    send_buf(fd, &b);
+    WAIT_FOR(device_of(r->g, MN_STRANGE).refused[GATEWAY_WRONG_ST] == 1);
     assert_string_equal(gateway_refusal_name(GATEWAY_WRONG_ST), "wrong_st");
-    assert_int_equal(r.store.n, 1);
+    assert_int_equal(r->store.n, 1);
     buf_clear(&b);
     hour(&b, MN_NEW, PW, "32", "20260301080000003");
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
+    send_buf(fd, &b);
+    WAIT_FOR(gateway_unknown(r->g, u, 4) == 1);
     assert_string_equal(u[0].mn, MN_NEW);
-    close(fd);
-    rig_release(&r);
 }
 
 static const struct {
@@ -228,121 +193,100 @@ static const struct {
 
 static void test_registrations(void **state)
 {
-    (void)state;
-    struct rig r;
-    rig_init(&r);
-    rig_start(&r);
+    struct rig *r = *state;
+    rig_start(r);
     for (size_t i = 0; i < COUNT_OF(refused_case); i++) {
         struct err e = { 0 };
         struct gateway_registration reg = registration(refused_case[i].mn);
         snprintf(reg.pw, sizeof reg.pw, "%s", refused_case[i].pw);
-        int code = gateway_register(r.g, refused_case[i].site, &reg, &e);
+        int code = gateway_register(r->g, refused_case[i].site, &reg, &e);
         if (code != refused_case[i].code)
             fail_msg("%s: %d %s", refused_case[i].name, code, e.text);
     }
-    int fd = dial(r.g);
+    int fd = dial(r->g);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     hour(&b, MN_NEW, PW, "32", "20260301080000001"); /* the old password */
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(device_of(r.g, MN_NEW).refused[GATEWAY_WRONG_PW] == 1);
+    send_buf(fd, &b);
+    WAIT_FOR(device_of(r->g, MN_NEW).refused[GATEWAY_WRONG_PW] == 1);
     buf_clear(&b);
     hour(&b, MN_NEW, "654321", "32", "20260301080000001");
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    exchange(fd, &b, 1, &got);
     close(fd);
-    rig_release(&r);
 }
 
 /* A device that is taken away in the middle of a request: the request is lost, the line closed, nothing dangles. */
 static void test_replaced_while_asked(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     struct err e = { 0 };
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     hour(&b, MN_NEW, PW, "32", "20260301080000001");
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    exchange(fd, &b, 1, &got);
     buf_clear(&got);
-    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e), 0);
+    assert_int_equal(gateway_command(r->g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r->g), &e), 0);
     assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
     struct gateway_registration reg = registration(MN_STRANGE);
-    assert_int_equal(gateway_register(r.g, 1, &reg, &e), 0);
-    assert_int_equal(stats_of(r.g).commands[GATEWAY_COMMAND_LOST], 1);
+    assert_int_equal(gateway_register(r->g, 1, &reg, &e), 0);
+    assert_int_equal(stats_of(r->g).commands[GATEWAY_COMMAND_LOST], 1);
     char one;
     assert_true(read(fd, &one, 1) <= 0);
     struct gateway_command past[GATEWAY_COMMANDS];
-    assert_int_equal(gateway_commands(r.g, 1, past), 0);
-    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e),
+    assert_int_equal(gateway_commands(r->g, 1, past), 0);
+    assert_int_equal(gateway_command(r->g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r->g), &e),
                      -ENOTCONN);
-    close(fd);
-    rig_release(&r);
 }
 
 /* Taken away without a successor: unknown from then on, and the site is free for any. */
 static void test_removed(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     struct err e = { 0 };
     struct gateway_unknown u[4];
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT, got = BUF_INIT;
     hour(&b, MN_NEW, PW, "32", "20260301080000001");
-    send_all(fd, b.data, b.len);
-    assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
+    exchange(fd, &b, 1, &got);
     const struct gateway_registration none = { .edition = HJ212_2017 };
-    assert_int_equal(gateway_register(r.g, 1, &none, &e), 0);
+    assert_int_equal(gateway_register(r->g, 1, &none, &e), 0);
     char one;
     assert_true(read(fd, &one, 1) <= 0);
     close(fd);
-    assert_string_equal(device_of(r.g, MN_NEW).mn, "");
-    assert_int_equal(gateway_command(r.g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r.g), &e),
+    assert_string_equal(device_of(r->g, MN_NEW).mn, "");
+    assert_int_equal(gateway_command(r->g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r->g), &e),
                      -ENOENT);
-    gateway_heal(r.g);
-    fd = dial(r.g);
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
+    gateway_heal(r->g);
+    fd = dial(r->g);
+    send_buf(fd, &b);
+    WAIT_FOR(gateway_unknown(r->g, u, 4) == 1);
     assert_string_equal(u[0].mn, MN_NEW);
-    assert_int_equal(gateway_register(r.g, 1, &none, &e), 0); /* none was there: nothing happens */
+    assert_int_equal(gateway_register(r->g, 1, &none, &e), 0); /* none was there: nothing happens */
     struct gateway_registration reg = registration(MN_NEW);
-    assert_int_equal(gateway_register(r.g, 1, &reg, &e), 0);
-    send_all(fd, b.data, b.len);
+    assert_int_equal(gateway_register(r->g, 1, &reg, &e), 0);
+    send_buf(fd, &b);
     buf_clear(&got);
     assert_int_equal(read_answers(fd, 1, 5000, &got), 1);
-    close(fd);
-    rig_release(&r);
 }
 
 static void test_refused_by_rule(void **state)
 {
-    (void)state;
-    struct rig r;
+    struct rig *r = *state;
     struct err e = { 0 };
     struct gateway_unknown u[4];
-    rig_init(&r);
-    rig_start(&r);
-    int fd = dial(r.g);
+    int fd = rig_dial(r);
     scoped(buf_release) struct buf b = BUF_INIT;
     hour(&b, MN_STRANGE, PW, "32", "20260301080000001");
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
-    assert_int_equal(gateway_ignore(r.g, MN_STRANGE, true, &e), 0);
-    assert_int_equal(gateway_unknown(r.g, u, 4), 0);
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(stats_of(r.g).refused[GATEWAY_IGNORED] == 1);
-    assert_int_equal(gateway_unknown(r.g, u, 4), 0);
-    assert_int_equal(gateway_ignore(r.g, MN_STRANGE, false, &e), 0);
-    send_all(fd, b.data, b.len);
-    WAIT_FOR(gateway_unknown(r.g, u, 4) == 1);
-    assert_int_equal(gateway_ignore(r.g, "", true, &e), -EINVAL);
-    close(fd);
-    rig_release(&r);
+    send_buf(fd, &b);
+    WAIT_FOR(gateway_unknown(r->g, u, 4) == 1);
+    assert_int_equal(gateway_ignore(r->g, MN_STRANGE, true, &e), 0);
+    assert_int_equal(gateway_unknown(r->g, u, 4), 0);
+    send_buf(fd, &b);
+    WAIT_FOR(stats_of(r->g).refused[GATEWAY_IGNORED] == 1);
+    assert_int_equal(gateway_unknown(r->g, u, 4), 0);
+    assert_int_equal(gateway_ignore(r->g, MN_STRANGE, false, &e), 0);
+    send_buf(fd, &b);
+    WAIT_FOR(gateway_unknown(r->g, u, 4) == 1);
+    assert_int_equal(gateway_ignore(r->g, "", true, &e), -EINVAL);
 }
 
 static void registered(void *arg, int32_t site, struct gateway_registration *io)
@@ -357,15 +301,12 @@ static void registered(void *arg, int32_t site, struct gateway_registration *io)
 /* At the start what was decided lies over the place. */
 static void test_decided_before_the_start(void **state)
 {
-    (void)state;
-    struct rig r;
-    rig_init(&r);
-    r.cfg.registered = registered;
-    rig_start(&r);
-    assert_string_equal(device_of(r.g, MN_STRANGE).mn, MN_STRANGE);
-    assert_string_equal(device_of(r.g, MN_NEW).mn, "");
-    assert_string_equal(device_of(r.g, MN_OLD).mn, "");
-    rig_release(&r);
+    struct rig *r = *state;
+    r->cfg.registered = registered;
+    rig_start(r);
+    assert_string_equal(device_of(r->g, MN_STRANGE).mn, MN_STRANGE);
+    assert_string_equal(device_of(r->g, MN_NEW).mn, "");
+    assert_string_equal(device_of(r->g, MN_OLD).mn, "");
 }
 
 /* ---- first contact ---- */
@@ -477,15 +418,15 @@ static void test_first_contact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_told_once_is_kept_and_answered),
-        cmocka_unit_test(test_a_heartbeat_that_wants_no_answer_gets_none),
-        cmocka_unit_test(test_a_serial_head),
-        cmocka_unit_test(test_an_unknown_device_is_accepted),
-        cmocka_unit_test(test_registrations),
-        cmocka_unit_test(test_replaced_while_asked),
-        cmocka_unit_test(test_removed),
-        cmocka_unit_test(test_refused_by_rule),
-        cmocka_unit_test(test_decided_before_the_start),
+        RIG_TEST(test_what_is_told_once_is_kept_and_answered),
+        RIG_TEST(test_a_heartbeat_that_wants_no_answer_gets_none),
+        RIG_TEST(test_a_serial_head),
+        RIG_TEST(test_an_unknown_device_is_accepted),
+        RIG_TEST(test_registrations),
+        RIG_TEST(test_replaced_while_asked),
+        RIG_TEST(test_removed),
+        RIG_TEST(test_refused_by_rule),
+        RIG_TEST(test_decided_before_the_start),
         cmocka_unit_test(test_first_contact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,7 @@ void store_fail(struct fake_store *s, int code)
 void rig_init(struct rig *r)
 {
     memset(r, 0, sizeof *r);
+    r->fd = -1;
     r->place = test_place();
     clock_init_test(&r->clock, cn_to_ms(&(struct cn_civil){ .year = 2026, .month = 3, .day = 1, .hour = 8 }));
     pthread_mutex_init(&r->store.lock, NULL);
@@ -130,14 +132,38 @@ void rig_start(struct rig *r)
         fail_msg("%s", e.text);
 }
 
+int rig_dial(struct rig *r)
+{
+    rig_start(r);
+    return r->fd = dial(r->g);
+}
+
 void rig_release(struct rig *r)
 {
+    if (r->fd >= 0)
+        close(r->fd);
     store_shut(&r->store, false);
     gateway_stop(r->g);
     free(r->store.kept);
     place_free(r->place);
     pthread_mutex_destroy(&r->store.lock);
     pthread_cond_destroy(&r->store.moved);
+}
+
+int rig_set_up(void **state)
+{
+    struct rig *r = malloc(sizeof *r);
+    assert_non_null(r);
+    rig_init(r);
+    *state = r;
+    return 0;
+}
+
+int rig_tear_down(void **state)
+{
+    rig_release(*state);
+    free(*state);
+    return 0;
 }
 
 void put_frame(struct buf *out, const struct upload *u)
@@ -165,6 +191,8 @@ int dial(const struct gateway *g)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+    int one = 1; /* what is sent in pieces shall come in pieces, and at once */
+    assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one), 0);
     return fd;
 }
 
@@ -176,6 +204,11 @@ void send_all(int fd, const char *bytes, size_t len)
         bytes += n;
         len -= (size_t)n;
     }
+}
+
+void send_buf(int fd, const struct buf *b)
+{
+    send_all(fd, b->data, b->len);
 }
 
 /* Every answer ends with the only LF in it. */
@@ -202,9 +235,29 @@ size_t read_answers(int fd, size_t frames, int wait_ms, struct buf *out)
     return have;
 }
 
+void exchange(int fd, const struct buf *b, size_t frames, struct buf *out)
+{
+    send_buf(fd, b);
+    size_t came = read_answers(fd, frames, 5000, out);
+    if (came != frames)
+        fail_msg("%zu answers came, not %zu: '%s'", came, frames, out->len ? out->data : "");
+}
+
 struct gateway_stats stats_of(struct gateway *g)
 {
     struct gateway_stats s;
     gateway_stats(g, &s);
     return s;
+}
+
+struct gateway_device device_of(struct gateway *g, const char *mn)
+{
+    struct gateway_device *all, ret = { 0 };
+    size_t n;
+    assert_int_equal(gateway_devices(g, &all, &n, NULL), 0);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(all[i].mn, mn) == 0)
+            ret = all[i];
+    free(all);
+    return ret;
 }

@@ -42,13 +42,20 @@ struct rig {
     struct fake_store store;
     struct gateway *g;
     struct gateway_config cfg;
+    int fd; /* the first device's line; -1: none */
 };
 
 struct place *test_place(void);
 /* A rig whose gateway is not started: change r->cfg, then rig_start. */
 void rig_init(struct rig *r);
 void rig_start(struct rig *r);
+/* Starts the gateway and dials it; rig_release closes that line. */
+int rig_dial(struct rig *r);
 void rig_release(struct rig *r);
+/* A test whose *state is a rig, not started; it is released however the test ends. */
+int rig_set_up(void **state);
+int rig_tear_down(void **state);
+#define RIG_TEST(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
 void store_shut(struct fake_store *s, bool shut);
 void store_fail(struct fake_store *s, int code);
 
@@ -65,8 +72,11 @@ void put_2017(struct buf *out, const char *qn, int cn, const char *cp);
 
 int dial(const struct gateway *g);
 void send_all(int fd, const char *bytes, size_t len);
+void send_buf(int fd, const struct buf *b);
 /* Reads until `frames` answers have come or nothing came for wait_ms; returns how many; the text is in out. */
 size_t read_answers(int fd, size_t frames, int wait_ms, struct buf *out);
+/* Sends and reads so many answers behind what is in out; fails when they do not come within 5 s. */
+void exchange(int fd, const struct buf *b, size_t frames, struct buf *out);
 /* Waits until the condition holds, at most 5 s. */
 #define WAIT_FOR(condition)                                          \
     do {                                                             \
@@ -76,3 +86,5 @@ size_t read_answers(int fd, size_t frames, int wait_ms, struct buf *out);
     } while (0)
 
 struct gateway_stats stats_of(struct gateway *g);
+/* Zeros when there is none of that MN. */
+struct gateway_device device_of(struct gateway *g, const char *mn);

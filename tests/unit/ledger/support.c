@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cntime.h"
+#include "../scratch.h"
 #include "ledger/folder.h"
 
 const char measured_case[] = "{'source':'自查','problem':'总排口氨氮超标。夜间多发','measures':['检修曝气','"
@@ -69,9 +70,8 @@ void world_make(struct world *w, const char *definitions)
 {
     struct err e = { 0 };
     *w = (struct world){ .verdict = "met", .now = at("2026-03-02 09:00") };
-    snprintf(w->dir, sizeof w->dir, "/tmp/bihuan-ledger-XXXXXX");
     snprintf(w->definitions, sizeof w->definitions, "%s", definitions ? definitions : DEFINITIONS);
-    assert_non_null(mkdtemp(w->dir));
+    scratch_make(w->dir, sizeof w->dir, "ledger");
     json_t *tree = parse(city);
     assert_int_equal(place_build(tree, &w->place, &e), 0);
     json_decref(tree);

@@ -11,6 +11,7 @@
 #include "codec/image.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
+#include "domain/metres.h"
 #include "ledger/suspect.h"
 
 /* ---- texts ---- */
@@ -395,7 +396,9 @@ static void published_files(void **state)
     static const struct {
         const char *field;
         bool published;
-    } cases[] = { { "problem", true }, { "measures", true }, { "person", false }, { "evidence", false }, { "", false } };
+    } cases[] = {
+        { "problem", true }, { "measures", true }, { "person", false }, { "evidence", false }, { "", false }
+    };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w;
         struct err e = { 0 };

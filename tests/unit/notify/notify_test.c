@@ -1,5 +1,5 @@
 /* notify_test.c - who is told in which words, when it is tried again, what leaves the house; tables first, then a real store. */
-#include "unit/check.h"
+#include "unit/scratch.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -316,8 +316,7 @@ static int open_house(void **state)
                                    { .id = 3, .code = "empty", .name = "无人" } };
     static struct place place = { .units = units, .n_units = 3 };
     h = (struct house){ .place = &place };
-    snprintf(h.dir, sizeof h.dir, "/tmp/bihuan-notify-XXXXXX");
-    assert_non_null(mkdtemp(h.dir));
+    scratch_make(h.dir, sizeof h.dir, "notify");
     clock_init_test(&h.clock, 1772337600000);
     struct ledger_store *s;
     assert_int_equal(ledger_store_open(h.dir, true, &s, NULL), 0);
