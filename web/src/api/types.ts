@@ -209,14 +209,13 @@ export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
   id: string; title: string; title_en?: string; about?: string | null; family?: string | null; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
   actions: { id: string; label: string; label_en?: string; from: string[]; to: string | null; by: string[]; needs?: Need[] }[];
-  draw?: { fills: string[] } | null;
+  draw?: { fills: string[] } | null; intake?: string[];
+  forms?: { id: string; label: string; label_en?: string }[]; clocks?: { id: string; label: string; label_en?: string }[];
 }
 export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
-  may_open?: boolean; why_not_open?: string | null; why_not_open_en?: string | null; intake?: string[]; children?: string[];
-  forms?: { id: string; label: string; label_en?: string }[]; clocks?: { id: string; label: string; label_en?: string }[];
 }
 export interface Overview {
   now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];
