@@ -39,7 +39,7 @@ def count(log):
 def step(name, command, cwd=ROOT, env=None, timeout=900):
     """Runs one command; returns whether it did well."""
     begin = time.monotonic()
-    path = os.path.join(LOGS, re.sub(r"\W+", "-", name) + ".log")
+    path = os.path.join(LOGS, re.sub(r"\W+", "-", name)[:120] + ".log")
     with open(path, "w", encoding="utf-8") as log:
         try:
             code = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=log, stderr=subprocess.STDOUT,
