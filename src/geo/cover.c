@@ -338,7 +338,8 @@ int geo_cover(const struct geo_polygon *cell, size_t n, const struct geo_polygon
         geo_cover_release(ret);
         return r;
     }
-    qsort(ret->flaw, ret->n_flaws, ret->n_flaws ? sizeof *ret->flaw : 1, by_size);
+    if (ret->n_flaws)
+        qsort(ret->flaw, ret->n_flaws, sizeof *ret->flaw, by_size);
     if (ret->n_flaws > most)
         ret->n_flaws = most;
     return 0;

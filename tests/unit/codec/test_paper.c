@@ -13,13 +13,7 @@
 #include "codec/document.h"
 #include "codec/paper.h"
 #include "codec/zip_write.h"
-
-/* fontconfig keeps what it read of the fonts until the program ends; cairo 1.16 loses under a kilobyte for each font it embeds. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\nleak:libcairo\n";
-}
+#include "../paper_leaks.h"
 
 static void table(struct paper *p, size_t rows, const char *long_text)
 {
