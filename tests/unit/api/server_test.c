@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../paper_leaks.h"
+#include "../paper_noise.h"
 #include "api/upload.h"
 
 static int up(void **state)

@@ -13,7 +13,7 @@
 #include "codec/document.h"
 #include "codec/paper.h"
 #include "codec/zip_write.h"
-#include "../paper_leaks.h"
+#include "../paper_noise.h"
 
 static void table(struct paper *p, size_t rows, const char *long_text)
 {
