@@ -56,14 +56,13 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
             end = at + GAP_MAX;
         bool name =
             p && at == i + 1 && r->token[i].end - r->token[i].at == 1; /* 北河达子堡断面水质达到…标准 */
-        while (part->any_gap && k < end && !token_is(r, k, part->classes))
-            if (name && token_is(r, k, C_REACH))
+        /* What may not stand in the gap: 达到市域面积的75% has one value only. */
+        uint64_t stops = part->classes == C_OF || part->classes == C_ROMAN ? C_FIGURE | C_SEP : 0;
+        if (name)
+            stops |= C_REACH;
+        for (; part->any_gap && k < end && !token_is(r, k, part->classes); k++)
+            if (token_is(r, k, stops))
                 return false;
-            else if ((part->classes == C_OF || part->classes == C_ROMAN) &&
-                     token_is(r, k, C_FIGURE | C_SEP)) /* 达到市域面积的75%: one value only */
-                return false;
-            else
-                k++;
         if (k >= end || !token_is(r, k, part->classes)) {
             if (part->optional)
                 continue;
