@@ -126,6 +126,6 @@ int case_months(struct ledger_store *s, const char *ledger,
                 void (*each)(const char *group, int64_t month, int64_t in, int64_t out, void *), void *arg,
                 struct err *e);
 
-/* Open and not stopped, without an event since `before`, longest first. */
+/* Open with a limit that runs, without an event since `before`, longest first. */
 int case_rows_stuck(struct ledger_store *s, int64_t before, int64_t today, size_t limit,
                     struct case_page *ret, struct err *e);

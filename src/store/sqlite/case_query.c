@@ -436,10 +436,11 @@ int case_rows_stuck(struct ledger_store *s, int64_t before, int64_t today, size_
     struct case_query q = { .light = -1, .opened_to = before, .today = today };
     struct case_where none = { 0 };
     ledger_lock(s);
-    int r = take(s, &q, &none,
-                 "FROM case_row INDEXED BY row_quiet WHERE closed = 0 AND merged = 0 AND stopped = 0 AND "
-                 "updated < :opened_to",
-                 "updated, id", limit, 0, &p, e);
+    int r =
+        take(s, &q, &none,
+             "FROM case_row INDEXED BY row_quiet WHERE closed = 0 AND merged = 0 AND stopped = 0 AND "
+             "updated < :opened_to AND due < 99999999", /* CASE_NEVER: no work is due, as of a grid's cell */
+             "updated, id", limit, 0, &p, e);
     ledger_unlock(s);
     p.total = (int64_t)p.n;
     if (r < 0)
