@@ -166,7 +166,7 @@ export const measure: Record<keyof typeof zh, string> = {
   "map.aqi.key": "AQI colours",
   "public.title": "{c}: the environment now",
   "public.regions": "Air by district",
-  "public.counts": "Rectification",
+  "public.counts": "Problems and their closing (all ledgers)",
   "public.counts.hint": "“Closed by data” means measured data proved the goal; “rebounded” means it broke again and the same case was reopened.",
   "public.cases": "Cases made public",
   "site.device": "Device: {s} · gaps {n}",

@@ -165,7 +165,7 @@ export const measure = {
   "map.aqi.key": "AQI 颜色",
   "public.title": "{c}生态环境",
   "public.regions": "各区空气质量",
-  "public.counts": "督察整改",
+  "public.counts": "问题整治（全部台账）",
   "public.counts.hint": "“数据销号”指整改目标经监测数据验证后销号；“反弹”指销号后数据再次超标、同一事项重新打开。",
   "public.cases": "整改事项公开",
   "site.device": "设备：{s} · 缺口 {n}",
