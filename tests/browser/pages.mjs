@@ -170,7 +170,7 @@ try {
     const ids = await (await context.newPage()).goto(base + "api/v1/sites").then(async (r) => (await r.json()).sites);
     const of = (kind) => ids.find((s) => s.kind === kind && !s.silent)?.id ?? ids.find((s) => s.kind === kind)?.id ?? ids[0].id;
     const json = async (path) => (await context.request.get(base + "api/v1/" + path)).json();
-    const cases = (await json("cases?limit=100")).cases;
+    const cases = (await json("cases?limit=100&ledger=rectification")).cases;
     const plans = (await json("plans")).plans;
 
     await fresh("overview", "#/", ["现在怎样", "全年能否完成", "谁晚了", "问题线索", "数据销号"], size.phone ? undefined : oneScreen);
@@ -326,7 +326,7 @@ try {
     const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC" });
     const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
     report(entered.ok(), `${name} sign in`, entered.ok() ? [] : [`${entered.status()}`]);
-    const cases = (await (await context.request.get(base + "api/v1/cases?limit=100")).json()).cases;
+    const cases = (await (await context.request.get(base + "api/v1/cases?limit=100&ledger=rectification")).json()).cases;
     const plan = (await (await context.request.get(base + "api/v1/plans")).json()).plans[0];
     const back = cases.find((c) => c.rebounds > 0) ?? cases[0];
     const waiting = cases.find((c) => c.state === "申请验收" && c.goal_text.includes("连续")) ?? cases[0];
