@@ -1,4 +1,9 @@
 -- 约谈与问责台账：人和事都有链；调任、提拔、退休都带着当日的职务，终身可查。
+local persons_columns = {
+  text "name" { "姓名", en = "Name", required = true }, text "post" { "当时职务", en = "Post then", required = true },
+  date "from" { "任职起", en = "From", required = true }, date "to" { "任职止", en = "To" }, text "decision" { "处理", en = "Decision" },
+}
+
 return ledger {
   id = "accountability", title = "约谈与问责", en = "Interviews and accountability", family = "整改督察",
   about = "线索、约谈、离任审计意见与处理决定，按人按事都能查到当日任职。",
@@ -11,7 +16,7 @@ return ledger {
     case   "about_case" { "关联整改事项", en = "Rectification", of = "rectification" },
     unit   "owner"    { "被约谈或追责单位", en = "Unit", required = true },
     rows   "persons"  { "责任人（当日任职）", en = "Persons with their posts on the day", required = true, max = 50,
-                        of = { text "name" { "姓名", en = "Name", required = true }, text "post" { "当时职务", en = "Post then", required = true }, date "from" { "任职起", en = "From", required = true }, date "to" { "任职止", en = "To" }, text "decision" { "处理", en = "Decision" } } },
+                        of = persons_columns },
     date   "happened" { "事实发生日", en = "Happened on", required = true },
     unit   "supervisor" { "承办单位", en = "In charge", required = true, differs_from = "owner" },
     date   "due"      { "整改或答复期限", en = "Limit" },
@@ -30,7 +35,7 @@ return ledger {
     action "decide" { "决定", en = "Decide", from = "办理", to = "决定", by = "leader", never_by = "owner", sets = { "persons", "decision" },
                       needs = { text "decision" { "处理决定", en = "Decision", required = true },
                                 rows "persons" { "责任人（含处理）", en = "Persons", required = true, max = 50,
-                                  of = { text "name" { "姓名", en = "Name", required = true }, text "post" { "当时职务", en = "Post then", required = true }, date "from" { "任职起", en = "From", required = true }, date "to" { "任职止", en = "To" }, text "decision" { "处理", en = "Decision" } } } } },
+                                  of = persons_columns } } },
     action "post"   { "登记职务变动", en = "Enter a change of post", from = { "受理", "办理", "决定" }, by = { "supervisor", "leader" }, never_by = "owner", needs = { text "report" { "变动（任职、提拔、退休）", en = "Change", required = true } } },
     action "file"   { "归档", en = "File", from = "决定", to = "归档", by = "leader", never_by = "owner" },
   },

@@ -1,4 +1,10 @@
 -- 责任考核台账：指标、权重、证据逐项列出，别的程序可以重算；被考核单位收到算式，可以申诉。
+local items_columns = {
+  text "item" { "指标", en = "Item", required = true }, number "weight" { "权重", en = "Weight", required = true, min = 0 },
+  number "score" { "得分（百分制）", en = "Score", required = true, min = 0, max = 100 },
+  text "evidence" { "证据", en = "Evidence", required = true },
+}
+
 return ledger {
   id = "assessment", title = "责任考核", en = "Assessment of units", family = "整改督察",
   about = "单位年度生态环境责任考核：逐项得分、加权总分、反馈与申诉。",
@@ -11,7 +17,7 @@ return ledger {
     text   "title"    { "考核名称", en = "Title", required = true, max = 100 },
     text   "problem"  { "考核办法文号", en = "Method", required = true },
     rows   "items"    { "指标得分", en = "Items", required = true, max = 100,
-                        of = { text "item" { "指标", en = "Item", required = true }, number "weight" { "权重", en = "Weight", required = true, min = 0 }, number "score" { "得分（百分制）", en = "Score", required = true, min = 0, max = 100 }, text "evidence" { "证据", en = "Evidence", required = true } } },
+                        of = items_columns },
     number "total"    { "总分", en = "Total", decimals = 2, value = function(c)
                           local w, s = 0, 0
                           for _, i in ipairs(c.fields.items or {}) do w, s = w + i.weight, s + i.weight * i.score end
@@ -32,7 +38,7 @@ return ledger {
     action "appeal" { "申诉", en = "Appeal", from = "反馈", to = "申诉复核", by = "unit", max = 2, needs = { text "reason" { "申诉理由与证据", en = "Why", required = true } } },
     action "correct" { "更正得分", en = "Correct", from = { "打分", "申诉复核" }, by = { "office", "leader" }, never_by = "unit", sets = { "items" },
                        needs = { rows "items" { "指标得分", en = "Items", required = true, max = 100,
-                                   of = { text "item" { "指标", en = "Item", required = true }, number "weight" { "权重", en = "Weight", required = true, min = 0 }, number "score" { "得分（百分制）", en = "Score", required = true, min = 0, max = 100 }, text "evidence" { "证据", en = "Evidence", required = true } } },
+                                   of = items_columns },
                                  text "reason" { "更正理由", en = "Why", required = true } } },
     action "file"   { "归档", en = "File", from = "反馈", to = "归档", by = "leader", never_by = { "unit", "owner" } },
   },

@@ -1,4 +1,6 @@
 -- 生态环境委员会与河湖湾林长台账：一个决定就是一件交办，有承办、有期限；每一水域每级只有一名长。
+local proofs = { "照片", "文件", "会议纪要", "监测报告", "现场核查", "其他" }
+
 return ledger {
   id = "committee", title = "委员会与河湖长交办", en = "Committee and chiefs", family = "整改督察",
   about = "顶格协调的议题、决定与交办，河长湾长林长的巡查与协调事项。",
@@ -29,8 +31,8 @@ return ledger {
   states = { "交办", "承办", "待核", "办结", en = { "Dispatched", "In hand", "Under check", "Done" }, working = "承办", closed = "办结" },
   actions = {
     action "take"   { "签收", en = "Take", from = "交办", to = "承办", by = "owner" },
-    action "report" { "报告进展", en = "Report progress", from = "承办", by = "owner", needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "文件", "会议纪要", "监测报告", "现场核查", "其他" } } } },
-    action "submit" { "申请办结", en = "Ask to close", from = "承办", to = "待核", by = "owner", needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "文件", "会议纪要", "监测报告", "现场核查", "其他" } } } },
+    action "report" { "报告进展", en = "Report progress", from = "承办", by = "owner", needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+    action "submit" { "申请办结", en = "Ask to close", from = "承办", to = "待核", by = "owner", needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = "待核", to = "承办", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"  { "办结", en = "Close", from = "待核", to = "办结", by = "supervisor", never_by = "owner", gate = "goal_met" },
   },

@@ -2,6 +2,11 @@
 --
 -- 受理告知 15 日、办结 60 日、经批准延长不超过 30 日，均为自然日（福建 2015 年规定，依国家热线工作规程；
 -- 《信访工作条例》2022 年的同样数字未核原文）。属实的，治理结果能用数据说明的由数据说明；不属实也要有两类佐证。
+local kind_choices = { "大气", "水", "噪声", "固体废物", "辐射", "生态", "其他" }
+local truth_choices = { "属实", "基本属实", "部分属实", "不属实" }
+local satisfied_choices = { "满意", "基本满意", "不满意", "联系不上", "不愿评价" }
+local proofs = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" }
+
 return ledger {
   id = "complaint", title = "信访投诉", en = "Complaints", family = "信访公众",
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
@@ -14,7 +19,7 @@ return ledger {
     text   "source_number" { "来源编号", en = "Number at the source", max = 60 },
     text   "title"    { "标题", en = "Title", max = 80 },
     text   "problem"  { "投诉内容", en = "Complaint", required = true },
-    choice "kind"     { "污染类型", en = "Kind", of = { "大气", "水", "噪声", "固体废物", "辐射", "生态", "其他" } },
+    choice "kind"     { "污染类型", en = "Kind", of = kind_choices },
     text   "object"   { "被投诉对象", en = "Object", max = 200 },
     unit   "enterprise" { "涉及企业", en = "Enterprise" },
     text   "address"  { "地址", en = "Address", max = 200 },
@@ -30,11 +35,11 @@ return ledger {
     user   "leader"   { "包案领导", en = "Leader in charge" },
     flag   "listed"   { "挂牌督办", en = "Listed for supervision" },
     goal   "goal"     { "化解目标", en = "Goal" },
-    choice "truth"    { "查实情况", en = "Finding", of = { "属实", "基本属实", "部分属实", "不属实" } },
+    choice "truth"    { "查实情况", en = "Finding", of = truth_choices },
     text   "finding"  { "调查核实情况", en = "What was found" },
     list   "measures" { "处理措施", en = "Measures" },
     text   "reply"    { "答复内容", en = "Reply" },
-    choice "satisfied" { "满意度", en = "Satisfaction", of = { "满意", "基本满意", "不满意", "联系不上", "不愿评价" } },
+    choice "satisfied" { "满意度", en = "Satisfaction", of = satisfied_choices },
     text   "refusal"  { "不予受理理由", en = "Why not accepted" },
   },
 
@@ -47,7 +52,7 @@ return ledger {
                       sets = { "owner", "supervisor", "goal", "kind" },
                       needs = { unit "owner" { "承办单位", en = "Handling unit", required = true },
                                 unit "supervisor" { "督办单位", en = "Supervising unit", required = true, differs_from = "owner" },
-                                choice "kind" { "污染类型", en = "Kind", required = true, of = { "大气", "水", "噪声", "固体废物", "辐射", "生态", "其他" } },
+                                choice "kind" { "污染类型", en = "Kind", required = true, of = kind_choices },
                                 goal "goal" { "化解目标", en = "Goal", required = true } } },
     action "refuse" { "不予受理", en = "Not accepted", from = "登记", to = "办结", by = "office", never_by = "owner", sets = { "refusal" },
                       needs = { text "refusal" { "不予受理理由", en = "Why", required = true } } },
@@ -62,24 +67,24 @@ return ledger {
                       needs = { text "reason" { "挂牌理由", en = "Why", required = true } } },
     action "report" { "报告进展", en = "Report progress", from = "办理", by = "owner",
                       needs = { text "report" { "进展情况", en = "Progress", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "pause"  { "中止计时", en = "Stop the clock", from = "办理", by = { "office", "supervisor" }, never_by = "owner", pauses = true,
                       needs = { text "reason" { "理由（须等待司法、行政复议等结论）", en = "Why", required = true } } },
     action "resume" { "恢复计时", en = "Run the clock again", from = "办理", by = { "office", "supervisor" }, resumes = true },
     action "extend" { "延期", en = "Extend", from = "办理", by = { "leader", "supervisor" }, never_by = "owner", max = 1, extends = { "finish", days = 30 },
                       needs = { text "reason" { "延期理由（并告知投诉人）", en = "Why", required = true } } },
     action "answer" { "提交答复", en = "Submit the reply", from = "办理", to = "答复审核", by = "owner", sets = { "truth", "finding", "measures", "reply" },
-                      needs = { choice "truth" { "查实情况", en = "Finding", required = true, of = { "属实", "基本属实", "部分属实", "不属实" } },
+                      needs = { choice "truth" { "查实情况", en = "Finding", required = true, of = truth_choices },
                                 text "finding" { "调查核实情况", en = "What was found", required = true },
                                 list "measures" { "处理措施", en = "Measures", required_when = { field = "truth", is = { "属实", "基本属实", "部分属实" } } },
                                 text "reply" { "答复内容", en = "Reply", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回重办", en = "Return", from = { "答复审核", "已答复" }, to = "办理", by = { "supervisor", "office" },
                       needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "approve" { "审核并答复", en = "Approve and answer", from = "答复审核", to = "已答复", by = "supervisor", never_by = "owner", gate = "goal_met",
                        needs = { text "opinion" { "审核意见", en = "Opinion" } } },
     action "visit"  { "回访", en = "Return visit", from = "已答复", by = { "office", "supervisor" }, never_by = "owner", sets = { "satisfied" },
-                      needs = { choice "satisfied" { "满意度", en = "Satisfaction", required = true, of = { "满意", "基本满意", "不满意", "联系不上", "不愿评价" } },
+                      needs = { choice "satisfied" { "满意度", en = "Satisfaction", required = true, of = satisfied_choices },
                                 text "report" { "回访情况", en = "What was said" } } },
     action "close"  { "办结", en = "Close", from = "已答复", to = "办结", by = { "office", "supervisor" }, never_by = "owner", gate = "goal_met",
                       guard = function(c)

@@ -4,6 +4,11 @@
 -- 国家 2013 年试行办法：绿蓝黄红四级，分数带未查到；一票否决为红（确证）。
 local veto = "环境犯罪、未批先建、未验先投、总量超限、暗管偷排、非法处置危废等"
 
+local repairs_columns = {
+  text "source" { "处罚编号", en = "Penalty", required = true }, date "on" { "修复日期", en = "From", required = true },
+  text "paper" { "修复决定文号", en = "Paper", required = true },
+}
+
 return ledger {
   id = "credit", title = "企业环境信用", en = "Environmental credit", family = "执法监管",
   about = "按当年办法逐项记分定级，可申诉、可修复，等级决定双随机的抽查比例。",
@@ -36,7 +41,7 @@ return ledger {
                           return rows
                         end },
     rows   "repairs"  { "信用修复", en = "Repairs", max = 100,
-                        of = { text "source" { "处罚编号", en = "Penalty", required = true }, date "on" { "修复日期", en = "From", required = true }, text "paper" { "修复决定文号", en = "Paper", required = true } } },
+                        of = repairs_columns },
     number "points"   { "年度记分", en = "Points", decimals = 0,
                         value = function(c)
                           local n = 0
@@ -77,7 +82,7 @@ return ledger {
                        end },
     action "repair" { "信用修复", en = "Repair", from = "公布", by = "office", never_by = { "owner", "enterprise" }, sets = { "repairs" },
                       needs = { rows "repairs" { "信用修复（含已有）", en = "All repairs", required = true, max = 100,
-                                  of = { text "source" { "处罚编号", en = "Penalty", required = true }, date "on" { "修复日期", en = "From", required = true }, text "paper" { "修复决定文号", en = "Paper", required = true } } } },
+                                  of = repairs_columns } },
                       guard = function(c)
                         if #c.given.repairs < #(c.fields.repairs or {}) then return "修复记录不能删除 | repairs cannot vanish" end
                       end },

@@ -1,4 +1,7 @@
 -- 生态环境损害赔偿台账：线索、鉴定评估、磋商或诉讼、修复、评估。赔了钱不算完，受损地点的监测证明恢复了才结案。
+local repair_choices = { "自行修复", "委托修复", "替代修复", "货币赔偿" }
+local proofs = { "照片", "监测报告", "现场核查", "文件", "其他" }
+
 return ledger {
   id = "damage", title = "损害赔偿", en = "Damage compensation", family = "执法监管",
   about = "从线索到修复效果评估；支付不是结案，受损地点的测量才是。",
@@ -24,7 +27,7 @@ return ledger {
                         value = function(c)
                           if c.fields.amount then return round(c.fields.amount - (c.fields.paid or 0), 2) end
                         end },
-    choice "repair"   { "修复方式", en = "Repair", of = { "自行修复", "委托修复", "替代修复", "货币赔偿" } },
+    choice "repair"   { "修复方式", en = "Repair", of = repair_choices },
     goal   "goal"     { "修复目标", en = "Goal", required = true },
     date   "due"      { "修复期限", en = "Limit" },
   },
@@ -41,7 +44,7 @@ return ledger {
                                 evidence "evidence" { "鉴定评估报告", en = "Report", of = { "鉴定评估报告", "监测报告", "照片", "文件", "其他" } } } },
     action "agree"  { "达成协议或判决", en = "Agreement or judgment", from = "磋商诉讼", to = "修复", by = { "owner", "office" }, sets = { "way", "agreement", "repair", "due" },
                       needs = { choice "way" { "途径", en = "Way", required = true, of = { "磋商", "诉讼" } }, text "agreement" { "协议或判决文号", en = "Agreement", required = true, max = 500 },
-                                choice "repair" { "修复方式", en = "Repair", required = true, of = { "自行修复", "委托修复", "替代修复", "货币赔偿" } },
+                                choice "repair" { "修复方式", en = "Repair", required = true, of = repair_choices },
                                 date "due" { "修复期限", en = "Limit", required = true } } },
     action "pay"    { "付款", en = "Pay", from = { "磋商诉讼", "修复", "效果评估" }, by = { "owner", "office" }, sets = { "paid" },
                       needs = { number "paid" { "累计已付", en = "Paid so far", unit = "元", min = 0, decimals = 2, required = true }, text "report" { "凭证", en = "Voucher", required = true } },
@@ -50,10 +53,10 @@ return ledger {
                       end },
     action "report" { "修复进展", en = "Report the repair", from = "修复", by = { "enterprise", "owner" },
                       needs = { text "report" { "进展", en = "Progress", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "finish" { "修复完成", en = "Repaired", from = "修复", to = "效果评估", by = { "enterprise", "owner" },
                       needs = { text "report" { "完成情况", en = "Report", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回修复", en = "Return", from = "效果评估", to = "修复", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     -- 结案看受损地点测得怎样，不看钱付了没有；钱没付清也不能结。
     action "close"  { "结案", en = "Close", from = "效果评估", to = "结案", by = "supervisor", never_by = { "owner", "enterprise" }, gate = "goal_met",

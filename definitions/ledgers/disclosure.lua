@@ -1,4 +1,9 @@
 -- 环境信息强制性披露台账：企业披露的数与自己上传的数对不上的，公布前先列出来。
+local figures_columns = {
+  text "item" { "项目", en = "Item", required = true }, number "disclosed" { "披露值", en = "Disclosed", required = true },
+  number "measured" { "自动监测核算值", en = "Measured" }, text "unit" { "单位", en = "Unit", required = true },
+}
+
 return ledger {
   id = "disclosure", title = "环境信息披露", en = "Mandatory disclosure", family = "信访公众",
   about = "应披露企业的年度报告、与自动监测核算数的比对、缺报名单。",
@@ -11,7 +16,7 @@ return ledger {
     text   "title"    { "报告", en = "Report", required = true, max = 120 },
     text   "problem"  { "披露要求", en = "What is asked", required = true },
     rows   "figures"  { "披露数据", en = "Figures", max = 200,
-                        of = { text "item" { "项目", en = "Item", required = true }, number "disclosed" { "披露值", en = "Disclosed", required = true }, number "measured" { "自动监测核算值", en = "Measured" }, text "unit" { "单位", en = "Unit", required = true } } },
+                        of = figures_columns },
     rows   "differences" { "差异", en = "Differences", max = 200, of = { text "item" { "项目", en = "Item" }, text "text" { "差异", en = "Difference" } },
                            value = function(c)
                              local d = {}
@@ -31,7 +36,7 @@ return ledger {
   actions = {
     action "send"   { "报送", en = "Send", from = { "待报", "已报" }, to = "已报", by = "enterprise", sets = { "figures", "explained" },
                       needs = { rows "figures" { "披露数据", en = "Figures", required = true, max = 200,
-                                  of = { text "item" { "项目", en = "Item", required = true }, number "disclosed" { "披露值", en = "Disclosed", required = true }, number "measured" { "自动监测核算值", en = "Measured" }, text "unit" { "单位", en = "Unit", required = true } } },
+                                  of = figures_columns },
                                 text "explained" { "差异说明", en = "Explanation" } } },
     action "return" { "退回", en = "Return", from = "已报", to = "待报", by = { "supervisor", "office" }, needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "publish" { "公布", en = "Publish", from = "已报", to = "公布", by = { "supervisor", "office" }, never_by = "enterprise",

@@ -1,4 +1,6 @@
 -- 饮用水水源地问题台账：保护区内的违法建设项目、排污口、垃圾与交通穿越等，一处一档，清理后复核，水质说话。
+local proofs = { "照片", "监测报告", "现场核查", "遥感影像", "文件", "其他" }
+
 return ledger {
   id = "drinking", title = "水源地问题", en = "Drinking-water sources", family = "水环境",
   about = "保护区内问题逐处建档、限期清理、现场复核；水源水质达标是底线。",
@@ -29,9 +31,9 @@ return ledger {
   actions = {
     action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "整治", by = "owner",
-                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "遥感影像", "文件", "其他" } } } },
+                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "submit" { "申请核查", en = "Ask for the check", from = "整治", to = "待核", by = "owner",
-                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "遥感影像", "文件", "其他" } } } },
+                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = "待核", to = "整治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"  { "销号", en = "Close", from = "待核", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
                       needs = { text "opinion" { "现场核查情况", en = "Site check", required = true } } },

@@ -1,4 +1,6 @@
 -- 责任清单与履职日历：谁、每多久、做什么、依据哪一条；空一期次日就列出来。温州：每季至少研究1次；吉林：党委每半年、政府每季。
+local meetings_columns = { date "on" { "日期", en = "On", required = true }, text "what" { "议题与文号", en = "Subject and paper", required = true } }
+
 return ledger {
   id = "duty", title = "履职日历", en = "Duty calendar", family = "整改督察",
   about = "部门职责清单与定期研究、报告的日历，漏一期次日列名并写明依据条款。",
@@ -11,13 +13,13 @@ return ledger {
     unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
     unit   "supervisor" { "督促单位", en = "Watched by", required = true, differs_from = "owner" },
     number "year"     { "年度", en = "Year", required = true, min = 2016, max = 2100, decimals = 0 },
-    rows   "meetings" { "履职记录", en = "Record", max = 100, of = { date "on" { "日期", en = "On", required = true }, text "what" { "议题与文号", en = "Subject and paper", required = true } } },
+    rows   "meetings" { "履职记录", en = "Record", max = 100, of = meetings_columns },
   },
   states = { "下达", "履行", "年终归档", en = { "Set", "Running", "Filed" }, working = "履行", closed = "年终归档" },
   actions = {
     action "begin"  { "启用", en = "Begin", from = "下达", to = "履行", by = { "office", "supervisor" } },
     action "meet"   { "登记履职", en = "Enter a meeting", from = "履行", by = "owner", sets = { "meetings" },
-                      needs = { rows "meetings" { "履职记录（含已有）", en = "All records", required = true, max = 100, of = { date "on" { "日期", en = "On", required = true }, text "what" { "议题与文号", en = "Subject and paper", required = true } } },
+                      needs = { rows "meetings" { "履职记录（含已有）", en = "All records", required = true, max = 100, of = meetings_columns },
                                 evidence "evidence" { "会议纪要", en = "Minutes", of = { "会议纪要", "文件", "照片" } } },
                       guard = function(c)
                         if #c.given.meetings <= #(c.fields.meetings or {}) then return "须保留已有记录并加上本次 | keep the earlier records and add this one" end

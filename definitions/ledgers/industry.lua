@@ -1,4 +1,6 @@
 -- 工业治理项目台账：VOCs、LDAR、无组织、超低排放、清洁生产，一企一行；验收看治理后的测量，装了设备不算完成。
+local proofs = { "照片", "合同票据", "治理后监测报告", "审核报告", "现场核查", "其他" }
+
 return ledger {
   id = "industry", title = "工业治理项目", en = "Industrial treatment", family = "大气与应急",
   about = "一企一行的治理清单，治理前后各有测量，减排量由两次测量算出。",
@@ -27,10 +29,10 @@ return ledger {
   actions = {
     action "take"   { "接收", en = "Take", from = "下达", to = "治理", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "治理", by = "owner",
-                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "合同票据", "治理后监测报告", "审核报告", "现场核查", "其他" } } } },
+                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "submit" { "申请验收", en = "Ask for acceptance", from = "治理", to = "待验收", by = "owner", sets = { "after" },
                       needs = { text "report" { "完成情况", en = "Report", required = true }, number "after" { "治理后排放量（实测核算）", en = "Emission after", unit = "t/a", min = 0, decimals = 3 },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "合同票据", "治理后监测报告", "审核报告", "现场核查", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = "待验收", to = "治理", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "accept" { "验收完成", en = "Accept", from = "待验收", to = "完成", by = "supervisor", never_by = "owner", gate = "goal_met",
                       needs = { evidence "evidence" { "治理后监测（验收）", en = "Measured after", of = { "治理后监测报告", "审核报告", "现场核查" } }, text "opinion" { "验收意见", en = "Opinion", required = true } },

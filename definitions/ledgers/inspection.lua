@@ -2,6 +2,12 @@
 --
 -- 抽取：每一档把对象按 SM3(种子|档|代码) 排序，取前 ⌈比例×数量⌉ 个；人员按 SM3(种子|对象代码|账号) 取前两人，回避本单位。见 docs/ledger.md“双随机”。
 -- 比例是可改的数据：重点单位县级 ≥25%/季、市级 ≥5%/季（确证）；信用好的少查、差的多查，比例各地自定。
+local items_columns = {
+  text "item" { "项目", en = "Item", required = true }, choice "result" { "结果", en = "Result", required = true, of = { "合格", "不合格", "不适用" } },
+  text "note" { "说明", en = "Note" }, text "photo" { "照片", en = "Photo" },
+}
+local result_choices = { "未发现违法", "轻微，当场改正", "责令改正", "立案查处" }
+
 return ledger {
   id = "inspection", title = "执法检查", en = "Inspections", family = "执法监管",
   about = "双随机一公开：抽取可重算，过程有记录，守法的少打扰，问题有去处。",
@@ -23,8 +29,8 @@ return ledger {
     date   "due"      { "检查期限", en = "Limit", required = true },
     time   "visited"  { "到场时间", en = "Visited" },
     rows   "items"    { "检查记录", en = "Record", max = 100,
-                        of = { text "item" { "项目", en = "Item", required = true }, choice "result" { "结果", en = "Result", required = true, of = { "合格", "不合格", "不适用" } }, text "note" { "说明", en = "Note" }, text "photo" { "照片", en = "Photo" } } },
-    choice "result"   { "检查结论", en = "Conclusion", of = { "未发现违法", "轻微，当场改正", "责令改正", "立案查处" } },
+                        of = items_columns },
+    choice "result"   { "检查结论", en = "Conclusion", of = result_choices },
     text   "permits"  { "持证情况", en = "Permits", value = function(c)
                           local s = ""
                           for _, p in ipairs(c.related.permits) do s = s .. (s == "" and "" or "；") .. (p.fields.permit_number or p.number) .. "（" .. p.state .. (p.fields.due and "，至" .. p.fields.due or "") .. "）" end
@@ -45,8 +51,8 @@ return ledger {
                       end },
     action "record" { "现场记录", en = "Record", from = "检查", to = "审核", by = { "owner", "office", "supervisor" }, sets = { "items", "result", "photos" },
                       needs = { rows "items" { "检查记录", en = "Record", required = true, max = 100,
-                                  of = { text "item" { "项目", en = "Item", required = true }, choice "result" { "结果", en = "Result", required = true, of = { "合格", "不合格", "不适用" } }, text "note" { "说明", en = "Note" }, text "photo" { "照片", en = "Photo" } } },
-                                choice "result" { "检查结论", en = "Conclusion", required = true, of = { "未发现违法", "轻微，当场改正", "责令改正", "立案查处" } }, file "photos" { "现场照片", en = "Photos", kinds = { "photo" } } },
+                                  of = items_columns },
+                                choice "result" { "检查结论", en = "Conclusion", required = true, of = result_choices }, file "photos" { "现场照片", en = "Photos", kinds = { "photo" } } },
                       guard = function(c)
                         for _, i in ipairs(c.given.items) do
                           if i.result == "不合格" and not (i.note and i.photo) then return "“" .. i.item .. "”不合格，须有说明和照片 | a failed item wants a note and a photo: " .. i.item end

@@ -1,6 +1,9 @@
 -- 督察转办信访件台账：督察进驻期间按批转来的来电（D）来信（X），当日转办，边督边改，按批公开。
 --
 -- 受理编号如 D3SX202505280018：来电或来信、轮次、省份、日期、流水（官方公开页 9 例归纳）。公开距批次约 9 天，工作时限取 10 日（归纳，可改）。
+local truth_choices = { "属实", "基本属实", "部分属实", "不属实" }
+local proofs = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" }
+
 return ledger {
   id = "letter", title = "督察转办信访件", en = "Letters passed on by inspectors", family = "整改督察",
   about = "督察组按批次转办的群众举报：当日交办，10日内查处并公开，阶段性办结的盯到办结。",
@@ -20,7 +23,7 @@ return ledger {
     unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
     unit   "supervisor" { "督导单位", en = "Supervising unit", required = true, differs_from = "owner" },
     goal   "goal"     { "办结目标", en = "Goal", required = true },
-    choice "truth"    { "是否属实", en = "True", of = { "属实", "基本属实", "部分属实", "不属实" } },
+    choice "truth"    { "是否属实", en = "True", of = truth_choices },
     text   "finding"  { "调查核实情况", en = "What was found" },
     list   "measures" { "处理和整改情况", en = "Measures" },
     number "accountable" { "问责人数", en = "Persons held to account", min = 0, decimals = 0, unit = "人" },
@@ -36,20 +39,20 @@ return ledger {
     action "sign"   { "签收", en = "Sign for", from = "转办", to = "办理", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = { "办理", "阶段性办结" }, by = "owner",
                       needs = { text "report" { "进展情况", en = "Progress", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "stage"  { "阶段性办结", en = "Settled in part", from = "办理", to = "阶段性办结", by = "owner", sets = { "truth", "finding", "measures" },
-                      needs = { choice "truth" { "是否属实", en = "True", required = true, of = { "属实", "基本属实", "部分属实", "不属实" } },
+                      needs = { choice "truth" { "是否属实", en = "True", required = true, of = truth_choices },
                                 text "finding" { "调查核实情况", en = "What was found", required = true },
                                 list "measures" { "处理和整改情况", en = "Measures", required_when = { field = "truth", is = { "属实", "基本属实", "部分属实" } } },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "submit" { "申请办结", en = "Ask to settle", from = { "办理", "阶段性办结" }, to = "待核", by = "owner",
                       sets = { "truth", "finding", "measures", "accountable", "accountability" },
-                      needs = { choice "truth" { "是否属实", en = "True", required = true, of = { "属实", "基本属实", "部分属实", "不属实" } },
+                      needs = { choice "truth" { "是否属实", en = "True", required = true, of = truth_choices },
                                 text "finding" { "调查核实情况", en = "What was found", required = true },
                                 list "measures" { "处理和整改情况", en = "Measures", required_when = { field = "truth", is = { "属实", "基本属实", "部分属实" } } },
                                 number "accountable" { "问责人数", en = "Persons held to account", min = 0, decimals = 0, unit = "人" },
                                 text "accountability" { "问责情况", en = "Accountability" },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = { "待核", "阶段性办结" }, to = "办理", by = "supervisor",
                       needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "publish" { "公开", en = "Publish", from = { "办理", "阶段性办结", "待核" }, by = "office", never_by = "owner",

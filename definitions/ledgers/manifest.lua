@@ -4,6 +4,8 @@
 -- 5 个工作日内确认接受（第18条）、差异须告知并报告（第18条）、保存10年（第20条）。差异容许值是归纳的，可改。
 local function tolerance(t) return math.max(t * 0.01, 0.01) end
 
+local use_choices = { "利用", "焚烧", "填埋", "物化", "贮存", "其他" }
+
 return ledger {
   id = "manifest", title = "危险废物联单", en = "Hazardous-waste manifests", family = "固废土壤",
   about = "从移出到接受逐单核对重量与去向，是产废、运输、利用处置三方的复式账。",
@@ -27,7 +29,7 @@ return ledger {
     time   "left"     { "起运时间", en = "Left" },
     time   "arrived"  { "到达时间", en = "Arrived" },
     number "received" { "接受重量", en = "Weight received", unit = "t", min = 0, decimals = 4 },
-    choice "use"      { "利用处置方式", en = "Way of disposal", of = { "利用", "焚烧", "填埋", "物化", "贮存", "其他" } },
+    choice "use"      { "利用处置方式", en = "Way of disposal", of = use_choices },
     number "gap"      { "重量差", en = "Difference", unit = "t", decimals = 4,
                         value = function(c)
                           if c.fields.received then return round(c.fields.sent - c.fields.received, 4) end
@@ -56,7 +58,7 @@ return ledger {
                       end },
     action "receive" { "接受", en = "Receive", from = { "待接受", "差异处理" }, to = "办结", by = "receiver", sets = { "received", "use" },
                        needs = { number "received" { "接受重量", en = "Weight received", required = true, unit = "t", min = 0, decimals = 4 },
-                                 choice "use" { "利用处置方式", en = "Way of disposal", required = true, of = { "利用", "焚烧", "填埋", "物化", "贮存", "其他" } } },
+                                 choice "use" { "利用处置方式", en = "Way of disposal", required = true, of = use_choices } },
                        guard = function(c)
                          local d = math.abs(c.fields.sent - c.given.received)
                          if d > tolerance(c.fields.sent) and c.state ~= "差异处理" then

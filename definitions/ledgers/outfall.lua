@@ -1,4 +1,13 @@
 -- 入河入海排污口台账：查、测、溯、治四步不能跳；每一步都要留下照片、样品、责任主体、治理和复测。
+local samples_columns = {
+  date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true },
+  text "factor" { "项目", en = "Factor", required = true }, number "value" { "结果", en = "Value", required = true },
+  text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" },
+}
+local trace_by_choices = { "资料溯源", "人工排查", "技术溯源", "水质指纹" }
+local way_choices = { "依法取缔", "清理合并", "规范整治", "保留" }
+local proofs = { "照片", "监测报告", "现场核查", "文件", "其他" }
+
 return ledger {
   id = "outfall", title = "入河入海排污口", en = "Outfalls", family = "水环境",
   about = "一口一档：排查、监测、溯源、整治，复测达标才销号。",
@@ -14,13 +23,12 @@ return ledger {
     text   "problem"  { "排查情况", en = "Survey", required = true },
     file   "photos"   { "现场照片", en = "Photos", kinds = { "photo" } },
     rows   "samples"  { "监测结果", en = "Samples", max = 200,
-                        of = { date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true }, text "factor" { "项目", en = "Factor", required = true },
-                               number "value" { "结果", en = "Value", required = true }, text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" } } },
+                        of = samples_columns },
     text   "traced"   { "溯源结论", en = "Traced to" },
-    choice "trace_by" { "溯源方法", en = "Traced by", of = { "资料溯源", "人工排查", "技术溯源", "水质指纹" } },
+    choice "trace_by" { "溯源方法", en = "Traced by", of = trace_by_choices },
     unit   "owner"    { "责任主体（或兜底责任政府）", en = "Responsible unit" },
     unit   "supervisor" { "监管单位", en = "Supervising unit", differs_from = "owner" },
-    choice "way"      { "整治方式", en = "Treatment", of = { "依法取缔", "清理合并", "规范整治", "保留" } },
+    choice "way"      { "整治方式", en = "Treatment", of = way_choices },
     goal   "goal"     { "整治目标", en = "Goal" },
     list   "measures" { "整治措施", en = "Measures" },
     date   "due"      { "整治期限", en = "Limit" },
@@ -34,21 +42,19 @@ return ledger {
                         needs = { file "photos" { "现场照片", en = "Photos", required = true, kinds = { "photo" } }, text "report" { "排查说明", en = "Report" } } },
     action "measured" { "完成监测", en = "Measured", from = "测", to = "溯", by = "office", sets = { "samples" },
                         needs = { rows "samples" { "监测结果", en = "Samples", required = true, max = 200,
-                                    of = { date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true }, text "factor" { "项目", en = "Factor", required = true },
-                                           number "value" { "结果", en = "Value", required = true }, text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" } } } } },
+                                    of = samples_columns } } },
     action "traced"   { "完成溯源", en = "Traced", from = "溯", to = "治", by = "office", never_by = "owner", sets = { "traced", "trace_by", "owner", "supervisor", "way", "goal", "measures", "due" },
-                        needs = { text "traced" { "溯源结论", en = "Traced to", required = true }, choice "trace_by" { "溯源方法", en = "Traced by", required = true, of = { "资料溯源", "人工排查", "技术溯源", "水质指纹" } },
+                        needs = { text "traced" { "溯源结论", en = "Traced to", required = true }, choice "trace_by" { "溯源方法", en = "Traced by", required = true, of = trace_by_choices },
                                   unit "owner" { "责任主体", en = "Responsible unit", required = true }, unit "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "owner" },
-                                  choice "way" { "整治方式", en = "Treatment", required = true, of = { "依法取缔", "清理合并", "规范整治", "保留" } },
+                                  choice "way" { "整治方式", en = "Treatment", required = true, of = way_choices },
                                   goal "goal" { "整治目标", en = "Goal", required = true }, list "measures" { "整治措施", en = "Measures", required = true }, date "due" { "整治期限", en = "Limit", required = true } } },
     action "report"   { "整治进展", en = "Report progress", from = "治", by = "owner",
-                        needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                        needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "treated"  { "整治完成", en = "Treated", from = "治", to = "复测", by = "owner",
-                        needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                        needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "resample" { "复测", en = "Re-sample", from = "复测", by = { "office", "supervisor" }, never_by = "owner", sets = { "samples" },
                         needs = { rows "samples" { "全部监测结果（含复测）", en = "All samples", required = true, max = 200,
-                                    of = { date "taken" { "采样日期", en = "Taken", required = true }, text "sample" { "样品编号", en = "Sample", required = true }, text "factor" { "项目", en = "Factor", required = true },
-                                           number "value" { "结果", en = "Value", required = true }, text "unit" { "单位", en = "Unit", required = true }, number "limit" { "限值", en = "Limit" } } },
+                                    of = samples_columns },
                                   evidence "evidence" { "复测报告", en = "Report", of = { "监测报告", "照片" } } },
                         guard = function(c)
                           if #c.given.samples <= #(c.fields.samples or {}) then return "须保留原有监测结果并加上复测结果 | keep the earlier samples and add the new ones" end

@@ -18,6 +18,9 @@ local function share(f)
   return math.max(0, math.min(1, sum))
 end
 
+local times_choices = { "首次", "两年内第二次", "两年内第三次以上" }
+local transfer_choices = { "不够移送条件", "够移送公安（刑事）", "够移送公安（行政拘留）" }
+
 return ledger {
   id = "penalty", title = "行政处罚与移送", en = "Penalties and transfers", family = "执法监管",
   about = "立案、调查、告知、决定、执行；数额有算式，移送有回执，信用扣分有出处。",
@@ -38,7 +41,7 @@ return ledger {
     number "low"      { "法定下限", en = "Least by law", unit = "元", min = 0, decimals = 2 },
     number "high"     { "法定上限", en = "Most by law", unit = "元", min = 0, decimals = 2 },
     choice "harm"     { "危害后果", en = "Harm", of = { "轻微", "一般", "较重", "严重" } },
-    choice "times"    { "违法次数", en = "Times", of = { "首次", "两年内第二次", "两年内第三次以上" } },
+    choice "times"    { "违法次数", en = "Times", of = times_choices },
     choice "fault"    { "主观过错", en = "Fault", of = { "过失", "故意" } },
     choice "mended"   { "改正情况", en = "Mended", of = { "立即改正", "限期内改正", "逾期未改" } },
     number "ratio"    { "裁量比例", en = "Ratio", unit = "%", decimals = 1,
@@ -60,7 +63,7 @@ return ledger {
                         end },
     number "fine"     { "罚款决定", en = "Fine", unit = "元", min = 0, decimals = 2 },
     text   "decision" { "决定书文号", en = "Decision number", max = 60 },
-    choice "transfer" { "移送判断", en = "Transfer test", of = { "不够移送条件", "够移送公安（刑事）", "够移送公安（行政拘留）" } },
+    choice "transfer" { "移送判断", en = "Transfer test", of = transfer_choices },
     text   "receipt"  { "移送回执", en = "Receipt of transfer", max = 200 },
     text   "no_transfer" { "不移送理由", en = "Why not transferred", max = 1000 },
     number "points"   { "信用记分", en = "Credit points", min = 0, max = 12, decimals = 0 },
@@ -83,10 +86,10 @@ return ledger {
                       needs = { number "low" { "法定下限", en = "Least by law", unit = "元", min = 0, decimals = 2, required = true },
                                 number "high" { "法定上限", en = "Most by law", unit = "元", min = 0, decimals = 2, required = true },
                                 choice "harm" { "危害后果", en = "Harm", required = true, of = { "轻微", "一般", "较重", "严重" } },
-                                choice "times" { "违法次数", en = "Times", required = true, of = { "首次", "两年内第二次", "两年内第三次以上" } },
+                                choice "times" { "违法次数", en = "Times", required = true, of = times_choices },
                                 choice "fault" { "主观过错", en = "Fault", required = true, of = { "过失", "故意" } },
                                 choice "mended" { "改正情况", en = "Mended", required = true, of = { "立即改正", "限期内改正", "逾期未改" } },
-                                choice "transfer" { "移送判断", en = "Transfer test", required = true, of = { "不够移送条件", "够移送公安（刑事）", "够移送公安（行政拘留）" } },
+                                choice "transfer" { "移送判断", en = "Transfer test", required = true, of = transfer_choices },
                                 evidence "evidence" { "证据", en = "Evidence", of = { "现场检查笔录", "询问笔录", "监测报告", "照片", "视听资料", "文件", "其他" } } },
                       guard = function(c)
                         if c.given.low > c.given.high then return "法定下限高于上限 | the least is more than the most" end

@@ -2,6 +2,20 @@
 --
 -- 《排污许可管理条例》（国务院令第736号，2021-03-01 起施行）：有效期5年，届满60日前申请延续、20日内决定；简化管理20日、重点管理30日
 -- （需现场核查的45日）作出决定；超许可浓度、总量的按日计入（确证）。执行报告期限各行业有别，这里按季。
+local limits_columns = {
+  text "outlet" { "排放口", en = "Outlet", required = true }, text "factor" { "污染物", en = "Pollutant", required = true },
+  number "limit" { "许可浓度", en = "Limit", required = true, min = 0 }, text "unit" { "单位", en = "Unit", required = true },
+  date "from" { "生效日期", en = "From", required = true }, text "clause" { "依据", en = "Basis" },
+}
+local totals_columns = {
+  text "factor" { "污染物", en = "Pollutant", required = true },
+  number "amount" { "许可量", en = "Amount", required = true, unit = "t/a", min = 0 }, date "from" { "生效日期", en = "From", required = true },
+}
+local reports_columns = {
+  text "period" { "期间", en = "Period", required = true }, date "sent" { "提交日期", en = "Sent", required = true },
+  text "result" { "达标与超标情况", en = "Result", required = true },
+}
+
 return ledger {
   id = "permit", title = "排污许可", en = "Discharge permits", family = "执法监管",
   about = "一证式管理：许可内容、限值分版、执行报告、延续变更与注销。",
@@ -18,10 +32,9 @@ return ledger {
     date   "issued"   { "发证日期", en = "Issued" },
     date   "due"      { "有效期至", en = "Valid to" },
     rows   "limits"   { "许可限值（分版）", en = "Limits by date", max = 500,
-                        of = { text "outlet" { "排放口", en = "Outlet", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "limit" { "许可浓度", en = "Limit", required = true, min = 0 }, text "unit" { "单位", en = "Unit", required = true },
-                               date "from" { "生效日期", en = "From", required = true }, text "clause" { "依据", en = "Basis" } } },
-    rows   "totals"   { "许可排放量", en = "Amounts", max = 100, of = { text "factor" { "污染物", en = "Pollutant", required = true }, number "amount" { "许可量", en = "Amount", required = true, unit = "t/a", min = 0 }, date "from" { "生效日期", en = "From", required = true } } },
-    rows   "reports"  { "执行报告", en = "Reports", max = 200, of = { text "period" { "期间", en = "Period", required = true }, date "sent" { "提交日期", en = "Sent", required = true }, text "result" { "达标与超标情况", en = "Result", required = true } } },
+                        of = limits_columns },
+    rows   "totals"   { "许可排放量", en = "Amounts", max = 100, of = totals_columns },
+    rows   "reports"  { "执行报告", en = "Reports", max = 200, of = reports_columns },
     site   "site"     { "主要排放口点位", en = "Site" },
   },
   states = { "申请", "受理审查", "有效", "延续审查", "注销", en = { "Applied", "Under review", "Valid", "Renewal", "Cancelled" }, working = "受理审查", met = { "有效" }, closed = "注销" },
@@ -31,9 +44,8 @@ return ledger {
     action "grant"  { "发证", en = "Grant", from = "受理审查", to = "有效", by = "supervisor", never_by = "enterprise", sets = { "permit_number", "issued", "due", "limits", "totals" },
                       needs = { text "permit_number" { "许可证编号", en = "Permit number", required = true, max = 30 }, date "issued" { "发证日期", en = "Issued", required = true }, date "due" { "有效期至", en = "Valid to", required = true },
                                 rows "limits" { "许可限值（分版）", en = "Limits by date", required = true, max = 500,
-                                  of = { text "outlet" { "排放口", en = "Outlet", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "limit" { "许可浓度", en = "Limit", required = true, min = 0 }, text "unit" { "单位", en = "Unit", required = true },
-                                         date "from" { "生效日期", en = "From", required = true }, text "clause" { "依据", en = "Basis" } } },
-                                rows "totals" { "许可排放量", en = "Amounts", max = 100, of = { text "factor" { "污染物", en = "Pollutant", required = true }, number "amount" { "许可量", en = "Amount", required = true, unit = "t/a", min = 0 }, date "from" { "生效日期", en = "From", required = true } } } },
+                                  of = limits_columns },
+                                rows "totals" { "许可排放量", en = "Amounts", max = 100, of = totals_columns } },
                       guard = function(c)
                         if days_between(c.given.issued, c.given.due) > 5 * 366 then return "有效期不超过5年 | five years at most" end
                       end },
@@ -41,9 +53,8 @@ return ledger {
     -- 变更限值：旧版留着，新版从生效日起；不能回到过去。
     action "change" { "变更限值", en = "Change limits", from = "有效", by = "supervisor", never_by = "enterprise", sets = { "limits", "totals" },
                       needs = { rows "limits" { "全部限值（含旧版）", en = "All limits", required = true, max = 500,
-                                  of = { text "outlet" { "排放口", en = "Outlet", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "limit" { "许可浓度", en = "Limit", required = true, min = 0 }, text "unit" { "单位", en = "Unit", required = true },
-                                         date "from" { "生效日期", en = "From", required = true }, text "clause" { "依据", en = "Basis" } } },
-                                rows "totals" { "许可排放量", en = "Amounts", max = 100, of = { text "factor" { "污染物", en = "Pollutant", required = true }, number "amount" { "许可量", en = "Amount", required = true, unit = "t/a", min = 0 }, date "from" { "生效日期", en = "From", required = true } } },
+                                  of = limits_columns },
+                                rows "totals" { "许可排放量", en = "Amounts", max = 100, of = totals_columns },
                                 text "reason" { "变更事由", en = "Why", required = true } },
                       guard = function(c)
                         local old = c.fields.limits or {}
@@ -56,7 +67,7 @@ return ledger {
                         end
                       end },
     action "report" { "提交执行报告", en = "Send a report", from = "有效", by = "enterprise", sets = { "reports" },
-                      needs = { rows "reports" { "执行报告（含已有）", en = "All reports", required = true, max = 200, of = { text "period" { "期间", en = "Period", required = true }, date "sent" { "提交日期", en = "Sent", required = true }, text "result" { "达标与超标情况", en = "Result", required = true } } } } },
+                      needs = { rows "reports" { "执行报告（含已有）", en = "All reports", required = true, max = 200, of = reports_columns } } },
     action "renew"  { "申请延续", en = "Ask for renewal", from = "有效", to = "延续审查", by = "enterprise",
                       needs = { text "report" { "延续理由", en = "Why", required = true } },
                       guard = function(c)

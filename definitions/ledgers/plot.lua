@@ -1,4 +1,12 @@
 -- 污染地块名录台账：列入名录的地块不得用作敏感用地；逐点对账，超标点只有同一点后来的合格结果才能销。
+local use_choices = { "住宅用地", "公共管理与公共服务用地（学校医院等）", "商服用地", "工业用地", "绿地", "其他" }
+local points_columns = {
+  text "point" { "点位", en = "Point", required = true }, text "factor" { "污染物", en = "Pollutant", required = true },
+  number "value" { "调查值", en = "Value", required = true, unit = "mg/kg" },
+  number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "tested" { "复测日期", en = "Tested" },
+  number "after" { "复测值", en = "After", unit = "mg/kg" },
+}
+
 return ledger {
   id = "plot", title = "污染地块", en = "Contaminated plots", family = "固废土壤",
   about = "调查、风险评估、管控或修复、效果评估；名录内地块限制开工与规划许可，超标点位逐点销号。",
@@ -8,7 +16,7 @@ return ledger {
     text   "title"    { "地块名称", en = "Plot", required = true, max = 120 },
     text   "code"     { "地块编码", en = "Code", max = 40 },
     text   "problem"  { "污染情况", en = "Contamination", required = true },
-    choice "use"      { "规划用途", en = "Planned use", required = true, of = { "住宅用地", "公共管理与公共服务用地（学校医院等）", "商服用地", "工业用地", "绿地", "其他" } },
+    choice "use"      { "规划用途", en = "Planned use", required = true, of = use_choices },
     flag   "listed"   { "在名录内", en = "On the list",
                         value = function(c) return c.state ~= "移出名录" and c.state ~= "初查" end },
     text   "restriction" { "用地限制", en = "Restriction",
@@ -23,8 +31,7 @@ return ledger {
     choice "risk"     { "风险等级", en = "Risk", of = { "低", "中", "高" } },
     choice "way"      { "处置方式", en = "Way", of = { "风险管控", "治理修复", "制度控制" } },
     rows   "points"   { "超标点位", en = "Points above the limit", max = 500,
-                        of = { text "point" { "点位", en = "Point", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "value" { "调查值", en = "Value", required = true, unit = "mg/kg" },
-                               number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "tested" { "复测日期", en = "Tested" }, number "after" { "复测值", en = "After", unit = "mg/kg" } } },
+                        of = points_columns },
     number "left"     { "未销点位", en = "Points left", decimals = 0,
                         value = function(c)
                           local n = 0
@@ -44,8 +51,7 @@ return ledger {
     action "list"   { "列入名录", en = "List", from = "初查", to = "列入名录", by = "office", never_by = "owner", sets = { "risk", "points" },
                       needs = { choice "risk" { "风险等级", en = "Risk", required = true, of = { "低", "中", "高" } },
                                 rows "points" { "超标点位", en = "Points", required = true, max = 500,
-                                  of = { text "point" { "点位", en = "Point", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "value" { "调查值", en = "Value", required = true, unit = "mg/kg" },
-                                         number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "tested" { "复测日期", en = "Tested" }, number "after" { "复测值", en = "After", unit = "mg/kg" } } },
+                                  of = points_columns },
                                 evidence "evidence" { "调查报告", en = "Report", of = { "调查报告", "监测报告", "文件" } } } },
     action "clean"  { "未超标，不列入", en = "Not contaminated", from = "初查", to = "移出名录", by = "office", never_by = "owner", needs = { text "reason" { "调查结论", en = "Finding", required = true } } },
     action "begin"  { "启动管控修复", en = "Begin", from = "列入名录", to = "管控修复", by = "owner", sets = { "way", "due" },
@@ -54,8 +60,7 @@ return ledger {
                       needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
     action "test"   { "登记复测", en = "Enter tests", from = { "管控修复", "效果评估" }, by = { "office", "supervisor" }, never_by = "owner", sets = { "points" },
                       needs = { rows "points" { "超标点位", en = "Points", required = true, max = 500,
-                                  of = { text "point" { "点位", en = "Point", required = true }, text "factor" { "污染物", en = "Pollutant", required = true }, number "value" { "调查值", en = "Value", required = true, unit = "mg/kg" },
-                                         number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "tested" { "复测日期", en = "Tested" }, number "after" { "复测值", en = "After", unit = "mg/kg" } } },
+                                  of = points_columns },
                                 evidence "evidence" { "复测报告", en = "Report", of = { "监测报告", "文件" } } },
                       guard = function(c)
                         local old = c.fields.points or {}
@@ -72,7 +77,7 @@ return ledger {
     action "return" { "退回", en = "Return", from = "效果评估", to = "管控修复", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     -- 名录内地块的许可核对：住宅与公共服务用地一律拦下，并留下核对记录。
     action "check"  { "许可核对", en = "Permit check", from = { "列入名录", "管控修复", "效果评估" }, by = { "office", "supervisor" },
-                      needs = { choice "asked" { "申请用途", en = "Asked use", required = true, of = { "住宅用地", "公共管理与公共服务用地（学校医院等）", "商服用地", "工业用地", "绿地", "其他" } },
+                      needs = { choice "asked" { "申请用途", en = "Asked use", required = true, of = use_choices },
                                 text "report" { "申请单位与事项", en = "Who asks for what", required = true } },
                       guard = function(c)
                         if c.given.asked == "住宅用地" or c.given.asked == "公共管理与公共服务用地（学校医院等）" then

@@ -1,4 +1,10 @@
 -- 重点工程项目与资金绩效台账：节点按最终期限倒排，过了节点没有佐证就亮黄灯；建成以验收与运行数据为准，不以“已安装”为准。
+local milestones_columns = {
+  text "name" { "节点", en = "Milestone", required = true }, date "due" { "时限", en = "Limit", required = true },
+  date "done" { "完成日期", en = "Done" }, text "proof" { "佐证", en = "Proof" },
+}
+local proofs = { "照片", "合同票据", "验收文件", "监测报告", "文件", "其他" }
+
 return ledger {
   id = "project", title = "重点项目", en = "Key projects", family = "工程项目",
   about = "治理工程的立项、开工、建成、验收与资金绩效：规模、节点、到位和支出，建成后看运行数据。",
@@ -22,8 +28,7 @@ return ledger {
                           if a and s and a > 0 then return round(s * 100 / a, 1) end
                         end },
     rows   "milestones" { "节点", en = "Milestones", required = true, max = 30,
-                          of = { text "name" { "节点", en = "Milestone", required = true }, date "due" { "时限", en = "Limit", required = true },
-                                 date "done" { "完成日期", en = "Done" }, text "proof" { "佐证", en = "Proof" } } },
+                          of = milestones_columns },
     number "progress" { "进度", en = "Progress", unit = "%", decimals = 0,
                         value = function(c)
                           local m, n, done = c.fields.milestones or {}, 0, 0
@@ -59,9 +64,8 @@ return ledger {
                       needs = { text "report" { "开工情况", en = "Report", required = true } } },
     action "milestone" { "更新节点", en = "Update milestones", from = { "储备", "开工", "建成" }, by = "owner", sets = { "milestones" },
                          needs = { rows "milestones" { "节点", en = "Milestones", required = true, max = 30,
-                                     of = { text "name" { "节点", en = "Milestone", required = true }, date "due" { "时限", en = "Limit", required = true },
-                                            date "done" { "完成日期", en = "Done" }, text "proof" { "佐证", en = "Proof" } } },
-                                   evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "合同票据", "验收文件", "监测报告", "文件", "其他" } } },
+                                     of = milestones_columns },
+                                   evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } },
                          guard = function(c)
                            local new, old = c.given.milestones, c.fields.milestones or {}
                            for _, x in ipairs(new) do
@@ -86,7 +90,7 @@ return ledger {
                         if c.fields.progress ~= 100 then return "节点完成" .. (c.fields.progress or 0) .. "%，有节点未完成或缺佐证 | milestones are not all done and proved" end
                       end,
                       needs = { text "report" { "建成情况", en = "Report", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "合同票据", "验收文件", "监测报告", "文件", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = { "建成", "验收" }, to = "开工", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "approve" { "验收", en = "Accept", from = "建成", to = "验收", by = "supervisor", never_by = "owner",
                        needs = { text "opinion" { "验收意见", en = "Opinion", required = true } } },

@@ -1,4 +1,6 @@
 -- 建议提案与网络问政台账：答复里许下的事就是任务，有日期，跟到办完。
+local promises_columns = { text "what" { "事项", en = "What", required = true }, date "due" { "期限", en = "Limit", required = true } }
+
 return ledger {
   id = "proposal", title = "建议提案问政", en = "Proposals and questions", family = "信访公众",
   about = "人大建议、政协提案、网络问政、行风在线的办理与答复；答复中的承诺成为有日期的任务。",
@@ -14,14 +16,14 @@ return ledger {
     unit   "supervisor" { "督办单位", en = "Supervising unit", required = true, differs_from = "owner" },
     date   "due"      { "答复期限", en = "Limit", required = true },
     text   "reply"    { "答复", en = "Reply" },
-    rows   "promises" { "答复中的承诺", en = "Promises", max = 20, of = { text "what" { "事项", en = "What", required = true }, date "due" { "期限", en = "Limit", required = true } } },
+    rows   "promises" { "答复中的承诺", en = "Promises", max = 20, of = promises_columns },
     choice "satisfied" { "满意度", en = "Satisfaction", of = { "满意", "基本满意", "不满意" } },
   },
   states = { "交办", "办理", "已答复", "办结", en = { "Dispatched", "In hand", "Answered", "Closed" }, working = "办理", met = { "已答复" }, closed = "办结" },
   actions = {
     action "take"   { "承办", en = "Take", from = "交办", to = "办理", by = "owner" },
     action "answer" { "答复", en = "Answer", from = "办理", to = "已答复", by = "owner", sets = { "reply", "promises" },
-                      needs = { text "reply" { "答复", en = "Reply", required = true }, rows "promises" { "答复中的承诺", en = "Promises", max = 20, of = { text "what" { "事项", en = "What", required = true }, date "due" { "期限", en = "Limit", required = true } } } },
+                      needs = { text "reply" { "答复", en = "Reply", required = true }, rows "promises" { "答复中的承诺", en = "Promises", max = 20, of = promises_columns } },
                       open = function(c)
                         local tasks = {}
                         for i, p in ipairs(c.given.promises or {}) do

@@ -2,6 +2,13 @@
 --
 -- 五要素（整改目标、责任单位、督导单位、整改措施、整改时限）缺一不可；验收与销号都要过数据这一关，
 -- 承担整改的单位不能验收自己；销号以后数据反弹，原号重新打开。
+local plan_columns = {
+  text "measure" { "整改措施", en = "Measure", required = true }, text "goal" { "阶段目标", en = "Goal", required = true },
+  unit "unit" { "责任单位", en = "Unit", required = true }, text "person" { "责任人", en = "Person", required = true },
+  date "due" { "时限", en = "Limit", required = true }, flag "done" { "完成", en = "Done" },
+}
+local proofs = { "照片", "监测报告", "现场核查", "文件", "合同票据", "公众评议", "其他" }
+
 return ledger {
   id = "rectification", title = "督察整改", en = "Inspection rectification", family = "整改督察",
   about = "督察反馈问题一项一方案：五要素齐全，逐级分解，验收与销号先问数据，公示期满才销号，反弹原号重开。",
@@ -20,9 +27,7 @@ return ledger {
     list   "measures"   { "整改措施", en = "Measures", required = true },
     -- 措施清单：一条措施一行，也各有目标、单位、责任人和时限。
     rows   "plan"       { "措施清单", en = "List of measures", max = 100,
-                          of = { text "measure" { "整改措施", en = "Measure", required = true }, text "goal" { "阶段目标", en = "Goal", required = true },
-                                 unit "unit" { "责任单位", en = "Unit", required = true }, text "person" { "责任人", en = "Person", required = true },
-                                 date "due" { "时限", en = "Limit", required = true }, flag "done" { "完成", en = "Done" } } },
+                          of = plan_columns },
     number "progress"   { "措施完成率", en = "Measures done", unit = "%", decimals = 0,
                           value = function(c)
                             local n, done = 0, 0
@@ -56,12 +61,10 @@ return ledger {
     action "report"  { "报告进展", en = "Report progress", from = "整改中", by = "owner",
                        needs = { text "report" { "进展情况", en = "Progress", required = true },
                                  evidence "evidence" { "佐证材料", en = "Evidence",
-                                   of = { "照片", "监测报告", "现场核查", "文件", "合同票据", "公众评议", "其他" } } } },
+                                   of = proofs } } },
     action "plan"    { "制定措施清单", en = "Set the list of measures", from = { "立案", "整改中" }, by = { "owner", "supervisor" }, sets = { "plan" },
                        needs = { rows "plan" { "措施清单", en = "List of measures", required = true, max = 100,
-                                   of = { text "measure" { "整改措施", en = "Measure", required = true }, text "goal" { "阶段目标", en = "Goal", required = true },
-                                          unit "unit" { "责任单位", en = "Unit", required = true }, text "person" { "责任人", en = "Person", required = true },
-                                          date "due" { "时限", en = "Limit", required = true }, flag "done" { "完成", en = "Done" } } } },
+                                   of = plan_columns } },
                        guard = function(c)
                          for i, m in ipairs(c.given.plan) do
                            if m.due > c.fields.due then return "第" .. i .. "条措施的时限晚于整改时限 " .. c.fields.due .. " | measure " .. i .. " ends after the limit" end
@@ -82,7 +85,7 @@ return ledger {
     action "submit"  { "申请验收", en = "Request acceptance", from = "整改中", to = "申请验收", by = "owner",
                        needs = { text "report" { "整改完成情况", en = "Completion report", required = true },
                                  evidence "evidence" { "佐证材料", en = "Evidence",
-                                   of = { "照片", "监测报告", "现场核查", "文件", "合同票据", "公众评议", "其他" } } } },
+                                   of = proofs } } },
     action "return"  { "退回", en = "Return", from = { "申请验收", "验收" }, to = "整改中", by = "supervisor",
                        needs = { text "reason" { "理由", en = "Reason", required = true } } },
     action "approve" { "验收", en = "Accept the work", from = "申请验收", to = "验收", by = "supervisor", never_by = "owner",

@@ -1,4 +1,11 @@
 -- 一河（湾）一策台账：每条措施写明预期效果和实测效果，落到控制断面的同一指标上。
+local works_columns = {
+  text "what" { "措施", en = "Measure", required = true }, text "unit" { "责任单位", en = "Unit", required = true },
+  date "due" { "期限", en = "Limit", required = true }, text "factor" { "作用指标", en = "Indicator", required = true },
+  number "expected" { "预期降幅", en = "Expected", required = true, unit = "%" }, number "measured" { "实测降幅", en = "Measured", unit = "%" },
+  date "done" { "完成", en = "Done" },
+}
+
 return ledger {
   id = "river_plan", title = "一河一策", en = "One plan a river or bay", family = "水环境",
   about = "一条河或一个湾的问题、措施、预期与实测效果；以控制断面说话。",
@@ -10,8 +17,7 @@ return ledger {
     site   "site"     { "控制断面", en = "Section", required = true },
     goal   "goal"     { "目标", en = "Goal", required = true },
     rows   "works"    { "措施与效果", en = "Measures and effect", required = true, max = 100,
-                        of = { text "what" { "措施", en = "Measure", required = true }, text "unit" { "责任单位", en = "Unit", required = true }, date "due" { "期限", en = "Limit", required = true }, text "factor" { "作用指标", en = "Indicator", required = true },
-                               number "expected" { "预期降幅", en = "Expected", required = true, unit = "%" }, number "measured" { "实测降幅", en = "Measured", unit = "%" }, date "done" { "完成", en = "Done" } } },
+                        of = works_columns },
     text   "effect"   { "成效", en = "Effect", value = function(c)
                           local done, short, unknown = 0, 0, 0
                           for _, w in ipairs(c.fields.works or {}) do
@@ -31,8 +37,7 @@ return ledger {
     action "approve" { "批准实施", en = "Approve", from = "编制", to = "实施", by = { "leader", "supervisor" }, never_by = "owner" },
     action "update" { "更新措施", en = "Update", from = { "实施", "评估" }, by = "owner", sets = { "works" },
                       needs = { rows "works" { "措施与效果", en = "Measures and effect", required = true, max = 100,
-                                  of = { text "what" { "措施", en = "Measure", required = true }, text "unit" { "责任单位", en = "Unit", required = true }, date "due" { "期限", en = "Limit", required = true }, text "factor" { "作用指标", en = "Indicator", required = true },
-                                         number "expected" { "预期降幅", en = "Expected", required = true, unit = "%" }, number "measured" { "实测降幅", en = "Measured", unit = "%" }, date "done" { "完成", en = "Done" } } } },
+                                  of = works_columns } },
                       guard = function(c)
                         for i, w in ipairs(c.fields.works or {}) do
                           local n = c.given.works[i]

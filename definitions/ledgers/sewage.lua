@@ -1,4 +1,9 @@
 -- 农村污水台账：一处设施一档，周期内有流量或用电数据才算“在运行”；覆盖率、运行率由台账算出。
+local runs_columns = {
+  text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "处理水量", en = "Water", unit = "t", min = 0 },
+  number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" },
+}
+
 return ledger {
   id = "sewage", title = "农村污水", en = "Rural sewage", family = "水环境",
   about = "设施清单、运行巡检与整治；没有流量或用电数据的不算运行。",
@@ -12,7 +17,7 @@ return ledger {
     flag   "big"      { "30吨以上（须达标排放）", en = "30 t/d or more", value = function(c) return c.fields.size >= 30 end },
     text   "problem"  { "存在问题", en = "Problem", required = true },
     rows   "runs"     { "运行数据", en = "Running data", max = 400,
-                        of = { text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "处理水量", en = "Water", unit = "t", min = 0 }, number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" } } },
+                        of = runs_columns },
     text   "running"  { "运行判定", en = "Running",
                         value = function(c)
                           local last
@@ -37,7 +42,7 @@ return ledger {
     action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
     action "run"    { "登记运行数据", en = "Enter running data", from = { "建档", "整治", "待核" }, by = { "owner", "office" }, sets = { "runs" },
                       needs = { rows "runs" { "运行数据（含已有）", en = "All running data", required = true, max = 400,
-                                  of = { text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "处理水量", en = "Water", unit = "t", min = 0 }, number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" } } } },
+                                  of = runs_columns } },
                       guard = function(c)
                         if #c.given.runs < #(c.fields.runs or {}) then return "运行数据不能删除 | running data cannot vanish" end
                       end },

@@ -11,6 +11,12 @@ local function totals(f)
   return into, out
 end
 
+local batches_columns = {
+  text "batch" { "批次编码", en = "Batch", required = true, max = 30 }, date "stored" { "入库日期", en = "Stored", required = true },
+  number "amount" { "数量", en = "Amount", required = true, unit = "t", min = 0 }, text "place" { "贮存设施", en = "Store" },
+  date "out" { "出库日期", en = "Out" },
+}
+
 return ledger {
   id = "waste", title = "危险废物产生贮存", en = "Hazardous waste in store", family = "固废土壤",
   about = "产废单位的年度账户：分类、物料平衡、贮存期限和联单委外量互相核对。",
@@ -67,8 +73,7 @@ return ledger {
                           return "不符：申报委外" .. (c.fields.outside or 0) .. "吨，联单" .. n .. "份共" .. round(t, 4) .. "吨"
                         end },
     rows   "batches"  { "贮存批次", en = "Batches", max = 500,
-                        of = { text "batch" { "批次编码", en = "Batch", required = true, max = 30 }, date "stored" { "入库日期", en = "Stored", required = true },
-                               number "amount" { "数量", en = "Amount", required = true, unit = "t", min = 0 }, text "place" { "贮存设施", en = "Store" }, date "out" { "出库日期", en = "Out" } } },
+                        of = batches_columns },
     number "oldest"   { "最长在库天数", en = "Oldest in store", unit = "天", decimals = 0,
                         value = function(c)
                           local most = 0
@@ -99,8 +104,7 @@ return ledger {
                                  number "outside" { "委外利用处置", en = "Given to others", required = true, unit = "t", min = 0, decimals = 4 }, number "stock_end" { "期末库存（盘点）", en = "Stock found", required = true, unit = "t", min = 0, decimals = 4 } } },
     action "store"  { "登记批次", en = "Enter batches", from = "在册", by = { "enterprise", "office" }, sets = { "batches" },
                       needs = { rows "batches" { "贮存批次", en = "Batches", required = true, max = 500,
-                                  of = { text "batch" { "批次编码", en = "Batch", required = true, max = 30 }, date "stored" { "入库日期", en = "Stored", required = true },
-                                         number "amount" { "数量", en = "Amount", required = true, unit = "t", min = 0 }, text "place" { "贮存设施", en = "Store" }, date "out" { "出库日期", en = "Out" } } } },
+                                  of = batches_columns } },
                       guard = function(c)
                         local into, out = totals(c.given)
                         if out > into then return "出库多于入库 | more went out than came in" end

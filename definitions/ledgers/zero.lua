@@ -1,5 +1,8 @@
 -- 突出问题清零台账（11 个领域，三年）：月末存量 = 月初存量 + 新增 − 销号。改了领域算一出一进，问题不会因改名消失。
 -- 11 个领域的名目各地自定，这里是一份可改的清单；温州方案只写“11个重点领域”。
+local field_choices = { "工业污染", "城镇污水", "农业农村", "入河入海排污口", "饮用水水源", "黑臭水体", "固体废物", "土壤地下水", "大气扬尘", "噪声油烟", "生态破坏" }
+local proofs = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" }
+
 return ledger {
   id = "zero", title = "问题清零", en = "Clear-to-zero", family = "整改督察",
   about = "按领域清点突出问题，逐月看存量、新增和销号，做到底数清、去向明、不因改名消失。",
@@ -7,7 +10,7 @@ return ledger {
 
   fields = {
     choice "field"    { "领域", en = "Field", required = true, from_finding = "工业污染",
-                        of = { "工业污染", "城镇污水", "农业农村", "入河入海排污口", "饮用水水源", "黑臭水体", "固体废物", "土壤地下水", "大气扬尘", "噪声油烟", "生态破坏" } },
+                        of = field_choices },
     choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现",
                         of = { "中央督察", "省级督察", "长江经济带", "暗访", "自查", "群众信访", "监测发现", "审计", "巡查" } },
     text   "title"    { "问题名称", en = "Title", max = 100 },
@@ -27,14 +30,14 @@ return ledger {
     action "take"   { "接收", en = "Take", from = "入库", to = "治理", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "治理", by = "owner",
                       needs = { text "report" { "进展情况", en = "Progress", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "relabel" { "调整领域", en = "Change the field", from = { "入库", "治理" }, by = "office", never_by = "owner", sets = { "field" },
                        needs = { choice "field" { "领域", en = "Field", required = true,
-                                   of = { "工业污染", "城镇污水", "农业农村", "入河入海排污口", "饮用水水源", "黑臭水体", "固体废物", "土壤地下水", "大气扬尘", "噪声油烟", "生态破坏" } },
+                                   of = field_choices },
                                  text "reason" { "理由", en = "Why", required = true } } },
     action "submit" { "申请清零", en = "Ask to clear", from = "治理", to = "待核", by = "owner",
                       needs = { text "report" { "完成情况", en = "Report", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "群众评议", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
     action "return" { "退回", en = "Return", from = "待核", to = "治理", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "clear"  { "核实清零", en = "Clear", from = "待核", to = "清零", by = "supervisor", never_by = "owner", gate = "goal_met",
                       needs = { text "opinion" { "核实意见", en = "Opinion", required = true },

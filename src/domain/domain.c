@@ -82,11 +82,6 @@ const struct factor *factor_find(const char *code, size_t len)
     return NULL;
 }
 
-const struct factor *factor_at(size_t i)
-{
-    return i < COUNT_OF(factors) ? &factors[i] : NULL;
-}
-
 static const struct {
     const char *code, *word;
 } air_items[AIR_ITEMS] = {

@@ -18,7 +18,6 @@ struct factor {
 enum air_item { AIR_SO2, AIR_NO2, AIR_CO, AIR_O3, AIR_PM10, AIR_PM25, AIR_ITEMS };
 
 const struct factor *factor_find(const char *code, size_t len); /* by new or old code; NULL when unknown */
-const struct factor *factor_at(size_t i);                       /* NULL past the end: to list them */
 const struct factor *factor_air(enum air_item item);
 int factor_air_item(const char *code, size_t len); /* enum air_item, or -1 */
 /* "pm25", "pm10", "so2", "no2", "co", "o3": the word in definitions and the API. */

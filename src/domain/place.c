@@ -478,14 +478,6 @@ const struct region *place_region(const struct place *p, int32_t id)
     return id >= 1 && (size_t)id <= p->n_regions ? &p->regions[id - 1] : NULL;
 }
 
-const struct region *place_region_by_code(const struct place *p, const char *code)
-{
-    for (size_t i = 0; i < p->n_regions; i++)
-        if (strcmp(p->regions[i].code, code) == 0)
-            return &p->regions[i];
-    return NULL;
-}
-
 static void write_name(struct jw *w, int32_t id, const char *code, const char *name, const char *name_en)
 {
     jw_object(w);

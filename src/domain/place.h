@@ -107,7 +107,6 @@ const struct unit *place_unit_by_code(const struct place *p, const char *code);
 /* Whether a unit is `above` or depends on it, over any number of steps. */
 bool place_unit_within(const struct place *p, int32_t unit, int32_t above);
 const struct region *place_region(const struct place *p, int32_t id);
-const struct region *place_region_by_code(const struct place *p, const char *code);
 /* How answers refer to one: {"id","code","name","name_en"}, a site with "lng" and "lat" besides; null for NULL. */
 void region_write(struct jw *w, const struct region *r);
 void unit_write(struct jw *w, const struct unit *u);

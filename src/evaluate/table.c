@@ -190,12 +190,3 @@ int table_next(struct table *t, struct err *e)
     take_row(t, len, lines);
     return split(t, e);
 }
-
-int table_find(const struct table *t, const char *name)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < t->n; i++)
-        if (t->cell[i].len == len && memcmp(t->cell[i].s, name, len) == 0)
-            return (int)i;
-    return -1;
-}

@@ -37,5 +37,3 @@ int table_init(struct table *t, int (*read)(void *, char *, size_t, struct err *
 /* 1: a row. 0: the end. -EBADMSG: the row is no CSV (e says why); raw holds its line and reading may go on. Others: reading failed. */
 int table_next(struct table *t, struct err *e);
 void table_release(struct table *t);
-/* Index of the cell that equals name, or -1. */
-int table_find(const struct table *t, const char *name);

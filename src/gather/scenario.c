@@ -216,11 +216,6 @@ static const struct course *course_of(const struct scenario *s, const struct sit
     return NULL;
 }
 
-bool scenario_knows(const struct scenario *s, const struct site *site, const char *code)
-{
-    return course_of(s, site, code) != NULL;
-}
-
 void scenario_apply(const struct scenario *s, const struct site *site, const char *code, int64_t time,
                     struct scenario_value *v)
 {

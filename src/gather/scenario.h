@@ -37,6 +37,5 @@ void scenario_apply(const struct scenario *s, const struct site *site, const cha
                     struct scenario_value *v);
 /* True when the whole site is silent at that time. */
 bool scenario_silent(const struct scenario *s, const struct site *site, int64_t time);
-bool scenario_knows(const struct scenario *s, const struct site *site, const char *code);
 /* Reference oxygen of a stack, in per cent; 6 (coal, GB 13223-2011 table 4) when not given. */
 micro scenario_o2_ref(const struct scenario *s, const struct site *site);

@@ -8,10 +8,9 @@
 /* Computed fields are nobody's to give; the engine works them out again. */
 static void drop_computed(const struct definition *d, json_t *fields)
 {
-    const json_t *list = json_object_get(d->tree, "fields");
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (json_object_get(json_array_get(list, i), "value"))
-            json_object_del(fields, json_str(json_array_get(list, i), "id", ""));
+    for (size_t i = 0; i < d->n_fields; i++)
+        if (d->field[i].value)
+            json_object_del(fields, d->field[i].id);
 }
 
 int case_update_body(struct ledgers *l, const struct loaded *c, const json_t *fields, const struct actor *who,

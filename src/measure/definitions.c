@@ -12,11 +12,6 @@
 static const char *const on_words[ON_COUNT] = { "source.hour", "source.day", "source.invalid", "air.day",
                                                 "site.silent", "target",     "river.day",      "site.marks" };
 
-const char *rule_on_word(enum rule_on on)
-{
-    return on_words[on];
-}
-
 enum { FILES_MAX = 256, PATH_SIZE = 1024 };
 
 static int by_name(const void *a, const void *b)

@@ -129,7 +129,6 @@ struct definitions {
 /* tests: also runs what the files say of themselves. */
 int definitions_load(const char *folder, bool tests, struct definitions *ret, struct err *e);
 void definitions_release(struct definitions *d);
-const char *rule_on_word(enum rule_on on);
 
 /* ---- what the board holds ---- */
 struct latest {

@@ -163,39 +163,16 @@ static bool grow_mount(const char *dir)
     return mount_resize(dir, "32m");
 }
 
-enum { NOT_PERMITTED = 77 };
-
-static int on_a_small_disk(void)
+static int on_a_small_disk(const char *dir)
 {
-    char dir[64];
-    snprintf(dir, sizeof dir, "/tmp/bihuan-store-XXXXXX");
-    if (!mkdtemp(dir))
-        return 1;
-    int r = NOT_PERMITTED;
-    if (mount_small(dir, "5m")) {
-        r = fill_and_go_on(dir, grow_mount);
-        mount_end(dir);
-    }
-    rmdir(dir);
-    return r;
-}
-
-static int in_child(int (*run)(void))
-{
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(run());
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    return fill_and_go_on(dir, grow_mount);
 }
 
 static void full_disk(void **state)
 {
     (void)state;
-    int r = in_child(on_a_small_disk);
-    if (r == NOT_PERMITTED) {
+    int r = run_on_small_disk(on_a_small_disk);
+    if (r == MOUNT_NOT_PERMITTED) {
         print_message("# skipped: no right to mount\n");
         return;
     }
@@ -230,7 +207,7 @@ static int with_limit(void)
 static void cut_in_the_middle(void **state)
 {
     (void)state;
-    assert_int_equal(in_child(with_limit), 0);
+    assert_int_equal(run_in_child(with_limit), 0);
 }
 
 static size_t make(int64_t n, char content[200000])

@@ -115,17 +115,6 @@ static int fill_and_go_on(const char *dir, void (*make_room)(const char *dir))
     return 0;
 }
 
-static int in_child(int (*run)(void))
-{
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(run());
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
 static void lift_limit(const char *dir)
 {
     (void)dir;
@@ -157,34 +146,22 @@ static void grow_mount(const char *dir)
         perror("# remount");
 }
 
-enum { NOT_PERMITTED = 77 };
-
-static int with_tmpfs(void)
+static int with_tmpfs(const char *dir)
 {
-    char dir[64];
-    snprintf(dir, sizeof dir, "/tmp/bihuan-store-XXXXXX");
-    if (!mkdtemp(dir))
-        return 1;
-    int r = NOT_PERMITTED;
-    if (mount_small(dir, "5m")) {
-        r = fill_and_go_on(dir, grow_mount);
-        mount_end(dir);
-    }
-    rmdir(dir);
-    return r;
+    return fill_and_go_on(dir, grow_mount);
 }
 
 static void test_file_size_limit(void **state)
 {
     (void)state;
-    assert_int_equal(in_child(with_limit), 0);
+    assert_int_equal(run_in_child(with_limit), 0);
 }
 
 static void test_small_tmpfs(void **state)
 {
     (void)state;
-    int r = in_child(with_tmpfs);
-    if (r == NOT_PERMITTED) {
+    int r = run_on_small_disk(with_tmpfs);
+    if (r == MOUNT_NOT_PERMITTED) {
         print_message("# skipped: no right to mount\n");
         return;
     }

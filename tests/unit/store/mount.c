@@ -2,7 +2,10 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 bool mount_small(const char *dir, const char *size)
 {
@@ -23,4 +26,35 @@ bool mount_resize(const char *dir, const char *size)
 void mount_end(const char *dir)
 {
     umount(dir);
+}
+
+int run_in_child(int (*run)(void))
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(run());
+    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int (*on_disk)(const char *dir); /* of the child */
+
+static int with_small_disk(void)
+{
+    char dir[] = "/tmp/bihuan-store-XXXXXX";
+    if (!mkdtemp(dir))
+        return 1;
+    int r = MOUNT_NOT_PERMITTED;
+    if (mount_small(dir, "5m")) {
+        r = on_disk(dir);
+        mount_end(dir);
+    }
+    rmdir(dir);
+    return r;
+}
+
+int run_on_small_disk(int (*run)(const char *dir))
+{
+    on_disk = run;
+    return run_in_child(with_small_disk);
 }
