@@ -84,7 +84,7 @@ def build(folder, options, env=None):
 
 
 def meson_test(folder, *more, env=None):
-    command = ["meson", "test", "-C", os.path.join(ROOT, folder), "--no-rebuild", "--timeout-multiplier", "6", "--num-processes", "2"]
+    command = ["meson", "test", "-C", os.path.join(ROOT, folder), "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", "6", "--num-processes", "2"]
     return step(f"test {folder} {' '.join(more)}".strip(), command + list(more), env=env)
 
 

@@ -57,7 +57,7 @@ static void test_uploads_become_records(void **state)
         assert_string_equal(k->body, upload_case[i].body);
     }
     WAIT_FOR(r->store.told == COUNT_OF(upload_case));
-    close(fd);
+    rig_hang_up(r);
     WAIT_FOR(stats_of(r->g).connections == 0);
     assert_false(device_of(r->g, MN_NEW).connected);
 }

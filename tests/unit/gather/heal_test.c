@@ -472,7 +472,7 @@ static void test_rubbish_is_slowed_too(void **state)
     send_buf(fd, &b);
     WAIT_FOR(stats_of(r->g).throttled > 0);
     assert_true(stats_of(r->g).refused[GATEWAY_UNKNOWN_MN] < 300);
-    close(fd); /* while it is paused */
+    rig_hang_up(r); /* while it is paused */
     usleep(50000);
     int again = dial(r->g);
     WAIT_FOR(stats_of(r->g).connections >= 1);

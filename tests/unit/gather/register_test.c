@@ -251,7 +251,7 @@ static void test_removed(void **state)
     assert_int_equal(gateway_register(r->g, 1, &none, &e), 0);
     char one;
     assert_true(read(fd, &one, 1) <= 0);
-    close(fd);
+    rig_hang_up(r);
     assert_string_equal(device_of(r->g, MN_NEW).mn, "");
     assert_int_equal(gateway_command(r->g, 1, "get_time", NULL, 0, "duty", gateway_command_id(r->g), &e),
                      -ENOENT);

@@ -138,10 +138,16 @@ int rig_dial(struct rig *r)
     return r->fd = dial(r->g);
 }
 
-void rig_release(struct rig *r)
+void rig_hang_up(struct rig *r)
 {
     if (r->fd >= 0)
         close(r->fd);
+    r->fd = -1;
+}
+
+void rig_release(struct rig *r)
+{
+    rig_hang_up(r);
     store_shut(&r->store, false);
     gateway_stop(r->g);
     free(r->store.kept);

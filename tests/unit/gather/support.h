@@ -51,6 +51,8 @@ void rig_init(struct rig *r);
 void rig_start(struct rig *r);
 /* Starts the gateway and dials it; rig_release closes that line. */
 int rig_dial(struct rig *r);
+/* Closes the line that rig_dial opened, once: its number may soon be a socket of the gateway's. */
+void rig_hang_up(struct rig *r);
 void rig_release(struct rig *r);
 /* A test whose *state is a rig, not started; it is released however the test ends. */
 int rig_set_up(void **state);
