@@ -38,9 +38,7 @@ void river_touch(struct board *b, struct board_site *s, int64_t day);
 void river_free(struct board_site *s);
 
 /* ---- findings and goals ---- */
-void river_days(struct board *b, const struct board_site *s, const struct rule *rule, int64_t today,
-                struct episodes *l);
-json_t *river_facts(struct board *b, const struct board_site *s, const struct episode *e);
+/* facts.goal of a finding of a section's days: find_river.c. */
 json_t *river_goal(const struct board_site *s, const struct rule *rule);
 /* 1 to 6 of a natural day, 0: cannot be judged. */
 int river_day_class(struct board *b, const struct board_site *s, int64_t day);

@@ -10,7 +10,6 @@ struct tally {
     micro v[AIR_YEAR_DAYS], sum;
     int64_t hours, invalid, not_sent, lost, excepted;
     size_t stations;
-    int first_index, last_index; /* days whose index rule set is named in the receipt */
 };
 
 /* What a target asks, read once. */
