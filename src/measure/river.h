@@ -61,7 +61,6 @@ int river_values_due(const struct stream *st, int64_t day);
 /* ---- targets ---- */
 bool river_inputs(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
                   struct inputs_ask *ret);
-int32_t region_of(const struct board *b, const char *name); /* target.c; 0: the city, -1: no such region */
 bool river_indicator(const struct indicator *i);
 /* The section or the river a target's words name ("碧溪河水质"): the length of the name in bytes, 0: none. */
 size_t river_named(const struct board *b, const char *words);
