@@ -35,6 +35,9 @@ bool case_indicator(const struct indicator *i);
 int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,
                          int64_t now, json_t **ret, struct err *e);
 
+/* No concentration, share or number of days comes near it, and a year of it still is a micro. */
+#define TARGET_MOST (1000000 * MICRO_ONE)
+
 /* ---- target_ask.c: what its words mean ---- */
 /* By its id, else by its name or an alias; NULL: none is known. */
 const struct indicator *target_indicator(const struct board *b, const json_t *target);

@@ -86,8 +86,10 @@ int32_t region_of(const struct board *b, const char *name)
 /* The first four digits that can be a year: "2026年底", "2026-12-31", 2026. */
 static int year_of(const json_t *by, int otherwise)
 {
-    if (json_is_integer(by))
+    if (json_is_integer(by) && json_integer_value(by) >= 0 && json_integer_value(by) <= 9999)
         return (int)json_integer_value(by);
+    if (json_is_number(by))
+        return 0; /* of a year before any data, as no calendar has it */
     const char *s = json_is_string(by) ? json_string_value(by) : "";
     for (; *s; s++) {
         if (strspn(s, "0123456789") == 4 || (strspn(s, "0123456789") == 8 && *s == '2'))
@@ -136,6 +138,9 @@ int target_read(struct board *b, const json_t *target, int64_t now, struct ask *
     }
     if (ask->value == MICRO_MISSING || ask->value < 0)
         return target_unbound(ret, "目标没有数值", "the target has no figure");
+    if (ask->value > TARGET_MOST)
+        return target_unbound(ret, "目标数值超出指标的范围",
+                              "the target's figure is beyond any that the indicator may have");
     if (!target_unit_fits(ind, unit)) {
         snprintf(zh, sizeof zh, "目标单位“%.40s”与指标单位 %s 不同", unit, ind->unit);
         snprintf(en, sizeof en, "the target's unit '%.40s' is not the indicator's %s", unit, ind->unit);
