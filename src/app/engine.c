@@ -86,12 +86,12 @@ static void changed(struct server *s, bool *flag)
 void engine_targets_changed(void *server)
 {
     struct server *s = server;
-    changed(s, &s->targets_changed);
+    changed(s, &s->changed.targets);
 }
 
 void engine_permits_changed(struct server *s)
 {
-    changed(s, &s->permits_changed);
+    changed(s, &s->changed.permits);
 }
 
 void engine_reviews_changed(void *arg)
@@ -99,7 +99,7 @@ void engine_reviews_changed(void *arg)
     struct server *s = arg;
     struct err e = { 0 };
     pthread_mutex_lock(&s->lock);
-    s->reviews_changed = true;
+    s->changed.reviews = true;
     pthread_mutex_unlock(&s->lock);
     if (engine_pass(s, &e) < 0)
         log_error("engine", "%s", e.text);
@@ -107,6 +107,23 @@ void engine_reviews_changed(void *arg)
 }
 
 /* ---- a pass ---- */
+
+/* Gives the board what people changed. What could not be read stays due for the next pass. */
+static int take_changes(struct server *s, struct changes *due, struct err *e)
+{
+    int r = due->targets ? core_take_targets(&s->core, e) : 0;
+    due->targets &= r < 0;
+    if (r == 0 && due->reviews)
+        due->reviews = (r = core_take_reviews(&s->core, e)) < 0;
+    if (r == 0 && due->permits)
+        due->permits = (r = core_take_permits(&s->core, e)) < 0;
+    pthread_mutex_lock(&s->lock);
+    s->changed.targets |= due->targets;
+    s->changed.reviews |= due->reviews;
+    s->changed.permits |= due->permits;
+    pthread_mutex_unlock(&s->lock);
+    return r;
+}
 
 int engine_pass(struct server *s, struct err *e)
 {
@@ -118,16 +135,10 @@ int engine_pass(struct server *s, struct err *e)
     memcpy(touched, s->touched, s->core.place->n_sites);
     memset(s->touched, 0, s->core.place->n_sites);
     s->dirty = false;
-    bool targets = s->targets_changed;
-    bool reviews = s->reviews_changed;
-    bool permits = s->permits_changed;
-    s->targets_changed = s->reviews_changed = s->permits_changed = false;
+    struct changes due = s->changed;
+    s->changed = (struct changes){ 0 };
     pthread_mutex_unlock(&s->lock);
-    int r = targets ? core_take_targets(&s->core, e) : 0;
-    if (r == 0 && reviews)
-        r = core_take_reviews(&s->core, e);
-    if (r == 0 && permits)
-        r = core_take_permits(&s->core, e);
+    int r = take_changes(s, &due, e);
     struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
     if (r == 0)
         r = core_pass(&s->core, &news, e);
@@ -200,7 +211,7 @@ void engine_run(void *arg)
         int64_t now = clock_monotonic_ns();
         bool dirty;
         pthread_mutex_lock(&s->lock);
-        dirty = s->dirty || s->targets_changed;
+        dirty = s->dirty || s->changed.targets || s->changed.reviews || s->changed.permits;
         pthread_mutex_unlock(&s->lock);
         /* A test clock stands still between steps, and its steps settle by themselves. */
         if (dirty || (!s->clock.test && now - last_pass > LOOK_BACK_MS * INT64_C(1000000))) {

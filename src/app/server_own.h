@@ -36,7 +36,10 @@ struct server {
     pthread_mutex_t pass_lock; /* one pass at a time: the engine's or the test clock's */
     pthread_mutex_t lock;      /* guards what follows */
     pthread_cond_t wake;
-    bool stopping, dirty, targets_changed, reviews_changed, permits_changed;
+    bool stopping, dirty;
+    struct changes {
+        bool targets, reviews, permits;
+    } changed;              /* by people, and not yet given to the board */
     unsigned char *touched; /* one per site: it sent something since the last pass */
 };
 
