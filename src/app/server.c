@@ -10,23 +10,6 @@
 #include "base/cntime.h"
 #include "base/log.h"
 
-int split_address(char *text, const char *key, const char **ret_host, int *ret_port, struct err *e)
-{
-    char *colon = strrchr(text, ':'), *end = NULL;
-    long port = colon ? strtol(colon + 1, &end, 10) : -1;
-    if (!colon || end == colon + 1 || *end || port < 0 || port > 65535)
-        return err_set(e, -EINVAL, "%s: '%s' is not ADDRESS:PORT", key, text);
-    *colon = '\0';
-    size_t n = strlen(text);
-    if (text[0] == '[' && n > 2 && text[n - 1] == ']') {
-        text[n - 1] = '\0';
-        text++;
-    }
-    *ret_host = text;
-    *ret_port = (int)port;
-    return 0;
-}
-
 /* In the thread that wrote the event: what follows from it is the engine's work. */
 static void case_event(void *arg, int64_t id, const char *action, const json_t *doc, const json_t *body)
 {

@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/grid.h"
+#include "app/options.h"
 #include "app/pdf.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -198,11 +199,11 @@ int server_start_api(struct server *s, struct err *e)
         .reviews_changed = engine_reviews_changed,
         .pdf_text = pdf_by_child,
     };
-    scoped(freep) char *address = strdup(s->config->listen);
-    int port, r = address ? split_address(address, "listen", &a.address, &port, e)
-                          : err_set(e, -ENOMEM, "out of memory");
+    char address[256];
+    int port, r = read_host_port(s->config->listen, 0, address, sizeof address, &port, e);
     if (r < 0)
-        return r;
+        return err_under(e, "listen");
+    a.address = address;
     a.port = (uint16_t)port;
     return api_start(&a, &s->api, e);
 }

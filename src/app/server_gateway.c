@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/options.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 
@@ -74,18 +75,19 @@ int server_start_gateway(struct server *s, struct err *e)
 {
     struct gateway_config g;
     gateway_config_init(&g);
-    scoped(freep) char *address = strdup(s->config->devices);
-    int r = address ? split_address(address, "devices", &g.address, &g.port, e)
-                    : err_set(e, -ENOMEM, "out of memory");
+    char address[256], tls_address[256];
+    const char *tls = s->config->devices_tls;
+    int r = read_host_port(s->config->devices, 0, address, sizeof address, &g.port, e);
     if (r < 0)
-        return r;
-    scoped(freep) char *tls_address = strdup(s->config->devices_tls);
+        return err_under(e, "devices");
     const struct tls_files files = { s->config->tls_certificate, s->config->tls_key,
                                      s->config->tls_client_ca };
-    if (tls_address && *tls_address &&
-        ((r = split_address(tls_address, "devices-tls", &g.tls_address, &g.tls_port, e)) < 0 ||
-         (r = tls_server_new(&files, &s->tls, e)) < 0))
+    if (*tls && read_host_port(tls, 0, tls_address, sizeof tls_address, &g.tls_port, e) < 0)
+        return err_under(e, "devices-tls");
+    if (*tls && (r = tls_server_new(&files, &s->tls, e)) < 0)
         return r;
+    g.address = address;
+    g.tls_address = *tls ? tls_address : NULL;
     g.tls = s->tls;
     g.place = s->core.place;
     g.clock = &s->clock;

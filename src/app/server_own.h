@@ -43,9 +43,6 @@ struct server {
     unsigned char *touched; /* one per site: it sent something since the last pass */
 };
 
-/* "127.0.0.1:8080" or "[::1]:8080" into its parts; the text is changed. key names the setting in the error. */
-int split_address(char *text, const char *key, const char **ret_host, int *ret_port, struct err *e);
-
 /* ---- engine.c ---- */
 void engine_run(void *server); /* the engine's thread: passes, clocks, healing, packing, until s->stopping */
 /* One pass: takes what people changed, judges, keeps findings, lets the ledgers look back, and tells the browsers. From any thread. */
