@@ -197,8 +197,8 @@ bool session_view_is(const struct hj212_view *v, const char *s);
 void session_refuse(struct gateway *g, struct device *d, int refusal);
 enum queued { QUEUED, NO_ROOM, NOT_TAKEN };
 /* An upload's frame, whose device and password are right, into the writer's queue with its answer. NOT_TAKEN: refused and counted. */
-enum queued upload_take(struct session *s, struct device *d, struct hj212_frame *f,
-                        const struct hj212_command *cmd, int64_t now);
+enum queued session_upload(struct session *s, struct device *d, struct hj212_frame *f,
+                           const struct hj212_command *cmd, int64_t now);
 
 /* ---- exchange.c: requests to devices. All hold the lock; those marked so belong to the loop's thread. ---- */
 struct talk *talk_of(struct gateway *g, struct device *d); /* NULL: no memory */

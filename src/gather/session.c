@@ -223,7 +223,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     bool in_clear = known && keys_refuse(d, f, cn);
     if (in_clear)
         session_refuse(g, d, GATEWAY_NOT_ENCRYPTED);
-    else if (known && kind == HJ212_UPLOAD && upload_take(s, d, f, cmd, now) == NO_ROOM)
+    else if (known && kind == HJ212_UPLOAD && session_upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     charge(g, allowance_ns, now_ns);
     g->stats.frames++;

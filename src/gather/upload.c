@@ -138,8 +138,8 @@ static bool system_allowed(const struct device *d, const struct hj212_view *st)
     return false;
 }
 
-enum queued upload_take(struct session *s, struct device *d, struct hj212_frame *f,
-                        const struct hj212_command *cmd, int64_t now)
+enum queued session_upload(struct session *s, struct device *d, struct hj212_frame *f,
+                           const struct hj212_command *cmd, int64_t now)
 {
     struct gateway *g = s->g;
     enum period period = period_of(cmd);
