@@ -12,6 +12,8 @@ return ledger {
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
   number = "XF-{year}-{seq:5}",
   open_by = { "office", "supervisor", "public" },
+  -- 领导包案：每人认领6件（青岛2019年要点），由 POST /ledgers/complaint/deal 分派。
+  deal = { action = "package", field = "leader", per = 6 },
 
   fields = {
     choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现", from_public = "公众上报",

@@ -16,6 +16,7 @@ return ledger {
     unit   "producer" { "移出人", en = "Sender", required = true },
     unit   "carrier"  { "承运人", en = "Carrier", required = true, differs_from = "receiver" },
     unit   "receiver" { "接受人", en = "Receiver", required = true, differs_from = "producer" },
+    unit   "authority" { "主管部门", en = "Authority", hint = "差异事项由其督导；不填的由接受人督导", hint_en = "Supervises the case about a difference; without it the receiver does" },
     text   "title"    { "废物名称", en = "Waste", required = true, max = 100 },
     text   "code"     { "废物代码", en = "Waste code", required = true, max = 12 },
     choice "form"     { "形态", en = "Form", required = true, of = { "固态", "半固态", "液态", "气态" } },
@@ -72,7 +73,7 @@ return ledger {
                       open = function(c)
                         return { { ledger = "zero", fields = { field = "固体废物", source = "自查", title = "联单" .. c.number .. "重量不符",
                                    problem = "联单" .. c.number .. "移出" .. c.fields.sent .. "吨，实收" .. c.given.received .. "吨：" .. c.given.report,
-                                   goal = "查清差额去向", measures = { "核对过磅记录与运输轨迹" }, owner = c.fields.producer, supervisor = c.fields.receiver, due = add_days(c.today, 15) } } }
+                                   goal = "查清差额去向", measures = { "核对过磅记录与运输轨迹" }, owner = c.fields.producer, supervisor = c.fields.authority or c.fields.receiver, due = add_days(c.today, 15) } } }
                       end },
     action "return" { "退回", en = "Return", from = "差异处理", to = "填写", by = "receiver", needs = { text "reason" { "理由", en = "Why", required = true } } },
   },

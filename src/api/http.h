@@ -267,6 +267,8 @@ int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
 int cases_clocks(struct request *rq, struct err *e);
 int cases_repeats(struct request *rq, struct err *e);
+int deals_get(struct request *rq, struct err *e);
+int deals_add(struct request *rq, struct err *e);
 int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);

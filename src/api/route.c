@@ -61,6 +61,8 @@ const struct route route_table[] = {
     { METHOD_GET, "/ledgers/grid/coverage", ROLE_RESPONSIBLE, grid_coverage_get, 0 },
     { METHOD_GET, "/ledgers/{word}/draw", ROLE_RESPONSIBLE, draws_get, 0 },
     { METHOD_POST, "/ledgers/{word}/draw", ROLE_DUTY, draws_add, 1024 * 1024 },
+    { METHOD_GET, "/ledgers/{word}/deal", ROLE_RESPONSIBLE, deals_get, 0 },
+    { METHOD_POST, "/ledgers/{word}/deal", ROLE_DUTY, deals_add, 64 * 1024 },
     { METHOD_GET, "/workdays", ROLE_RESPONSIBLE, workdays_get, 0 },
     { METHOD_GET, "/cases", ROLE_PUBLIC, cases_list, 0 },
     { METHOD_POST, "/cases", ROLE_RESPONSIBLE, cases_add, 0 },

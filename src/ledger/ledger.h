@@ -182,6 +182,16 @@ int ledgers_draw(struct ledgers *l, const struct draw_ask *a, const struct actor
 /* A past draw by its seed; seed NULL: {"draws":[{"seed","at","by","input_hash","objects","drawn"}]}. */
 int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, struct buf *out,
                        struct err *e);
+/* Deals open cases of a ledger that has a `deal` out to leaders (docs/ledger.md, 分派): for the office. {"ledger","dry","per","people":[{"name",
+ * "display","held","given":[{"id","number","title"}]}],"left":cases nobody holds,"complete":nobody holds fewer than `per` while some are left}. */
+enum deal_mode { DEAL_FOR_GOOD, DEAL_DRY, DEAL_STATUS /* what is held now; for anybody */ };
+struct deal_ask {
+    const char *ledger;
+    const json_t *among; /* accounts of leaders; NULL: all of them */
+    enum deal_mode mode;
+};
+int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor *who, int64_t now,
+                 struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
 

@@ -98,6 +98,8 @@ static const struct {
     { "GET", "/ledgers/grid/coverage", ROLE_RESPONSIBLE, NULL },
     { "GET", "/ledgers/inspection/draw", ROLE_RESPONSIBLE, NULL },
     { "POST", "/ledgers/inspection/draw", ROLE_DUTY, "{\"seed\":\"s\"}" },
+    { "GET", "/ledgers/complaint/deal", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/ledgers/complaint/deal", ROLE_DUTY, "{}" },
     { "GET", "/ledgers/rectification/statistics", ROLE_RESPONSIBLE, NULL },
     { "GET", "/ledgers/rectification/flow", ROLE_RESPONSIBLE, NULL },
     { "GET", "/leader", ROLE_RESPONSIBLE, NULL },
