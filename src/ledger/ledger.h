@@ -151,6 +151,12 @@ struct said_text {
 typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
                              struct said_text *why, struct err *e);
 void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
+/* Called with what an action was given, checked and in its stored form, before anything is asked of it: the program may put in what people cannot know
+ * better than the data (the amounts that an enterprise's own outlets sent). Values stay in stored form. No lock is held. Set it before
+ * the engine is used by more than one thread. */
+typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                              struct err *e);
+void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
