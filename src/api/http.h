@@ -279,6 +279,7 @@ int disclosed_fill(void *arg, const json_t *doc, const char *action, json_t *giv
                    struct err *e);
 int deals_get(struct request *rq, struct err *e);
 int deals_add(struct request *rq, struct err *e);
+int overlay_add(struct request *rq, struct err *e);
 int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);

@@ -62,3 +62,19 @@ int grid_coverage_get(struct request *rq, struct err *e)
     return c->grid_coverage ? c->grid_coverage(c->arg, &rq->out, e)
                             : err_named(e, -ENOENT, "not_found", "there is no grid");
 }
+
+int overlay_add(struct request *rq, struct err *e)
+{
+    const struct api_config *c = &rq->api->config;
+    struct actor who = request_actor(rq);
+    bool dry = json_flag(rq->json, "dry", false);
+    const json_t *spots;
+    int r = optional(rq, "spots", false, &spots, e);
+    if (r == 0 && !c->overlay)
+        return err_named(e, -ENOENT, "not_found", "there are no zones");
+    if (r == 0)
+        r = c->overlay(c->arg, spots, dry, &who, rq->now, &rq->out, e);
+    if (r == 0 && !dry)
+        publish_id(rq->api, "case", 0);
+    return r;
+}

@@ -59,6 +59,7 @@ const struct route route_table[] = {
     { METHOD_GET, "/ledgers/{word}/flow", ROLE_RESPONSIBLE, ledgers_flow, 0 },
     { METHOD_GET, "/leader", ROLE_RESPONSIBLE, leader_get, 0 },
     { METHOD_GET, "/ledgers/grid/coverage", ROLE_RESPONSIBLE, grid_coverage_get, 0 },
+    { METHOD_POST, "/ledgers/drinking/overlay", ROLE_DUTY, overlay_add, 8 * 1024 * 1024 },
     { METHOD_GET, "/ledgers/{word}/draw", ROLE_RESPONSIBLE, draws_get, 0 },
     { METHOD_POST, "/ledgers/{word}/draw", ROLE_DUTY, draws_add, 1024 * 1024 },
     { METHOD_GET, "/ledgers/{word}/deal", ROLE_RESPONSIBLE, deals_get, 0 },
