@@ -270,7 +270,7 @@ int cases_repeats(struct request *rq, struct err *e);
 /* What an outlet sent of a factor in valid periods between two midnights; kg MICRO_MISSING: none of it. */
 struct load_sum {
     micro kg;
-    int64_t valid, expected; /* periods; excepted ones are not expected */
+    int64_t valid, expected; /* periods; excepted ones are not expected, those before the site began are */
 };
 int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
                   struct load_sum *ret, struct err *e);

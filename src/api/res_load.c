@@ -374,7 +374,7 @@ int load_measured(struct api *api, const struct site *s, const char *code, int64
         r = gather(&rq, &l, PERIOD_DAY, e);
     for (size_t k = 0; r == 0 && k < l.periods; k++) {
         const struct amount *a = &l.amount[k];
-        ret->expected += a->kind < SLOT_KINDS && a->kind != SLOT_EXCEPTED;
+        ret->expected += a->kind != SLOT_EXCEPTED; /* before the site began, too */
         if (a->kind != SLOT_VALID || a->kg == MICRO_MISSING)
             continue;
         ret->valid++;
