@@ -11,6 +11,7 @@ return ledger {
   id = "plot", title = "污染地块", en = "Contaminated plots", family = "固废土壤",
   about = "调查、风险评估、管控或修复、效果评估；名录内地块限制开工与规划许可，超标点位逐点销号。",
   number = "DK-{year}-{seq:4}",
+  related = { stores = { ledger = "waste", where = { plot = "number" } } },
 
   fields = {
     text   "title"    { "地块名称", en = "Plot", required = true, max = 120 },
@@ -23,6 +24,12 @@ return ledger {
                         value = function(c)
                           if c.state == "初查" or c.state == "移出名录" then return "" end
                           return "名录内地块：修复达标移出前，不得作为住宅、公共管理与公共服务用地，不得办理相关规划许可"
+                        end },
+    text   "stores"   { "地块上的固废贮存", en = "Waste stores on it",
+                        value = function(c)
+                          local s = ""
+                          for _, w in ipairs(c.related.stores) do s = s .. (s == "" and "" or "；") .. w.number .. " " .. w.fields.enterprise .. " " .. w.fields.title .. "（" .. w.fields.storage .. "）" end
+                          return s
                         end },
     area   "range"    { "范围", en = "Range" },
     point  "place"    { "位置", en = "Place" },

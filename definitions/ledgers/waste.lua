@@ -16,7 +16,7 @@ local sorts = { "危险废物", "医疗废物", "一般工业固体废物" }
 local store_days, warn_days = 365, 30
 local included_from = { ["危险废物"] = 5, ["医疗废物"] = 0, ["一般工业固体废物"] = 100 }   -- t/a
 
-local function same(a, b, of) return math.abs(a - b) <= math.max(math.abs(of) * 0.01, 0.01) end
+local function same(a, b, of) return round(math.abs(a - b), 4) <= round(math.max(math.abs(of) * 0.01, 0.01), 4) end
 
 -- 一方在本年度的联单：按这一方经手的日期归年（移出人、承运人按起运，接受人按到达）。
 local function of_year(manifests, year, day)
@@ -95,7 +95,7 @@ return ledger {
                           if not f.stock_end then return "未盘点，不能判定" end
                           local book = f.stock_begin + (f.generated or 0) + (f.accepted or 0) - (f.own_use or 0) - (f.own_disposal or 0) - (f.outside or 0)
                           local d, allowed = f.stock_end - book, math.max(book * 0.01, 0.01)
-                          if math.abs(d) <= allowed then return "平衡" end
+                          if round(math.abs(d), 4) <= round(allowed, 4) then return "平衡" end
                           return "不平衡：盘点比账面" .. (d > 0 and "多" or "少") .. round(math.abs(d), 4) .. "吨，容许" .. round(allowed, 4) .. "吨"
                         end },
     text   "against"  { "与联单核对", en = "Against the manifests",
