@@ -274,8 +274,8 @@ struct load_sum {
 };
 int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
                   struct load_sum *ret, struct err *e);
-/* For ledgers_on_fill, arg: struct api (disclosed.c). */
-int disclosed_fill(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+/* For ledgers_on_fill, arg: struct api (filled.c). */
+int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                    struct err *e);
 int deals_get(struct request *rq, struct err *e);
 int deals_add(struct request *rq, struct err *e);

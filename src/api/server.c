@@ -387,7 +387,7 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
         goto fail;
     }
     if (config->ledgers)
-        ledgers_on_fill(config->ledgers, disclosed_fill, a);
+        ledgers_on_fill(config->ledgers, filled_by_data, a);
     if ((r = listen_on(a, e)) < 0)
         goto fail;
     *ret = a;

@@ -231,16 +231,31 @@ def outfall(city):
            f"H07 photo, sample, owner, treatment and re-sample are one chain in one file: {order}, {f['photos']}, {len(f['samples'])} samples, {f['owner']['code']}")
 
 
+def mean(city, site, code, first, days=30):
+    """The mean of a section's valid hours, from the series."""
+    sites = {s["code"]: s["id"] for s in city["duty"].get("/api/v1/sites")["sites"]}
+    ask = urllib.parse.urlencode({"factor": code, "period": "hour", "from": first, "to": day(first, days)})
+    values = [p[1] for p in city["duty"].get(f"/api/v1/sites/{sites[site]}/series?{ask}")["points"] if p[4] == "valid" and p[1] is not None]
+    return sum(values) / len(values)
+
+
 def river(city):
-    works = [{"what": "封堵混接", "unit": "云溪区", "due": "2026-12-31", "factor": "氨氮", "expected": 20}, {"what": "生态补水", "unit": "市水务局", "due": "2026-12-31", "factor": "氨氮", "expected": 10}]
+    begun, done = day(TODAY, -36), day(TODAY, -33)
+    works = [{"what": "封堵混接", "unit": "云溪区", "due": "2026-12-31", "factor": "氨氮", "expected": 90, "begun": begun, "done": done},
+             {"what": "生态补水", "unit": "市水务局", "due": "2026-12-31", "factor": "氨氮", "expected": 10, "begun": begun, "done": day(TODAY, -2)}]
     goal = {"text": "氨氮连续30天不高于1.0毫克/升", "indicator": "source.day", "site": "yunlin-mid", "factor": "w21003", "op": "<=", "value": 1, "unit": "mg/L", "window": 30, "period": "day"}
-    case = city.open("duty", "river_plan", {"title": "云临河", "chief": "河长甲", "problem": "氨氮偏高", "site": "yunlin-mid", "goal": goal, "works": works, "owner": "gov-yunxi", "supervisor": "water", "due": "2026-12-31"})
+    bare = [{k: v for k, v in w.items() if k not in ("begun", "done")} for w in works]
+    case = city.open("duty", "river_plan", {"title": "云临河", "chief": "河长甲", "problem": "氨氮偏高", "site": "yunlin-mid", "goal": goal, "works": bare, "owner": "gov-yunxi", "supervisor": "water", "due": "2026-12-31"})
     city.act("water", case, "approve")
-    tap.ok(city.refused("yunxi", case, "update", works=[{**works[0], "expected": 5, "measured": 6, "done": TODAY}, works[1]])[0] == "case.gate_unmet", "H08 what was expected is not lowered afterwards")
-    city.act("yunxi", case, "update", works=[{**works[0], "measured": 6, "done": TODAY}, {**works[1], "done": TODAY}])
+    tap.ok(city.refused("yunxi", case, "update", works=[{**works[0], "expected": 5}, works[1]])[0] == "case.gate_unmet", "H08 what was expected is not lowered afterwards")
+    city.act("yunxi", case, "update", works=[{**works[0], "before": 9, "after": 1, "measured": 95}, {**works[1], "measured": 50}])
     got = city.fields(case)
-    tap.ok([(w["factor"], w["expected"], w.get("measured")) for w in got["works"]] == [("氨氮", 20, 6), ("氨氮", 10, None)] and got["effect"] == "完成2项，未达预期1项，未测效果1项",
-           f"H08 each measure shows its expected and measured effect on the section's indicator: {got['effect']}")
+    first, second = got["works"]
+    means = [mean(city, "yunlin-mid", "w21003", d) for d in (day(begun, -30), day(done, 1))]
+    tap.ok(abs(first["before"] - means[0]) < 0.001 and abs(first["after"] - means[1]) < 0.001 and abs(first["measured"] - 100 * (1 - means[1] / means[0])) < 0.1,
+           f"H08 the measured effect is the section's, whatever was written: {first['before']:.3f} and {first['after']:.3f} mg/L, {first['measured']:.1f} %")
+    tap.ok("measured" not in second, "H08 before thirty days are over there is none")
+    tap.ok([(w["factor"], w["expected"]) for w in got["works"]] == [("氨氮", 90), ("氨氮", 10)] and got["effect"] == "完成2项，未达预期1项，未测效果1项", f"H08 it stands beside the expected one: {got['effect']}")
     city.act("yunxi", case, "assess", report="总结", evidence=[{"kind": "监测报告", "text": "断面月报"}, {"kind": "照片", "text": "现场"}])
     tap.ok(city.refused("water", case, "close")[0] == "case.gate_unmet", "H08 and only the section closes the plan")
 
@@ -368,7 +383,7 @@ def cleared(city):
 
 
 def main():
-    with Server(today=TODAY + "T08:00", demo_args=["--history-days", "1", "--no-cases"], serve_args=["--test-clock", TODAY + "T08:00"]) as server:
+    with Server(today=TODAY + "T08:00", demo_args=["--history-days", "70", "--no-cases"], serve_args=["--test-clock", TODAY + "T08:00"]) as server:
         city = City(server)
         rated, fined = credit(city)
         waste(city)
