@@ -96,6 +96,7 @@ static const struct {
     { "POST", "/cases", ROLE_RESPONSIBLE, "{}" },
     { "POST", "/cases/bulk", ROLE_RESPONSIBLE, "{}" },
     { "GET", "/ledgers/grid/coverage", ROLE_RESPONSIBLE, NULL },
+    { "POST", "/ledgers/drinking/overlay", ROLE_DUTY, "{\"spots\":{}}" },
     { "GET", "/ledgers/inspection/draw", ROLE_RESPONSIBLE, NULL },
     { "POST", "/ledgers/inspection/draw", ROLE_DUTY, "{\"seed\":\"s\"}" },
     { "GET", "/ledgers/complaint/deal", ROLE_RESPONSIBLE, NULL },
