@@ -77,7 +77,7 @@ struct case_filter {
     const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
         *closed_to;         /* days, both within; NULL: any */
     const char *closed_how; /* "data", "paper" */
-    bool overdue, rebounded, open;
+    bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
