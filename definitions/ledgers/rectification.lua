@@ -58,6 +58,9 @@ return ledger {
     date   "planned_to" { "措施清单排到", en = "Measures planned to", value = function(c) return c.fields.due end },
     site   "site"       { "点位", en = "Site" },
     point  "place"      { "位置", en = "Place" },
+    -- 立案那一刻的数据，由线索带入，不能填写也不再改动。
+    rows   "slice"      { "立案数据", en = "Data at the opening", by_finding = true, max = 500,
+                          of = { time "at" { "时间", en = "Hour" }, text "digits" { "数值", en = "Value" }, text "flag" { "标记", en = "Mark" } } },
     text   "siblings"   { "举一反三", en = "The same cause elsewhere" },
   },
 
