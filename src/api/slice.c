@@ -9,7 +9,7 @@
 #include "domain/factor.h"
 
 /* A day before the trouble shows what was usual; of a long trouble the newest hours. The field holds at most 500 rows. */
-enum { HOURS_MAX = 240 };
+enum { HOURS_MAX = 120 };
 
 struct slice {
     const char *code;
