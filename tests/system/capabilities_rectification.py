@@ -289,14 +289,9 @@ def main():
         duty = server.client("duty")
         duty.server = server
         days = Days(duty, TODAY)
-        test_f01(duty)
-        test_f02(duty)
-        test_f04(duty, days)
-        test_f05(duty)
-        test_f07(duty)
-        test_f10(duty)
-        test_f09(duty, days)
-        test_f08(duty, days)
+        for name, test, *more in (("F01", test_f01), ("F02", test_f02), ("F04", test_f04, days), ("F05", test_f05), ("F07", test_f07), ("F10", test_f10),
+                                  ("F09", test_f09, days), ("F08", test_f08, days)):
+            tap.row(name, test, duty, *more)
         check = server.run_check()
         tap.ok(check.returncode == 0, f"F01 and after all of it the chain proves: {check.stdout.strip().splitlines()[-1:]}")
     tap.exit()
