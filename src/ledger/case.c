@@ -65,10 +65,10 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+        r = timed ? case_files_take(l, c->def, c->id, action, timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_files_take(l, c->def, c->id, action, body, who, now, e);
+        r = chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e);
     if (r == 0)
         r = once_put(l, who, c->id, action, body, now, e);
     if (r == 0)

@@ -46,6 +46,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
+    bool by_finding;            /* only a finding fills it: nobody gives it by hand */
     const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
     const json_t *from_public;  /* its value in a case that the public opens; NULL */
     const char *unit;           /* number: what it is counted in; NULL */

@@ -39,26 +39,13 @@ static const struct {
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
 {
-    static const char *const known[] = { "1",
-                                         "id",
-                                         "type",
-                                         "en",
-                                         "required",
-                                         "hint",
-                                         "hint_en",
-                                         "required_when",
-                                         "differs_from",
-                                         "from_finding",
-                                         "from_public",
-                                         "value",
-                                         "of",
-                                         "unit",
-                                         "decimals",
-                                         "min",
-                                         "max",
-                                         "kinds",
-                                         "colours",
-                                         "default" };
+    static const char *const known[] = {
+        "1",          "id",          "type",          "en",           "required",
+        "hint",       "hint_en",     "required_when", "differs_from", "from_finding",
+        "by_finding", "from_public", "value",         "of",           "unit",
+        "decimals",   "min",         "max",           "kinds",        "colours",
+        "default"
+    };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))
@@ -170,6 +157,9 @@ static int read_when(struct reader *r, const json_t *o, struct field *f)
 static int read_value(struct reader *r, const json_t *o, enum field_place as, struct field *f)
 {
     const json_t *value = json_object_get(o, "value");
+    if (f->by_finding && (as != AS_FIELD || value || f->required || f->when_field || f->from_finding))
+        return reader_fault(r, field_type_name(f->type), f->id,
+                            "by_finding is of a field of the case that nobody is asked for");
     if (!value)
         return 0;
     f->value = sandbox_fn(value);
@@ -202,6 +192,7 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
                          .required = json_flag(o, "required", false),
                          .differs_from = json_str(o, "differs_from", NULL),
                          .from_finding = json_object_get(o, "from_finding"),
+                         .by_finding = json_flag(o, "by_finding", false),
                          .from_public = json_object_get(o, "from_public"),
                          .otherwise = json_object_get(o, "default") };
     f->label_en = json_str(o, "en", f->id);

@@ -75,12 +75,13 @@ struct case_filter {
     int64_t parent;           /* a case's children; 0: any */
     const char *group, *view; /* view: of the ledger's definition, its filter beside this one */
     const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
-        *closed_to;         /* days, both within; NULL: any */
-    const char *closed_how; /* "data", "paper" */
-    bool overdue, rebounded, open;
+        *closed_to;                        /* days, both within; NULL: any */
+    const char *closed_how;                /* "data", "paper" */
+    bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
+    const char *add;    /* a number or flag field whose values statistics add up; NULL: none */
     const char *fields; /* ids parted by commas: lists carry these fields of each case; NULL: none */
 };
 /* {"total":..,"total_is_at_least":bool,"cases":[CaseSummary ..]}. The total is exact up to 10,000; above that it may be 10,000 and "at
@@ -95,6 +96,9 @@ int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int6
 /* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today ("fields"), and
  * each later change of one ("changes"; none when the ledger does not publish its history). */
 int case_write_published(struct ledgers *l, int64_t id, int64_t now, struct buf *out, struct err *e);
+/* The title of a ledger in use; NULL when there is none. ledgers_has_field: whether its definition of now has it. */
+const char *ledgers_title(struct ledgers *l, const char *id, bool english);
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field);
 /* who NULL: the public. */
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
 /* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
@@ -110,7 +114,9 @@ int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int
                          int64_t *ret_closed, struct err *e);
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
  * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
- * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. */
+ * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. With `add`, each sum also has "with"
+ * (how many cases have a value) and "added" (their sum; a flag is 1 or 0, so that added / with is its share): documents are read for it, so it is of
+ * one ledger, of now, and of at most 20,000 cases. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",

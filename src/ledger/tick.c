@@ -38,6 +38,10 @@ static int64_t light_next(const struct ledgers *l, const struct loaded *c, int64
         if (cn_day_start(day) < next)
             next = cn_day_start(day);
     }
+    const char *name;
+    int64_t late = stages_late_from(c, &name);
+    if (late != NEVER && late > today && cn_day_start(late) < next)
+        next = cn_day_start(late);
     return next;
 }
 

@@ -67,6 +67,13 @@ bool clock_is_near(const struct calendar *cal, const struct definition *d, const
                    int64_t today);
 int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 
+/* ---- milestones (stages.c) ---- */
+
+/* The first day on which a milestone is past without proof; NEVER. *ret_name is lent from the case. */
+int64_t stages_late_from(const struct loaded *c, const char **ret_name);
+/* The light with the milestones beside the limits; a sentence is added to why where they change it. */
+enum light stages_light(const struct loaded *c, enum light worst, int64_t now, struct said *why);
+
 /* ---- the watch (lookback.c) ---- */
 
 /* 1: reopened. */

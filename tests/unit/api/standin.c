@@ -309,6 +309,18 @@ int suspicion_decide(struct ledgers *l, int64_t id, const char *decision, const 
     return 0;
 }
 
+const char *ledgers_title(struct ledgers *l, const char *id, bool english)
+{
+    (void)l, (void)id;
+    return english ? "Inspection rectification" : "督察整改";
+}
+
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field)
+{
+    (void)l, (void)id, (void)field;
+    return false;
+}
+
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e)
 {
     (void)l, (void)who, (void)e;

@@ -146,6 +146,8 @@ export interface Finding {
   id: number; key: string; rule: string; severity: "high" | "medium" | "low"; state: "open" | "case" | "dismissed" | "over";
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
+  /* where a case of it goes, and by when somebody has to say what becomes of it */
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
