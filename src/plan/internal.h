@@ -191,6 +191,10 @@ struct reader {
     size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
+    struct {
+        const char *text;
+        json_t *json;
+    } constant[64]; /* strings that many results share, by their address */
     struct headings headings;
     /* the sentence's parts; not cleared: what stands behind n, tokens, figures and clauses is never read */
     uint32_t cp[SENTENCE_MAX + 8];  /* normalised, then zeros */
@@ -227,6 +231,8 @@ bool token_among(const struct reader *r, size_t from, size_t to, uint64_t classe
 /* read.c: a new result over sentence positions; NULL (and r->failed set) when out of memory. */
 json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end);
 void result_str(struct reader *r, json_t *o, const char *key, const char *value);
+/* The same for one of the program's own words: all results share it. The text at this address never changes while a plan is read. */
+void result_constant(struct reader *r, json_t *o, const char *key, const char *value);
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end);
 void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_date(struct reader *r, json_t *o, size_t token);

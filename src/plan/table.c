@@ -150,7 +150,7 @@ static void row_emit(struct reader *r, const struct row *row, const struct table
     json_t *o = result_new(r, "task", "table.row", from, to);
     if (!o)
         return;
-    result_str(r, o, "modality", "must");
+    result_constant(r, o, "modality", "must");
     for (size_t i = 0; i < t->columns; i++) {
         size_t a = i < row->n ? row->cell[i].at : 0, b = i < row->n ? row->cell[i].end : 0, role = t->role[i];
         trim(r, &a, &b);

@@ -328,9 +328,9 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     result_str(r, o, "indicator", name.data ? name.data : "");
     if (s.region < s.region_to)
         result_text(r, o, "region", r->token[s.region].at, r->token[s.region_to - 1].end);
-    result_str(r, o, "op", ">=");
+    result_constant(r, o, "op", ">=");
     result_figure(r, o, f);
-    result_str(r, o, "modality", token_among(r, c->from, i, C_MODAL) ? "stretch" : "must");
+    result_constant(r, o, "modality", token_among(r, c->from, i, C_MODAL) ? "stretch" : "must");
     result_by(r, o, clause, i, true);
     r->token[i].used = true;
     r->clause[clause].target = true;

@@ -114,7 +114,7 @@ json_t *task_new(struct reader *r, const struct work *w, const char *rule, const
         return NULL;
     const struct token *v = &r->token[w->verb];
     result_text(r, o, "verb", v->at, w->verb_chars ? v->at + w->verb_chars : v->end);
-    result_str(r, o, "modality", w->stretch ? "stretch" : "must");
+    result_constant(r, o, "modality", w->stretch ? "stretch" : "must");
     if (w->owner < w->owner_to)
         result_text(r, o, "owner", r->token[w->owner].at, r->token[w->owner_to - 1].end);
     if (!strcmp(kind, "task") &&
