@@ -58,8 +58,9 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (counts(r, i))
                 span_add(r, &object, w->verb + 1, i);
     }
-    if (!object.len)
-        text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
+    size_t work = w->verb && token_is(r, w->verb - 1, C_VERB) ? w->verb - 1 : w->verb;
+    if (!object.len) /* 整改完成4个 */
+        text_add(r, &object, r->token[work].at, r->token[work].end, true);
     task_emit(r, w, "task.counted", f, &object, true);
     return true;
 }
@@ -206,6 +207,9 @@ size_t counted_read(struct reader *r, size_t clause)
         return 0;
     if (token_is(r, lead, C_TOWARDS) && token_among(r, lead, c->to, C_FIGURE) &&
         towards_read(r, clause, lead))
+        return 1;
+    if (is_verb(r, lead, F_CAUSE) && token_is(r, lead + 1, C_TOWARDS) &&
+        towards_read(r, clause, lead + 1)) /* 组织对60家企业开展专项检查 */
         return 1;
     if (percent_read(r, clause, lead))
         return 1;

@@ -146,6 +146,14 @@ static size_t behind_work(const struct reader *r, size_t begin, size_t to)
     return from;
 }
 
+/* 每周巡河不少于1次: how often something is done is work, not a level. */
+static bool counts_times(const struct reader *r, const struct match *m)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    return f && f->unit && f->unit_end > f->unit_at && (f->unit->flags & F_COUNT) &&
+           r->cp[f->unit_end - 1] == 0x6b21 /* 次 */ && token_is(r, m->from, C_ATLEAST);
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -153,7 +161,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
-    if (!follows_well(r, m, c->to) || fact(r, clause, m) || token_among(r, c->from, m->from, C_BAN))
+    if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) || token_among(r, c->from, m->from, C_BAN))
         return false;
     static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
                                      UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
@@ -264,7 +272,8 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
     if (first + 1 == i && token_is(r, first, C_TAIL) &&
         r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
-    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
+    size_t before = skip_back(r, begin, i); /* 处理率:97% */
+    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
         !r->figure[r->token[i].figure].percent || r->token[i].used)
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;

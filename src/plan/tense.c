@@ -43,6 +43,9 @@ bool title_past(const uint32_t *cp, size_t n)
              k++)
             found |= cp[n - 3] == before[k];
     }
+    static const uint32_t there[][2] = { { 0x5b58, 0x5728 } /* 存在 */ };
+    found |= n >= 4 && cp[n - 2] == 0x95ee && cp[n - 1] == 0x9898 && /* 存在的主要问题 */
+             pair_in(cp, n, there, COUNT_OF(there));
     for (size_t i = 0; found && i < n; i++) /* a sentence behind its number */
         found = cp[i] != ',';
     return found && n <= TITLE_MAX && !pair_in(cp, n, not_yet, COUNT_OF(not_yet));
@@ -185,6 +188,27 @@ static bool tells_figures(const struct reader *r, size_t i)
     return false;
 }
 
+/* 问题三:…, 存在问题:…: what is wrong, up to the label of what is to be done about it. */
+static bool names_problem(const uint32_t *cp, size_t n)
+{
+    static const uint32_t number[] = { 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d,
+                                       0x4e03, 0x516b, 0x4e5d, 0x5341, 0x767e };
+    enum { LABEL_MAX = 14 };
+    if (n > LABEL_MAX)
+        return false;
+    for (size_t i = 0, end = n; end; i = 0) { /* its number */
+        while (i < COUNT_OF(number) && cp[end - 1] != number[i])
+            i++;
+        if (i == COUNT_OF(number) && !(cp[end - 1] >= '0' && cp[end - 1] <= '9'))
+            break;
+        n = --end;
+    }
+    static const uint32_t code[] = { 0x7f16, 0x53f7 }; /* 问题编号三十 */
+    if (n >= 4 && !memcmp(cp + n - 2, code, sizeof code))
+        n -= 2;
+    return n >= 2 && cp[n - 2] == 0x95ee && cp[n - 1] == 0x9898 /* 问题 */;
+}
+
 void tense_begin(struct reader *r, struct tense *t)
 {
     uint64_t any = 0;
@@ -217,7 +241,7 @@ void tense_clause(struct reader *r, struct tense *t, size_t clause)
         r->past = t->now = false;
     if (c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
         size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
-        if (title_past(r->cp + at, end - at))
+        if (title_past(r->cp + at, end - at) || names_problem(r->cp + at, end - at))
             r->label = LABEL_PAST;
         else if (r->past && title_ahead(r->bytes + r->off[at], r->off[end] - r->off[at]))
             r->label = LABEL_AHEAD;
