@@ -48,11 +48,18 @@ static void parts_open(struct reader *r)
 {
     static const uint32_t among_them[] = { 0x5176, 0x4e2d }; /* 其中 */
     for (size_t i = 1; i + 4 < r->n; i++) {
-        if (r->cp[i] != '(' || memcmp(r->cp + i + 1, among_them, sizeof among_them) != 0)
+        if (r->cp[i] != '(')
+            continue;
+        bool among = !memcmp(r->cp + i + 1, among_them, sizeof among_them), counted = false;
+        if (!among && !words_longest_of(r->w, C_VERB, r->cp + i + 1, r->n - i - 1))
             continue;
         size_t end = i + 1;
-        while (end < r->n && r->cp[end] != ')' && r->cp[end] != '(')
-            end++;
+        for (; end < r->n && r->cp[end] != ')' && r->cp[end] != '('; end++) {
+            counted |= r->cp[end] >= '0' && r->cp[end] <= '9';
+            among |= r->cp[end] == 0x3001; /* 升级监测站(新建4座、改造6座) */
+        }
+        if (!among || !counted)
+            continue;
         uint32_t behind = end + 1 < r->n ? r->cp[end + 1] : 0x3002;
         if (end < r->n && r->cp[end] == ')' && (behind == ',' || behind == ';' || behind == 0x3002)) {
             r->cp[i] = ',';

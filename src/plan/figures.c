@@ -419,7 +419,8 @@ static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
                 t->classes = C_SINCE;
                 return j + so_far - i;
             }
-            j += month_at(r, j);
+            const struct word *part = words_longest_of(r->w, C_SEASON, r->cp + j, r->n - j);
+            j += part ? part->len : month_at(r, j); /* 今年上半年 */
         }
     }
     if (j == i)

@@ -279,7 +279,7 @@ bool title_ahead(const char *title, size_t len);
 void year_find(struct reader *r);
 /* Keeps r->past while the clauses of a sentence are walked. */
 struct tense {
-    bool since, looks_back, facts, now; /* now: past up to where the sentence looks ahead */
+    bool since, looks_back, facts, then, now; /* now: past up to where the sentence looks ahead */
 };
 void tense_begin(struct reader *r, struct tense *t);
 void tense_clause(struct reader *r, struct tense *t, size_t clause);

@@ -165,7 +165,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
         return false;
     static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
                                      UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
-                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
+                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE |
+                                     UINT64_C(1) << NO_DOWN | UINT64_C(1) << NO_UP;
     if (token_is(r, m->from, C_FIGURE) && m->from > begin && token_is(r, m->from - 1, compares))
         return false; /* refused with its comparison already */
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
@@ -254,6 +255,17 @@ static bool cut_first(const struct reader *r, size_t begin, size_t i)
            token_is(r, i - 1, C_TAIL | C_INDICATOR) && (token_flags(r, i - 1) & F_LOW);
 }
 
+/* A share, a concentration (PM2.5浓度35微克/立方米) or a number of days (优良天数310天): no quantity of things. */
+static bool is_level(const struct reader *r, size_t i, size_t tail)
+{
+    static const uint32_t days[] = { 0x5929, 0x6570 }; /* 天数 */
+    const struct figure *f = &r->figure[r->token[i].figure];
+    size_t end = r->token[tail].end;
+    return f->percent || (f->unit && (f->unit->flags & F_LOW)) ||
+           (f->unit && r->cp[f->unit_at] == days[0] && end >= 2 &&
+            !memcmp(r->cp + end - 2, days, sizeof days));
+}
+
 /* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
@@ -274,7 +286,7 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return 0;
     size_t before = skip_back(r, begin, i); /* 处理率:97% */
     if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
-        !r->figure[r->token[i].figure].percent || r->token[i].used)
+        r->token[i].used || !is_level(r, i, before - 1))
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
 }

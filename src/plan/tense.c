@@ -127,15 +127,10 @@ static bool date_ahead(const struct reader *r, const struct clause *c)
     return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
 }
 
-/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
-static bool tells_now(const struct reader *r, size_t i)
+/* …介绍,目前…; 据了解,去年…: the same, at the beginning of any clause. */
+static bool tells_then(const struct reader *r, size_t i)
 {
     static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
-    if (i >= r->tokens)
-        return false;
-    for (size_t k = i; k + 2 < r->tokens; k++) /* 提高了2.6个百分点 */
-        if (token_is(r, k, C_UP | C_DOWN) && token_is(r, k + 1, C_FACT) && token_is(r, k + 2, C_FIGURE))
-            return true;
     size_t at = r->token[i].at, end = r->token[i].end;
     if (token_is(r, i, C_FACT))
         return end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
@@ -147,12 +142,23 @@ static bool tells_now(const struct reader *r, size_t i)
     return !date->year || (r->year && date->year < r->year) || r->cp[date->end - 1] == 0x65e5 /* 日 */;
 }
 
+/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
+static bool tells_now(const struct reader *r, size_t i)
+{
+    if (i >= r->tokens)
+        return false;
+    for (size_t k = i; k + 2 < r->tokens; k++) /* 提高了2.6个百分点 */
+        if (token_is(r, k, C_UP | C_DOWN) && token_is(r, k + 1, C_FACT) && token_is(r, k + 2, C_FIGURE))
+            return true;
+    return tells_then(r, i);
+}
+
 /* 已完成12家,新建管网80公里: what a clause tells as done goes on in the next. */
 static bool tells_done(const struct reader *r, const struct clause *c)
 {
     for (size_t i = c->from; i < c->to; i++)
         if (token_is(r, i, C_FACT) &&
-            (r->cp[r->token[i].at] == 0x5df2 /* 已 */ ||
+            (r->cp[r->token[i].at] == 0x5df2 /* 已 */ || r->cp[r->token[i].at] == 0x53ef /* 可新增 */ ||
              (r->cp[r->token[i].end - 1] == 0x4e86 /* 下降了18% */ &&
               token_among(r, c->from, c->to, C_FIGURE))) &&
             !done_before(r, c, i))
@@ -175,8 +181,12 @@ static bool looks_ahead(const struct reader *r, const struct clause *c)
 static bool tells_figures(const struct reader *r, size_t i)
 {
     const struct token *t = &r->token[i];
-    if (!token_is(r, i, C_DATE) || !t->year || t->end != t->at + 5 || !token_is(r, i + 1, C_STOP) ||
-        (r->year && t->year >= r->year) ||
+    static const uint32_t half[] = { 0x4e0a, 0x534a, 0x5e74 }, quarter[] = { 0x5b63, 0x5ea6 }; /* 上半年 季度 */
+    size_t len = token_is(r, i, C_DATE) ? (size_t)(t->end - t->at) : 0;
+    bool part = !t->year && ((len == 3 && !memcmp(r->cp + t->at, half, sizeof half)) ||
+                             (len >= 3 && !memcmp(r->cp + t->end - 2, quarter, sizeof quarter)));
+    if (!token_is(r, i, C_DATE) || !(part || (t->year && t->end == t->at + 5)) ||
+        !token_is(r, i + 1, C_STOP) || (r->year && t->year >= r->year) ||
         token_among(r, i, r->tokens, C_MODAL | C_LEAD | C_HOLD | C_ATMOST | C_ATLEAST | C_WITHIN | C_MORE))
         return false;
     for (i += 2; i + 1 < r->tokens; i++) {
@@ -219,7 +229,7 @@ void tense_begin(struct reader *r, struct tense *t)
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
-    *t = (struct tense){ .facts = any & C_FACT, .since = r->past };
+    *t = (struct tense){ .facts = any & C_FACT, .then = any & (C_FACT | C_PAST | C_TILL), .since = r->past };
     t->looks_back =
         token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
     t->now = !r->past && any & (C_FACT | C_PAST | C_TILL) && tells_now(r, first);
@@ -235,6 +245,8 @@ void tense_clause(struct reader *r, struct tense *t, size_t clause)
         r->past = t->since;
         t->looks_back = false;
     }
+    if (!r->past && t->then && c->from < c->to && tells_then(r, c->from))
+        r->past = t->now = true;
     if (t->facts && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
         r->past = t->now = true;
     if (t->now && looks_ahead(r, c))

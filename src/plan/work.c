@@ -86,6 +86,9 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
     if (w->subject_to > w->subject && r->token[w->subject_to - 1].end - r->token[w->subject_to - 1].at == 2 &&
         text_ends(r, r->token[w->subject_to - 1].end, plan, 2))
         w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
+    if (w->subject_to > w->subject && token_is(r, w->subject, C_TEXT) &&
+        !memcmp(r->cp + r->token[w->subject].at, plan, sizeof plan)) /* 计划用三年时间完成… */
+        w->subject = w->subject_to;
     if (w->subject_to > w->subject + 1 && token_is(r, w->subject_to - 1, C_TOWARDS) &&
         token_is(r, w->subject_to, C_DATE)) /* 各乡镇要在6月底前完成… */
         w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
