@@ -213,7 +213,8 @@ size_t counted_read(struct reader *r, size_t clause)
         return 1;
     if (percent_read(r, clause, lead))
         return 1;
-    if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE)) /* 新增完成5个 */
+    if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE) &&
+        is_verb(r, lead + 1, F_DATED)) /* 新增完成5个, but 完成搬迁5家 */
         from = lead + 1;
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;

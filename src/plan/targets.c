@@ -146,6 +146,17 @@ static size_t behind_work(const struct reader *r, size_t begin, size_t to)
     return from;
 }
 
+/* A share, a concentration (PM2.5浓度35微克/立方米) or a number of days (优良天数310天): no quantity of things. */
+static bool is_level(const struct reader *r, size_t i, size_t tail)
+{
+    static const uint32_t days[] = { 0x5929, 0x6570 }; /* 天数 */
+    const struct figure *f = &r->figure[r->token[i].figure];
+    size_t end = r->token[tail].end;
+    return f->percent || (f->unit && (f->unit->flags & F_LOW)) ||
+           (f->unit && r->cp[f->unit_at] == days[0] && end >= 2 &&
+            !memcmp(r->cp + end - 2, days, sizeof days));
+}
+
 /* 每周巡河不少于1次: how often something is done is work, not a level. */
 static bool counts_times(const struct reader *r, const struct match *m)
 {
@@ -196,7 +207,9 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
                  !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
-        if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
+        if (token_is(r, i + 1, C_FIGURE) &&
+            (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) ||
+             (token_is(r, i, C_TAIL | C_INDICATOR) && is_level(r, i + 1, i))))
             return false;
     if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) {
         enum quota made = quota_take(r, &t, &s, m);
@@ -255,17 +268,6 @@ static bool cut_first(const struct reader *r, size_t begin, size_t i)
            token_is(r, i - 1, C_TAIL | C_INDICATOR) && (token_flags(r, i - 1) & F_LOW);
 }
 
-/* A share, a concentration (PM2.5浓度35微克/立方米) or a number of days (优良天数310天): no quantity of things. */
-static bool is_level(const struct reader *r, size_t i, size_t tail)
-{
-    static const uint32_t days[] = { 0x5929, 0x6570 }; /* 天数 */
-    const struct figure *f = &r->figure[r->token[i].figure];
-    size_t end = r->token[tail].end;
-    return f->percent || (f->unit && (f->unit->flags & F_LOW)) ||
-           (f->unit && r->cp[f->unit_at] == days[0] && end >= 2 &&
-            !memcmp(r->cp + end - 2, days, sizeof days));
-}
-
 /* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
@@ -277,7 +279,8 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         m.more = true;
         m.to++;
     }
-    bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
+    bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP) ||
+                (token_is(r, m.to, C_OF) && token_is(r, m.to + 1, C_QUOTA)); /* …82%的目标 */
     if (cut_first(r, begin, i))
         m.rule = &cut;
     size_t first = skip_front(r, begin, i);
