@@ -205,8 +205,17 @@ struct reader {
     struct clause clause[SENTENCE_MAX / 2 + 2];
 };
 
+/* Every reading looks at tokens and at words; a test counts how often. */
+#ifdef PLAN_STEPS
+extern uint64_t plan_steps;
+#define PLAN_STEP() (plan_steps++)
+#else
+#define PLAN_STEP() ((void)0)
+#endif
+
 static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)
 {
+    PLAN_STEP();
     return i < r->tokens && (r->token[i].classes & classes);
 }
 static inline uint32_t token_flags(const struct reader *r, size_t i)

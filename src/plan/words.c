@@ -367,6 +367,7 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
     if (!n || !(w->classes[cp[0] & 0xffff] & classes))
         return NULL;
     for (size_t i = 0; i < n && i < WORD_MAX; i++) {
+        PLAN_STEP();
         node = step(w, node, cp[i]);
         if (!node)
             break;
