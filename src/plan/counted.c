@@ -43,6 +43,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
     scoped(buf_release) struct buf object = BUF_INIT;
     if (w->subject < w->subject_to && w->subject_to <= k && w->verb < k)
         span_add(r, &object, w->subject, w->subject_to);
+    verb_end = verb_end < w->quote && w->quote <= k ? w->quote : verb_end; /* nothing that is not quoted */
     before_add(r, &object, verb_end, k, tail > post);
     if (tail > post)
         span_add(r, &object, post, tail - (tail == w->verb && carries_on(r, tail - 1)));

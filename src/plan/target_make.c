@@ -90,8 +90,10 @@ void target_make(struct reader *r, const struct target *t)
 {
     size_t from = t->item[0], to = t->item[1], region = t->s->region, region_to = t->s->region_to;
     const struct clause *c = &r->clause[t->clause];
+    bool based = t->s->baseline < t->s->baseline_to && t->s->baseline >= c->from; /* 比上年PM2.5浓度下降5% */
+    size_t quote = based && t->s->baseline < t->s->quote ? t->s->baseline : t->s->quote;
     json_t *o =
-        result_new(r, "target", t->m->rule->name, r->token[t->s->quote].at, r->token[t->quote_end - 1].end);
+        result_new(r, "target", t->m->rule->name, r->token[quote].at, r->token[t->quote_end - 1].end);
     if (!o)
         return;
     if (region == region_to && token_is(r, from, C_REGION) &&
