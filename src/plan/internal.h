@@ -314,8 +314,14 @@ struct row {
 };
 struct table {
     bool active;
+    bool indicators;         /* a table of indicators (indicator_table.c) */
+    size_t name, goal, unit; /* its columns; TABLE_CELLS_MAX: none */
+    char by[16];             /* the goal's year */
     size_t role[TABLE_CELLS_MAX], columns;
 };
+/* indicator_table.c: is the row the head of a table of indicators? Gives the row's target; false when its goal is no figure. */
+bool indicator_head(const struct reader *r, const struct row *row, struct table *t);
+bool indicator_row(struct reader *r, const struct row *row, const struct table *t);
 enum table_line { LINE_PLAIN, LINE_HEAD, LINE_ROW };
 enum table_line table_line(struct reader *r, struct table *t, struct row *row);
 /* roles.c: who is named as responsible: 责任单位:甲局、乙局; (甲局牵头,乙局配合). */
