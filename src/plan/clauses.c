@@ -48,18 +48,11 @@ static void parts_open(struct reader *r)
 {
     static const uint32_t among_them[] = { 0x5176, 0x4e2d }; /* 其中 */
     for (size_t i = 1; i + 4 < r->n; i++) {
-        if (r->cp[i] != '(')
-            continue;
-        bool among = !memcmp(r->cp + i + 1, among_them, sizeof among_them), counted = false;
-        if (!among && !words_longest_of(r->w, C_VERB, r->cp + i + 1, r->n - i - 1))
+        if (r->cp[i] != '(' || memcmp(r->cp + i + 1, among_them, sizeof among_them) != 0)
             continue;
         size_t end = i + 1;
-        for (; end < r->n && r->cp[end] != ')' && r->cp[end] != '('; end++) {
-            counted |= r->cp[end] >= '0' && r->cp[end] <= '9';
-            among |= r->cp[end] == 0x3001; /* 升级监测站(新建4座、改造6座) */
-        }
-        if (!among || !counted)
-            continue;
+        while (end < r->n && r->cp[end] != ')' && r->cp[end] != '(')
+            end++;
         uint32_t behind = end + 1 < r->n ? r->cp[end + 1] : 0x3002;
         if (end < r->n && r->cp[end] == ')' && (behind == ',' || behind == ';' || behind == 0x3002)) {
             r->cp[i] = ',';
@@ -172,6 +165,10 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
     len = begins || digit ? date_at(r, i, t) : 0;
     if (len) {
         const struct word *since = words_longest_of(r->w, C_SINCE, r->cp + i + len, r->n - i - len);
+        if (since && r->cp[i + len + since->len] == 0x7684 /* 2023年以来的信访件: says which */) {
+            *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
+            return len + since->len;
+        }
         if (since)
             t->classes = C_SINCE;
         return len;

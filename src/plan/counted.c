@@ -146,8 +146,13 @@ static bool summed(const struct reader *r, size_t from, size_t k)
         end--;
     bool told = text_ends(r, end, sum, 1) || text_ends(r, end, sum + 1, 2) || text_ends(r, end, sum + 3, 2);
     static const uint32_t cost[] = { 0x603b, 0x6295, 0x8d44 }; /* 总投资: what it costs, no work */
+    static const uint32_t scale[] = { 0x5efa, 0x8bbe, 0x89c4,
+                                      0x6a21 }; /* 建设规模为日处理污水6万吨: how big */
     if (text_ends(r, end, cost, 3))
         return true;
+    for (size_t i = from; i < k; i++)
+        if (token_is(r, i, C_COMPOUND) && !memcmp(r->cp + r->token[i].at, scale, sizeof scale))
+            return true;
     return told && (!token_is(r, lead, C_VERB) || token_among(r, lead, k, C_OF));
 }
 

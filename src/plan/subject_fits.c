@@ -96,7 +96,9 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
         return true;
     if (s->verb || work_inside(r, s->from, s->to))
         return false;
-    static const uint32_t amount[] = { 0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef }; /* 量 率 额 值 数 积 */
+    static const uint32_t amount[] = {
+        0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef
+    }; /* 量 率 额 值 数 积 */
     for (size_t i = 0; i < COUNT_OF(amount); i++)
         if (r->cp[r->token[s->to - 1].end - 1] == amount[i]) /* 铁路货运量增长20% */
             return true;

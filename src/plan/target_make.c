@@ -92,8 +92,7 @@ void target_make(struct reader *r, const struct target *t)
     const struct clause *c = &r->clause[t->clause];
     bool based = t->s->baseline < t->s->baseline_to && t->s->baseline >= c->from; /* 比上年PM2.5浓度下降5% */
     size_t quote = based && t->s->baseline < t->s->quote ? t->s->baseline : t->s->quote;
-    json_t *o =
-        result_new(r, "target", t->m->rule->name, r->token[quote].at, r->token[t->quote_end - 1].end);
+    json_t *o = result_new(r, "target", t->m->rule->name, r->token[quote].at, r->token[t->quote_end - 1].end);
     if (!o)
         return;
     if (region == region_to && token_is(r, from, C_REGION) &&

@@ -172,7 +172,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
-    if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) || token_among(r, c->from, m->from, C_BAN))
+    if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) ||
+        token_among(r, c->from, m->from, C_BAN))
         return false;
     static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
                                      UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
@@ -207,9 +208,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
                  !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
-        if (token_is(r, i + 1, C_FIGURE) &&
-            (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) ||
-             (token_is(r, i, C_TAIL | C_INDICATOR) && is_level(r, i + 1, i))))
+        if (token_is(r, i + 1, C_FIGURE) && (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) ||
+                                             (token_is(r, i, C_TAIL | C_INDICATOR) && is_level(r, i + 1, i))))
             return false;
     if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) {
         enum quota made = quota_take(r, &t, &s, m);

@@ -181,7 +181,8 @@ static bool looks_ahead(const struct reader *r, const struct clause *c)
 static bool tells_figures(const struct reader *r, size_t i)
 {
     const struct token *t = &r->token[i];
-    static const uint32_t half[] = { 0x4e0a, 0x534a, 0x5e74 }, quarter[] = { 0x5b63, 0x5ea6 }; /* 上半年 季度 */
+    static const uint32_t half[] = { 0x4e0a, 0x534a, 0x5e74 },
+                          quarter[] = { 0x5b63, 0x5ea6 }; /* 上半年 季度 */
     size_t len = token_is(r, i, C_DATE) ? (size_t)(t->end - t->at) : 0;
     bool part = !t->year && ((len == 3 && !memcmp(r->cp + t->at, half, sizeof half)) ||
                              (len >= 3 && !memcmp(r->cp + t->end - 2, quarter, sizeof quarter)));
