@@ -132,6 +132,10 @@ static bool tells_then(const struct reader *r, size_t i)
 {
     static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
     size_t at = r->token[i].at, end = r->token[i].end;
+    static const uint32_t news[] = { 0x8fd1, 0x65e5, 0x6628, 0x8fde }; /* 近日 日前 昨日 连日来 */
+    for (size_t k = 0; token_is(r, i, C_FACT) && k < COUNT_OF(news); k++)
+        if (r->cp[at] == news[k])
+            return true;
     if (token_is(r, i, C_FACT))
         return end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
     if (token_is(r, i, C_PAST)) /* 去年, 上年 */
@@ -173,6 +177,12 @@ static bool looks_ahead(const struct reader *r, const struct clause *c)
         if (token_is(r, i, C_MODAL | C_LEAD | C_DATE) ||
             (token_is(r, i, C_SOFT) && r->token[i].end == r->token[i].at + 1 &&
              (r->cp[r->token[i].at] == ahead[0] || r->cp[r->token[i].at] == ahead[1])))
+            return true;
+    static const char *const tells[] = { "明确", "提出", "要求", "计划", "部署", "印发", "出台", "方案" };
+    const char *text = r->bytes + r->off[r->token[c->from].at]; /* 日前,甲市印发方案:… */
+    size_t len = c->to > c->from ? r->off[r->token[c->to - 1].end] - r->off[r->token[c->from].at] : 0;
+    for (size_t i = 0; i < COUNT_OF(tells); i++)
+        if (memmem(text, len, tells[i], strlen(tells[i])))
             return true;
     return false;
 }
