@@ -131,6 +131,18 @@ static void fold_reopen(json_t *doc, const struct event *ev, const json_t *rebou
                         json_object()); /* evidence of the work that did not last proves nothing now */
 }
 
+/* Open again because a case under it is: no rebound of its own. */
+static void fold_reopened(json_t *doc, const struct event *ev, const json_t *reopened)
+{
+    json_t *kept = json_deep_copy(reopened);
+    json_object_set_new(kept, "at", json_integer(ev->at));
+    json_object_set_new(doc, "reopened", kept);
+    json_object_set_new(doc, "closed", json_integer(0));
+    json_object_set_new(doc, "closed_how", json_null());
+    if (json_flag(reopened, "anew", false))
+        json_object_set_new(doc, "given", json_object());
+}
+
 static void fold_members(json_t *doc, const struct event *ev, const json_t *body)
 {
     const char *key;
@@ -146,6 +158,7 @@ static void fold_members(json_t *doc, const struct event *ev, const json_t *body
     if (closed) {
         json_object_set_new(doc, "closed", json_integer(ev->at));
         json_object_set_new(doc, "closed_how", json_string(closed));
+        json_object_del(doc, "reopened");
     }
     if (clock)
         json_object_set_new(doc, "stopped", json_integer(strcmp(clock, "stop") == 0 ? ev->at : 0));
@@ -162,6 +175,8 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
         fold_open(doc, ev, body);
     if (json_object_get(body, "rebound"))
         fold_reopen(doc, ev, json_object_get(body, "rebound"));
+    if (json_object_get(body, "reopened"))
+        fold_reopened(doc, ev, json_object_get(body, "reopened"));
     if (!opens && !refused) {
         json_object_foreach(json_object_get(body, "fields"), key, v)
             take_given(child(doc, "given"), key, v, ev);

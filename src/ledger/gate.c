@@ -105,7 +105,7 @@ int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, s
 {
     struct child_count n;
     *ret = NULL;
-    int r = children_count(l, c->doc, &n, e);
+    int r = children_count(l, c, &n, e);
     if (r < 0)
         return r;
     json_t *zh = json_sprintf("下属事项%" PRId64 "件，已办结%" PRId64 "件", n.n, n.closed);

@@ -19,14 +19,13 @@ static int64_t broken_at(const json_t *answer)
     return s && cn_parse_iso(s, strlen(s), &ms) ? ms : 0;
 }
 
-/* What reopening does to the limit: it runs again, and is at least so many days away. */
-static void reopen_limits(const struct loaded *c, int64_t now, json_t *body)
+void reopen_limits(const struct loaded *c, int to, int64_t now, json_t *body)
 {
     const struct definition *def = c->def;
     char due[CN_TEXT];
     struct clock_state s[CLOCKS_MAX + 1];
     static const struct calendar no_calendar = { 0 };
-    bool met = def->met & 1u << def->reopen_to;
+    bool met = def->met & 1u << to;
     if (!met && json_int(c->doc, "stopped", 0))
         json_object_set_new(body, "clock", json_string("run"));
     if (!def->time.main || !clock_states(&no_calendar, def, c->doc, now, s))
@@ -55,7 +54,7 @@ int reopen_by_hand(const struct loaded *c, const struct action *a, const json_t 
     json_object_set_new(body, "since", json_true());
     if (json_object_get(given, "reason"))
         json_object_set(rebound, "reason", json_object_get(given, "reason"));
-    reopen_limits(c, now, body);
+    reopen_limits(c, c->def->reopen_to, now, body);
     return 0;
 }
 
@@ -77,7 +76,7 @@ static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t
                              "rebound", "broken", when, "value", value, "gate", answer);
     if (!body)
         return NULL;
-    reopen_limits(c, now, body);
+    reopen_limits(c, c->def->reopen_to, now, body);
     return body;
 }
 

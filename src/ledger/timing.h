@@ -69,6 +69,11 @@ int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 
 /* ---- the watch (lookback.c) ---- */
 
+/* What reopening in a state does to the limit: it runs again, and is at least so many days away. Into the event's body. */
+void reopen_limits(const struct loaded *c, int to, int64_t now, json_t *body);
+/* Opens what was closed on the strength of a case that is open again; body: of the event that opened it. Between begin and commit. */
+int reopen_above(struct ledgers *l, const struct loaded *c, const json_t *body, int64_t now,
+                 struct news *news, struct err *e);
 /* 1: reopened. */
 int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
 

@@ -139,7 +139,7 @@ static int write_family(struct ledgers *l, struct jw *w, const struct loaded *c,
     micro progress = 0;
     int r = case_progress(l, c, &progress, e);
     if (r == 0)
-        r = children_count(l, c->doc, &n, e);
+        r = children_count(l, c, &n, e);
     if (r < 0)
         return r;
     jw_key(w, "parent");
@@ -230,14 +230,23 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
     jw_end_array(w);
 }
 
+/* Who acted in what was merged in is for the rights alone. */
+static void write_sources(struct jw *w, const json_t *sources)
+{
+    scoped(json_decrefp) json_t *shown = sources ? json_deep_copy(sources) : NULL;
+    for (size_t i = 0; i < json_array_size(shown); i++)
+        json_object_del(json_array_get(shown, i), "people");
+    jw_key(w, "sources");
+    jw_tree(w, shown);
+}
+
 /* Reports missed, and the cases this one was made one with. */
 static void write_dealings(struct jw *w, const struct loaded *c)
 {
     jw_kint(w, "misses", json_int(c->doc, "misses", 0));
     jw_key(w, "missed");
     jw_tree(w, json_object_get(c->doc, "missed"));
-    jw_key(w, "sources");
-    jw_tree(w, json_object_get(c->doc, "sources"));
+    write_sources(w, json_object_get(c->doc, "sources"));
     jw_key(w, "merged_into");
     jw_tree(w, json_object_get(c->doc, "merged_into"));
 }
