@@ -315,7 +315,9 @@ static void test_worded_goal(void **state)
     struct err e = { 0 };
     int64_t id = open_case(w, worded_case);
     must(w, id, "accept", NULL, DOER);
-    must(w, id, "submit", "{'report':'r','evidence':[{'kind':'照片','text':'a'},{'kind':'照片','text':'b'}]}",
+    must(w, id, "submit",
+         "{'report':'r','evidence':[{'kind':'照片','text':'a','files':'new'},{'kind':'照片','text':'b','"
+         "files':'new'}]}",
          DOER);
     w->verdict = "met"; /* the data have no say here */
     assert_int_equal(act(w, id, "approve", NULL, OVERSEER, &e), -EAGAIN);
@@ -324,7 +326,11 @@ static void test_worded_goal(void **state)
                      -EINVAL);
     assert_int_equal(act(w, id, "submit", "{'report':'r','evidence':[{'kind':'照片'}]}", DOER, &e), -EINVAL);
     must(w, id, "submit", "{'report':'r','evidence':'文件：台账\\n没有类别的一行'}",
-         DOER); /* as a plain form sends it */
+         DOER); /* as a plain form sends it: words, with nothing behind them */
+    assert_int_equal(act(w, id, "approve", NULL, OVERSEER, &e), -EAGAIN);
+    assert_non_null(strstr(e.text, "现有1类；不计：文件“台账”没有附文件，其他“没有类别的一行”没有附文件"));
+    must(w, id, "return", "{'reason':'r'}", OVERSEER);
+    must(w, id, "submit", "{'report':'r','evidence':[{'kind':'文件','text':'台账','files':'new'}]}", DOER);
     must(w, id, "approve", NULL, OVERSEER);
     must(w, id, "publish", NULL, ON_DUTY);
     w->now += 30 * MS_DAY;

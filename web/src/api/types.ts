@@ -160,7 +160,7 @@ export interface CaseSummary {
 export interface Need {
   id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
   required_when?: { field: string; is: (string | number | boolean)[] }; hint?: string; hint_en?: string; unit?: string; decimals?: number;
-  min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; default?: unknown;
+  min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; records?: Record<string, string | string[]>; default?: unknown;
 }
 export interface CaseAction {
   id: string; label: string; label_en?: string; allowed: boolean; why_not?: string | null; why_not_en?: string | null; needs?: Need[];
