@@ -47,8 +47,8 @@ static void die(const char *what, const struct err *e)
 static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret, struct err *e)
 {
     (void)arg, (void)goal, (void)since, (void)now, (void)e;
-    *ret =
-        json_pack("{s:s, s:n, s:s, s:s}", "verdict", "met", "last_broken", "text", "达标", "text_en", "met");
+    *ret = json_pack("{s:s, s:i, s:f, s:n, s:s, s:s}", "verdict", "met", "have", 24, "last_value", 5.0,
+                     "last_broken", "text", "达标", "text_en", "met");
     return 0;
 }
 
@@ -309,6 +309,28 @@ static void measure_reading(struct ledgers *l, int64_t now)
     MEASURE("leader", 5, ledgers_write_leader(l, &duty, 30, now, &out, &e));
 }
 
+/* What sees other cases: an opening whose guard asks for related ones, and the tiers of a draw. */
+static void measure_others(struct ledgers *l, int64_t now)
+{
+    int64_t id;
+    json_t *f = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "body", "河长",
+                          "level", "县级", "segment", "中段", "chief", "甲", "title", "封堵", "problem",
+                          "封堵", "decision", "限期完成", "met", "2026-05-30", "owner", "u1", "supervisor",
+                          "u2", "goal", "核查", "due", "2026-09-01");
+    json_t *objects = json_array(), *officers = json_pack("[{s:s, s:s}, {s:s, s:s}]", "name", "a", "unit",
+                                                          "u1", "name", "b", "unit", "u2");
+    for (int i = 1; i <= UNITS; i++)
+        json_array_append_new(objects, json_sprintf("u%d", i));
+    struct draw_ask ask = {
+        .ledger = "inspection", .seed = "2026", .objects = objects, .officers = officers, .dry = true
+    };
+    MEASURE("open_with_related", 3, case_open(l, "committee", f, 0, &duty, now, &id, &e));
+    MEASURE("draw_dry", 3, ledgers_draw(l, &ask, &duty, now, &out, &e));
+    json_decref(f);
+    json_decref(objects);
+    json_decref(officers);
+}
+
 static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_store *s, int64_t now)
 {
     struct case_filter past = { .limit = 50, .at = now - 7 * MS_DAY };
@@ -342,6 +364,8 @@ static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_
     MEASURE("tick_next_day", 1, ledgers_tick(quiet, now + MS_DAY, NULL, NULL, &e));
     MEASURE("tick_nothing_due", 5, ledgers_tick(quiet, now + MS_DAY + MS_MINUTE, NULL, NULL, &e));
     MEASURE("tick_with_watch", 1, ledgers_tick(l, now + MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_again", 1, ledgers_tick(l, now + 2 * MS_MINUTE, NULL, NULL, &e));
+    measure_others(l, now);
     MEASURE("list_a_week_ago", 1, case_write_list(l, &past, &duty, now, &out, &e));
 }
 

@@ -19,10 +19,9 @@ struct ledgers {
     struct calendar calendar;
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
-    pthread_mutex_t
-        lock;         /* guards older and watched; never held while store, judge or a definition is asked */
-    struct map older; /* hash -> definition an open case was made under */
-    int64_t watched;  /* the closed case under watch that was asked last (tick.c) */
+    pthread_mutex_t lock; /* guards older; never held while store, judge or a definition is asked */
+    struct map older;     /* hash -> definition an open case was made under */
+    json_t *sought;       /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
     struct photos *photos;    /* suspect_photo.c */
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
@@ -156,6 +155,17 @@ int tree_write_flags(struct jw *w, const struct loaded *upper, const struct load
 json_t *case_glimpse(const struct loaded *c);
 /* {name: [glimpses]} of a definition's `related` for a case with these fields. */
 int related_load(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
+
+/* The fields by which cases are looked for are kept in the store, so that nobody reads all documents. sought_make: once, when the definitions are
+ * read. */
+json_t *sought_make(const struct ledgers *l);
+void sought_print(const struct ledgers *l, struct buf *out);
+/* [[field, value]] of a case, for its row. */
+json_t *sought_values(const struct ledgers *l, const struct loaded *c);
+/* Loads the cases of a ledger with a value in a field, in order, until each says stop. field NULL: all of them. An older definition may look by a
+ * field that is not kept; then all of the ledger come, and each compares. */
+int sought_each(struct ledgers *l, const char *ledger, const char *field, const json_t *value,
+                const json_t *states, int (*each)(const struct loaded *, void *), void *arg, struct err *e);
 
 /* ---- what a definition's functions do (effects.c) ---- */
 

@@ -9,7 +9,7 @@
 #include "base/scoped.h"
 #include "ledger/timing.h"
 
-static int64_t broken_at(const json_t *answer)
+int64_t watch_broken(const json_t *answer)
 {
     const json_t *v = json_object_get(answer, "last_broken");
     int64_t ms = 0;
@@ -94,7 +94,7 @@ int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
         struct err why = { 0 };
         const json_t *goal = json_object_get(json_object_get(c.doc, "fields"), "goal");
         if (l->judge(l->judge_arg, goal, closed, now < until ? now : until, &answer, &why) == 0) {
-            int64_t broken = broken_at(answer);
+            int64_t broken = watch_broken(answer);
             if (broken > closed && broken <= until) {
                 scoped(json_decrefp) json_t *body = reopen_body(&c, answer, broken, now);
                 r = body ? case_write_event(l, &c, "reopen", body, &system, now, e)

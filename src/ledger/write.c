@@ -107,6 +107,7 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
     jw_ktime(w, "closed", closed_shown ? json_int(doc, "closed", 0) : 0);
     jw_kstr(w, "closed_how", closed_shown ? json_str(doc, "closed_how", NULL) : NULL);
     jw_kint(w, "rebounds", json_int(doc, "rebounds", 0));
+    jw_ktime(w, "blind_since", closed_shown ? json_int(json_object_get(doc, "blind"), "since", 0) : 0);
     jw_key(w, "site");
     site_write(w, shown(c->def, who, "site") ? site_of(l, fields) : NULL);
     key_if(w, c, who, "problem", "problem", json_str(fields, "problem", NULL));
@@ -175,6 +176,10 @@ static void write_watch(struct jw *w, const struct loaded *c, const struct actor
     snprintf(text, sizeof text, "watched until %s: if the data break the goal, this case reopens by itself",
              date);
     jw_kstr(w, "text_en", text);
+    const json_t *blind = json_object_get(c->doc, "blind");
+    jw_ktime(w, "blind_since", json_int(blind, "since", 0));
+    jw_kstr(w, "blind_why", json_str(blind, "why", NULL));
+    jw_kstr(w, "blind_why_en", json_str(blind, "why_en", NULL));
     jw_end_object(w);
 }
 

@@ -49,6 +49,12 @@ static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json
     w->asked_now = now;
     if (!w->verdict)
         return err_set(e, -EINVAL, "没有这个指标 | there is no such indicator");
+    if (w->silent) {
+        *ret = json_pack("{s:s, s:i, s:i, s:s, s:s, s:n, s:n}", "verdict", "cannot_judge", "have", 0, "need",
+                         24, "text", "须连续24小时有效小时均值达标，现有 0 小时", "text_en",
+                         "24 wanted, there are 0", "last_broken", "last_value");
+        return 0;
+    }
     bool broken = w->last_broken > since && w->last_broken <= now;
     *ret = json_pack("{s:s, s:i, s:i, s:s, s:s, s:o, s:f, s:i, s:i}", "verdict", w->verdict, "have", 9,
                      "need", 24, "text", w->sentence ? w->sentence : "连续24小时有效均值达标，现有 9 小时",

@@ -17,6 +17,7 @@ struct world {
     const char *verdict;  /* the judge's answer; NULL: it fails */
     const char *sentence; /* what it says; NULL: nine hours of twenty-four */
     int64_t last_broken;  /* 0: none */
+    bool silent;          /* no valid value in the time asked for */
     int64_t asked_since, asked_now;
     int64_t now;
     int files; /* sent up */

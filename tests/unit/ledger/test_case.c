@@ -425,6 +425,82 @@ static void test_rebound(void **state)
     chain_holds(w, -1);
 }
 
+static int64_t listed_blind(struct world *w)
+{
+    struct buf out = BUF_INIT;
+    struct err e = { 0 };
+    json_t *tree = NULL;
+    struct case_filter f = { .blind = true, .limit = 10 };
+    assert_int_equal(case_write_list(w->l, &f, ON_DUTY, w->now, &out, &e), 0);
+    assert_int_equal(json_read(out.data, out.len, &tree, &e), 0);
+    int64_t n = json_int(tree, "total", -1);
+    json_decref(tree);
+    buf_release(&out);
+    return n;
+}
+
+static void tick_after(struct world *w, int64_t ms)
+{
+    struct err e = { 0 };
+    w->now += ms;
+    if (ledgers_tick(w->l, w->now, NULL, NULL, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static int events_of(struct world *w, int64_t id, const char *action)
+{
+    json_t *v = view(w, id, ON_DUTY);
+    const json_t *events = json_object_get(v, "events");
+    int n = 0;
+    for (size_t i = 0; i < json_array_size(events); i++)
+        n += strcmp(json_str(json_array_get(events, i), "action", ""), action) == 0;
+    json_decref(v);
+    return n;
+}
+
+/* A site that fell silent after the closing: the watch says that it cannot judge, once and then once a month, until there are data. */
+static void test_watch_blind(void **state)
+{
+    struct world *w = *state;
+    w->now = at("2026-03-02 09:00");
+    int64_t id = case_in(w, measured_case, "销号"); /* on 22 March */
+    w->silent = true;
+    tick_after(w, 2 * MS_HOUR); /* not a whole window since the closing */
+    assert_int_equal(events_of(w, id, "watch_blind"), 0);
+    tick_after(w, 30 * MS_HOUR);
+    tick_after(w, MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_blind"), 1);
+    assert_int_equal(listed_blind(w), 1);
+    json_t *v = view(w, id, ON_DUTY);
+    const json_t *watch = json_object_get(v, "watch");
+    assert_non_null(strstr(json_str(watch, "blind_why", ""), "没有有效数据"));
+    assert_string_equal(json_str(watch, "blind_since", ""), json_str(v, "blind_since", "?"));
+    assert_string_equal(json_str(v, "state", ""), "销号");
+    json_decref(v);
+    tick_after(w, 10 * MS_DAY); /* April */
+    tick_after(w, 5 * MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_blind"), 2);
+    world_reopen(w);
+    assert_int_equal(listed_blind(w), 1);
+    w->silent = false;
+    tick_after(w, MS_DAY);
+    tick_after(w, MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_seen"), 1);
+    assert_int_equal(listed_blind(w), 0);
+    /* A question that fails is no answer, either; and what was broken opens the case all the same. */
+    w->verdict = NULL;
+    tick_after(w, MS_DAY);
+    assert_int_equal(listed_blind(w), 1);
+    w->verdict = "not_met";
+    w->last_broken = w->now - MS_HOUR;
+    tick_after(w, MS_HOUR);
+    assert_int_equal(listed_blind(w), 0);
+    v = view(w, id, ON_DUTY);
+    assert_string_equal(json_str(v, "state", ""), "整改中");
+    json_decref(v);
+    chain_holds(w, -1);
+}
+
 static void test_watch_ends(void **state)
 {
     struct world *w = *state;
@@ -439,6 +515,7 @@ static void test_watch_ends(void **state)
     assert_true(json_is_null(json_object_get(v, "watch")));
     json_decref(v);
     w->last_broken = closed + 364 * MS_DAY; /* within it, found late */
+    w->now += 5 * MS_MINUTE;
     assert_int_equal(ledgers_tick(w->l, w->now, NULL, NULL, &e), 0);
     v = view(w, id, ON_DUTY);
     assert_string_equal(json_str(v, "state", ""), "整改中");
@@ -613,11 +690,15 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_rights),      T(test_wrong_state),        T(test_person_moved), T(test_opening_needs_office),
-        T(test_bad_fields),  T(test_fields_are_taken),   T(test_numbers),      T(test_gate),
-        T(test_worded_goal), T(test_year_not_announced), T(test_rebound),      T(test_watch_ends),
-        T(test_lights),      T(test_accepted_in_time),   T(test_extension),    T(test_public_view),
-        T(test_shapes),
+        T(test_rights),           T(test_wrong_state),
+        T(test_person_moved),     T(test_opening_needs_office),
+        T(test_bad_fields),       T(test_fields_are_taken),
+        T(test_numbers),          T(test_gate),
+        T(test_worded_goal),      T(test_year_not_announced),
+        T(test_rebound),          T(test_watch_ends),
+        T(test_watch_blind),      T(test_lights),
+        T(test_accepted_in_time), T(test_extension),
+        T(test_public_view),      T(test_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -319,6 +319,7 @@ static bool play_act(struct play *p, const struct model *m, const struct op *dra
 static bool play_tick(struct play *p, const struct model *m, const struct op *op)
 {
     struct err e = { 0 };
+    p->w.now += 5 * MS_MINUTE; /* a goal has its turn no oftener (ledger/watch.c) */
     p->w.verdict = "not_met";
     p->w.last_broken = op->broken_ago ? p->w.now - op->broken_ago : 0;
     if (ledgers_tick(p->w.l, p->w.now, NULL, NULL, &e) < 0) {

@@ -182,7 +182,7 @@ export interface CaseClock {
 export interface CaseRef { id: number; number: string; ledger: string; title?: string | null; state: string }
 export interface CaseSource { number: string; ledger: string; source?: string; case: number; limits?: Record<string, unknown> }
 export interface Case extends CaseSummary {
-  fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string } | null;
+  fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string; blind_since?: string | null; blind_why?: string | null; blind_why_en?: string | null } | null;
   actions?: CaseAction[]; events?: CaseEvent[]; definition?: string; definition_hash?: string; clocks?: CaseClock[] | null; misses?: number;
   missed?: { period: string; due: string }[] | null; sources?: CaseSource[] | null; merged_into?: { id: number; number: string } | null;
   parent?: CaseRef | null; children?: { n: number; closed: number } | null; progress?: number | null;
