@@ -1,4 +1,4 @@
-/* ledger_bench.c - the ledgers at size: bench_ledger DIR [CASES] [EVENTS].
+/* ledger_bench.c - the ledgers at size: bench_ledger DIR [CASES] [EVENTS] | DIR read | DIR watch.
  *
  * bench_ledger DIR read measures only what changes nothing.
  *
@@ -369,10 +369,20 @@ static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_
     MEASURE("list_a_week_ago", 1, case_write_list(l, &past, &duty, now, &out, &e));
 }
 
+/* In a folder whose clocks were put on by a day. */
+static void measure_watch(struct ledgers *l, int64_t now)
+{
+    MEASURE("tick_with_watch", 1, ledgers_tick(l, now + MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_again", 1, ledgers_tick(l, now + 2 * MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_all", 1, ledgers_tick(l, now + 10 * MS_MINUTE, NULL, NULL, &e));
+    measure_others(l, now);
+}
+
 int main(int argc, char **argv)
 {
     struct err e = { .text = "" };
-    bool only_read = argc == 3 && strcmp(argv[2], "read") == 0;
+    bool only_read = argc == 3 && strcmp(argv[2], "read") == 0,
+         only_watch = argc == 3 && strcmp(argv[2], "watch") == 0;
     struct maker m = { .cases = argc > 2 ? atoll(argv[2]) : 1000000 };
     if (argc < 2) {
         fprintf(stderr, "bench_ledger DIR [CASES] [EVENTS]\n");
@@ -394,7 +404,7 @@ int main(int argc, char **argv)
     there = p.total;
     free(p.id);
     printf("{\"bench\":\"ledger\"");
-    if (!there && !only_read) {
+    if (!there && !only_read && !only_watch) {
         /* One real case: the engine keeps its definition, and the made ones run under it. */
         json_t *f = fields_of(0, m.now, 1, 2, 1);
         json_object_set_new(f, "measures", json_pack("[s]", "检修"));
@@ -414,6 +424,11 @@ int main(int argc, char **argv)
     }
     if (only_read) {
         measure_reading(l, m.now);
+        puts("}");
+        return 0;
+    }
+    if (only_watch) {
+        measure_watch(l, m.now + MS_DAY);
         puts("}");
         return 0;
     }
