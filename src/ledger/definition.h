@@ -55,6 +55,8 @@ struct field {
     size_t most;                /* text: characters; list, area, track, rows, file: items */
     const char *ledger;         /* case: of which ledger; NULL: any */
     const json_t *kinds;        /* file: what may be given; NULL: anything */
+    const json_t *
+        records; /* evidence: {kind: "site" or ledgers} whose proof is a record of theirs, not a file; NULL */
     const json_t *colours;      /* choice: {choice: colour of its mark}; NULL */
     const struct field *column; /* rows */
     size_t n_columns;

@@ -78,6 +78,7 @@ struct case_filter {
         *closed_to;                        /* days, both within; NULL: any */
     const char *closed_how;                /* "data", "paper" */
     bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
+    bool blind;                            /* closed, and the watch has no data to judge by */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
@@ -136,9 +137,9 @@ int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, 
  * when it was not open yet. */
 int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
                   struct err *e);
-/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: closed cases
- * under watch are asked in turn for at most about three seconds a call, the next call goes on behind the last one; a watch is kept
- * up seven days past its end, so a round may take that long. A broken goal reopens the case (same number, an event with the date).
+/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: only goals
+ * whose turn has come are asked, for at most about three seconds a call, the next call goes on (watch.c); a watch is kept up seven days past
+ * its end. A broken goal reopens the case (same number, an event with the date); one without data is noted.
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);

@@ -39,6 +39,7 @@ export const ledger: Record<keyof typeof zh, string> = {
   "dismiss.hint": "The reason is kept with your name.",
   "case.reopened": "{t} reopened by the data:",
   "case.watching": "Look-back",
+  "case.blind": "Cannot be judged since {d}, not taken for kept",
   "case.data.closed": "The shaded span is the look-back since closing",
   "case.data.none": "The site has sent no data of this factor, so the gate cannot be judged; check the device.",
   "case.proofs.n": "{n} items",

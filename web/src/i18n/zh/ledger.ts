@@ -38,6 +38,7 @@ export const ledger = {
   "dismiss.hint": "理由与处理人一并留痕。",
   "case.reopened": "{t} 数据反弹，重新打开",
   "case.watching": "回头看",
+  "case.blind": "自 {d} 起无法判断，不作为保持达标",
   "case.data.closed": "阴影为销号后的回头看",
   "case.data.none": "点位没有发来这个因子的数据，销号条件不能判断；请检查设备。",
   "case.proofs.n": "{n} 件",
