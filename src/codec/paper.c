@@ -1,10 +1,16 @@
 /* paper.c - putting a paper together. */
 #include "codec/paper.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cntime.h"
 #include "base/utf8.h"
+#include "codec/image.h"
+
+const char paper_photo_unread[] = "（照片缺失或无法读取）", paper_sign_day[] = "年　　月　　日";
 
 const char *paper_keep(struct paper *p, const char *text)
 {
@@ -66,6 +72,69 @@ void paper_release(struct paper *p)
     *p = (struct paper){ 0 };
 }
 
+int paper_photo(struct paper *p, struct paper_part *part, const void *jpeg, size_t len, const char *caption)
+{
+    if (!part->photo)
+        part->photo = arena_alloc(&p->mem, PAPER_PHOTOS_MAX * sizeof *part->photo);
+    p->failed |= !part->photo;
+    if (!part->photo || p->n_photos == PAPER_PHOTOS_MAX)
+        return -ENOSPC;
+    struct image m = { 0 };
+    struct paper_photo *photo = &part->photo[part->n_photos++];
+    p->n_photos++;
+    *photo = (struct paper_photo){ .caption = paper_keep(p, caption) };
+    if (image_kind(jpeg, len) != IMAGE_JPEG || image_read(jpeg, len, IMAGE_EDGE_MAX, &m, NULL) < 0)
+        return 0;
+    void *kept = arena_alloc(&p->mem, len);
+    if (kept)
+        *photo = (struct paper_photo){ memcpy(kept, jpeg, len), len, m.width, m.height, photo->caption };
+    p->failed |= !kept;
+    image_release(&m);
+    return 0;
+}
+
+const char *paper_day(const char *text, char ret[PAPER_DAY_TEXT])
+{
+    int64_t ms;
+    if (strlen(text) != 10 || !cn_parse_iso(text, 10, &ms))
+        return text;
+    struct cn_civil c = cn_from_ms(ms);
+    snprintf(ret, PAPER_DAY_TEXT, "%d年%d月%d日", c.year, c.month, c.day);
+    return ret;
+}
+
+const char *paper_shown(const struct paper_part *t, size_t cell, char ret[PAPER_DAY_TEXT])
+{
+    bool day = t->n_columns && t->column[cell % t->n_columns].kind == PAPER_DATE;
+    return day ? paper_day(t->cell[cell], ret) : t->cell[cell];
+}
+
+size_t paper_sign_across(size_t n)
+{
+    return n <= 3 ? n : n == 4 ? 2 : 3;
+}
+
+bool paper_sign_seal(const char *label)
+{
+    return strstr(label, "章") != NULL;
+}
+
+void paper_sign_label(const char *label, struct buf *out)
+{
+    bool said = paper_sign_seal(label) || strstr(label, "签");
+    buf_addf(out, "%s%s：", label, said ? "" : "（签名）");
+}
+
+void paper_photo_fit(const struct paper_photo *photo, double wide, double high, double *ret_wide,
+                     double *ret_high)
+{
+    double by = photo->width > 0 ? wide / photo->width : 1;
+    if (photo->height > 0 && photo->height * by > high)
+        by = high / photo->height;
+    *ret_wide = photo->width * by;
+    *ret_high = photo->height * by;
+}
+
 /* The longest line in ems: a Chinese character is one, a Latin letter about a half. */
 static double ems(const char *text)
 {
@@ -80,13 +149,14 @@ static double ems(const char *text)
 
 void paper_shares(const struct paper_part *t, double page, double size, double *ret_width)
 {
-    enum { SHORT = 7 }; /* ems */
+    const double SHORT = 7.6; /* ems: a whole date, 2026年11月17日 */
+    char day[PAPER_DAY_TEXT];
     double fixed = 0;
     unsigned weights = 0;
     for (size_t c = 0; c < t->n_columns; c++) {
         double label = ems(t->column[c].label), longest = label < 4 ? label : (label + 1) / 2;
         for (size_t i = c; i < t->n_cells && longest <= SHORT; i += t->n_columns) {
-            double own = ems(t->cell[i]);
+            double own = ems(paper_shown(t, i, day));
             longest = own > longest ? own : longest;
         }
         ret_width[c] = longest <= SHORT ? longest * size + 8 : 0;
