@@ -15,7 +15,13 @@
 
 /* twentieths of a point: A4, margins of 2 cm, so that a hole punched at the left meets no letter */
 enum { PAGE_SHORT = 11906, PAGE_LONG = 16838, MARGIN = 1134 };
-enum { TITLE_SIZE = 40, HEADING_SIZE = 28, TEXT_SIZE = 22, SMALL_SIZE = 18 }; /* half points */
+enum {
+    TITLE_SIZE = 40,
+    HEADING_SIZE = 28,
+    TEXT_SIZE = 23,
+    TABLE_SIZE = 20,
+    SMALL_SIZE = 18
+}; /* half points */
 enum { SEAL_HEIGHT = 2100, NAME_HEIGHT = 1000, PHOTO_HEIGHT = 2700 };
 enum { EMU = 635 }; /* English metric units in a twentieth of a point (20.1.2.1) */
 #define DRAWING "http://schemas.openxmlformats.org/drawingml/2006/"
@@ -35,8 +41,10 @@ static const char styles[] = XML
     "<w:styles xmlns:w=\"" WORD
     "\"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Times New Roman\" "
     "w:eastAsia=\"宋体\" w:hAnsi=\"Times New Roman\" w:cs=\"Times New Roman\"/><w:lang w:val=\"en-US\" "
-    "w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault></w:docDefaults><w:style "
-    "w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/></w:style></w:styles>";
+    "w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:autoSpaceDE "
+    "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style "
+    "w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/><w:pPr><w:autoSpaceDE "
+    "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:style></w:styles>";
 
 enum align { LEFT, CENTRE, RIGHT };
 enum face { SONG, HEI };
@@ -117,6 +125,12 @@ static unsigned page_width(const struct paper *p)
     return (unsigned)(p->landscape ? PAGE_LONG : PAGE_SHORT) - 2 * MARGIN;
 }
 
+/* A list across the long side has many columns; a form's tables are read as its text is. */
+static int table_size(const struct paper *p)
+{
+    return p->landscape ? SMALL_SIZE : TABLE_SIZE;
+}
+
 static void share(const struct paper *p, const struct paper_part *t, unsigned *width)
 {
     double points[PAPER_COLUMNS_MAX];
@@ -126,12 +140,22 @@ static void share(const struct paper *p, const struct paper_part *t, unsigned *w
         width[i] = (unsigned)(points[i] * 20);
 }
 
+/* A row that may be broken between pages, for want of another way; all others are kept whole. */
+static bool long_row(const struct paper_part *t, size_t at)
+{
+    enum { KEPT_WHOLE = 600 }; /* bytes: two hundred characters */
+    for (size_t c = 0; c < t->n_columns; c++)
+        if (strlen(t->cell[at + c]) > KEPT_WHOLE)
+            return true;
+    return false;
+}
+
 static void list(const struct paper *p, const struct paper_part *t, struct buf *b)
 {
     unsigned width[PAPER_COLUMNS_MAX];
     char day[PAPER_DAY_TEXT];
-    const struct look head = { .size = SMALL_SIZE, .face = HEI, .align = CENTRE },
-                      text = { .size = SMALL_SIZE };
+    const struct look head = { .size = table_size(p), .face = HEI, .align = CENTRE },
+                      text = { .size = table_size(p) };
     share(p, t, width);
     table_begin(b, width, t->n_columns);
     buf_adds(b, "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
@@ -139,7 +163,7 @@ static void list(const struct paper *p, const struct paper_part *t, struct buf *
         cell(b, width[i], t->column[i].label, head);
     buf_adds(b, "</w:tr>");
     for (size_t i = 0; t->n_columns && i + t->n_columns <= t->n_cells; i += t->n_columns) {
-        buf_adds(b, "<w:tr>");
+        buf_adds(b, long_row(t, i) ? "<w:tr>" : "<w:tr><w:trPr><w:cantSplit/></w:trPr>");
         for (size_t c = 0; c < t->n_columns; c++)
             cell(b, width[c], paper_shown(t, i + c, day), text);
         buf_adds(b, "</w:tr>");

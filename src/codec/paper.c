@@ -147,29 +147,39 @@ static double ems(const char *text)
     return longest;
 }
 
+/* What a column wants, in ems: its longest line, half of a long heading, at most `most`. */
+static double wanted(const struct paper_part *t, size_t column, double most)
+{
+    char day[PAPER_DAY_TEXT];
+    double label = ems(t->column[column].label), longest = label < 5 ? label : (label + 1) / 2;
+    for (size_t i = column; i < t->n_cells && longest < most; i += t->n_columns) {
+        double own = ems(paper_shown(t, i, day));
+        longest = own > longest ? own : longest;
+    }
+    return longest < most ? longest : most;
+}
+
 void paper_shares(const struct paper_part *t, double page, double size, double *ret_width)
 {
-    const double SHORT = 7.6; /* ems: a whole date, 2026年11月17日 */
-    char day[PAPER_DAY_TEXT];
-    double fixed = 0;
-    unsigned weights = 0;
+    const double SHORT = 7.6, PAD = 9; /* ems: a whole date, 2026年11月17日 */
+    double sum = 0, fixed = 0;
+    unsigned all = 0, weights = 0;
     for (size_t c = 0; c < t->n_columns; c++) {
-        double label = ems(t->column[c].label), longest = label < 4 ? label : (label + 1) / 2;
-        for (size_t i = c; i < t->n_cells && longest <= SHORT; i += t->n_columns) {
-            double own = ems(paper_shown(t, i, day));
-            longest = own > longest ? own : longest;
-        }
-        ret_width[c] = longest <= SHORT ? longest * size + 8 : 0;
-        fixed += ret_width[c];
-        weights += longest <= SHORT ? 0 : t->column[c].width;
+        double own = wanted(t, c, page / size) * size + PAD;
+        ret_width[c] = own;
+        sum += own;
+        all += t->column[c].width;
+        fixed += own <= SHORT * size + PAD ? own : 0;
+        weights += own <= SHORT * size + PAD ? 0 : t->column[c].width;
     }
-    bool crowded = fixed > page * 0.7 || !weights;
-    for (size_t c = 0; c < t->n_columns && crowded; c++) {
-        weights += ret_width[c] > 0 ? t->column[c].width : 0;
-        ret_width[c] = 0;
+    bool roomy = sum <= page, crowded = fixed > page * 0.7 || !weights;
+    for (size_t c = 0; c < t->n_columns; c++) {
+        double by = t->column[c].width;
+        if (roomy)
+            ret_width[c] += (page - sum) * by / (all ? all : 1);
+        else if (crowded)
+            ret_width[c] = page * by / (all ? all : 1);
+        else if (ret_width[c] > SHORT * size + PAD)
+            ret_width[c] = (page - fixed) * by / weights;
     }
-    fixed = crowded ? 0 : fixed;
-    for (size_t c = 0; c < t->n_columns; c++)
-        if (ret_width[c] <= 0)
-            ret_width[c] = (page - fixed) * t->column[c].width / (weights ? weights : 1);
 }

@@ -71,8 +71,9 @@ void paper_pair(struct paper *p, struct paper_part *part, const char *label, con
 int paper_photo(struct paper *p, struct paper_part *part, const void *jpeg, size_t len, const char *caption);
 const char *paper_keep(struct paper *p, const char *text);
 void paper_release(struct paper *p);
-/* How a table's columns share a page: one whose cells are all short (a date, a number, a state) gets what its longest needs, so that it is
- * not broken; the others share the rest by their widths. page and the result in points, size: of the letters. */
+/* How a table's columns share a page. Where the longest line of each fits, each has it, and what is left is shared by their widths. Else one
+ * whose cells are all short (a date, a number, a state) gets what its longest needs, so that it is not broken, and the others share the
+ * rest by their widths. page and the result in points, size: of the letters. */
 void paper_shares(const struct paper_part *t, double page, double size, double *ret_width);
 
 /* ---- what the writers of pages share ---- */

@@ -15,7 +15,7 @@
 /* points */
 static const double PAGE_SHORT = 595.28, PAGE_LONG = 841.89, MARGIN = 56.7, FOOT = 6, PAD = 3,
                     SEAL_HEIGHT = 128, NAME_HEIGHT = 72, PHOTO_HEIGHT = 135, PAIR_HEIGHT = 22;
-enum { TITLE_SIZE = 20, HEADING_SIZE = 13, TEXT_SIZE = 11, SMALL_SIZE = 8, FOOT_SIZE = 7 };
+enum { TITLE_SIZE = 20, HEADING_SIZE = 13, TEXT_SIZE = 11, TABLE_SIZE = 10, SMALL_SIZE = 8, FOOT_SIZE = 7 };
 /* Song for text, Hei for headings, as papers are set; whatever knows Chinese where there is neither. */
 #define ANY  "WenQuanYi Micro Hei,WenQuanYi Zen Hei,sans-serif"
 #define SONG "Noto Serif CJK SC,Source Han Serif SC,Noto Sans CJK SC,Source Han Sans SC," ANY
@@ -245,10 +245,12 @@ static void head_row(struct pdf *d, const struct grid *g)
 
 static void list(struct pdf *d, const struct paper_part *t)
 {
-    struct grid g = { .n = t->n_columns, .size = SMALL_SIZE, .head = t };
+    int size =
+        d->paper->landscape ? SMALL_SIZE : TABLE_SIZE; /* a list across the long side has many columns */
+    struct grid g = { .n = t->n_columns, .size = size, .head = t };
     char day[PAPER_COLUMNS_MAX][PAPER_DAY_TEXT];
     const char *text[PAPER_COLUMNS_MAX];
-    paper_shares(t, inner(d), SMALL_SIZE, g.width);
+    paper_shares(t, inner(d), size, g.width);
     if (d->y + 60 > bottom(d))
         new_page(d);
     head_row(d, &g);
