@@ -41,10 +41,8 @@ static const char styles[] = XML
     "<w:styles xmlns:w=\"" WORD
     "\"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Times New Roman\" "
     "w:eastAsia=\"宋体\" w:hAnsi=\"Times New Roman\" w:cs=\"Times New Roman\"/><w:lang w:val=\"en-US\" "
-    "w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:autoSpaceDE "
-    "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:pPrDefault></w:docDefaults><w:style "
-    "w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/><w:pPr><w:autoSpaceDE "
-    "w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/></w:pPr></w:style></w:styles>";
+    "w:eastAsia=\"zh-CN\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault></w:docDefaults><w:style "
+    "w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/></w:style></w:styles>";
 
 enum align { LEFT, CENTRE, RIGHT };
 enum face { SONG, HEI };
@@ -68,10 +66,13 @@ static void run_begin(struct buf *b, const struct look *look)
              look->face == HEI ? "黑体" : "宋体", look->bold ? "<w:b/>" : "", look->size, look->size);
 }
 
+/* No air between Chinese and figures: a date in a narrow column stays on its line. */
 static void paragraph_begin(struct buf *b, const struct look *look)
 {
     static const char *const aligned[] = { "", "<w:jc w:val=\"center\"/>", "<w:jc w:val=\"right\"/>" };
-    buf_addf(b, "<w:p><w:pPr>%s<w:spacing w:before=\"%d\" w:after=\"40\"/>%s%s</w:pPr>",
+    buf_addf(b,
+             "<w:p><w:pPr>%s<w:autoSpaceDE w:val=\"0\"/><w:autoSpaceDN w:val=\"0\"/><w:spacing "
+             "w:before=\"%d\" w:after=\"40\"/>%s%s</w:pPr>",
              look->next ? "<w:keepNext/>" : "", look->before ? look->before : 40, aligned[look->align],
              look->outline ? "<w:outlineLvl w:val=\"0\"/>" : "");
 }
@@ -134,7 +135,7 @@ static int table_size(const struct paper *p)
 static void share(const struct paper *p, const struct paper_part *t, unsigned *width)
 {
     double points[PAPER_COLUMNS_MAX];
-    paper_shares(t, page_width(p) / 20.0, SMALL_SIZE / 2.0 + 1,
+    paper_shares(t, page_width(p) / 20.0, table_size(p) / 2.0 + 0.75,
                  points); /* a cell's own margins take a little */
     for (size_t i = 0; i < t->n_columns; i++)
         width[i] = (unsigned)(points[i] * 20);

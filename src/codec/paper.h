@@ -95,5 +95,8 @@ extern const char paper_photo_unread[], paper_sign_day[];
 
 int paper_docx(const struct paper *p, struct buf *out, struct err *e);
 int paper_pdf(const struct paper *p, struct buf *out, struct err *e);
+/* A text as a workbook's cell gives it back: at most 32,767 units of UTF-16, without what XML cannot hold, a tab as a blank. Returns whether its end
+ * is cut off. */
+bool paper_cell_text(const char *text, struct buf *out);
 /* The first table; title and subtitle in two rows above it. */
 int paper_xlsx(const struct paper *p, struct buf *out, struct err *e);

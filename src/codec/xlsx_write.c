@@ -29,7 +29,8 @@ static const char types[] = XML
     "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" "
     "ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"" SHEETML
     "sheet.main+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"" SHEETML
-    "styles+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" SHEETML
+    "styles+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"" SHEETML
+    "sharedStrings+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" SHEETML
     "worksheet+xml\"/></Types>";
 static const char relations[] =
     XML "<Relationships xmlns=\"" PACKAGE "relationships\"><Relationship Id=\"rId1\" Type=\"" OFFICE
@@ -86,6 +87,20 @@ static size_t cut(const char *s)
     return at < n ? at : n;
 }
 
+bool paper_cell_text(const char *text, struct buf *out)
+{
+    size_t n = cut(text);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == 0xef && i + 2 < n && (unsigned char)text[i + 1] == 0xbf &&
+            (unsigned char)text[i + 2] >= 0xbe)
+            i += 2; /* as xml_addn */
+        else if (c == '\t' || c == '\n' || c >= ' ')
+            buf_addc(out, (char)(c == '\t' ? ' ' : c));
+    }
+    return text[n] != '\0';
+}
+
 /* A sheet on its way; texts stand once, in the table of shared strings. */
 struct out {
     struct buf xml, strings;
@@ -93,6 +108,20 @@ struct out {
     size_t n, used;
     bool failed;
 };
+
+/* A text that reads like a character's number, _x000D_, is written so that it is not taken for one: its first _ by number (22.9.2.19). */
+static void string_add(struct buf *b, const char *s, size_t len)
+{
+    size_t from = 0;
+    for (size_t i = 0; i + 7 <= len; i++)
+        if (s[i] == '_' && s[i + 1] == 'x' && s[i + 6] == '_' &&
+            strspn(s + i + 2, "0123456789abcdefABCDEF") >= 4) {
+            xml_addn(b, s + from, i - from);
+            buf_adds(b, "_x005F_");
+            from = i + 1;
+        }
+    xml_addn(b, s + from, len - from);
+}
 
 static size_t shared(struct out *o, const char *text, size_t len)
 {
@@ -102,7 +131,7 @@ static size_t shared(struct out *o, const char *text, size_t len)
         return at - 1;
     o->failed |= map_put(&o->at, text, len, (void *)(uintptr_t)++o->n) < 0;
     buf_adds(&o->strings, "<si><t xml:space=\"preserve\">");
-    xml_addn(&o->strings, text, len);
+    string_add(&o->strings, text, len);
     buf_adds(&o->strings, "</t></si>");
     return o->n - 1;
 }
