@@ -79,9 +79,11 @@ static void paragraph_begin(struct buf *b, const struct look *look)
 
 static void paragraph(struct buf *b, const char *text, struct look look)
 {
+    scoped(buf_release) struct buf shown = BUF_INIT;
+    paper_page_text(text, &shown);
     paragraph_begin(b, &look);
     run_begin(b, &look);
-    for (const char *s = text; *s;) {
+    for (const char *s = shown.data ? shown.data : ""; *s;) {
         size_t n = strcspn(s, "\n");
         buf_adds(b, "<w:t xml:space=\"preserve\">");
         xml_addn(b, s, n);
@@ -93,6 +95,7 @@ static void paragraph(struct buf *b, const char *text, struct look look)
         }
     }
     buf_adds(b, "</w:r></w:p>");
+    b->failed |= shown.failed;
 }
 
 static void table_begin(struct buf *b, const unsigned *width, size_t n)

@@ -109,6 +109,23 @@ const char *paper_shown(const struct paper_part *t, size_t cell, char ret[PAPER_
     return day ? paper_day(t->cell[cell], ret) : t->cell[cell];
 }
 
+static bool turns(uint32_t c)
+{
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+void paper_page_text(const char *text, struct buf *out)
+{
+    for (size_t n = strlen(text), len; n; text += len, n -= len) {
+        uint32_t c = utf8_decode(text, n, &len);
+        if (c == '\t')
+            buf_addc(out, ' ');
+        else if ((c >= ' ' || c == '\n') && !turns(c))
+            buf_add(out, text, len);
+    }
+}
+
 size_t paper_sign_across(size_t n)
 {
     return n <= 3 ? n : n == 4 ? 2 : 3;
@@ -159,6 +176,22 @@ static double wanted(const struct paper_part *t, size_t column, double most)
     return longest < most ? longest : most;
 }
 
+/* No column so narrow that words stand upright: what lies above the least is shared anew. */
+static void widen(double *width, size_t n, double page, double least)
+{
+    double above = 0;
+    bool narrow = false;
+    least = least * (double)n > page ? page / (double)n : least;
+    for (size_t c = 0; c < n; c++) {
+        narrow |= width[c] < least;
+        above += width[c] > least ? width[c] - least : 0;
+    }
+    for (size_t c = 0; narrow && c < n; c++)
+        width[c] =
+            least +
+            (width[c] > least && above > 0 ? (width[c] - least) * (page - least * (double)n) / above : 0);
+}
+
 void paper_shares(const struct paper_part *t, double page, double size, double *ret_width)
 {
     const double SHORT = 7.6, PAD = 9; /* ems: a whole date, 2026年11月17日 */
@@ -182,4 +215,5 @@ void paper_shares(const struct paper_part *t, double page, double size, double *
         else if (ret_width[c] > SHORT * size + PAD)
             ret_width[c] = (page - fixed) * by / weights;
     }
+    widen(ret_width, t->n_columns, page, 2.5 * size + PAD);
 }

@@ -83,6 +83,9 @@ enum { PAPER_DAY_TEXT = 48 };
 const char *paper_day(const char *text, char ret[PAPER_DAY_TEXT]);
 /* A table's cell as a page shows it. */
 const char *paper_shown(const struct paper_part *t, size_t cell, char ret[PAPER_DAY_TEXT]);
+/* A text as pages show it: without characters that turn the direction of what follows (a paper must not read otherwise than what was written)
+ * and without control characters but line breaks; a tab as a blank. */
+void paper_page_text(const char *text, struct buf *out);
 /* How many boxes to sign stand side by side, and whether one must hold a round seal (a bureau's measures 42 mm) or a name. */
 size_t paper_sign_across(size_t n);
 bool paper_sign_seal(const char *label);

@@ -31,7 +31,8 @@ struct pdf {
 
 struct look {
     int size;
-    bool hei, bold, next; /* next: stays with what follows */
+    bool hei, bold;
+    double next; /* room that what follows wants on the same page */
     PangoAlignment align;
 };
 
@@ -45,7 +46,9 @@ static cairo_status_t keep_bytes(void *arg, const unsigned char *bytes, unsigned
 /* width 0: one line as long as it is. The caller unrefs. */
 static PangoLayout *layout(const struct pdf *d, const char *text, struct look look, double width)
 {
+    scoped(buf_release) struct buf shown = BUF_INIT;
     PangoLayout *l = pango_cairo_create_layout(d->c);
+    paper_page_text(text, &shown);
     PangoFontDescription *font = pango_font_description_from_string(look.hei ? HEI : SONG);
     pango_font_description_set_absolute_size(font, look.size * PANGO_SCALE);
     pango_font_description_set_weight(font, look.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -56,7 +59,7 @@ static PangoLayout *layout(const struct pdf *d, const char *text, struct look lo
         pango_layout_set_width(l, (int)(width * PANGO_SCALE));
     pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(l, look.align);
-    pango_layout_set_text(l, text, -1);
+    pango_layout_set_text(l, shown.data ? shown.data : "", (int)shown.len);
     return l;
 }
 
@@ -371,12 +374,18 @@ static void photos(struct pdf *d, const struct paper_part *t)
     }
 }
 
-static void part(struct pdf *d, const struct paper_part *t)
+/* How much of the part after a heading must stand on its page: a row of photos, a table's heading and a row. */
+static double wanted_by(const struct paper_part *next)
+{
+    return !next ? 0 : next->kind == PAPER_PHOTOS ? PHOTO_HEIGHT + 80 : next->kind == PAPER_TEXT ? 30 : 80;
+}
+
+static void part(struct pdf *d, const struct paper_part *t, const struct paper_part *next)
 {
     switch (t->kind) {
     case PAPER_HEADING:
         d->y += HEADING_SIZE * 0.3;
-        text_block(d, t->text, (struct look){ .size = HEADING_SIZE, .hei = true, .next = true });
+        text_block(d, t->text, (struct look){ .size = HEADING_SIZE, .hei = true, .next = wanted_by(next) });
         break;
     case PAPER_TEXT:
         text_block(d, t->text, (struct look){ .size = TEXT_SIZE });
@@ -419,14 +428,14 @@ static void pages(struct pdf *d)
     d->page = 0;
     new_page(d);
     if (d->paper->title)
-        text_block(
-            d, d->paper->title,
-            (struct look){ .size = TITLE_SIZE, .bold = true, .next = true, .align = PANGO_ALIGN_CENTER });
+        text_block(d, d->paper->title,
+                   (struct look){
+                       .size = TITLE_SIZE, .bold = true, .next = TITLE_SIZE, .align = PANGO_ALIGN_CENTER });
     if (d->paper->subtitle)
         text_block(d, d->paper->subtitle,
-                   (struct look){ .size = TEXT_SIZE, .next = true, .align = PANGO_ALIGN_CENTER });
+                   (struct look){ .size = TEXT_SIZE, .next = TEXT_SIZE, .align = PANGO_ALIGN_CENTER });
     for (size_t i = 0; i < d->paper->n_parts; i++)
-        part(d, &d->paper->part[i]);
+        part(d, &d->paper->part[i], i + 1 < d->paper->n_parts ? &d->paper->part[i + 1] : NULL);
     foot(d);
     cairo_show_page(d->c);
 }

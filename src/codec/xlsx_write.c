@@ -47,26 +47,27 @@ static const char book_relations[] =
     "<xf numFmtId=\"" number "\" fontId=\"" font "\" fillId=\"" fill "\" borderId=\"" border   \
     "\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" " \
     "applyAlignment=\"1\"><alignment " align "/></xf>"
-static const char styles[] =
-    XML "<styleSheet xmlns=\"" MAIN "\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" "
-        "formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/></numFmts>"
-        "<fonts count=\"3\"><font><sz val=\"11\"/><name val=\"宋体\"/></font><font><b/><sz val=\"16\"/><name "
-        "val=\"宋体\"/></font>"
-        "<font><b/><sz val=\"11\"/><name val=\"宋体\"/></font></fonts>"
-        "<fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill "
-        "patternType=\"gray125\"/></fill><fill><patternFill patternType=\"solid\"><fgColor "
-        "rgb=\"FFE7EDEA\"/><bgColor "
-        "indexed=\"64\"/></patternFill></fill></fills>"
-        "<borders count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border><border>" BORDER
-        "</border></borders>"
-        "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" "
-        "borderId=\"0\"/></cellStyleXfs><cellXfs count=\"7\">" XF("0", "0", "0", "0", "vertical=\"top\"")
-            XF("0", "1", "0", "0", "horizontal=\"center\" vertical=\"center\"")
-                XF("0", "0", "0", "0", "horizontal=\"left\"")
-                    XF("0", "2", "2", "1", "horizontal=\"center\" vertical=\"center\" wrapText=\"1\"")
-                        XF("49", "0", "0", "1", "vertical=\"center\" wrapText=\"1\"")
-                            XF("164", "0", "0", "1", "vertical=\"center\" horizontal=\"center\"")
-                                XF("0", "0", "0", "1", "vertical=\"center\"") "</cellXfs></styleSheet>";
+static const char styles[] = XML
+    "<styleSheet xmlns=\"" MAIN "\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" "
+    "formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/></numFmts>"
+    "<fonts count=\"3\"><font><sz val=\"11\"/><name val=\"宋体\"/></font><font><b/><sz val=\"16\"/><name "
+    "val=\"宋体\"/></font>"
+    "<font><b/><sz val=\"11\"/><name val=\"宋体\"/></font></fonts>"
+    "<fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill "
+    "patternType=\"gray125\"/></fill><fill><patternFill patternType=\"solid\"><fgColor "
+    "rgb=\"FFE7EDEA\"/><bgColor "
+    "indexed=\"64\"/></patternFill></fill></fills>"
+    "<borders count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border><border>" BORDER
+    "</border></borders>"
+    "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" "
+    "borderId=\"0\"/></cellStyleXfs><cellXfs count=\"7\">" XF("0", "0", "0", "0", "vertical=\"top\"")
+        XF("0", "1", "0", "0", "horizontal=\"center\" vertical=\"center\"") XF("0", "0", "0", "0",
+                                                                               "horizontal=\"left\"")
+            XF("0", "2", "2", "1", "horizontal=\"center\" vertical=\"center\" wrapText=\"1\"")
+                XF("49", "0", "0", "1", "vertical=\"center\" wrapText=\"1\"")
+                    XF("164", "0", "0", "1", "vertical=\"center\" horizontal=\"center\"")
+                        XF("0", "0", "0", "1",
+                           "vertical=\"center\" horizontal=\"right\" indent=\"1\"") "</cellXfs></styleSheet>";
 
 static void reference(struct buf *b, size_t column, size_t row)
 {

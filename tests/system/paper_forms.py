@@ -131,7 +131,7 @@ def one_ledger(duty, d, folder):
         faults += [f"{form}: {x}" for x in check_docx(page)]
         if form == "case":
             text = words(page)
-            faults += [f"the form lost {k}: {v!r}" for k, v in said.items() if v not in text]
+            faults += [f"the form lost {k}: {v!r}" for k, v in said.items() if v.replace("\u202e", "") not in text or "\u202e" in text]
         write(folder, f"form-{d['id']}-{form}.docx", page)
         write(folder, f"form-{d['id']}-{form}.pdf", fetch(duty, f"/api/v1/cases/{case['id']}/form/{form}?format=pdf"))
     return faults, len(forms), len(said)
