@@ -148,7 +148,7 @@ return ledger {
                           { "改正情况", "mended" }, { "法定下限（元）", "low" }, { "法定上限（元）", "high" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" },
                           { "偏离裁量的理由", "reason" } }, sign = { "主办人", "协办人", "审核人" } },
                form "transfer" { "案件移送书", en = "Letter of transfer",
-                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" } } },
+                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" }, history = false } },
   public   = { "number", "title", "enterprise", "law", "fine", "decision", "state", "closed" },
 
   tests = {

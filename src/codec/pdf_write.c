@@ -140,8 +140,8 @@ static void text_block(struct pdf *d, const char *text, struct look look)
 {
     PangoLayout *l = layout(d, text, look, inner(d));
     int n = pango_layout_get_line_count(l);
-    if (look.next &&
-        d->y + 5 * look.size > bottom(d)) /* a heading does not stand alone at the foot of a page */
+    if (look.next > 0 && d->y + 2 * look.size + look.next >
+                             bottom(d)) /* a heading does not stand alone at the foot of a page */
         new_page(d);
     for (int at = 0; (at = lines(d, l, at, MARGIN, &d->y, bottom(d), true)) < n;) {
         new_page(d);
