@@ -12,6 +12,8 @@ return ledger {
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
   number = "XF-{year}-{seq:5}",
   open_by = { "office", "supervisor", "public" },
+  -- 领导包案：每人认领6件（青岛2019年要点），由 POST /ledgers/complaint/deal 分派。
+  deal = { action = "package", field = "leader", per = 6 },
 
   fields = {
     choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现", from_public = "公众上报",
@@ -61,7 +63,10 @@ return ledger {
     -- 包案不是挂名：领导的约访、现场督办、会商都是一步记录。
     action "step"   { "包案行动", en = "Leader's step", from = "办理", by = "leader",
                       needs = { choice "step" { "行动", en = "Step", required = true, of = { "约访", "现场督办", "专题会商", "带案下访", "电话回访" } },
-                                text "report" { "情况", en = "What was done", required = true } } },
+                                text "report" { "情况", en = "What was done", required = true } },
+                      guard = function(c)
+                        if c.fields.leader ~= c.actor.name then return "由包案领导本人记 | it is the step of the leader in charge" end
+                      end },
     action "list"   { "挂牌督办", en = "List for supervision", from = "办理", by = "office", max = 1,
                       set = function(c) return { listed = true } end,
                       needs = { text "reason" { "挂牌理由", en = "Why", required = true } } },
@@ -143,6 +148,7 @@ return ledger {
         { "extend", by = "owner", given = { reason = "等待检测" }, fails = "case.forbidden" },
         { "extend", by = "supervisor", given = { reason = "等待检测" }, clocks = { finish = "2026-06-10" } },
         { "extend", by = "supervisor", given = { reason = "再等" }, fails = "case.gate_unmet" },
+        { "step", by = "leader", given = { step = "现场督办", report = "到店查看" }, fails = "case.gate_unmet" },                    -- 没有包案
         { "package", by = "office", given = { leader = "leader" } },
         { "step", by = "leader", given = { step = "现场督办", report = "到店查看" } },
         { "list", by = "office", given = { reason = "久拖未决" }, computed = { listed = true } },

@@ -16,8 +16,8 @@ return ledger {
                           if c.state == "会商" then return #c.related.lines end
                           return c.fields.lines
                         end },
-    number "orders"   { "已发减排令", en = "Orders sent", decimals = 0, value = function(c) return c.children.n end },
-    number "settled"  { "已核查收口", en = "Orders settled", decimals = 0, value = function(c) return c.children.closed end },
+    number "orders"   { "已发减排令", en = "Orders sent", decimals = 0, value = function(c) if c.children.n > 0 then return c.children.n end end },
+    number "settled"  { "已核查收口", en = "Orders settled", decimals = 0, value = function(c) if c.children.n > 0 then return c.children.closed end end },
   },
   states = { "会商", "启动", "解除", "评估归档", en = { "Consultation", "In force", "Lifted", "Filed" }, working = "启动", closed = "评估归档" },
   actions = {

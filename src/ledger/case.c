@@ -283,6 +283,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         return said_err(e, -EPERM, "case.forbidden", &why);
     r = fields_take(l, t.a->need, t.a->n_needs, fields, false, json_object_get(c->doc, "fields"), &t.given,
                     e);
+    if (r == 0 && l->on_fill)
+        r = l->on_fill(l->on_fill_arg, c->doc, t.a->id, t.given, now, e);
     if (r == 0)
         r = ask_all(&t, &why, e);
     if (r == 1) {

@@ -72,6 +72,13 @@ int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 /* 1: reopened. */
 int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
 
+/* ---- the day on which the program acts (wake.c) ---- */
+
+/* The moment of a case's `wake` day, NEVER without one. */
+int64_t wake_at(const struct loaded *c);
+/* Takes the action when its day has come. 1: an event was written. */
+int wake_case(struct ledgers *l, int64_t id, int64_t now, struct err *e);
+
 /* ---- what the tick does (tick.c, ladder.c, duty.c, recheck.c) ---- */
 
 /* Each: the next event that is due now (*ret_body NULL: none), and the moment at which the next one will be (NEVER). */
