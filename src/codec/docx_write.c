@@ -216,14 +216,12 @@ static void signs(const struct paper *p, const struct paper_part *t, struct buf 
     size_t across = paper_sign_across(t->n_cells);
     for (size_t i = 0; i < t->n_cells; i += across) {
         size_t n = t->n_cells - i < across ? t->n_cells - i : across;
-        unsigned width[PAPER_PHOTOS_ACROSS];
+        unsigned each = page_width(p) / (unsigned)n, width[] = { each, each, each };
         bool seal = false;
-        for (size_t k = 0; k < n; k++) {
-            width[k] = page_width(p) / (unsigned)n;
+        for (size_t k = 0; k < n; k++)
             seal |= paper_sign_seal(t->cell[i + k]);
-        }
         table_begin(b, width, n);
-        sign_row(b, t->cell + i, n, width[0], seal ? SEAL_HEIGHT : NAME_HEIGHT, i + n == t->n_cells);
+        sign_row(b, t->cell + i, n, each, seal ? SEAL_HEIGHT : NAME_HEIGHT, i + n == t->n_cells);
         buf_adds(b, "</w:tbl>");
         if (i + n < t->n_cells)
             paragraph(b, "", (struct look){ .size = 2, .next = true });
