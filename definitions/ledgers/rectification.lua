@@ -136,7 +136,7 @@ return ledger {
                           { "责任单位", "owner" }, { "责任人", "person" }, { "督导单位", "supervisor" }, { "整改时限", "due" } }, sign = { "责任单位（盖章）", "督导单位（盖章）" } },
                form "acceptance" { "整改验收表", en = "Acceptance sheet",
                  rows = { { "编号", "number" }, { "存在问题", "problem" }, { "整改目标", "goal" }, { "整改完成情况", "report" }, { "验收层级", "level" }, { "验收意见", "opinion" }, { "举一反三", "siblings" } },
-                 sign = { "责任单位（盖章）", "验收单位（盖章）", "年    月    日" } },
+                 sign = { "责任单位（盖章）", "验收单位（盖章）" } },
                form "closing" { "销号申请表", en = "Application to close",
                  rows = { { "编号", "number" }, { "整改任务", "problem" }, { "整改目标", "goal" }, { "整改措施", "measures" }, { "完成情况", "report" }, { "公示期（工作日）", "notice" } },
                  sign = { "责任单位（盖章）", "督导单位（盖章）", "督察整改办（盖章）" } } },

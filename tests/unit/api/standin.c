@@ -392,9 +392,9 @@ int case_paper_list(struct ledgers *l, const struct case_filter *f, size_t max, 
 }
 
 int case_paper_form(struct ledgers *l, int64_t id, const char *form, const struct actor *who, int64_t now,
-                    struct paper *ret, struct err *e)
+                    case_photo_fn photo, void *photo_arg, struct paper *ret, struct err *e)
 {
-    (void)l, (void)id, (void)form, (void)who, (void)now, (void)e;
+    (void)photo, (void)photo_arg, (void)l, (void)id, (void)form, (void)who, (void)now, (void)e;
     return paper_of("事项", ret);
 }
 
