@@ -211,4 +211,7 @@ export const measure: Record<keyof typeof zh, string> = {
   "water.note": "A day is the mean of its valid hours, a month of its days, a year of its months; with fewer than 75 % valid there is no class; pH by hydrogen ions. Bold: the items that make the class.",
   "overview.water": "This month {g} % good, {b} % worse than V",
   "overview.water.title": "{f} to {t}, {n} of {s} sections judged",
+  "water.strip": "Sections by class",
+  "water.strip.n": "{n} sections of class {c}",
+  "water.strip.none": "{n} sections cannot be judged",
 };

@@ -210,4 +210,7 @@ export const measure = {
   "water.note": "日均值为有效小时的平均，月为日的平均，年为月的平均，有效数据不足75%不评价；pH按氢离子平均。粗体为定类因子。",
   "overview.water": "本月优良 {g}%，劣Ⅴ {b}%",
   "overview.water.title": "{f} 至 {t}，评价断面 {n}／{s}",
+  "water.strip": "按水质类别的断面数",
+  "water.strip.n": "{c} 类断面 {n} 个",
+  "water.strip.none": "{n} 个断面不能评价",
 };
