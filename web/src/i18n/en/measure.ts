@@ -126,6 +126,7 @@ export const measure: Record<keyof typeof zh, string> = {
   "site.span": "Span",
   "site.chart": "Chart",
   "site.table": "Table",
+  "site.grid": "Review grid",
   "site.aqi": "Air quality index",
   "site.aqi.hours": "72 hours",
   "site.aqi.days": "60 days",

@@ -125,6 +125,7 @@ export const measure = {
   "site.span": "时间范围",
   "site.chart": "曲线",
   "site.table": "数据表",
+  "site.grid": "审核网格",
   "site.aqi": "空气质量指数",
   "site.aqi.hours": "近 72 小时",
   "site.aqi.days": "近 60 天",
