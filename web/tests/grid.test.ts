@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Mark, SeriesPoint } from "@/api/types";
 import { axis, hourStep, slots, spanOf } from "@/lib/grid";
+import { reaches, type XY } from "@/lib/reach";
 import { classParts } from "@/lib/water";
 
 const h = (n: number) => Date.UTC(2026, 10, 20, n);
@@ -24,4 +25,15 @@ describe("sections by class", () => {
     expect(classParts([0, 2, 3, 1, 0, 0], 8).map((x) => [x.name, x.n])).toEqual([["Ⅱ", 2], ["Ⅲ", 3], ["Ⅳ", 1], ["", 2]]);
     expect(classParts([0, 0, 0, 0, 0, 1], 1).map((x) => [x.name, x.colour])).toEqual([["劣Ⅴ", "#D64545"]]);
   });
+});
+describe("a river's reaches", () => {
+  const line: XY[] = [[0, 0], [10, 0], [20, 0]];
+  it("have the colour of the section below, the last one's to the mouth", () => {
+    expect(reaches(line, [{ at: [15, 1], colour: "green" }, { at: [5, -1], colour: "blue" }])).toEqual([
+      { line: [[0, 0], [5, 0]], colour: "blue" },
+      { line: [[5, 0], [10, 0], [20, 0]], colour: "green" },
+    ]);
+  });
+  it("is one without a colour where no section stands", () => expect(reaches(line, [])).toEqual([{ line, colour: "" }]));
+  it("survives a section at the very source", () => expect(reaches(line, [{ at: [-3, 0], colour: "a" }, { at: [0, 0], colour: "b" }]).map((r) => r.colour)).toEqual(["b"]));
 });

@@ -165,6 +165,7 @@ export const measure: Record<keyof typeof zh, string> = {
   "map.rivers": "Rivers",
   "map.open": "Open the site",
   "map.aqi.key": "AQI colours",
+  "map.water.key": "Classes of sections this month; a reach has the colour of the section below it",
   "public.title": "{c}: the environment now",
   "public.regions": "Air by district",
   "public.counts": "Problems and their closing (all ledgers)",

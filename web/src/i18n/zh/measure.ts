@@ -164,6 +164,7 @@ export const measure = {
   "map.rivers": "河流",
   "map.open": "打开点位页",
   "map.aqi.key": "AQI 颜色",
+  "map.water.key": "断面水质类别（本月至今），河段按下游断面着色",
   "public.title": "{c}生态环境",
   "public.regions": "各区空气质量",
   "public.counts": "问题整治（全部台账）",
