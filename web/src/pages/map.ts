@@ -31,7 +31,8 @@ export class CityMap {
   private sections: Section[] = [];
   private whole = true; // nothing was chosen yet: the first look is at the whole city
 
-  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void) {
+  /* padding: what stands over the map at its edges, so that the city is fitted into the rest */
+  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void, private readonly padding = innerWidth < 768 ? [120, 16, 40, 16] : [36, 64, 36, 244]) {
     const order: [string, (f: FeatureLike, r: number) => Style | Style[] | undefined, boolean][] = [
       ["sea", () => this.seaStyle(), false],
       ["regions", () => this.regionStyle(), false],
@@ -62,8 +63,7 @@ export class CityMap {
     this.fit(transformExtent(bounds, "EPSG:4326", "EPSG:3857"));
   }
   private fit(extent: number[]): void {
-    const small = innerWidth < 768;
-    this.map.getView().fit(extent, { padding: small ? [120, 16, 40, 16] : [36, 64, 36, 244] });
+    this.map.getView().fit(extent, { padding: this.padding });
   }
   centre(lng: number, lat: number): void {
     this.whole = false;
@@ -189,7 +189,7 @@ export class CityMap {
       const i = Math.floor((p.line.length - 1) / 2);
       const [a, b] = [p.line[i], p.line[i + 1]];
       if (!b || Math.hypot(p.line[0][0] - p.line[p.line.length - 1][0], p.line[0][1] - p.line[p.line.length - 1][1]) / resolution < 60) continue;
-      styles.push(new Style({ geometry: new Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), image: new RegularShape({ points: 3, radius: 7, rotation: Math.PI / 2 - Math.atan2(b[1] - a[1], b[0] - a[0]), fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: p.colour || unknown, width: 1.6 }), declutterMode: "none" }) }));
+      styles.push(new Style({ geometry: new Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), image: new RegularShape({ points: 3, radius: 8, scale: [0.7, 1], rotation: Math.PI / 2 - Math.atan2(b[1] - a[1], b[0] - a[0]), fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: p.colour || unknown, width: 1.6 }), declutterMode: "none" }) }));
     }
     return styles;
   }
