@@ -182,6 +182,15 @@ try {
       await p.waitForSelector(".places > li.on");
     });
     await fresh("map", "#/map", ["图层"], (p) => p.waitForSelector("canvas"));
+    await fresh("map-time", "#/map", ["现在"], async (p) => {
+      await p.waitForSelector("canvas");
+      await p.focus(".hour-slider input");
+      await p.waitForFunction(() => document.querySelector(".hour-slider input").max !== "48" || !document.querySelector(".hour-slider b").innerText.includes("…"));
+      for (let i = 0; i < 3; i++) await p.keyboard.press("ArrowLeft");
+      await p.waitForFunction(() => /\d\d:00/.test(document.querySelector(".hour-slider b").innerText), null, { timeout: 8000 });
+      for (let i = 0; i < 3; i++) await p.keyboard.press("ArrowRight");
+      await p.waitForFunction(() => document.querySelector(".hour-slider b").innerText === "现在");
+    });
     await fresh("map-card", `#/map?site=${of("water_outlet")}`, ["打开点位页"]);
     await fresh("sites", "#/sites", ["空气站", "河流断面", /实测回放|模拟/]);
     await fresh("site-air", `#/sites/${of("air")}`, ["空气质量指数", "现在", /实测回放|模拟/], (p) => p.waitForSelector("canvas"));

@@ -32,7 +32,7 @@ export class CityMap {
   private whole = true; // nothing was chosen yet: the first look is at the whole city
 
   /* padding: what stands over the map at its edges, so that the city is fitted into the rest */
-  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void, private readonly padding = innerWidth < 768 ? [120, 16, 40, 16] : [36, 64, 36, 244]) {
+  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void, private readonly padding = innerWidth < 768 ? [120, 16, 88, 16] : [36, 64, 92, 244]) {
     const order: [string, (f: FeatureLike, r: number) => Style | Style[] | undefined, boolean][] = [
       ["sea", () => this.seaStyle(), false],
       ["regions", () => this.regionStyle(), false],
