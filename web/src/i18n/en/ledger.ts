@@ -31,6 +31,7 @@ export const ledger: Record<keyof typeof zh, string> = {
   "dispatch.send": "Open the case",
   "dispatch.done": "Case opened: {n}",
   "dispatch.owner.hint": "Filled in from the site's unit.",
+  "dispatch.owner.none": "No site stands behind this finding: choose who is responsible.",
   "dispatch.supervisor.hint": "Accepts the result; must differ from the responsible unit.",
   "dispatch.goal.hint": "The finding carries no measured goal, so the case will close on paper.",
   "dismiss.action": "Dismiss",

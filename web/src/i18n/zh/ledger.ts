@@ -30,6 +30,7 @@ export const ledger = {
   "dispatch.send": "立案并转办",
   "dispatch.done": "已立案：{n}",
   "dispatch.owner.hint": "已按点位的责任单位预填。",
+  "dispatch.owner.none": "这条线索没有对应点位，请选择责任单位。",
   "dispatch.supervisor.hint": "负责验收，不能与责任单位相同。",
   "dispatch.goal.hint": "线索没有带数据指标，销号将按书面材料办理。",
   "dismiss.action": "不处理",
