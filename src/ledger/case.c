@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -65,8 +66,9 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
-                  : err_set(e, -ENOMEM, "out of memory");
+        r = timed ? capture_put(timed, who, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e);
     if (r == 0)
         r = case_files_take(l, c->def, c->id, action, body, who, now, e);
     if (r == 0)
@@ -275,6 +277,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     struct taking t = { .l = l, .c = c, .who = who, .now = now };
     struct said why = { 0 };
     int r = merged_refuses(c, e);
+    if (r == 0)
+        r = capture_meets(l, c, who, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
     if (r < 0 || !t.a)

@@ -30,6 +30,7 @@ enum field_type {
     FIELD_TRACK,    /* a list of {at, lon, lat} */
     FIELD_ROWS,     /* a list of objects with the field's columns */
     FIELD_FILE,     /* a list of attachment ids */
+    FIELD_SIGNATURE, /* a list of one attachment id: a picture drawn by hand */
     FIELD_CASE,     /* the number of another case */
     FIELD_EVIDENCE, /* only what an action needs: a list of {kind, text} */
     FIELD_TYPES

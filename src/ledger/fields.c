@@ -43,7 +43,7 @@ int take_value(const struct taker *t, const json_t *v, json_t **ret)
         [FIELD_LIST] = take_list, [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
         [FIELD_FLAG] = take_flag, [FIELD_TIME] = take_time,     [FIELD_POINT] = take_point,
         [FIELD_AREA] = take_area, [FIELD_TRACK] = take_track,   [FIELD_ROWS] = take_rows,
-        [FIELD_FILE] = take_file, [FIELD_CASE] = take_case,     [FIELD_EVIDENCE] = take_evidence,
+        [FIELD_FILE] = take_file, [FIELD_SIGNATURE] = take_file, [FIELD_CASE] = take_case,     [FIELD_EVIDENCE] = take_evidence,
     };
     return take[t->f->type](t, v, ret);
 }
