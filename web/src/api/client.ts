@@ -28,6 +28,12 @@ export function whenSignedOut(f: () => void): void {
   onLost = f;
 }
 
+let kept: (path: string) => Promise<unknown> = () => Promise.resolve(undefined);
+/* What was taken along for work without a line answers where the server cannot. */
+export function whenNoLine(f: (path: string) => Promise<unknown>): void {
+  kept = f;
+}
+
 function failure(status: number, body: unknown): ApiError {
   const e = (body as { error?: { code?: string; message?: string; message_en?: string } } | null)?.error;
   if (e?.code) return new ApiError(status, e.code, e.message ?? e.code, e.message_en ?? e.message ?? e.code);
@@ -53,6 +59,8 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     text = await response.text();
   } catch {
     if (signal?.aborted) throw new ApiError(0, "aborted", "", "");
+    const along = method === "GET" ? await kept(path).catch(() => undefined) : undefined;
+    if (along !== undefined) return along as T;
     const key = stop.signal.reason === "timeout" ? "error.timeout" : "error.network";
     throw new ApiError(0, "network", t(key, undefined, "zh"), t(key, undefined, "en"));
   } finally {
@@ -65,6 +73,10 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     if (response.ok) throw new ApiError(response.status, "not_json", t("error.json", undefined, "zh"), t("error.json", undefined, "en"));
   }
   if (!response.ok) {
+    if (method === "GET" && (response.status === 502 || response.status === 504)) {
+      const along = await kept(path).catch(() => undefined); // a proxy without its server
+      if (along !== undefined) return along as T;
+    }
     const e = failure(response.status, parsed);
     if (e.code === "auth.required") onLost();
     throw e;

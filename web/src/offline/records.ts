@@ -8,7 +8,8 @@ import type { Place } from "./place";
 export interface FieldFile { sm3: string; name: string; type: string; size: number; at: string; place: Place | null; id?: number }
 export type RecordState = "draft" | "waiting" | "done" | "conflict" | "refused" | "changed";
 export interface FieldRecord {
-  id: string; // also the key under which the server does it once
+  id: string;
+  key: string; // under which the server does it once; another for another try after a refusal
   order: number;
   ledger: string;
   action?: string;

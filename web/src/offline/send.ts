@@ -41,7 +41,7 @@ async function one(r: FieldRecord, line: Line): Promise<FieldRecord | Ending> {
     await line.keep(now);
   }
   line.progress(now, steps - 1, steps);
-  const a = await line.post(now.case ? `cases/${now.case.id}/actions` : "cases", now.id, body(now));
+  const a = await line.post(now.case ? `cases/${now.case.id}/actions` : "cases", now.key, body(now));
   if (noLine(a.status)) return "line";
   if (a.status === 401) return "login";
   const no = refusal(a);
