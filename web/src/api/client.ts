@@ -34,6 +34,12 @@ export function whenNoLine(f: (path: string) => Promise<unknown>): void {
   kept = f;
 }
 
+let told: (there: boolean) => void = () => {};
+/* Told after every question whether the server was there. */
+export function whenLineSeen(f: (there: boolean) => void): void {
+  told = f;
+}
+
 function failure(status: number, body: unknown): ApiError {
   const e = (body as { error?: { code?: string; message?: string; message_en?: string } } | null)?.error;
   if (e?.code) return new ApiError(status, e.code, e.message ?? e.code, e.message_en ?? e.message ?? e.code);
@@ -57,8 +63,10 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
       signal: stop.signal,
     });
     text = await response.text();
+    told(true);
   } catch {
     if (signal?.aborted) throw new ApiError(0, "aborted", "", "");
+    told(false);
     const along = method === "GET" ? await kept(path).catch(() => undefined) : undefined;
     if (along !== undefined) return along as T;
     const key = stop.signal.reason === "timeout" ? "error.timeout" : "error.network";

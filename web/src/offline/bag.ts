@@ -1,14 +1,15 @@
 /* What is taken along before going out: the answers that field work asks for, each under its own address, so that every page that asks for them finds them
  * without a line. A new bag replaces the old one only when it is whole. */
 import { withQuery, type Query } from "@/api/client";
-import type { Case, CaseList, City, LedgerDefinition, Me, Series, SiteNow, SitePage } from "@/api/types";
+import type { About, Case, CaseList, City, LedgerDefinition, Me, Series, SiteNow, SitePage } from "@/api/types";
 import { iso, startOfDay } from "@/lib/time";
 import { sm3 } from "@/lib/sm3";
 import type { Vault } from "./vault";
 
 export const bounds = { cases: 100, outlets: 60, bytes: 40 * 1024 * 1024 };
 export interface BagCase { id: number; number: string; ledger: string; title: string | null; state: string; light: string | null; due: string | null; owner: string }
-export interface Bag { of: string; at: string; answers: number; bytes: number; cases: BagCase[]; outlets: number; left: number; complete: boolean }
+/* ahead: the server's clock minus this machine's, ms */
+export interface Bag { of: string; at: string; ahead: number; answers: number; bytes: number; cases: BagCase[]; outlets: number; left: number; complete: boolean }
 export interface Fetching { get(path: string): Promise<unknown>; now: number; me: Me; progress?(done: number, of: number): void }
 
 /* A series is asked for up to this very second; what was taken along answers for its ninety days whatever the second. */
@@ -31,7 +32,9 @@ async function found(v: Vault, bag: Bag, path: string): Promise<unknown> {
 }
 export async function answerOf(v: Vault, bag: Bag | null, path: string): Promise<unknown> {
   if (bag && /^cases\?ledger=\w+(&q=[^&]*)?&limit=20$/.test(path)) return found(v, bag, path);
-  return bag ? ((await v.get<unknown>("kept", part(bag.of, path))) ?? undefined) : undefined;
+  const got = bag ? ((await v.get<unknown>("kept", part(bag.of, path))) ?? undefined) : undefined;
+  /* the server's clock went on since */
+  return path === "about" && got && bag ? { ...got, clock: { ...(got as About).clock, now: iso(Date.now() + bag.ahead) } } : got;
 }
 export const readBag = (v: Vault) => v.get<Bag>("kept", "bag");
 
@@ -45,7 +48,7 @@ export function enterprisesOf(c: Case, sites: SiteNow[]): string[] {
 
 export async function takeAlong(v: Vault, from: Fetching): Promise<Bag> {
   const of = String(from.now);
-  const bag: Bag = { of, at: iso(from.now), answers: 0, bytes: 0, cases: [], outlets: 0, left: 0, complete: true };
+  const bag: Bag = { of, at: iso(from.now), ahead: from.now - Date.now(), answers: 0, bytes: 0, cases: [], outlets: 0, left: 0, complete: true };
   const take = async <T>(path: string, query: Query = {}): Promise<T | null> => {
     const asked = withQuery(path, query);
     const got = (await from.get(asked)) as T;

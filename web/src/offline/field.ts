@@ -1,6 +1,6 @@
 /* Field work in this browser: the vault of who is signed in, what was taken along, the records, and their sending. */
 import { computed, ref, shallowRef } from "vue";
-import { ApiError, get, root, whenNoLine } from "@/api/client";
+import { ApiError, get, root, whenLineSeen, whenNoLine } from "@/api/client";
 import { me, serverNow, signedIn } from "@/state/session";
 import type { Me } from "@/api/types";
 import { answerOf, readBag, takeAlong, type Bag } from "./bag";
@@ -33,15 +33,12 @@ async function use(v: Vault): Promise<void> {
 }
 /* Before anybody is asked anything: what was unlocked before a restart answers where there is no line. */
 export async function wake(): Promise<void> {
+  whenLineSeen((there) => (offline.value = !there));
   if (!able) return;
   try {
     const v = await Vault.again(await open());
     if (v) await use(v);
-    whenNoLine(async (path) => {
-      const got = vault.value ? await answerOf(vault.value, bag.value, path) : undefined;
-      if (got !== undefined) offline.value = true;
-      return got;
-    });
+    whenNoLine(async (path) => (vault.value ? answerOf(vault.value, bag.value, path) : undefined));
   } catch {
     vault.value = null; // a browser that forbids storage: everything else works
   }

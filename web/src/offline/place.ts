@@ -2,8 +2,8 @@
 import { onBeforeUnmount, onMounted, shallowRef, type ShallowRef } from "vue";
 
 export interface Place { lon: number; lat: number; accuracy: number; at: number }
-export const fromPosition = (p: { coords: { longitude: number; latitude: number; accuracy: number }; timestamp: number }): Place => ({
-  lon: Math.round(p.coords.longitude * 1e6) / 1e6, lat: Math.round(p.coords.latitude * 1e6) / 1e6, accuracy: Math.round(p.coords.accuracy), at: p.timestamp,
+export const fromPosition = (p: { coords: { longitude: number; latitude: number; accuracy: number } }): Place => ({
+  lon: Math.round(p.coords.longitude * 1e6) / 1e6, lat: Math.round(p.coords.latitude * 1e6) / 1e6, accuracy: Math.round(p.coords.accuracy), at: Date.now(),
 });
 /* One that is older than two minutes says nothing of where a photo was taken. */
 export const fresh = (p: Place | null, now: number) => (p && Math.abs(now - p.at) < 120_000 ? p : null);
