@@ -49,7 +49,8 @@ const inside = () => new Promise((done, fail) => {
 
 export async function offlineTests({ browser, base, password, report, shots, size }) {
   const step = async (name, act) => {
-    const why = await act().then(() => [], (e) => [e.message.split("\n")[0]]);
+    const why = await act().then(() => [], (e) => [e.stack.split("\n").filter((l, i) => !i || /offline.mjs/.test(l)).slice(0, 4).join(" ")]);
+    if (why.length) await shot("failed-" + name.slice(0, 12).replace(/\W+/g, "-")).catch(() => undefined);
     report(!why.length, `field ${name}`, why);
     return !why.length;
   };
@@ -64,7 +65,7 @@ export async function offlineTests({ browser, base, password, report, shots, siz
   const day = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
   const cases = [];
   for (let i = 0; i < visits + 2; i++) {
-    const r = await post("cases", { ledger: "inspection", fields: { kind: "专项检查", enterprise: "chem", title: `${mark}检查${i}`, problem: "排放口与治理设施", officers: ["督察科 秦川", "值班员 沈岚"], owner: "bureau", supervisor: "gov-lingang", due: day } });
+    const r = await post("cases", { ledger: "inspection", fields: { kind: "专项检查", enterprise: "chem", title: `${mark}检查${i}`, problem: "排放口与治理设施", officers: ["督察科 秦川", "值班员 沈岚"], owner: "gov-lingang", supervisor: "bureau", due: day } });
     if (r.status !== 200) throw new Error(`a case for the day: ${JSON.stringify(r.body)}`);
     cases.push(r.body);
   }

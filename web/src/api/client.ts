@@ -1,5 +1,8 @@
 /* One way to the server: JSON in, JSON out, and every failure an ApiError whose sentence can be shown as it is. */
 import { lang, t } from "@/i18n";
+import { withQuery, type Query } from "@/lib/address";
+
+export { withQuery, type Query };
 
 export class ApiError extends Error {
   constructor(
@@ -90,14 +93,6 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     throw e;
   }
   return parsed as T;
-}
-
-export type Query = Record<string, string | number | null | undefined>;
-export function withQuery(path: string, query: Query): string {
-  const q = new URLSearchParams();
-  for (const [k, v] of Object.entries(query)) if (v !== null && v !== undefined && v !== "") q.set(k, String(v));
-  const s = q.toString();
-  return s ? path + "?" + s : path;
 }
 
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) => call<T>("GET", withQuery(path, query), undefined, signal);

@@ -1,6 +1,6 @@
 /* What is taken along before going out: the answers that field work asks for, each under its own address, so that every page that asks for them finds them
  * without a line. A new bag replaces the old one only when it is whole. */
-import { withQuery, type Query } from "@/api/client";
+import { withQuery, type Query } from "@/lib/address";
 import type { About, Case, CaseList, City, LedgerDefinition, Me, Series, SiteNow, SitePage } from "@/api/types";
 import { iso, startOfDay } from "@/lib/time";
 import { sm3 } from "@/lib/sm3";
