@@ -109,9 +109,9 @@ export async function offlineTests({ browser, base, password, report, shots, siz
     await task(c, "record");
     await field(p, "items").locator("button", { hasText: "添加一行" }).click();
     await field(p, "items").locator("tbody input[type=text], tbody textarea").first().fill("治理设施运行");
-    await field(p, "items").locator("tbody .el-select, tbody .el-radio-button").first().click();
-    const option = p.locator(".el-select-dropdown__item:visible", { hasText: "合格" }).first();
-    if (await option.count()) await option.click();
+    await field(p, "items").locator("tbody .el-select").first().click();
+    await p.locator(".el-select-dropdown__item:visible", { hasText: /^合格$/ }).click();
+    await p.locator(".el-select-dropdown__item:visible").first().waitFor({ state: "detached" }).catch(() => p.keyboard.press("Escape"));
     await pick(p, "result", "未发现违法");
     await shoot("photos", 2);
     await sign(p, "signed");
