@@ -114,7 +114,9 @@ static int keep(struct file_store *files, struct ledger_store *store, const stru
     scoped(json_decrefp) json_t *body = describe(t, clean.data, len, hash, uploader, ticket);
     scoped(freep) char *text =
         body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : NULL;
-    struct doc d = { .key = key, .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text };
+    struct doc d = {
+        .key = key, .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text
+    };
     return text ? ledger_put_doc(store, DOC_FILE, &d, ret_id, e)
                 : err_set(e, -ENOMEM, "no memory for a file");
 }
@@ -141,14 +143,15 @@ int upload_keep(struct file_store *files, struct ledger_store *store, const void
 }
 
 static int take(struct api *a, const void *bytes, size_t len, const char *name, const char *key,
-                const char *uploader, const char *ticket, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+                const char *uploader, const char *ticket, int32_t unit, int64_t now, int64_t *ret_id,
+                struct err *e)
 {
     const struct file_type *type;
     int r = file_type_of(bytes, len, &type, e);
     if (r == 0)
         r = check_waiting(a, uploader, unit, e);
-    return r == 0 ? keep_bytes(a->files, a->config.store, bytes, len, name, key, uploader, ticket, unit,
-                               now, ret_id, e)
+    return r == 0 ? keep_bytes(a->files, a->config.store, bytes, len, name, key, uploader, ticket, unit, now,
+                               ret_id, e)
                   : r;
 }
 
@@ -174,8 +177,7 @@ static int taken_before(struct api *a, const char *key, const void *bytes, size_
     if (r == 0)
         r = sm3_hex(bytes, len, hash, e);
     if (r == 0 && strcmp(hash, json_str(body, "hash", "")) != 0)
-        r = err_named(e, -EEXIST, "once.other",
-                      "该标识已用于另一附件 | the key stands for another file");
+        r = err_named(e, -EEXIST, "once.other", "该标识已用于另一附件 | the key stands for another file");
     return r < 0 ? r : 1;
 }
 

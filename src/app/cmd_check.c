@@ -117,8 +117,8 @@ static int file_holds(const char *sm3, void *arg, struct err *e)
         r = sm3_hex(bytes.data ? bytes.data : "", bytes.len, is, e);
     buf_release(&bytes);
     if (r == 0 && strcmp(is, sm3) != 0)
-        r = err_set(e, -EBADMSG, "the file %.12s... is not the one that was recorded: it is %.12s... now", sm3,
-                    is);
+        r = err_set(e, -EBADMSG, "the file %.12s... is not the one that was recorded: it is %.12s... now",
+                    sm3, is);
     return r;
 }
 

@@ -18,8 +18,9 @@ static int bad(struct err *e, const char *what)
 
 static int changed(struct err *e)
 {
-    return err_named(e, -EINVAL, "capture.changed",
-                     "现场记录与封存时的校验值不符，未收下 | the record is not what was sealed in the field: not taken");
+    return err_named(
+        e, -EINVAL, "capture.changed",
+        "现场记录与封存时的校验值不符，未收下 | the record is not what was sealed in the field: not taken");
 }
 
 /* A file of the record is the hash of its bytes; what is sent in its place is the id under which those bytes arrived. */
@@ -74,9 +75,8 @@ static int check_place(const json_t *place, struct err *e)
     micro lon = json_micro(place, "lon", MICRO_MISSING), lat = json_micro(place, "lat", MICRO_MISSING);
     if (!place || json_is_null(place))
         return 0;
-    return json_is_object(place) && lon != MICRO_MISSING && lat != MICRO_MISSING &&
-                   lon >= -180 * MICRO_ONE && lon <= 180 * MICRO_ONE && lat >= -90 * MICRO_ONE &&
-                   lat <= 90 * MICRO_ONE
+    return json_is_object(place) && lon != MICRO_MISSING && lat != MICRO_MISSING && lon >= -180 * MICRO_ONE &&
+                   lon <= 180 * MICRO_ONE && lat >= -90 * MICRO_ONE && lat <= 90 * MICRO_ONE
                ? 0
                : bad(e, "place: not lon and lat");
 }
@@ -249,8 +249,9 @@ static int check_one(const struct event *ev, void *arg)
     return 0;
 }
 
-int ledgers_check_captures(struct ledger_store *store, int (*holds)(const char *sm3, void *arg, struct err *e),
-                           void *arg, int64_t *ret, struct err *e)
+int ledgers_check_captures(struct ledger_store *store,
+                           int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
+                           struct err *e)
 {
     struct checking c = { { holds, arg }, 0, e };
     int r = ledger_each_event(store, 0, check_one, &c, e);
