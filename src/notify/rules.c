@@ -36,6 +36,7 @@ static const struct rule rules[] = {
       "回头看无法判断，须核实",
       "The watch cannot judge: to be looked into" },
     { "merged", "merged", { "owner", "supervisor" }, "已并案", "Merged" },
+    { "suspicion", "suspicion", { "supervisor", "leader" }, "疑点已有结论", "Suspicion decided" },
     { "accept", "", { NULL }, "", "" },
     { "report", "", { NULL }, "", "" },
     { "submit", "submitted", { "supervisor" }, "申请验收", "Acceptance requested" },
@@ -121,6 +122,21 @@ static void write_text(const struct notify_event *ev, const json_t *doc, const s
     const char *what = first_of(fields, "title", "problem"), *due = json_str(fields, "due", "");
     const struct unit *owner = place ? place_unit_by_code(place, json_str(fields, "owner", "")) : NULL;
     const char *said = json_str(ev->body, "text", ""), *reason = first_of(given, "reason", "opinion");
+    const char *decision = json_str(ev->body, "decision", "");
+    if (*decision) {
+        static const struct {
+            const char *word, *zh, *en;
+        } decisions[] = { { "confirmed", "属实", "Confirmed" },
+                          { "dismissed", "排除", "Dismissed" },
+                          { "open", "重新核查", "Open again" } };
+        for (size_t i = 0; i < COUNT_OF(decisions); i++)
+            if (strcmp(decisions[i].word, decision) == 0) {
+                add(w->text, sizeof w->text, "%s：%.300s\n", decisions[i].zh,
+                    json_str(ev->body, "reason", ""));
+                add(w->text_en, sizeof w->text_en, "%s: %.300s\n", decisions[i].en,
+                    json_str(ev->body, "reason", ""));
+            }
+    }
     if (*said) {
         add(w->text, sizeof w->text, "%.600s\n", said);
         add(w->text_en, sizeof w->text_en, "%.600s\n", first_of(ev->body, "text_en", "text"));
