@@ -49,6 +49,22 @@ static const struct rule rules[] = {
     { "close", "closed", { "owner", "supervisor", "author" }, "已销号", "Closed" },
 };
 
+/* What preferences can be told apart by; "gave_up" goes by no channel. */
+const char *const notice_kinds[] = { "assigned",  "submitted", "returned", "approved", "objection",
+                                     "published", "closed",    "extended", "merged",   "rung",
+                                     "missed",    "recheck",   "rebound",  "reopened", "blind",
+                                     "gate",      "suspicion", "import",   "silent",   "acted" };
+const size_t n_notice_kinds = COUNT_OF(notice_kinds);
+_Static_assert(COUNT_OF(notice_kinds) <= KINDS_MAX, "a bit a kind");
+
+int notice_kind(const char *kind)
+{
+    for (size_t i = 0; i < n_notice_kinds; i++)
+        if (strcmp(notice_kinds[i], kind) == 0)
+            return (int)i;
+    return -1;
+}
+
 /* Another ledger's own action: it concerns the side that did not take it. */
 static const struct rule by_owner = { "", "acted", { "supervisor" }, NULL, NULL },
                          by_others = { "", "acted", { "owner" }, NULL, NULL };
