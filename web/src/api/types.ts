@@ -347,6 +347,7 @@ export interface Notices { notices: Notice[]; total: number; unread: number }
 export type NoticeChannel = "email" | "webhook" | "command";
 export interface NoticePreferences {
   email: string; webhook: string; command: string; quiet: { from: string; to: string } | null; offered: NoticeChannel[];
+  off: Partial<Record<NoticeChannel, string[]>>; kinds: string[];
 }
 export interface Delivery {
   id: number; notice: number; kind: string; number: string; to: string | null; channel: NoticeChannel; address: string;
