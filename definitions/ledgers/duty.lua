@@ -37,7 +37,7 @@ return ledger {
       case = { title = "研究生态环境保护工作", problem = "每季至少研究一次", clause = "温州市责任规定：至少每季度研究1次", body = "政府", owner = "owner", supervisor = "supervisor", year = 2026 },
       steps = {
         { "begin", by = "office", state = "履行" },
-        { "meet", by = "owner", days = 40, given = { meetings = { { on = "2026-02-10", what = "常务会第3次" } }, evidence = { { kind = "会议纪要", text = "纪要" } } } },
+        { "meet", by = "owner", days = 40, given = { meetings = { { on = "2026-02-10", what = "常务会第3次" } }, evidence = { { kind = "会议纪要", text = "纪要", files = { 1 } } } } },
         { "meet", by = "owner", given = { meetings = { { on = "2026-02-14", what = "换掉原来的记录" } } }, fails = "case.gate_unmet" },
         { "tick", days = 46, events = { missed = 0 } },                                      -- 04-01：一季度已开
         { "tick", days = 91, events = { missed = 1 } },                                      -- 07-01：二季度漏

@@ -138,7 +138,7 @@ return ledger {
         { "milestone", by = "owner", given = { milestones = { { name = "初步设计批复", due = "2026-03-31", done = "2026-04-02", proof = "批复文件" } } }, fails = "case.gate_unmet" },
         { "milestone", by = "owner", given = { milestones = { { name = "初步设计批复", due = "2026-03-31", done = "2026-04-02", proof = "批复文件" },
                                                                { name = "主体完工", due = "2026-09-30", done = "2026-04-05", proof = "监理月报" } } }, computed = { progress = 100, late = false } },
-        { "built", by = "owner", given = { report = "建成通水", evidence = { { kind = "照片", text = "通水" } } }, state = "建成" },
+        { "built", by = "owner", given = { report = "建成通水", evidence = { { kind = "照片", text = "通水", files = { 1 } } } }, state = "建成" },
         { "approve", by = "owner", given = { opinion = "同意" }, fails = "case.forbidden" },
         { "return", by = "supervisor", given = { reason = "竣工资料不全" }, state = "开工" },
         { "move", by = "owner_admin", given = { due = "2027-06-30", reason = "x" }, fails = "case.forbidden" },

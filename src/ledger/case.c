@@ -75,6 +75,8 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
         r = news_add(&news, c->id, action, current.doc, timed, e);
     if (r == 0)
         r = case_open_children(l, c->id, children, now, &news, e);
+    if (r == 0 && json_int(c->doc, "closed", 0) && !json_int(current.doc, "closed", 0))
+        r = reopen_above(l, &current, timed, now, &news, e);
     if (r < 0)
         ledger_rollback(l->store);
     else if ((r = ledger_commit(l->store, e)) == 0)
@@ -156,7 +158,7 @@ static json_t *action_body(const struct taking *t)
     const struct action *a = t->a;
     const struct definition *def = c->def;
     json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", t->given);
-    scoped(json_decrefp) json_t *work = parts_acted(t->l, def, json_object_get(c->doc, "fields"), t->who);
+    scoped(json_decrefp) json_t *work = parts_acted(t->l, c, t->who);
     bool owner =
         json_array_size(work) == 1 && strcmp(json_string_value(json_array_get(work, 0)), "owner") == 0;
     if (owner)
@@ -283,6 +285,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         return said_err(e, -EPERM, "case.forbidden", &why);
     r = fields_take(l, t.a->need, t.a->n_needs, fields, false, json_object_get(c->doc, "fields"), &t.given,
                     e);
+    if (r == 0 && l->on_fill)
+        r = l->on_fill(l->on_fill_arg, c->doc, t.a->id, t.given, now, e);
     if (r == 0)
         r = ask_all(&t, &why, e);
     if (r == 1) {

@@ -78,6 +78,7 @@ struct case_filter {
         *closed_to;                        /* days, both within; NULL: any */
     const char *closed_how;                /* "data", "paper" */
     bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
+    bool blind;                            /* closed, and the watch has no data to judge by */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
@@ -136,9 +137,9 @@ int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, 
  * when it was not open yet. */
 int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
                   struct err *e);
-/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: closed cases
- * under watch are asked in turn for at most about three seconds a call, the next call goes on behind the last one; a watch is kept
- * up seven days past its end, so a round may take that long. A broken goal reopens the case (same number, an event with the date).
+/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: only goals
+ * whose turn has come are asked, for at most about three seconds a call, the next call goes on (watch.c); a watch is kept up seven days past
+ * its end. A broken goal reopens the case (same number, an event with the date); one without data is noted.
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
@@ -157,6 +158,12 @@ struct said_text {
 typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
                              struct said_text *why, struct err *e);
 void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
+/* Called with what an action was given, checked and in its stored form, before anything is asked of it: the program may put in what people cannot know
+ * better than the data (the amounts that an enterprise's own outlets sent). Values stay in stored form. No lock is held. Set it before
+ * the engine is used by more than one thread. */
+typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                              struct err *e);
+void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
@@ -188,6 +195,16 @@ int ledgers_draw(struct ledgers *l, const struct draw_ask *a, const struct actor
 /* A past draw by its seed; seed NULL: {"draws":[{"seed","at","by","input_hash","objects","drawn"}]}. */
 int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, struct buf *out,
                        struct err *e);
+/* Deals open cases of a ledger that has a `deal` out to leaders (docs/ledger.md, 分派): for the office. {"ledger","dry","per","people":[{"name",
+ * "display","held","given":[{"id","number","title"}]}],"left":cases nobody holds,"complete":nobody holds fewer than `per` while some are left}. */
+enum deal_mode { DEAL_FOR_GOOD, DEAL_DRY, DEAL_STATUS /* what is held now; for anybody */ };
+struct deal_ask {
+    const char *ledger;
+    const json_t *among; /* accounts of leaders; NULL: all of them */
+    enum deal_mode mode;
+};
+int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor *who, int64_t now,
+                 struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
 

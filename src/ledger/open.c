@@ -171,6 +171,8 @@ static int check_parent(struct ledgers *l, int64_t parent, const char *ledger, s
         r = err_named(e, -EINVAL, "case.parent",
                       "%s 下不能立“%s”台账的事项 | no case of the ledger '%s' goes under %s",
                       json_str(c.doc, "number", ""), ledger, ledger, json_str(c.doc, "number", ""));
+    else if (json_object_get(c.doc, "merged_into"))
+        r = merged_refuses(&c, e);
     else if (json_int(c.doc, "closed", 0))
         r = err_named(e, -EINVAL, "case.parent", "上级事项已办结 | the case above is closed");
     case_release(&c);

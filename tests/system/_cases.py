@@ -1,5 +1,8 @@
 """Cases for tests that act on many: opening them through the API, and what their histories say."""
+import itertools
 import json
+import urllib.parse
+import urllib.request
 
 OWNER, SUPERVISOR = "chem", "bureau"
 CONFLICTS = {"case.no_such_action", "case.merged", "case.merge", "case.gate_unmet", "case.parent", "conflict"}
@@ -23,6 +26,21 @@ def act(api, case, action, fields=None):
     if status == 200:
         return True, ""
     return False, answer["error"]["code"] if isinstance(answer, dict) and "error" in answer else str(status)
+
+
+_papers = itertools.count(1)
+
+
+def papers(api, *kinds):
+    """Evidence of these kinds, each with a file of its own behind it, sent up now."""
+    evidence = []
+    for kind in kinds:
+        request = urllib.request.Request(
+            api.base + "/api/v1/files?name=" + urllib.parse.quote(kind + ".txt"), f"{kind} {next(_papers)}".encode(),
+            {"Authorization": "Bearer " + api.token, "Content-Type": "application/octet-stream"})
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            evidence.append({"kind": kind, "text": kind, "files": [json.loads(answer.read())["id"]]})
+    return evidence
 
 
 def events_of(api, case):

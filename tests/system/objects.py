@@ -108,7 +108,7 @@ def test_permit(server, supervisor):
     sites = {s["code"]: s["id"] for s in supervisor.get("/api/v1/sites")["sites"]}
     chem = sites["chem-out"]
     got = limits_of(supervisor, chem, "w01018")
-    tap.ok([x[2] for x in got][-2:] == [80, 60] and got[-2][1] < got[-1][0], f"the permit's two limits follow one another: {got}")
+    tap.ok([x[2] for x in got][-2:] == [80, 60] and got[-2][1] < got[-1][0], f"H01 the permit's two limits follow one another: {got}")
     number = permit_case(supervisor, "chem")
     before = exceedances(supervisor, chem)
     rows = [{"outlet": "chem-out", "factor": "化学需氧量", "limit": 80, "unit": "mg/L", "from": got[-2][0], "clause": "排污许可证副本"},
@@ -116,15 +116,15 @@ def test_permit(server, supervisor):
     new = rows + [{"outlet": "chem-out", "factor": "w01018", "limit": 20, "unit": "mg/L", "from": "2026-11-20", "clause": "第二次变更"}]
     supervisor.post(f"/api/v1/cases/{number}/actions", {"action": "change", "fields": {"limits": new, "reason": "试验"}})
     ok = wait_for(lambda: any(x[2] == 20 for x in limits_of(supervisor, chem, "w01018")))
-    tap.ok(ok, f"the change holds without a restart: {limits_of(supervisor, chem, 'w01018')}")
+    tap.ok(ok, f"H01 the change holds without a restart: {limits_of(supervisor, chem, 'w01018')}")
     wait_for(lambda: len(exceedances(supervisor, chem)) > len(before))
     after = exceedances(supervisor, chem)
     fresh = [f for f in after if f["id"] not in {b["id"] for b in before}]
-    tap.ok(fresh and all(f["from"] >= "2026-11-20" for f in fresh), f"hours from that day on are judged by it: {[(f['from'], f['to']) for f in fresh]}")
+    tap.ok(fresh and all(f["from"] >= "2026-11-20" for f in fresh), f"H01 hours from that day on are judged by it: {[(f['from'], f['to']) for f in fresh]}")
     kept = {b["id"]: (b["from"], b["to"], b["title"]) for b in before}
-    tap.ok(kept and all((f["from"], f["to"], f["title"]) == kept[f["id"]] for f in after if f["id"] in kept), f"the {len(kept)} findings of earlier hours stay what they were")
+    tap.ok(kept and all((f["from"], f["to"], f["title"]) == kept[f["id"]] for f in after if f["id"] in kept), f"H01 the {len(kept)} findings of earlier hours stay what they were")
     cases = supervisor.get(f"/api/v1/sites/{chem}")["permit"]
-    tap.ok(cases and cases["id"] == number and cases["number"], f"the site tells its permit: {cases}")
+    tap.ok(cases and cases["id"] == number and cases["number"], f"H01 the site tells its permit: {cases}")
     return chem, number
 
 
