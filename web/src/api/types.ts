@@ -318,9 +318,11 @@ export interface CaseSum {
   all: number; open: number; overdue: number; closed: number; closed_by_data: number; closed_on_paper: number; rebounded: number;
   red: number; yellow: number; green: number; grey: number;
 }
-export interface StatRow extends CaseSum { key: string; unit?: Unit | null }
+/* with, added: only when a field is added up; a flag is 1 or 0 */
+export interface Added { with?: number; added?: number }
+export interface StatRow extends CaseSum, Added { key: string; unit?: Unit | null }
 export type StatBy = "ledger" | "state" | "light" | "unit" | "supervisor" | "group" | "month" | "closed" | "due" | "due_day";
-export interface Statistics { by: StatBy; sum: CaseSum; rows: StatRow[] }
+export interface Statistics { by: StatBy; sum: CaseSum & Added; rows: StatRow[] }
 export interface FlowMonth { month: string; begin: number; in: number; out: number; end: number }
 export interface Flow { ledger: string; from: string; to: string; months: FlowMonth[]; groups: { group: string; months: FlowMonth[] }[] }
 export interface Leader {
