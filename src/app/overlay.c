@@ -297,7 +297,8 @@ int overlay_zones(const struct overlay *o, const struct actor *who, int64_t now,
     scoped(json_decrefp) json_t *zones = NULL;
     int r = json_read_file(o->zones, &zones, e);
     if (r == -ENOENT)
-        return err_named(e, -ENOENT, "not_found", "没有保护区边界文件 geo/zones.geojson | there is no geo/zones.geojson");
+        return err_named(e, -ENOENT, "not_found",
+                         "没有保护区边界文件 geo/zones.geojson | there is no geo/zones.geojson");
     if (r == 0)
         r = read_layer(&w.zones, zones, ZONES_MAX, o->zones, e);
     if (r == 0)

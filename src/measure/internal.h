@@ -77,7 +77,7 @@ struct indicator {
         OF_RIVER_GOOD,
         OF_RIVER_BAD,
         OF_RIVER_CLASS,
-        OF_CASES_CLOSED, /* these three: case_target.c */
+        OF_CASES_CLOSED, /* these three: target_cases.c */
         OF_CASES_RATIO,
         OF_OUTSIDE
     } kind;

@@ -20,6 +20,9 @@ enum { LEAD_MAX = 20000, TEXT_LEAD_MAX = 7000, TEXT_COUNT_MAX = 1000 };
 
 /* ---- the question ---- */
 
+/* True of no row. A plain 0 makes SQLite drop the conditions beside it, and with them what an index that is asked for stands on. */
+#define NOTHING ":today IS NULL"
+
 static void both(struct buf *b, bool wanted, const char *condition)
 {
     if (wanted) {
@@ -207,13 +210,16 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     *ret = (struct case_where){ .unit = q->unit != 0 };
     conditions(q, &ret->sql);
     if (given(q->text)) {
-        both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, "0");
+        both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, NOTHING);
         /* The table that FTS5 keeps the texts in, not the virtual one: a cursor for each of thousands of rows costs more than to
          * compare them. */
         both(&ret->sql, true,
              "(SELECT c0 FROM case_text_content WHERE id = case_row.id) LIKE :like ESCAPE '\\'");
         case_words_like(q->text, &ret->like);
-        r = case_words_match(s, q->text, &ret->match, e);
+        if ((r = case_words_match(s, q->text, &ret->match, e)) == 1) {
+            both(&ret->sql, true, NOTHING);
+            r = 0;
+        }
     }
     if (r == 0)
         r = choose(s, q, ret, e);

@@ -19,6 +19,7 @@
 #include "base/scoped.h"
 #include "ledger/engine.h"
 #include "ledger/folder.h"
+#include "store/sqlite/ledger_db.h"
 
 static uint64_t seed;
 
@@ -643,6 +644,54 @@ static void test_changed_row(void **state)
     }
 }
 
+/* ---- what a search costs ---- */
+
+static int count_step(void *arg)
+{
+    ++*(int64_t *)arg;
+    return 0;
+}
+
+/* Steps of SQLite's machine that a page of a text takes; its rows in *total. */
+static int64_t steps_of(struct world *w, const char *text, int64_t *total)
+{
+    struct err e = { .text = "" };
+    struct case_query q = { .text = text, .light = -1, .limit = 50, .today = cn_day_of(w->now) };
+    struct case_page page = { 0 };
+    int64_t steps = 0;
+    sqlite3_progress_handler(w->store->db.h, 1, count_step, &steps);
+    if (case_rows_page(w->store, &q, &page, &e) < 0)
+        fail_msg("%s", e.text);
+    sqlite3_progress_handler(w->store->db.h, 0, NULL, NULL);
+    *total = page.total;
+    free(page.id);
+    return steps;
+}
+
+/* Two letters that no text has are known from the index's words: what they cost does not grow with the cases. */
+static void test_absent_text_costs_nothing(void **state)
+{
+    struct world world, *w = &world;
+    int64_t few, many, total;
+    (void)state;
+    world_make(w, defs);
+    for (int i = 0; i < 10; i++)
+        open_case(w, measured_case);
+    few = steps_of(w, "池塘", &total);
+    assert_int_equal(total, 0);
+    for (int i = 0; i < 90; i++)
+        open_case(w, measured_case);
+    many = steps_of(w, "池塘", &total);
+    assert_int_equal(total, 0);
+    if (many > few + 20)
+        fail_msg("10 cases: %lld steps, 100 cases: %lld", (long long)few, (long long)many);
+    steps_of(w, "氨氮\x1f", &total); /* the mark between a text's parts */
+    assert_int_equal(total, 0);
+    assert_true(steps_of(w, "氨氮", &total) > many);
+    assert_int_equal(total, 100);
+    world_end(w);
+}
+
 /* ---- a power cut ---- */
 
 static void work_on(struct world *w, volatile int64_t *acked)
@@ -717,7 +766,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random),       cmocka_unit_test(test_old_folder),
         cmocka_unit_test(test_new_calendar), cmocka_unit_test(test_changed_row),
-        cmocka_unit_test(test_power_cut),
+        cmocka_unit_test(test_power_cut),    cmocka_unit_test(test_absent_text_costs_nothing),
     };
     return cmocka_run_group_tests(tests, make_definitions, drop_definitions);
 }
