@@ -2,6 +2,7 @@
 import { caseform } from "./zh/caseform";
 import { common } from "./zh/common";
 import { device } from "./zh/device";
+import { deal } from "./zh/deal";
 import { draw } from "./zh/draw";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
@@ -15,4 +16,4 @@ import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage };
