@@ -238,7 +238,7 @@ int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor
         r = deal_out(&d, true, who, now, &dealt);
     if (r == 0)
         write_deal(&d, dealt, asks ? NULL : &dry, out);
-    for (size_t i = 0; i < d.n_hands; i++)
+    for (size_t i = 0; d.hand && i < d.n_hands; i++)
         json_decref(d.hand[i].given);
     free(d.hand);
     free(d.card);
