@@ -31,6 +31,7 @@ export const router = createRouter({
     { path: "/cases/calendar", name: "calendar", component: () => import("./pages/CalendarPage.vue"), meta: { title: "ledgers.calendar" } },
     { path: "/cases/map", name: "casemap", component: () => import("./pages/CaseMapPage.vue"), meta: { title: "ledgers.map" } },
     { path: "/cases/statistics", name: "statistics", component: () => import("./pages/StatisticsPage.vue"), meta: { title: "ledgers.statistics" } },
+    { path: "/command", name: "command", component: () => import("./pages/CommandPage.vue"), meta: { title: "command.title" } },
     { path: "/leader", name: "leader", component: () => import("./pages/LeaderPage.vue"), meta: { title: "leader.title" } },
     { path: "/cases/:id(\\d+)", name: "case", component: () => import("./pages/CasePage.vue"), meta: { title: "nav.cases", open: true } },
     { path: "/public", name: "public", component: () => import("./pages/PublicPage.vue"), meta: { title: "nav.public", open: true } },
