@@ -68,7 +68,7 @@ static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
     static const char *const keys[] = { "supervisor", "parent",      "group",      "view",      "due_from",
                                         "due_to",     "overdue",     "closed_how", "rebounded", "opened_from",
                                         "opened_to",  "open",        "order",      "at",        "owner",
-                                        "fields",     "closed_from", "closed_to" };
+                                        "fields",     "closed_from", "closed_to",  "missed",    "blind" };
     for (size_t i = 0; !signed_in(rq) && i < sizeof keys / sizeof *keys; i++)
         if (query_str(rq, keys[i], NULL))
             return err_named(e, -EACCES, "auth.required", "%s: sign in to ask for it", keys[i]);
@@ -92,6 +92,10 @@ static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
         r = flag_asked(rq, "overdue", &f->overdue, e);
     if (r == 0)
         r = flag_asked(rq, "rebounded", &f->rebounded, e);
+    if (r == 0)
+        r = flag_asked(rq, "missed", &f->missed, e);
+    if (r == 0)
+        r = flag_asked(rq, "blind", &f->blind, e);
     if (r == 0)
         r = flag_asked(rq, "open", &f->open, e);
     return r == 0 ? moment_asked(rq, &f->at, e) : r;

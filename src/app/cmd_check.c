@@ -1,4 +1,5 @@
 /* cmd_check.c - `bihuan check`: whether definitions hold, and whether a data folder's history is whole. */
+#include "app/check_files.h"
 #include "app/commands.h"
 #include "app/forwarding.h"
 
@@ -108,16 +109,19 @@ static int check_data(const char *dir)
 {
     struct err e = { .name = "" };
     struct ledger_store *store = NULL;
-    int64_t events = 0;
+    int64_t events = 0, files = 0;
     int r = ledger_store_open(dir, false, &store, &e);
     if (r == 0)
         r = ledgers_check_chain(store, &events, &e);
+    if (r == 0)
+        r = files_check(dir, store, &files, &e);
     int secret = r < 0 ? r : check_secret(dir, store, &e);
     ledger_store_close(store);
     if (secret < 0) {
         fprintf(stderr, "%s: %s\n", dir, e.text);
         return ANSWER_IS_NO;
     }
+    printf("%s: %" PRId64 " attachments are what was uploaded and what the chain says of them\n", dir, files);
     printf("%s: %" PRId64 " events in one whole chain; every case is the sum of its events\n", dir, events);
     if (forwarding_check(dir, &e) < 0) {
         fprintf(stderr, "%s: %s\n", dir, e.text);
@@ -128,14 +132,14 @@ static int check_data(const char *dir)
 
 static int usage(FILE *to)
 {
-    fprintf(to,
-            "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
-            "folder is given\n"
-            "       bihuan check DEFINITIONS_FOLDER --clauses   how many of the tests that the rule sets "
-            "carry name "
-            "each of their clauses; exits 1 when one has none\n"
-            "       bihuan check --data DATA_FOLDER     the chain of events of a data folder, who may read "
-            "secret.key, and what waits to be forwarded\n");
+    fprintf(to, "usage: bihuan check [DEFINITIONS_FOLDER]   the definitions, the shipped ones unless a "
+                "folder is given\n"
+                "       bihuan check DEFINITIONS_FOLDER --clauses   how many of the tests that the rule sets "
+                "carry name "
+                "each of their clauses; exits 1 when one has none\n"
+                "       bihuan check --data DATA_FOLDER     the chain of events and the attachments of a "
+                "data folder, who may read "
+                "secret.key, and what waits to be forwarded\n");
     return to == stdout ? DONE : MISUSE;
 }
 

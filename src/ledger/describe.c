@@ -66,6 +66,10 @@ static void add_bounds(struct buf *b, const struct field *f)
         buf_adds(b, "：");
         add_names(b, f->choices);
     }
+    const char *kind;
+    json_t *of;
+    json_object_foreach((json_t *)f->records, kind, of)
+        buf_addf(b, "；%s须引用%s", kind, json_is_string(of) ? "点位和日期" : "系统中的事项编号");
     for (size_t i = 0; i < f->n_columns; i++)
         buf_addf(b, "%s%s%s", i ? "、" : "：", f->column[i].label, f->column[i].required ? "*" : "");
 }

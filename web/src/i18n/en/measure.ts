@@ -78,6 +78,8 @@ export const measure: Record<keyof typeof zh, string> = {
   "counts.by_data": "Closed by data",
   "counts.on_paper": "Closed on paper",
   "counts.rebounded": "Rebounded",
+  "counts.missed": "Report missed",
+  "counts.blind": "Watch cannot judge",
   "counts.open": "Open",
   "overview.now": "How is it now",
   "overview.year": "Will the year be met",

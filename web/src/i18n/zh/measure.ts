@@ -77,6 +77,8 @@ export const measure = {
   "counts.by_data": "数据销号",
   "counts.on_paper": "书面销号",
   "counts.rebounded": "反弹",
+  "counts.missed": "漏报",
+  "counts.blind": "回头看无法判断",
   "counts.open": "在办",
   "overview.now": "现在怎样",
   "overview.year": "全年能否完成",
