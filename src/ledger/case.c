@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -67,6 +68,8 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
     if (r == 0)
         r = timed ? case_files_take(l, c->def, c->id, action, timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = capture_put(timed, who, e);
     if (r == 0)
         r = chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e);
     if (r == 0)
@@ -277,6 +280,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     struct taking t = { .l = l, .c = c, .who = who, .now = now };
     struct said why = { 0 };
     int r = merged_refuses(c, e);
+    if (r == 0)
+        r = capture_meets(l, c, who, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
     if (r < 0 || !t.a)

@@ -81,7 +81,7 @@ int case_files_attach(struct ledger_store *s, int64_t case_id, const char *field
 
 static bool is_file_field(const struct field *f)
 {
-    return strcmp(field_type_name(f->type), "file") == 0;
+    return f->type == FIELD_FILE || f->type == FIELD_SIGNATURE;
 }
 
 static const struct field *field_named(const struct field *f, size_t n, const char *id)
@@ -108,7 +108,8 @@ int case_files_take(struct ledgers *l, const struct definition *def, int64_t cas
     {
         const struct field *f = field_named(fields, n, key);
         if (r == 0 && f && is_file_field(f))
-            r = case_files_attach(l->store, case_id, key, v, f->kinds != NULL, who, now, hashes, e);
+            r = case_files_attach(l->store, case_id, key, v, f->kinds || f->type == FIELD_SIGNATURE, who, now,
+                                  hashes, e);
         for (size_t i = 0; r == 0 && f && f->type == FIELD_EVIDENCE && i < json_array_size(v); i++) {
             const json_t *ids = json_object_get(json_array_get(v, i), "files");
             if (ids)

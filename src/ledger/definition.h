@@ -24,14 +24,15 @@ enum field_type {
     FIELD_NUMBER,
     FIELD_SITE,
     FIELD_FLAG,
-    FIELD_TIME,     /* date and minute */
-    FIELD_POINT,    /* {lon, lat} */
-    FIELD_AREA,     /* a ring of [lon, lat] */
-    FIELD_TRACK,    /* a list of {at, lon, lat} */
-    FIELD_ROWS,     /* a list of objects with the field's columns */
-    FIELD_FILE,     /* a list of attachment ids */
-    FIELD_CASE,     /* the number of another case */
-    FIELD_EVIDENCE, /* only what an action needs: a list of {kind, text} */
+    FIELD_TIME,      /* date and minute */
+    FIELD_POINT,     /* {lon, lat} */
+    FIELD_AREA,      /* a ring of [lon, lat] */
+    FIELD_TRACK,     /* a list of {at, lon, lat} */
+    FIELD_ROWS,      /* a list of objects with the field's columns */
+    FIELD_FILE,      /* a list of attachment ids */
+    FIELD_SIGNATURE, /* a list of one attachment id: a picture drawn by hand */
+    FIELD_CASE,      /* the number of another case */
+    FIELD_EVIDENCE,  /* only what an action needs: a list of {kind, text} */
     FIELD_TYPES
 };
 const char *field_type_name(enum field_type t);

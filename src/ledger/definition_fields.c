@@ -7,9 +7,10 @@
 #include "base/scoped.h"
 #include "lua/sandbox.h"
 
-static const char *const type_names[FIELD_TYPES] = { "text", "choice", "unit", "user", "date", "goal",
-                                                     "list", "number", "site", "flag", "time", "point",
-                                                     "area", "track",  "rows", "file", "case", "evidence" };
+static const char *const type_names[FIELD_TYPES] = { "text", "choice",    "unit",   "user",    "date",
+                                                     "goal", "list",      "number", "site",    "flag",
+                                                     "time", "point",     "area",   "track",   "rows",
+                                                     "file", "signature", "case",   "evidence" };
 
 const char *field_type_name(enum field_type t)
 {
@@ -17,8 +18,10 @@ const char *field_type_name(enum field_type t)
 }
 
 /* How many a field of the kind holds unless it says less; 0: `max` is no setting of it. */
-static const size_t most_of[FIELD_TYPES] = { [FIELD_TEXT] = 4000,  [FIELD_LIST] = 100, [FIELD_AREA] = 5000,
-                                             [FIELD_TRACK] = 5000, [FIELD_ROWS] = 500, [FIELD_FILE] = 100 };
+static const size_t most_of[FIELD_TYPES] = {
+    [FIELD_TEXT] = 4000, [FIELD_LIST] = 100, [FIELD_AREA] = 5000,  [FIELD_TRACK] = 5000,
+    [FIELD_ROWS] = 500,  [FIELD_FILE] = 100, [FIELD_SIGNATURE] = 1
+};
 enum { ROWS_MAX = 5000, COLUMNS_MAX = 40 };
 
 #define KIND(t) (1u << FIELD_##t)
@@ -201,9 +204,10 @@ static int read_value(struct reader *r, const json_t *o, enum field_place as, st
 
 int read_field(struct reader *r, const json_t *o, enum field_place as, struct field *f)
 {
-    static const unsigned refused[] = {
-        [AS_FIELD] = KIND(EVIDENCE), [AS_NEED] = 0, [AS_COLUMN] = KIND(EVIDENCE) | KIND(GOAL) | KIND(ROWS)
-    };
+    static const unsigned refused[] = { [AS_FIELD] = KIND(EVIDENCE),
+                                        [AS_NEED] = 0,
+                                        [AS_COLUMN] =
+                                            KIND(EVIDENCE) | KIND(GOAL) | KIND(ROWS) | KIND(SIGNATURE) };
     static const char *const lists[] = { "fields", "needs", "rows" };
     const char *type = json_str(o, "type", NULL);
     int t = reader_index_of(type_names, FIELD_TYPES, type);

@@ -38,12 +38,13 @@ bool take_is_blank(const json_t *v)
 int take_value(const struct taker *t, const json_t *v, json_t **ret)
 {
     static take_fn *const take[FIELD_TYPES] = {
-        [FIELD_TEXT] = take_text, [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit,
-        [FIELD_USER] = take_user, [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,
-        [FIELD_LIST] = take_list, [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
-        [FIELD_FLAG] = take_flag, [FIELD_TIME] = take_time,     [FIELD_POINT] = take_point,
-        [FIELD_AREA] = take_area, [FIELD_TRACK] = take_track,   [FIELD_ROWS] = take_rows,
-        [FIELD_FILE] = take_file, [FIELD_CASE] = take_case,     [FIELD_EVIDENCE] = take_evidence,
+        [FIELD_TEXT] = take_text,         [FIELD_CHOICE] = take_choice,  [FIELD_UNIT] = take_unit,
+        [FIELD_USER] = take_user,         [FIELD_DATE] = take_date,      [FIELD_GOAL] = take_goal,
+        [FIELD_LIST] = take_list,         [FIELD_NUMBER] = take_number,  [FIELD_SITE] = take_site,
+        [FIELD_FLAG] = take_flag,         [FIELD_TIME] = take_time,      [FIELD_POINT] = take_point,
+        [FIELD_AREA] = take_area,         [FIELD_TRACK] = take_track,    [FIELD_ROWS] = take_rows,
+        [FIELD_FILE] = take_file,         [FIELD_SIGNATURE] = take_file, [FIELD_CASE] = take_case,
+        [FIELD_EVIDENCE] = take_evidence,
     };
     return take[t->f->type](t, v, ret);
 }

@@ -40,8 +40,10 @@ struct actor {
     enum role role;
     int32_t unit;
     const char *once,
-        *once_of;       /* the request's own key, and a hash of what it asks (case_once); NULL: none */
-    const char *ticket; /* whose uploads without a login may be attached; NULL: nobody's */
+        *once_of;          /* the request's own key, and a hash of what it asks (case_once); NULL: none */
+    const json_t *capture; /* the record made in the field that this is (capture.h); NULL: none */
+    int64_t seen;          /* the last event of the case that this person had before them; 0: not said */
+    const char *ticket;    /* whose uploads without a login may be attached; NULL: nobody's */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
@@ -57,10 +59,17 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e);
-/* Whether this person's request with this key was done within the last day: the key is kept in the same transaction as the event that it wrote.
+/* Whether this person's request with this key was done within the last two weeks: the key is kept in the same transaction as the event that it wrote.
  * 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST "once.other") the key stands
  * for another request. */
 int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* Reads the record of a request that was made in the field (capture.h says how); *ret is for actor.capture, owned by the caller, NULL for none. */
+int case_capture(struct ledgers *l, const json_t *given, const char *ledger, const char *action, int64_t id,
+                 const json_t *fields, json_t **ret, struct err *e);
+/* Proves every record made in the field against its hash, and the files it names by holds(). *ret: how many. */
+int ledgers_check_captures(struct ledger_store *store,
+                           int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
+                           struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -41,6 +42,8 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     if (r == 0)
         r = timed ? case_files_take(l, def, id, "open", timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = capture_put(timed, who, e);
     if (r == 0)
         r = chain_append(l->store, id, now, who->name, "open", timed, doc, e);
     if (r == 0)

@@ -219,6 +219,14 @@ int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor
     return 0;
 }
 
+int case_capture(struct ledgers *l, const json_t *given, const char *ledger, const char *action, int64_t id,
+                 const json_t *fields, json_t **ret, struct err *e)
+{
+    (void)l, (void)given, (void)ledger, (void)action, (void)id, (void)fields, (void)e;
+    *ret = NULL;
+    return 0;
+}
+
 int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e)
 {
     (void)l, (void)who, (void)now, (void)e;

@@ -172,6 +172,8 @@ export interface CaseEvent {
   seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
   from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
   set?: Record<string, unknown>; children?: number[];
+  /* made in the field: when and where by the record itself; `at` above is when it arrived */
+  capture?: { at: string; hash: string; place: { lon: number; lat: number; accuracy?: number } | null; record: string };
 }
 export interface Gate {
   verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;

@@ -14,6 +14,8 @@ const leader = "M4 20h16M6 16l4-5 3 3 5-7M14 7h4v4";
 const command = "M4 10v4h3l7 4V6l-7 4zM17 9a4 4 0 0 1 0 6";
 const devices = "M4 6h16v9H4zM9 20h6M12 15v5";
 
+const field = "M12 3a6 6 0 0 1 6 6c0 4.5-6 12-6 12S6 13.5 6 9a6 6 0 0 1 6-6zM9.5 9l2 2 3-3.5";
+
 const all: NavItem[] = [
   { to: "/", key: "nav.overview", names: ["overview"], icon: overview },
   { to: "/map", key: "nav.map", names: ["map"], icon: map },
@@ -21,6 +23,7 @@ const all: NavItem[] = [
   { to: "/rank", key: "nav.rank", names: ["rank"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
   { to: "/ledgers", key: "nav.cases", names: ["ledgers", "cases", "case", "intake", "board", "calendar", "casemap", "statistics"], icon: cases },
+  { to: "/field", key: "fieldwork.nav", names: ["field", "fieldrecord"], icon: field },
   { to: "/public", key: "nav.public", names: ["public", "report"], icon: people },
   { to: "/devices", key: "nav.devices", names: ["devices", "device"], icon: devices },
 ];
