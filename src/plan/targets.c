@@ -172,6 +172,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
+    if (r->token[m->from].at && r->cp[r->token[m->from].at - 1] == 0x6bcf) /* 浓度每下降10微克/立方米 */
+        return false;
     if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) ||
         token_among(r, c->from, m->from, C_BAN))
         return false;
