@@ -183,7 +183,7 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
         t->classes = c == '(' || c == '[' ? C_TEXT : C_NAME;
         return len;
     }
-    if (c == ' ' || c == '\r') {
+    if (c == ' ' || c == '\r' || c == '_' /* digits that a copyist lost */) {
         t->classes = C_BLANK;
         return 1;
     }

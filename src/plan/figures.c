@@ -264,6 +264,8 @@ static size_t month_at(const struct reader *r, size_t i)
     j += month_from(r, j);
     while (n < 2 && digit(r->cp[j + n]))
         n++;
+    if (!n && i && r->cp[i - 1] == 0x5e74 && damage(r->cp[j])) /* 20_年_月底前 */
+        n = 1;
     if (!n)
         return 0;
     j += n + blanks(r, j + n, 1);
