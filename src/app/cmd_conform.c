@@ -1,11 +1,11 @@
 /* bihuan conform: tests a platform or a data logger of any make by HJ 212. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/options.h"
 #include "app/sm4_key.h"
 #include "base/file.h"
 #include "base/scoped.h"
@@ -32,46 +32,59 @@ struct options {
     struct conform_config c;
     char host[256];
     const char *html;
-    bool json, have_place;
+    bool json;
+    int64_t re_count;
 };
 
-static int bad(const char *option, const char *value, const char *want)
+static int read_to(void *into, const char *s, struct err *e)
 {
-    fprintf(stderr, "bihuan conform: --%s: '%s' is not %s\n", option, value, want);
-    return -EINVAL;
-}
-
-static int read_place(struct options *o, const char *option, const char *s, int least_port)
-{
-    const char *colon = strrchr(s, ':');
-    size_t len = colon ? (size_t)(colon - s) : 0;
-    char *end = NULL;
-    long port = colon ? strtol(colon + 1, &end, 10) : -1;
-    if (len > 2 && s[0] == '[' && s[len - 1] == ']') {
-        s++;
-        len -= 2;
-    }
-    if (!len || len >= sizeof o->host || !end || *end || end == colon + 1 || port < least_port ||
-        port > 65535)
-        return bad(option, s, "HOST:PORT");
-    memcpy(o->host, s, len);
+    struct options *o = into;
+    if (o->c.subject != CONFORM_PLATFORM)
+        return err_set(e, -EINVAL, "an option of `conform platform`");
     o->c.host = o->host;
-    o->c.port = (int)port;
-    o->have_place = true;
-    return 0;
+    return read_host_port(s, 1, o->host, sizeof o->host, &o->c.port, e);
 }
 
-static int read_seconds(const char *option, const char *s, double most, int *ret_ms)
+static int read_listen(void *into, const char *s, struct err *e)
+{
+    struct options *o = into;
+    if (o->c.subject != CONFORM_DEVICE)
+        return err_set(e, -EINVAL, "an option of `conform device`");
+    o->c.host = o->host;
+    return read_host_port(s, 0, o->host, sizeof o->host, &o->c.port, e);
+}
+
+static int read_seconds(const char *s, double most, int *ret_ms, struct err *e)
 {
     char *end;
     double v = strtod(s, &end);
     if (end == s || *end || !(v >= 0.01) || v > most)
-        return bad(option, s, "a number of seconds in range");
+        return err_set(e, -EINVAL, "'%s' is not a number of seconds from 0.01 to %.0f", s, most);
     *ret_ms = (int)(v * 1000);
     return 0;
 }
 
-static int read_edition(struct options *o, const char *s)
+static int read_quiet(void *into, const char *s, struct err *e)
+{
+    return read_seconds(s, 600, &((struct options *)into)->c.quiet_ms, e);
+}
+
+static int read_over_time(void *into, const char *s, struct err *e)
+{
+    return read_seconds(s, 600, &((struct options *)into)->c.over_time_ms, e);
+}
+
+static int read_watch(void *into, const char *s, struct err *e)
+{
+    return read_seconds(s, 100000, &((struct options *)into)->c.watch_ms, e);
+}
+
+static int read_wait(void *into, const char *s, struct err *e)
+{
+    return read_seconds(s, 100000, &((struct options *)into)->c.wait_ms, e);
+}
+
+static int read_edition(void *into, const char *s, struct err *e)
 {
     static const struct {
         const char *name;
@@ -81,90 +94,66 @@ static int read_edition(struct options *o, const char *s)
                   { "2025", 1u << HJ212_2025 },
                   { "both", 1u << HJ212_2005 | 1u << HJ212_2017 },
                   { "all", 1u << HJ212_2005 | 1u << HJ212_2017 | 1u << HJ212_2025 } };
-    for (size_t i = 0; i < COUNT_OF(names) - (o->c.subject == CONFORM_DEVICE ? 2 : 0); i++)
+    struct options *o = into;
+    bool device = o->c.subject == CONFORM_DEVICE; /* a logger speaks one edition */
+    for (size_t i = 0; i < COUNT_OF(names) - (device ? 2 : 0); i++)
         if (strcmp(names[i].name, s) == 0) {
             o->c.editions = names[i].bits;
             return 0;
         }
-    return bad("edition", s,
-               o->c.subject == CONFORM_DEVICE ? "2005, 2017 or 2025" : "2005, 2017, 2025, both or all");
+    return err_set(e, -EINVAL, "'%s' is not %s", s,
+                   device ? "2005, 2017 or 2025" : "2005, 2017, 2025, both or all");
 }
 
-static int read_key(struct options *o, const char *s)
+static int read_key(void *into, const char *s, struct err *e)
 {
-    struct err e = { 0 };
+    struct options *o = into;
     hj212_key_free(o->c.sm4);
     o->c.sm4 = NULL;
-    int r = sm4_key_read(s, &o->c.sm4, &e);
-    if (r < 0)
-        fprintf(stderr, "bihuan conform: %s\n", e.text);
-    return r;
+    return sm4_key_read(s, &o->c.sm4, e);
 }
 
 /* MN, PW and ST travel as they are: what would break the frame is refused here. */
-static int read_word(const char *option, const char *s, size_t most, const char **ret)
+static int read_word(const char *s, size_t most, const char **ret, struct err *e)
 {
     if (!*s || strlen(s) > most || strpbrk(s, ";,&=\r\n #"))
-        return bad(option, s, "a word of the protocol");
+        return err_set(e, -EINVAL, "'%s' is not a word of the protocol", s);
     *ret = s;
     return 0;
 }
 
-static const struct option long_options[] = {
-    { "to", 1, NULL, 't' },        { "listen", 1, NULL, 'l' },  { "mn", 1, NULL, 'm' },
-    { "pw", 1, NULL, 'p' },        { "st", 1, NULL, 's' },      { "edition", 1, NULL, 'e' },
-    { "json", 0, NULL, 'j' },      { "html", 1, NULL, 'H' },    { "quiet", 1, NULL, 'q' },
-    { "over-time", 1, NULL, 'o' }, { "watch", 1, NULL, 'w' },   { "wait", 1, NULL, 'W' },
-    { "act", 0, NULL, 'a' },       { "recount", 1, NULL, 'r' }, { "key", 1, NULL, 'k' },
-    { "help", 0, NULL, 'h' },      { NULL, 0, NULL, 0 }
-};
-
-static int read_option(struct options *o, int c, const char *s)
+static int read_mn(void *into, const char *s, struct err *e)
 {
-    char *end;
-    switch (c) {
-    case 't':
-        return o->c.subject == CONFORM_PLATFORM ? read_place(o, "to", s, 1)
-                                                : bad("to", s, "an option of `conform device`");
-    case 'l':
-        return o->c.subject == CONFORM_DEVICE ? read_place(o, "listen", s, 0)
-                                              : bad("listen", s, "an option of `conform platform`");
-    case 'm':
-        return read_word("mn", s, 32, &o->c.mn);
-    case 'p':
-        return read_word("pw", s, 32, &o->c.pw);
-    case 's':
-        return read_word("st", s, 4, &o->c.st);
-    case 'e':
-        return read_edition(o, s);
-    case 'k':
-        return read_key(o, s);
-    case 'j':
-        o->json = true;
-        return 0;
-    case 'H':
-        o->html = s;
-        return 0;
-    case 'q':
-        return read_seconds("quiet", s, 600, &o->c.quiet_ms);
-    case 'o':
-        return read_seconds("over-time", s, 600, &o->c.over_time_ms);
-    case 'w':
-        return read_seconds("watch", s, 100000, &o->c.watch_ms);
-    case 'W':
-        return read_seconds("wait", s, 100000, &o->c.wait_ms);
-    case 'a':
-        o->c.act = true;
-        return 0;
-    case 'r':
-        o->c.re_count = (int)strtol(s, &end, 10);
-        return end == s || *end || o->c.re_count < 1 || o->c.re_count > 99
-                   ? bad("recount", s, "a number from 1 to 99")
-                   : 0;
-    default:
-        return -EINVAL;
-    }
+    return read_word(s, 32, &((struct options *)into)->c.mn, e);
 }
+
+static int read_pw(void *into, const char *s, struct err *e)
+{
+    return read_word(s, 32, &((struct options *)into)->c.pw, e);
+}
+
+static int read_st(void *into, const char *s, struct err *e)
+{
+    return read_word(s, 4, &((struct options *)into)->c.st, e);
+}
+
+static const struct option_row rows[] = {
+    OPT_READ("to", read_to),
+    OPT_READ("listen", read_listen),
+    OPT_READ("mn", read_mn),
+    OPT_READ("pw", read_pw),
+    OPT_READ("st", read_st),
+    OPT_READ("edition", read_edition),
+    OPT_READ("key", read_key),
+    OPT_FLAG(struct options, "json", json),
+    OPT_TEXT(struct options, "html", html),
+    OPT_READ("quiet", read_quiet),
+    OPT_READ("over-time", read_over_time),
+    OPT_READ("watch", read_watch),
+    OPT_READ("wait", read_wait),
+    OPT_FLAG(struct options, "act", c.act),
+    OPT_NUMBER(struct options, "recount", re_count, 1, 99),
+};
 
 /* 0, 1 when help was shown, or -EINVAL with the reason said. */
 static int read_options(struct options *o, int argc, char **argv)
@@ -176,19 +165,18 @@ static int read_options(struct options *o, int argc, char **argv)
         return -EINVAL;
     }
     conform_config_init(&o->c, strcmp(subject, "device") == 0 ? CONFORM_DEVICE : CONFORM_PLATFORM);
-    optind = help ? 1 : 2;
-    for (int c; (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1;) {
-        if (c == 'h') {
-            fputs(usage, stdout);
-            return 1;
-        }
-        if (read_option(o, c, optarg) < 0)
-            return -EINVAL;
-    }
+    struct options_found found;
+    o->re_count = o->c.re_count;
+    int r = options_read("conform", rows, COUNT_OF(rows), argc, argv, help ? 1 : 2, false, o, &found);
+    if (r > 0)
+        fputs(usage, stdout);
+    if (r)
+        return r;
+    o->c.re_count = (int)o->re_count;
     bool platform = o->c.subject == CONFORM_PLATFORM;
-    if (optind < argc)
-        fprintf(stderr, "bihuan conform: '%s' is one word too many\n", argv[optind]);
-    else if (!o->have_place)
+    if (found.first < argc)
+        fprintf(stderr, "bihuan conform: '%s' is one word too many\n", argv[found.first]);
+    else if (!*o->host)
         fprintf(stderr, "bihuan conform: --%s HOST:PORT is missing\n", platform ? "to" : "listen");
     else if (platform && (!o->c.mn || !o->c.pw))
         fprintf(stderr, "bihuan conform: --mn and --pw are missing\n");
@@ -242,13 +230,11 @@ int cmd_conform(int argc, char **argv)
     o.c.listening = listening;
     o.c.judged = judged;
     o.c.arg = &o;
-    if (conform_run(&o.c, &r, &e) < 0) {
+    bool ran = conform_run(&o.c, &r, &e) == 0;
+    if (!ran)
         fprintf(stderr, "bihuan conform: %s\n", e.text);
-        return 1;
-    }
-    bool good = conform_passed(r);
-    code = show(&o, r);
+    bool good = ran && show(&o, r) == 0 && conform_passed(r);
     conform_report_free(r);
     hj212_key_free(o.c.sm4);
-    return code == 0 && good ? 0 : 1;
+    return good ? 0 : 1;
 }

@@ -1,16 +1,14 @@
 /* bihuan device: asks a device something through the running server's API, over a plain socket. */
 #include <errno.h>
-#include <getopt.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "api/api.h"
+#include "app/api_client.h"
 #include "app/commands.h"
+#include "app/options.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -42,109 +40,13 @@ static const char usage[] =
     "device.\n"
     "Exit: 0 done, 1 the device refused, failed or did not answer, 2 misuse.\n";
 
-enum { ANSWER_MAX = 16 * 1024 * 1024 };
-
 struct options {
-    char host[256], port[8];
-    const char *accept; /* a site's number */
-    const char *ignore; /* "true", "false": whether an MN is to be refused */
-    bool remove;        /* a site's device is taken from it */
-    const char *token;
-    long wait_s;
+    struct api_client client;
+    int64_t accept, wait_s; /* accept: a site's number, 0: not given */
+    bool ignore, unignore;  /* whether an MN is to be refused */
+    bool remove;            /* a site's device is taken from it */
+    bool commands, json;
 };
-
-/* ---- one HTTP request; the server closes the connection behind its answer ---- */
-
-static int connect_to(const struct options *o, struct err *e)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
-    int fd = -1, r = getaddrinfo(o->host, o->port, &hints, &list);
-    if (r)
-        return err_set(e, -EHOSTUNREACH, "%s: %s", o->host, gai_strerror(r));
-    for (const struct addrinfo *a = list; a && fd < 0; a = a->ai_next) {
-        fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
-        if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) < 0) {
-            close(fd);
-            fd = -1;
-        }
-    }
-    freeaddrinfo(list);
-    struct timeval patience = { .tv_sec = 30 };
-    if (fd < 0)
-        return err_set(e, -ECONNREFUSED, "%s port %s: no server answers there", o->host, o->port);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    return fd;
-}
-
-static int send_whole(int fd, const struct buf *b, struct err *e)
-{
-    for (size_t at = 0; at < b->len;) {
-        ssize_t n = send(fd, b->data + at, b->len - at, MSG_NOSIGNAL);
-        if (n <= 0)
-            return err_set(e, -EPIPE, "the server closed the connection");
-        at += (size_t)n;
-    }
-    return 0;
-}
-
-static int read_whole(int fd, struct buf *b, struct err *e)
-{
-    for (char piece[16384];;) {
-        ssize_t n = recv(fd, piece, sizeof piece, 0);
-        if (n < 0)
-            return err_set(e, -errno, "the server's answer: %s", strerror(errno));
-        if (n == 0)
-            return b->failed ? err_set(e, -ENOMEM, "no memory for the server's answer") : 0;
-        buf_add(b, piece, (size_t)n);
-        if (b->len > ANSWER_MAX)
-            return err_set(e, -EFBIG, "the server's answer is too long");
-    }
-}
-
-/* HTTP/1.0 asks for no chunks and an end by closing. *ret_status, and the body's tree. */
-static int ask(const struct options *o, const char *method, const char *path, const char *body,
-               int *ret_status, json_t **ret, struct err *e)
-{
-    scoped(buf_release) struct buf b = BUF_INIT;
-    buf_addf(
-        &b,
-        "%s /api/v1%s HTTP/1.0\r\nHost: %s:%s\r\nAuthorization: Bearer %s\r\nAccept: application/json\r\n",
-        method, path, o->host, o->port, o->token);
-    if (body)
-        buf_addf(&b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(body));
-    buf_addf(&b, "\r\n%s", body ? body : "");
-    if (b.failed)
-        return err_set(e, -ENOMEM, "out of memory");
-    int fd = connect_to(o, e);
-    if (fd < 0)
-        return fd;
-    int r = send_whole(fd, &b, e);
-    buf_clear(&b);
-    if (r == 0)
-        r = read_whole(fd, &b, e);
-    close(fd);
-    if (r < 0)
-        return r;
-    const char *text = b.len ? strstr(b.data, "\r\n\r\n") : NULL;
-    /* "HTTP/1.1 200 OK" */
-    char *end = text && strncmp(b.data, "HTTP/1.", 7) == 0 ? b.data + 8 : NULL;
-    *ret_status = end ? (int)strtol(end, &end, 10) : 0;
-    if (*ret_status < 100 || *ret_status > 999)
-        return err_set(e, -EPROTO, "%s port %s: the answer is no HTTP", o->host, o->port);
-    text += 4;
-    return json_read(text, b.len - (size_t)(text - b.data), ret, e);
-}
-
-static int ask_well(const struct options *o, const char *method, const char *path, const char *body,
-                    json_t **ret, struct err *e)
-{
-    int status = 0, r = ask(o, method, path, body, &status, ret, e);
-    if (r == 0 && status != 200) {
-        const json_t *why = json_object_get(*ret, "error");
-        r = err_set(e, -EPERM, "%s (%d)", json_str(why, "message_en", "the server refused"), status);
-    }
-    return r;
-}
 
 /* ---- what is asked ---- */
 
@@ -160,7 +62,7 @@ static int find_device(const struct options *o, const char *mn, int64_t *ret, ch
                        struct err *e)
 {
     scoped(json_decrefp) json_t *tree = NULL;
-    int r = ask_well(o, "GET", "/devices", NULL, &tree, e);
+    int r = api_client_ask(&o->client, "GET", "/devices", NULL, &tree, e);
     size_t i, n = strlen(mn), found = 0;
     json_t *d;
     json_array_foreach(json_object_get(tree, "devices"), i, d)
@@ -238,12 +140,13 @@ static int decide(const struct options *o, char **word, int n, struct err *e)
     scoped(buf_release) struct buf body = BUF_INIT;
     char path[80];
     struct jw w = JW(&body);
-    if (n < 1 || (o->ignore && n > 1))
+    bool rule = o->ignore || o->unignore;
+    if (n < 1 || (rule && n > 1))
         return err_set(e, -EINVAL, "one MN is needed");
     jw_object(&w);
     jw_kstr(&w, "mn", word[0]);
-    if (o->ignore)
-        jw_kbool(&w, "ignored", strcmp(o->ignore, "true") == 0);
+    if (rule)
+        jw_kbool(&w, "ignored", o->ignore);
     for (int i = 1; i < n; i++) {
         char *eq = strchr(word[i], '=');
         if (!eq || eq == word[i])
@@ -252,12 +155,12 @@ static int decide(const struct options *o, char **word, int n, struct err *e)
         put_member(&w, word[i], eq + 1);
     }
     jw_end_object(&w);
-    if (o->ignore)
+    if (rule)
         snprintf(path, sizeof path, "/devices/ignored");
     else
-        snprintf(path, sizeof path, "/devices/%.20s/registration", o->accept);
-    int r =
-        body.failed ? err_set(e, -ENOMEM, "out of memory") : ask_well(o, "POST", path, body.data, &tree, e);
+        snprintf(path, sizeof path, "/devices/%lld/registration", (long long)o->accept);
+    int r = body.failed ? err_set(e, -ENOMEM, "out of memory")
+                        : api_client_ask(&o->client, "POST", path, body.data, &tree, e);
     if (r == 0)
         print(tree);
     return r;
@@ -279,7 +182,7 @@ static int take_away(const struct options *o, char **word, int n, struct err *e)
     jw_end_object(&w);
     snprintf(path, sizeof path, "/devices/%lld/removal", (long long)site);
     if (r == 0)
-        r = ask_well(o, "POST", path, body.data, &tree, e);
+        r = api_client_ask(&o->client, "POST", path, body.data, &tree, e);
     if (r == 0)
         print(tree);
     return r;
@@ -290,7 +193,7 @@ static int wait_for(const struct options *o, const char *path, int64_t id, json_
     int64_t until = clock_monotonic_ns() + o->wait_s * INT64_C(1000000000);
     do {
         scoped(json_decrefp) json_t *tree = NULL;
-        int r = ask_well(o, "GET", path, NULL, &tree, e);
+        int r = api_client_ask(&o->client, "GET", path, NULL, &tree, e);
         size_t i;
         json_t *c;
         if (r < 0)
@@ -303,8 +206,8 @@ static int wait_for(const struct options *o, const char *path, int64_t id, json_
         }
         nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
     } while (clock_monotonic_ns() < until);
-    return err_set(e, -ETIMEDOUT, "it has not ended after %ld s; GET %s tells how it goes on", o->wait_s,
-                   path);
+    return err_set(e, -ETIMEDOUT, "it has not ended after %lld s; GET %s tells how it goes on",
+                   (long long)o->wait_s, path);
 }
 
 /* ---- encryption and joining: no requests to a device that is waited for ---- */
@@ -367,7 +270,7 @@ static int set_up(const struct options *o, char **word, int n, struct err *e)
         snprintf(path, sizeof path, "/devices/%lld/encryption", (long long)site);
     }
     if (r == 0)
-        r = ask_well(o, "POST", path, body.data, &tree, e);
+        r = api_client_ask(&o->client, "POST", path, body.data, &tree, e);
     if (body.data)
         explicit_bzero(body.data, body.len);
     if (r == 0)
@@ -383,7 +286,7 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
     char path[80];
     int64_t site = 0;
     if (n == 0) {
-        int r = ask_well(o, "GET", "/devices", NULL, &tree, e);
+        int r = api_client_ask(&o->client, "GET", "/devices", NULL, &tree, e);
         if (r == 0)
             print(tree);
         return r;
@@ -398,7 +301,7 @@ static int carry_out(const struct options *o, char **word, int n, struct err *e)
         r = find_site(o, word[0], &site, e);
     snprintf(path, sizeof path, "/devices/%lld%s", (long long)site, n > 1 ? "/commands" : "");
     if (r == 0)
-        r = ask_well(o, n > 1 ? "POST" : "GET", path, n > 1 ? body.data : NULL, &tree, e);
+        r = api_client_ask(&o->client, n > 1 ? "POST" : "GET", path, n > 1 ? body.data : NULL, &tree, e);
     if (r < 0 || n == 1) {
         if (r == 0)
             print(tree);
@@ -434,82 +337,53 @@ static int list_commands(bool json)
     return 0;
 }
 
-/* "http://127.0.0.1:8080" */
-static int read_url(struct options *o, const char *url)
+static int read_url(void *into, const char *s, struct err *e)
 {
-    const char *at = strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
-    size_t len = at ? strcspn(at, "/") : 0;
-    const char *colon = at ? memchr(at, ':', len) : NULL;
-    if (at && *at == '[') { /* http://[::1]:8080 */
-        const char *close = memchr(at, ']', len);
-        colon = close && close[1] == ':' ? close + 1 : NULL;
-    }
-    size_t host = colon ? (size_t)(colon - at) : len;
-    size_t port = colon ? len - host - 1 : 0;
-    if (!host || host >= sizeof o->host || port >= sizeof o->port || (colon && !port)) {
-        fprintf(stderr, "bihuan device: --url: '%s' is not http://HOST:PORT (TLS ends at the proxy)\n", url);
-        return -EINVAL;
-    }
-    bool brackets = *at == '[';
-    snprintf(o->host, sizeof o->host, "%.*s", (int)(host - (brackets ? 2 : 0)), at + brackets);
-    snprintf(o->port, sizeof o->port, "%.*s", colon ? (int)port : 2, colon ? colon + 1 : "80");
+    return api_client_url(&((struct options *)into)->client, s, e);
+}
+
+static int read_token(void *into, const char *s, struct err *e)
+{
+    if (strpbrk(s, "\r\n"))
+        return err_set(e, -EINVAL, "a token is one line");
+    ((struct options *)into)->client.token = s;
     return 0;
 }
 
+static const struct option_row rows[] = {
+    OPT_READ("url", read_url),
+    OPT_READ("token", read_token),
+    OPT_NUMBER(struct options, "wait", wait_s, 1, 86400),
+    OPT_NUMBER(struct options, "accept", accept, 1, INT32_MAX),
+    OPT_FLAG(struct options, "ignore", ignore),
+    OPT_FLAG(struct options, "unignore", unignore),
+    OPT_FLAG(struct options, "remove", remove),
+    OPT_FLAG(struct options, "commands", commands),
+    OPT_FLAG(struct options, "json", json),
+};
+
 int cmd_device(int argc, char **argv)
 {
-    static const struct option long_options[] = { { "url", 1, NULL, 'u' },    { "token", 1, NULL, 't' },
-                                                  { "wait", 1, NULL, 'w' },   { "commands", 0, NULL, 'c' },
-                                                  { "json", 0, NULL, 'j' },   { "accept", 1, NULL, 'a' },
-                                                  { "ignore", 0, NULL, 'i' }, { "unignore", 0, NULL, 'x' },
-                                                  { "remove", 0, NULL, 'r' }, { "help", 0, NULL, 'h' },
-                                                  { NULL, 0, NULL, 0 } };
+    struct options o = { .client = { .host = "127.0.0.1", .port = "8080", .token = "" }, .wait_s = 600 };
+    struct options_found found;
+    struct err e = { 0 };
     const char *token = getenv("BIHUAN_TOKEN");
-    struct options o = { .host = "127.0.0.1", .port = "8080", .token = token ? token : "", .wait_s = 600 };
-    bool commands = false, json = false;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "+h", long_options, NULL)) != -1;) {
-        char *end = NULL;
-        if (c == 'h') {
-            fputs(usage, stdout);
-            return 0;
-        }
-        if (c == 'c')
-            commands = true;
-        if (c == 'j')
-            json = true;
-        if (c == 'c' || c == 'j')
-            continue;
-        if (c == 'a')
-            o.accept = optarg;
-        else if (c == 'i' || c == 'x')
-            o.ignore = c == 'i' ? "true" : "false";
-        else if (c == 'r')
-            o.remove = true;
-        if (c == 'a' || c == 'i' || c == 'x' || c == 'r')
-            continue;
-        if (c == 't')
-            o.token = optarg;
-        else if (c == 'w')
-            o.wait_s = strtol(optarg, &end, 10);
-        else if (c != 'u' || read_url(&o, optarg) < 0)
-            return 2;
-        if (end && (end == optarg || *end || o.wait_s < 1 || o.wait_s > 86400)) {
-            fprintf(stderr, "bihuan device: --wait: '%s' is not a number of seconds from 1 to 86400\n",
-                    optarg);
-            return 2;
-        }
-    }
-    if (commands)
-        return list_commands(json);
-    if (strpbrk(o.token, "\r\n")) {
-        fprintf(stderr, "bihuan device: --token: a token is one line\n");
+    if (token && read_token(&o, token, &e) < 0) {
+        fprintf(stderr, "bihuan device: BIHUAN_TOKEN: %s\n", e.text);
         return 2;
     }
-    struct err e = { 0 };
-    int r = o.remove               ? take_away(&o, argv + optind, argc - optind, &e)
-            : o.accept || o.ignore ? decide(&o, argv + optind, argc - optind, &e)
-                                   : carry_out(&o, argv + optind, argc - optind, &e);
+    int r = options_read("device", rows, COUNT_OF(rows), argc, argv, 1, true, &o, &found);
+    if (r > 0)
+        fputs(usage, stdout);
+    if (r)
+        return r > 0 ? 0 : 2;
+    if (o.commands)
+        return list_commands(o.json);
+    char **word = argv + found.first;
+    int n = argc - found.first;
+    r = o.remove                             ? take_away(&o, word, n, &e)
+        : o.accept || o.ignore || o.unignore ? decide(&o, word, n, &e)
+                                             : carry_out(&o, word, n, &e);
     if (r < 0)
         fprintf(stderr, "bihuan device: %s\n", e.text);
     return r == -EINVAL ? 2 : r < 0 ? 1 : r;

@@ -91,10 +91,11 @@ static int look_at_damage(struct losses *l, const struct gateway_device *d, stru
 {
     uint64_t now = d->refused[HJ212_LENGTH] + d->refused[HJ212_CRC], *was = &l->damaged[d->site - 1];
     int64_t hour = cn_hour_start(cn_hour_of(clock_now(c->clock)));
-    bool more = now > *was;
-    *was = now;
     struct lost_span s = { d->site, hour - MS_HOUR, hour, LOST_DAMAGED };
-    return more ? keep(c, &s, e) : 0;
+    int r = now > *was ? keep(c, &s, e) : 0;
+    if (r >= 0) /* what could not be kept is noted at the next look */
+        *was = now;
+    return r;
 }
 
 int losses_look(struct losses *l, struct gateway *g, struct core *c, bool *ret_news, struct err *e)

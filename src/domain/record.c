@@ -88,7 +88,7 @@ bool record_next(struct record_iter *it, struct record_value *ret)
             .digits_len = (size_t)(stop - eq - 1),
             .flag = it->flag,
         };
-        if (!micro_parse(ret->digits, ret->digits_len, &ret->value, NULL))
+        if (!micro_parse(ret->digits, ret->digits_len, &ret->value, NULL) || value_beyond(ret->value))
             ret->value = MICRO_MISSING;
         return true;
     }

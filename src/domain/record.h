@@ -43,13 +43,21 @@ enum statistic {
     STAT_OTHER
 };
 
+/* No instrument reads more, and a year of hours of it still adds up within a micro. What is beyond, either way, is kept as it was sent
+ * but is no value that may be judged. */
+#define VALUE_MOST (1000000000 * MICRO_ONE)
+static inline bool value_beyond(micro v)
+{
+    return v > VALUE_MOST || v < -VALUE_MOST;
+}
+
 struct record_value {
     const char *code;
     size_t code_len;
     enum statistic stat;
     const char *digits; /* as sent */
     size_t digits_len;
-    micro value; /* MICRO_MISSING when the digits are no number */
+    micro value; /* MICRO_MISSING when the digits are no number, or one beyond VALUE_MOST */
     char flag;   /* the item's -Flag letter, 'N' when it carries none (HJ 212-2017 table 8) */
 };
 

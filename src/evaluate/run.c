@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "domain/record.h"
 #include "evaluate/columns.h"
 #include "evaluate/out.h"
 #include "evaluate/receipt.h"
@@ -283,7 +284,11 @@ static int read_value(struct run *r, size_t i, struct err *e)
     if (!number(s, len, &v))
         return err_set(e, -EINVAL, "%s: '%.*s' is no number", in->name, (int)(len > 40 ? 40 : len), s);
     const struct scale *k = &r->columns.scale[i];
-    r->value[i] = k->times == k->by ? v : micro_muldiv(v, k->times, k->by);
+    micro scaled = value_beyond(v) || k->times == k->by ? v : micro_muldiv(v, k->times, k->by);
+    if (value_beyond(scaled))
+        return err_set(e, -EINVAL, "%s: '%.*s' is beyond what is judged", in->name,
+                       (int)(len > 40 ? 40 : len), s);
+    r->value[i] = scaled;
     r->sum->values++;
     return 0;
 }

@@ -189,6 +189,17 @@ void writer_run(void *gateway);
 /* Holding the lock: gives a batch back when both sides are through with it. */
 void batch_settle(struct gateway *g, struct batch *b);
 
+/* ---- session.c, upload.c: loop, holding the lock ---- */
+/* The device of that MN: most often the one that the session's last frame was of. NULL: none is known. */
+struct device *session_device(struct session *s, const struct hj212_view *mn);
+bool session_view_is(const struct hj212_view *v, const char *s);
+/* Counts a refusal (enum hj212_reason or enum gateway_refusal); d: NULL when no device is known. */
+void session_refuse(struct gateway *g, struct device *d, int refusal);
+enum queued { QUEUED, NO_ROOM, NOT_TAKEN };
+/* An upload's frame, whose device and password are right, into the writer's queue with its answer. NOT_TAKEN: refused and counted. */
+enum queued session_upload(struct session *s, struct device *d, struct hj212_frame *f,
+                           const struct hj212_command *cmd, int64_t now);
+
 /* ---- exchange.c: requests to devices. All hold the lock; those marked so belong to the loop's thread. ---- */
 struct talk *talk_of(struct gateway *g, struct device *d); /* NULL: no memory */
 void exchange_list(struct talk *t);     /* something could be begun; the caller wakes the loop */
@@ -200,7 +211,6 @@ void exchange_lost(struct gateway *g, struct device *d);   /* loop: its line is 
 struct device *device_at(struct gateway *g, int32_t site);
 
 /* ---- keys.c: all hold the lock, unless they say otherwise ---- */
-struct device *session_device(struct session *s, const struct hj212_view *mn); /* session.c */
 /* Loop: hj212_read with the keys of the device the frame is of. On HJ212_REFUSED *ret_refusal says why and *ret_whose which device
  * is charged with it (NULL: none known). */
 enum hj212_found keys_read(struct session *s, struct hj212_reading *how, const char *bytes, size_t len,

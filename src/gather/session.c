@@ -1,4 +1,4 @@
-/* One connection's frames: cut, checked, turned into records and queued. Everything here runs on the loop's thread. */
+/* One connection's frames: cut, checked, and given to whom they are for (upload.c, exchange.c, keys.c, join.c). Everything here runs on the loop's thread. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int code_of(const struct hj212_view *cn)
     return code;
 }
 
-static bool view_is(const struct hj212_view *v, const char *s)
+bool session_view_is(const struct hj212_view *v, const char *s)
 {
     size_t len = strlen(s);
     return v->s && v->len == len && memcmp(v->s, s, len) == 0;
@@ -29,7 +29,7 @@ static bool view_is(const struct hj212_view *v, const char *s)
 
 /* ---- counting; the lock is held ---- */
 
-static void refuse(struct gateway *g, struct device *d, int refusal)
+void session_refuse(struct gateway *g, struct device *d, int refusal)
 {
     g->stats.refused[refusal]++;
     if (d)
@@ -64,7 +64,7 @@ static void note_unknown(struct gateway *g, const struct hj212_view *mn, int64_t
 struct device *session_device(struct session *s, const struct hj212_view *mn)
 {
     struct device *d = s->device;
-    if (d && view_is(mn, d->seen.mn))
+    if (d && session_view_is(mn, d->seen.mn))
         return d;
     return mn->s ? device_named(s->g, mn->s, mn->len) : NULL;
 }
@@ -83,197 +83,12 @@ static void note_frame(struct session *s, struct device *d, const struct hj212_f
     d->session = slot;
     d->generation = s->generation;
     d->seen.connected = true;
-    if (f->st.len == 2 && f->st.s && !view_is(&f->st, "91"))
+    if (f->st.len == 2 && f->st.s && !session_view_is(&f->st, "91"))
         memcpy(d->seen.st, f->st.s, 2);
     d->seen.edition = f->edition;
     d->seen.sum = f->sum;
     d->seen.last_arrival = now;
     d->seen.frames++;
-}
-
-static void note_skew(struct device *d, const struct hj212_frame *f, int64_t now)
-{
-    int64_t sent;
-    if (f->qn.s && f->qn.len == 17 && cn_parse_compact(f->qn.s, f->qn.len, &sent)) {
-        d->seen.clock_skew_ms = sent - now;
-        d->seen.skew_known = true;
-    }
-}
-
-/* How often it sends a period, once the same step was seen twice in a row. */
-static void note_habits(struct device *d, const struct hj212_frame *f, enum period period, int64_t time)
-{
-    int64_t step = time - d->last_time[period];
-    d->seen.answers_wanted = f->answer_wanted;
-    if (step <= 0 || f->pno > 1)
-        return; /* older, or another part */
-    uint32_t seconds = step <= 7 * MS_DAY ? (uint32_t)(step / MS_SECOND) : 0;
-    if (seconds && seconds == d->last_step[period])
-        d->seen.interval_s[period] = seconds;
-    d->last_step[period] = seconds;
-    d->last_time[period] = time;
-}
-
-/* ---- uploads ---- */
-
-/* HJ/T 212-2005 named factors by other codes, and air stations marked values with digits (0 calibration, 3 normal; 1 and 2 have
- * no twin since and stay as they came). Stored under today's codes, so that a stream does not break when a logger is replaced. */
-static void modernise(struct hj212_frame *f)
-{
-    bool air = view_is(&f->st, "22");
-    for (size_t i = 0; i < f->n_items; i++) {
-        struct hj212_item *it = &f->item[i];
-        const struct factor *known = it->suffix.len ? factor_find(it->code.s, it->code.len) : NULL;
-        if (known) {
-            it->code.s = known->code;
-            it->code.len = (uint32_t)strlen(known->code);
-        }
-        if (air && view_is(&it->suffix, "Flag") && it->value.len == 1)
-            it->value.s = *it->value.s == '3' ? "N" : *it->value.s == '0' ? "C" : it->value.s;
-    }
-}
-
-static uint64_t tag_of(const struct hj212_view *qn, const char *body, size_t len)
-{
-    uint64_t n = 0;
-    bool digits = qn->s && qn->len > 0 && qn->len <= 18;
-    for (uint32_t i = 0; digits && i < qn->len; i++) {
-        digits = qn->s[i] >= '0' && qn->s[i] <= '9';
-        n = n * 10 + (uint64_t)(unsigned char)(qn->s[i] - '0');
-    }
-    return digits ? n : record_hash(body, len);
-}
-
-/* The time an upload speaks for; 0 when it does not say. Field devices leave DataTime out of real-time frames (never of the
- * others): there the moment of sending stands for it. */
-static int64_t time_of(const struct hj212_frame *f, enum period period)
-{
-    int64_t t = f->data_time;
-    if (!t && period == PERIOD_REALTIME && f->qn.s && f->qn.len == 17 &&
-        !cn_parse_compact(f->qn.s, f->qn.len, &t))
-        t = 0;
-    return t;
-}
-
-enum queued { QUEUED, NO_ROOM, NOT_TAKEN };
-
-/* g->scratch holds the body (body_len bytes) and behind it the answer. */
-static enum queued enqueue(struct session *s, struct device *d, struct record *r, size_t body_len)
-{
-    struct gateway *g = s->g;
-    struct batch *b = g->filling;
-    size_t answer_end = g->scratch.len;
-    if (b->raw)
-        buf_add(&g->scratch, g->raw.frame, g->raw.len);
-    size_t need = g->scratch.len;
-    if (g->scratch.failed || body_len == 0 || need > g->cfg.queue_bytes) {
-        refuse(g, d, GATEWAY_EMPTY);
-        return NOT_TAKEN;
-    }
-    if (b->n == g->cfg.queue_frames || g->cfg.queue_bytes - b->bytes_len < need)
-        return NO_ROOM;
-    char *at = b->bytes + b->bytes_len;
-    memcpy(at, g->scratch.data, need);
-    r->body = at;
-    r->body_len = body_len;
-    b->record[b->n] = *r;
-    b->job[b->n] = (struct job){ .session = (uint32_t)(s - g->session),
-                                 .generation = s->generation,
-                                 .device = d,
-                                 .answer_at = (uint32_t)(b->bytes_len + body_len),
-                                 .answer_len = (uint32_t)(answer_end - body_len) };
-    if (b->raw) {
-        b->raw[b->n] = g->raw;
-        b->raw[b->n].frame = at + answer_end;
-    }
-    b->bytes_len += need;
-    g->stats.queue++;
-    if (b->n++ == 0)
-        pthread_cond_signal(&g->work);
-    return QUEUED;
-}
-
-static enum period period_of(const struct hj212_command *cmd)
-{
-    return cmd->data == HJ212_MINUTES    ? PERIOD_MINUTE
-           : cmd->data == HJ212_HOURS    ? PERIOD_HOUR
-           : cmd->data == HJ212_DAYS     ? PERIOD_DAY
-           : cmd->data == HJ212_REALTIME ? PERIOD_REALTIME
-                                         : PERIOD_NOTE;
-}
-
-/* What an event is told to have happened at: a note says it in a name of its own, or not at all. */
-static int64_t time_of_note(const struct hj212_frame *f, int64_t now)
-{
-    static const char *const names[] = { "RestartTime", "AlarmTime", "SystemTime" };
-    int64_t t = f->data_time;
-    for (size_t i = 0; i < f->n_items && !t; i++)
-        for (size_t k = 0; k < sizeof names / sizeof *names && !t; k++)
-            if (view_is(&f->item[i].code, names[k]) &&
-                !cn_parse_compact(f->item[i].value.s, f->item[i].value.len, &t))
-                t = 0;
-    if (!t && f->qn.s && f->qn.len == 17 && !cn_parse_compact(f->qn.s, f->qn.len, &t))
-        t = 0;
-    return t ? t : now;
-}
-
-/* 91 is no system that is monitored. */
-static bool system_allowed(const struct device *d, const struct hj212_view *st)
-{
-    if (!*d->seen.reg.st[0] || view_is(st, "91"))
-        return true;
-    for (size_t i = 0; i < GATEWAY_SYSTEMS && *d->seen.reg.st[i]; i++)
-        if (view_is(st, d->seen.reg.st[i]))
-            return true;
-    return false;
-}
-
-static enum queued upload(struct session *s, struct device *d, struct hj212_frame *f,
-                          const struct hj212_command *cmd, int64_t now)
-{
-    struct gateway *g = s->g;
-    enum period period = period_of(cmd);
-    int cn = cmd->cn;
-    if (!system_allowed(d, &f->st)) {
-        refuse(g, d, GATEWAY_WRONG_ST);
-        return NOT_TAKEN;
-    }
-    int64_t t = period == PERIOD_NOTE ? time_of_note(f, now) : time_of(f, period);
-    if (!t || (g->cfg.max_ahead_ms && t > now + g->cfg.max_ahead_ms)) {
-        refuse(g, d, t ? GATEWAY_TIME : GATEWAY_NO_TIME);
-        return NOT_TAKEN;
-    }
-    if (f->edition == HJ212_2005)
-        modernise(f);
-    buf_clear(&g->scratch);
-    if (period == PERIOD_NOTE)
-        buf_addf(&g->scratch, f->n_items ? "CN=%d;" : "CN=%d", cn);
-    hj212_body(f, &g->scratch);
-    size_t body_len = g->scratch.len;
-    struct record r = { .time = t,
-                        .site = d->site->id,
-                        .period = (uint8_t)period,
-                        .source = f->rf ? SOURCE_RESENT : SOURCE_DEVICE,
-                        .part = (uint16_t)(f->pno > 0 && f->pno <= UINT16_MAX ? f->pno : 0),
-                        .tag = tag_of(&f->qn, g->scratch.data, body_len),
-                        .arrival = now };
-    if (f->answer_wanted && body_len && hj212_answer(&g->scratch, f, 9014, 0) < 0) {
-        refuse(g, d, HJ212_FIELDS);
-        return NOT_TAKEN;
-    }
-    enum queued q = enqueue(s, d, &r, body_len);
-    if (q != QUEUED)
-        return q;
-    if (period == PERIOD_REALTIME)
-        note_skew(d, f, now);
-    if (period == PERIOD_NOTE)
-        d->seen.notes++;
-    else
-        note_habits(d, f, period, t);
-    if (f->pnum)
-        parts_note(g, d, cn, f);
-    exchange_saw(d, cn, t);
-    return q;
 }
 
 /* 1013 asks for the time: 9013, then the platform sets it with 1012 (HJ 212-2017 6.6.5, table 9). */
@@ -307,9 +122,9 @@ static void notice(struct session *s, const struct hj212_frame *f, const struct 
 /* A password that was being set when the line broke is taken from the first frame that carries it. */
 static bool password_right(struct device *d, const struct hj212_view *pw)
 {
-    if (view_is(pw, d->pw) || (!pw->len && !*d->pw))
+    if (session_view_is(pw, d->pw) || (!pw->len && !*d->pw))
         return true;
-    if (!*d->new_pw || !view_is(pw, d->new_pw))
+    if (!*d->new_pw || !session_view_is(pw, d->new_pw))
         return false;
     memcpy(d->pw, d->new_pw, sizeof d->pw);
     d->new_pw[0] = 0;
@@ -373,7 +188,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     struct device *d = session_device(s, &f->mn);
     const char *certificate = conn_certificate(s->conn);
     if (d && *certificate && strcmp(certificate, d->seen.mn) != 0) {
-        refuse(g, d, GATEWAY_CERTIFICATE);
+        session_refuse(g, d, GATEWAY_CERTIFICATE);
         return true;
     }
     /* Who does not know the password cannot use up what the device may send. */
@@ -393,7 +208,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         charge(g, allowance_ns, now_ns);
         g->stats.frames++;
         bool ignored = register_ignores(g, f->mn.s, f->mn.len);
-        refuse(g, NULL, ignored ? GATEWAY_IGNORED : GATEWAY_UNKNOWN_MN);
+        session_refuse(g, NULL, ignored ? GATEWAY_IGNORED : GATEWAY_UNKNOWN_MN);
         if (!ignored)
             note_unknown(g, &f->mn, now);
         return true;
@@ -407,13 +222,13 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
         kind = HJ212_ANSWER;
     bool in_clear = known && keys_refuse(d, f, cn);
     if (in_clear)
-        refuse(g, d, GATEWAY_NOT_ENCRYPTED);
-    else if (known && kind == HJ212_UPLOAD && upload(s, d, f, cmd, now) == NO_ROOM)
+        session_refuse(g, d, GATEWAY_NOT_ENCRYPTED);
+    else if (known && kind == HJ212_UPLOAD && session_upload(s, d, f, cmd, now) == NO_ROOM)
         return false;
     charge(g, allowance_ns, now_ns);
     g->stats.frames++;
     if (!known) {
-        refuse(g, d, GATEWAY_WRONG_PW);
+        session_refuse(g, d, GATEWAY_WRONG_PW);
         return true;
     }
     note_frame(s, d, f, now);
@@ -422,7 +237,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     if (exchange_take(d, f, cn) || keys_take(s, d, f, cn) || in_clear)
         return true;
     if (kind == HJ212_NOTHING)
-        refuse(g, d, GATEWAY_UNSUPPORTED);
+        session_refuse(g, d, GATEWAY_UNSUPPORTED);
     else if (kind == HJ212_NOTICE)
         notice(s, f, cmd, now);
     return true;
@@ -471,7 +286,7 @@ static size_t session_data(struct conn *c, const char *bytes, size_t len)
         if (found == HJ212_NEED_MORE)
             break;
         if (found == HJ212_REFUSED) {
-            refuse(g, whose, refusal);
+            session_refuse(g, whose, refusal);
             if (refusal == GATEWAY_UNKNOWN_MN)
                 note_unknown(g, &f.mn, clock_now(g->cfg.clock));
             charge(g, &s->allowance_ns, now_ns);

@@ -232,10 +232,11 @@ struct minutes {
     int64_t hour;
     uint64_t seen; /* bit i: the value of minute i */
     int n, n_cou;
-    micro sum, cou;         /* of means, of sums */
-    micro weighted, weight; /* Σ mean × flow, Σ flow */
-    micro mean, total;      /* what the hour's record says; MICRO_MISSING until it came */
-    bool odd;               /* some minute is not valid: the device may leave it out of the mean or not */
+    micro sum, cou;    /* of means, of sums */
+    __int128 weighted; /* Σ mean × flow, in micro², */
+    micro weight;      /* and Σ flow */
+    micro mean, total; /* what the hour's record says; MICRO_MISSING until it came */
+    bool odd;          /* some minute is not valid: the device may leave it out of the mean or not */
 };
 
 static struct minutes *minutes_at(struct stream *st, int64_t hour, bool make)
@@ -280,7 +281,7 @@ static void compare(const struct at *a, ptrdiff_t i, const struct minutes *m)
         return;
     if (mean && m->mean != MICRO_MISSING) {
         micro plain = micro_div(m->sum, m->n),
-              flow = m->weight > 0 ? micro_muldiv(m->weighted, MICRO_ONE, m->weight) : plain;
+              flow = m->weight > 0 ? (micro)(m->weighted / m->weight) : plain;
         mark.check = CHECK_HOUR_MEAN;
         memcpy(mark.figure, (micro[]){ m->mean, plain, m->n * MICRO_ONE, MICRO_MISSING }, sizeof mark.figure);
         /* Waste water may be weighted by flow. */
@@ -319,7 +320,7 @@ static void take_minutes(const struct at *a, ptrdiff_t i, const struct item *it,
         }
         micro weight = flow && flow != it ? flow->v[STAT_AVG] : MICRO_MISSING;
         if (weight != MICRO_MISSING && weight > 0) {
-            m->weighted += micro_muldiv(it->v[STAT_AVG], weight, MICRO_ONE);
+            m->weighted += (__int128)it->v[STAT_AVG] * weight;
             m->weight += weight;
         }
     }

@@ -38,9 +38,7 @@ void river_touch(struct board *b, struct board_site *s, int64_t day);
 void river_free(struct board_site *s);
 
 /* ---- findings and goals ---- */
-void river_days(struct board *b, const struct board_site *s, const struct rule *rule, int64_t today,
-                struct episodes *l);
-json_t *river_facts(struct board *b, const struct board_site *s, const struct episode *e);
+/* facts.goal of a finding of a section's days: find_river.c. */
 json_t *river_goal(const struct board_site *s, const struct rule *rule);
 /* 1 to 6 of a natural day, 0: cannot be judged. */
 int river_day_class(struct board *b, const struct board_site *s, int64_t day);
@@ -63,7 +61,6 @@ int river_values_due(const struct stream *st, int64_t day);
 /* ---- targets ---- */
 bool river_inputs(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
                   struct inputs_ask *ret);
-int32_t region_of(const struct board *b, const char *name); /* target.c; 0: the city, -1: no such region */
 bool river_indicator(const struct indicator *i);
 /* The section or the river a target's words name ("碧溪河水质"): the length of the name in bytes, 0: none. */
 size_t river_named(const struct board *b, const char *words);

@@ -1,4 +1,5 @@
-/* Targets of a plan against the year so far: value, gap, what the remaining days may be, and when it is lost. */
+/* Targets of a plan against the year so far: value, gap, what the remaining days may be, and when it is lost. Those of the air are
+ * answered here; rivers (target_river.c) and what ledgers count (target_cases.c) answer for themselves. */
 #include "measure/target.h"
 
 #include <errno.h>
@@ -6,331 +7,8 @@
 #include <string.h>
 
 #include "base/cntime.h"
-#include "base/scoped.h"
 #include "base/sm3.h"
-#include "base/utf8.h"
 #include "measure/river.h"
-
-/* Without spaces, brackets and dots of separation, subscripts as digits, Latin letters upper: plans write PM₂.₅, PM2.5 and（PM2.5）. */
-static void normalise(const char *s, char *to, size_t size)
-{
-    size_t left = strlen(s), len = 0;
-    while (left && len + 5 < size) {
-        size_t k;
-        uint32_t c = utf8_decode(s, left, &k);
-        s += k;
-        left -= k;
-        if (c == ' ' || c == '\t' || c == '(' || c == ')' || c == 0xFF08 || c == 0xFF09 || c == 0x3000 ||
-            c == 0xB7)
-            continue;
-        if (c >= 0x2080 && c <= 0x2089)
-            c = '0' + (c - 0x2080);
-        if (c >= 0xFF01 && c <= 0xFF5E)
-            c -= 0xFEE0;
-        if (c >= 'a' && c <= 'z')
-            c -= 'a' - 'A';
-        len += utf8_encode(c, to + len);
-    }
-    to[len] = '\0';
-}
-
-static bool same_words(const char *a, const char *b)
-{
-    char x[256], y[256];
-    normalise(a, x, sizeof x);
-    normalise(b, y, sizeof y);
-    return strcmp(x, y) == 0;
-}
-
-static bool in_words(const json_t *list, const char *word)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *s = json_string_value(json_array_get(list, i));
-        if (s && same_words(s, word))
-            return true;
-    }
-    return false;
-}
-
-static const struct indicator *indicator_of(const struct board *b, const json_t *target)
-{
-    const struct definitions *d = &b->def;
-    const char *bound = json_str(target, "bound", ""), *words = json_str(target, "indicator", "");
-    for (size_t i = 0; i < d->n_indicators; i++)
-        if (strcmp(d->indicator[i].id, bound) == 0)
-            return &d->indicator[i];
-    for (size_t i = 0; i < d->n_indicators && !*bound && *words; i++)
-        if (same_words(d->indicator[i].title, words) || in_words(d->indicator[i].aliases, words))
-            return &d->indicator[i];
-    for (size_t i = 0; i < d->n_indicators && !*bound && river_named(b, words); i++)
-        if (d->indicator[i].kind == OF_RIVER_CLASS)
-            return &d->indicator[i];
-    return NULL;
-}
-
-/* -1: no such region. 0: the city. */
-int32_t region_of(const struct board *b, const char *name)
-{
-    static const char *const all[] = { "", "全市", "市域", "全域", "本市", "我市" };
-    for (size_t i = 0; i < COUNT_OF(all); i++)
-        if (strcmp(name, all[i]) == 0)
-            return 0;
-    if (same_words(name, b->place->name) || same_words(name, b->place->name_en))
-        return 0;
-    for (size_t i = 0; i < b->place->n_regions; i++) {
-        const struct region *r = &b->place->regions[i];
-        if (same_words(name, r->name) || same_words(name, r->name_en) || strcmp(name, r->code) == 0)
-            return r->parent ? r->id : 0;
-    }
-    return -1;
-}
-
-/* The first four digits that can be a year: "2026年底", "2026-12-31", 2026. */
-static int year_of(const json_t *by, int otherwise)
-{
-    if (json_is_integer(by))
-        return (int)json_integer_value(by);
-    const char *s = json_is_string(by) ? json_string_value(by) : "";
-    for (; *s; s++) {
-        if (strspn(s, "0123456789") == 4 || (strspn(s, "0123456789") == 8 && *s == '2'))
-            return (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
-        s += strspn(s, "0123456789");
-        if (!*s)
-            break;
-    }
-    return otherwise;
-}
-
-static bool higher_is_better(const struct indicator *i)
-{
-    return i->kind == OF_GOOD_RATIO || i->kind == OF_GOOD_COUNT;
-}
-
-static int unbound(json_t **ret, const char *zh, const char *en)
-{
-    *ret = json_pack("{s:b,s:s,s:s,s:s,s:s}", "bound", 0, "reason", zh, "reason_en", en, "light", "grey",
-                     "verdict", "cannot_judge");
-    return *ret ? 0 : -ENOMEM;
-}
-
-/* 1: *ret_ask is filled; 0: *ret says why not. */
-static int read_ask(struct board *b, const json_t *target, int64_t now, struct ask *ask, json_t **ret)
-{
-    char zh[256], en[256];
-    const char *op = json_str(target, "op", ""), *unit = json_str(target, "unit", ""),
-               *region = json_str(target, "region", "");
-    const struct indicator *ind = indicator_of(b, target);
-    *ask = (struct ask){ .ind = ind, .value = json_micro(target, "value", MICRO_MISSING) };
-    ask->stretch = strcmp(json_str(target, "modality", "must"), "stretch") == 0;
-    if (!ind) {
-        snprintf(zh, sizeof zh, "没有与“%.120s”对应的指标", json_str(target, "indicator", "（空）"));
-        snprintf(en, sizeof en, "no indicator is known for '%.120s'", json_str(target, "indicator", ""));
-        return unbound(ret, zh, en);
-    }
-    if (ask->value == MICRO_MISSING || ask->value < 0)
-        return unbound(ret, "目标没有数值", "the target has no figure");
-    if (*unit && !in_words(ind->units, unit)) {
-        snprintf(zh, sizeof zh, "目标单位“%.40s”与指标单位 %s 不同", unit, ind->unit);
-        snprintf(en, sizeof en, "the target's unit '%.40s' is not the indicator's %s", unit, ind->unit);
-        return unbound(ret, zh, en);
-    }
-    const char *wanted = higher_is_better(ind) ? ">" : "<";
-    if (*op && strcmp(op, "=") != 0 && (op[0] != *wanted || (op[1] && strcmp(op + 1, "=") != 0))) {
-        snprintf(zh, sizeof zh, "“%.20s”不能用于指标“%s”", op, ind->title);
-        snprintf(en, sizeof en, "'%.20s' cannot be judged for '%s'", op, ind->title_en);
-        return unbound(ret, zh, en);
-    }
-    ask->strict = op[0] == *wanted && !op[1];
-    ask->of.region = region_of(b, region);
-    if (ask->of.region < 0 || air_stations(b, ask->of.region) == 0) {
-        snprintf(zh, sizeof zh, "“%.60s”没有空气监测点位", region);
-        snprintf(en, sizeof en, "'%.60s' has no air station", region);
-        return unbound(ret, zh, en);
-    }
-    ask->year = year_of(json_object_get(target, "by"), cn_from_ms(now).year);
-    return 1;
-}
-
-static void count_inputs(struct board *b, const struct ask *ask, int64_t day, struct tally *t)
-{
-    int item = *ask->ind->item ? air_item_from_word(ask->ind->item, strlen(ask->ind->item)) : -1;
-    for (size_t i = 0; i < b->place->n_sites; i++) {
-        const struct board_site *s = &b->site[i];
-        if (!s->day || (ask->of.region && !air_site_in(b, s, ask->of.region)))
-            continue;
-        const struct day_state *d = &s->day[day - b->first_day];
-        for (int k = 0; k < AIR_ITEMS; k++)
-            if (item < 0 || k == item) {
-                t->hours += d->hours[k];
-                t->invalid += d->invalid[k];
-                t->lost += d->lost[k];
-                t->excepted += d->excepted[k];
-                t->not_sent += 24 - d->hours[k] - d->invalid[k] - d->lost[k] - d->excepted[k];
-            }
-    }
-}
-
-bool target_day_is_bad(const struct ask *ask, micro v)
-{
-    switch (ask->ind->kind) {
-    case OF_GOOD_RATIO:
-    case OF_GOOD_COUNT:
-        return v > 100 * MICRO_ONE;
-    case OF_HEAVY_COUNT:
-        return v > ask->ind->above * MICRO_ONE;
-    default:
-        return v > ask->value;
-    }
-}
-
-static bool tally_year(struct board *b, const struct ask *ask, int64_t now, struct tally *t)
-{
-    const struct indicator *ind = ask->ind;
-    int item = *ind->item ? air_item_from_word(ind->item, strlen(ind->item)) : -1;
-    int64_t first = cn_days(ask->year, 1, 1), over = cn_day_of(now) - first;
-    *t = (struct tally){ .year = cn_days_in_year(ask->year), .stations = air_stations(b, ask->of.region) };
-    t->elapsed = over < 0 ? 0 : over > t->year ? t->year : (int)over;
-    t->left = t->year - t->elapsed;
-    for (int i = 0; i < t->elapsed; i++) {
-        struct day_state d;
-        if (!air_day_of(b, ask->of, first + i, 24, &d))
-            return false;
-        count_inputs(b, ask, first + i, t);
-        micro v = item >= 0         ? d.v.v[AIR_DAY][item]
-                  : d.index.aqi < 0 ? MICRO_MISSING
-                                    : d.index.aqi * MICRO_ONE;
-        if (v == MICRO_MISSING)
-            continue;
-        t->v[t->valid++] = v;
-        t->sum += v;
-        t->bad += target_day_is_bad(ask, v);
-    }
-    return true;
-}
-
-static bool meets(const struct ask *ask, micro v)
-{
-    if (v == MICRO_MISSING)
-        return false;
-    v = micro_round(v, ask->ind->decimals);
-    if (higher_is_better(ask->ind))
-        return ask->strict ? v > ask->value : v >= ask->value;
-    return ask->strict ? v < ask->value : v <= ask->value;
-}
-
-/* What the days still to come may average so that the year just meets the target. Every one of them is taken to be valid. */
-static void judge_mean(const struct ask *ask, const struct tally *t, struct outcome *o)
-{
-    o->value = t->valid ? micro_div(t->sum, t->valid) : MICRO_MISSING;
-    o->ok = meets(ask, o->value);
-    o->allowed = -1;
-    if (t->left == 0) {
-        o->met = o->ok;
-        o->impossible = !o->ok;
-        return;
-    }
-    micro rest = micro_div(ask->value * (t->valid + t->left) - t->sum, t->left);
-    o->remaining_mean = rest;
-    o->impossible = rest <= 0;
-    o->red = !o->ok && rest < micro_muldiv(o->value, 100 - ask->ind->red_percent, 100);
-}
-
-/* The annual percentile stays within the target when the day above its rank does: so many days of the year may be above. */
-static void judge_percentile(const struct ask *ask, const struct tally *t, struct outcome *o)
-{
-    micro v[AIR_YEAR_DAYS];
-    memcpy(v, t->v, (size_t)t->valid * sizeof *v);
-    o->value = air_percentile(v, (size_t)t->valid, ask->ind->percentile);
-    o->ok = meets(ask, o->value);
-    int n = t->valid + t->left, hundredths = (n - 1) * ask->ind->percentile;
-    int reach = hundredths / 100 + 1 + (hundredths % 100 != 0);
-    o->allowed = n - reach - t->bad;
-    memcpy(v, t->v, (size_t)t->valid * sizeof *v);
-    memset(v + t->valid, 0, (size_t)t->left * sizeof *v); /* the best that may come */
-    o->impossible = t->valid && !meets(ask, air_percentile(v, (size_t)n, ask->ind->percentile));
-    if (o->allowed < 0)
-        o->allowed = 0;
-    o->met = t->left == 0 && o->ok;
-    o->red = !o->ok && o->allowed == 0;
-}
-
-static micro ratio(int good, int n)
-{
-    return n ? micro_muldiv(good * MICRO_ONE, 100, n) : MICRO_MISSING;
-}
-
-static void judge_ratio(const struct ask *ask, const struct tally *t, struct outcome *o)
-{
-    int n = t->valid + t->left, most = n;
-    o->value = ratio(t->valid - t->bad, t->valid);
-    o->ok = meets(ask, o->value);
-    while (most >= 0 && !meets(ask, ratio(n - most, n)))
-        most--;
-    o->allowed = most - t->bad;
-    o->impossible = o->allowed < 0;
-    o->met = !o->impossible && o->allowed >= t->left;
-    o->red = !o->ok && o->allowed == 0;
-}
-
-static void judge_count(const struct ask *ask, const struct tally *t, struct outcome *o)
-{
-    int most;
-    if (ask->ind->kind == OF_GOOD_COUNT) {
-        int good = t->valid - t->bad;
-        int64_t wanted =
-            (ask->value + MICRO_ONE - 1) / MICRO_ONE + (ask->strict && ask->value % MICRO_ONE == 0);
-        o->value = good * MICRO_ONE;
-        o->ok = good >= wanted || good * (int64_t)t->year >= wanted * t->elapsed; /* at the year's pace */
-        o->met = good >= wanted;
-        most = (int)(good + t->left - wanted);
-        o->allowed = most;
-    } else {
-        int64_t wanted = ask->value / MICRO_ONE - (ask->strict && ask->value % MICRO_ONE == 0);
-        o->value = t->bad * MICRO_ONE;
-        o->ok = t->bad <= wanted;
-        o->met = o->ok && t->left == 0;
-        most = (int)(wanted - t->bad);
-        o->allowed = most;
-    }
-    o->impossible = most < 0;
-    o->red = !o->ok && o->allowed == 0;
-}
-
-static void judge(const struct ask *ask, const struct air_evaluation *ev, const struct tally *t,
-                  struct outcome *o)
-{
-    *o = (struct outcome){
-        .value = MICRO_MISSING, .gap = MICRO_MISSING, .remaining_mean = MICRO_MISSING, .allowed = -1
-    };
-    switch (ask->ind->kind) {
-    case OF_MEAN:
-        judge_mean(ask, t, o);
-        break;
-    case OF_PERCENTILE:
-        judge_percentile(ask, t, o);
-        break;
-    case OF_GOOD_RATIO:
-        judge_ratio(ask, t, o);
-        break;
-    default:
-        judge_count(ask, t, o);
-        break;
-    }
-    if (o->value != MICRO_MISSING)
-        o->gap = micro_round(o->value, ask->ind->decimals) - ask->value;
-    /* GB 3095 table 4: a year that can no longer come to 324 valid days cannot be judged; nor a share of too few days. */
-    o->unjudgeable =
-        t->valid == 0 || (ask->ind->kind <= OF_PERCENTILE ? !ev || t->valid + t->left < ev->year_days
-                                                          : t->valid * 100 < t->elapsed * 75);
-    if (o->unjudgeable)
-        o->met = o->impossible = false;
-}
-
-void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
-                  struct outcome *o)
-{
-    judge(ask, air_evaluation_on(&b->def.book, last), t, o);
-}
 
 static const char *verdict_word(const struct outcome *o)
 {
@@ -357,7 +35,7 @@ static void write_text(const struct ask *ask, const struct tally *t, const struc
     char value[MICRO_TEXT], target[MICRO_TEXT], gap[MICRO_TEXT], rest[MICRO_TEXT], date[CN_TEXT];
     const struct indicator *i = ask->ind;
     const char *unit = strcmp(i->unit, "天") == 0 && english ? "d" : i->unit;
-    const char *sign = higher_is_better(i) ? "≥" : "≤";
+    const char *sign = target_higher_is_better(i) ? "≥" : "≤";
     micro apart = o->gap == MICRO_MISSING ? 0 : o->gap < 0 ? -o->gap : o->gap;
     micro_format(o->value, i->decimals, value);
     micro_format(ask->value, -1, target);
@@ -428,13 +106,12 @@ bool target_inputs(struct board *b, const json_t *target, int64_t now, struct in
 {
     struct ask ask;
     json_t *why = NULL;
-    const struct indicator *ind = indicator_of(b, target);
+    const struct indicator *ind = target_indicator(b, target);
     if (ind && case_indicator(ind))
         return false;
     if (ind && river_indicator(ind))
-        return river_inputs(b, ind, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now,
-                            ret);
-    if (read_ask(b, target, now, &ask, &why) != 1) {
+        return river_inputs(b, ind, target, target_year(target, now), now, ret);
+    if (target_read(b, target, now, &ask, &why) != 1) {
         json_decref(why);
         return false;
     }
@@ -459,23 +136,23 @@ static const char *certainty_of(const struct board *b, const struct ask *ask, in
 
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
-    const struct indicator *river = indicator_of(b, target);
+    const struct indicator *river = target_indicator(b, target);
     if (river && river_indicator(river))
-        return river_progress(b, river, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year),
-                              now, ret) < 0
+        return river_progress(b, river, target, target_year(target, now), now, ret) < 0
                    ? err_set(e, -ENOMEM, "out of memory")
                    : 0;
     if (river && case_indicator(river)) /* nothing that the board itself finds rests on cases */
-        return unbound(ret, "由台账统计", "counted in the ledgers") < 0 ? err_set(e, -ENOMEM, "out of memory")
-                                                                        : 0;
+        return target_unbound(ret, "由台账统计", "counted in the ledgers") < 0
+                   ? err_set(e, -ENOMEM, "out of memory")
+                   : 0;
     struct ask ask;
     struct tally *t = malloc(sizeof *t);
     struct outcome o;
     char date[CN_TEXT];
-    int r = t ? read_ask(b, target, now, &ask, ret) : -ENOMEM;
-    if (r == 1 && !tally_year(b, &ask, now, t)) {
+    int r = t ? target_read(b, target, now, &ask, ret) : -ENOMEM;
+    if (r == 1 && !target_tally(b, &ask, now, t)) {
         snprintf(date, sizeof date, "%d", ask.year);
-        r = unbound(ret, "没有保存该年度的数据", "no data of that year is kept");
+        r = target_unbound(ret, "没有保存该年度的数据", "no data of that year is kept");
     }
     if (r <= 0) {
         free(t);
@@ -508,10 +185,9 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
 
 int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
-    const struct indicator *i = indicator_of(b, target); /* definitions and the place do not change */
+    const struct indicator *i = target_indicator(b, target); /* definitions and the place do not change */
     if (i && case_indicator(i)) {
-        int r = target_case_progress(
-            b, i, target, year_of(json_object_get(target, "by"), cn_from_ms(now).year), now, ret, e);
+        int r = target_case_progress(b, i, target, target_year(target, now), now, ret, e);
         return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
     }
     pthread_mutex_lock(&b->lock);

@@ -1,4 +1,7 @@
-/* target.h - what target.c and odds.c share: a target of the air, the days it is judged from, and the judgement. */
+/* target.h - what the files of targets and odds.c share: what a target asks, the days of the air it is judged from, and the judgement.
+ *
+ * A target is the JSON a person confirmed: {"indicator" (words) or "bound" (an indicator's id), "op", "value", "unit", "region", "by",
+ * "modality"}. Every part of it may be anything. Called with the board's lock held, but for target_case_progress. */
 #pragma once
 
 #include "measure/internal.h"
@@ -10,7 +13,6 @@ struct tally {
     micro v[AIR_YEAR_DAYS], sum;
     int64_t hours, invalid, not_sent, lost, excepted;
     size_t stations;
-    int first_index, last_index; /* days whose index rule set is named in the receipt */
 };
 
 /* What a target asks, read once. */
@@ -28,12 +30,29 @@ struct outcome {
     bool ok, impossible, met, unjudgeable, red;
 };
 
-/* case_target.c. Asks app for what the ledgers count, so the board's lock is not held. */
+/* target_cases.c. Asks app for what the ledgers count, so the board's lock is not held. */
 bool case_indicator(const struct indicator *i);
 int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,
                          int64_t now, json_t **ret, struct err *e);
-int32_t region_of(const struct board *b, const char *name); /* 0: the city, -1: no such region */
 
+/* No concentration, share or number of days comes near it, and a year of it still is a micro. */
+#define TARGET_MOST (1000000 * MICRO_ONE)
+
+/* ---- target_ask.c: what its words mean ---- */
+/* By its id, else by its name or an alias; NULL: none is known. */
+const struct indicator *target_indicator(const struct board *b, const json_t *target);
+int32_t region_of(const struct board *b, const char *name); /* 0: the city, -1: no such region */
+int target_year(const json_t *target, int64_t now);         /* of "by"; this year when it says none */
+bool target_unit_fits(const struct indicator *i, const char *unit);
+bool target_higher_is_better(const struct indicator *i);
+/* *ret: not bound, for this reason. 0 or -ENOMEM. */
+int target_unbound(json_t **ret, const char *zh, const char *en);
+/* A target of the air. 1: *ask is filled; 0: *ret says why not; -ENOMEM. */
+int target_read(struct board *b, const json_t *target, int64_t now, struct ask *ask, json_t **ret);
+
+/* ---- target_judge.c ---- */
+/* The days of the target's year up to now. false: they are not kept. */
+bool target_tally(struct board *b, const struct ask *ask, int64_t now, struct tally *t);
 bool target_day_is_bad(const struct ask *ask, micro v);
 /* By the evaluation in force on `last`. */
 void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,

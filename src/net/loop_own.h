@@ -1,4 +1,4 @@
-/* loop_own.h - what loop.c, conn.c and timer.c share. Not for others. */
+/* loop_own.h - what loop.c, listen.c, conn.c and timer.c share. Not for others. */
 #pragma once
 
 #include <stdatomic.h>
@@ -22,9 +22,8 @@ struct listener {
     const struct conn_ops *ops;
     struct conn_bounds bounds;
     void *owner;
-    size_t open;       /* connections that came through it */
-    struct timer rest; /* after running out of descriptors */
-    bool resting;
+    size_t open;        /* connections that came through it */
+    struct timer rest;  /* after running out of descriptors */
     size_t shaking;     /* handshakes going on */
     int64_t shake_tick; /* a tenth of a second, and how many were begun in it */
     unsigned shook;
@@ -76,6 +75,11 @@ int loop_watch(struct loop *l, struct watched *w, uint32_t events, int op);
 int timers_run(struct loop *l);
 
 void listener_ready(struct listener *ls);
+/* Takes fd into the loop; 0 and *ret, or a negative errno, and fd is still the caller's. */
+int conn_new(struct loop *l, int fd, const struct conn_ops *ops, const struct conn_bounds *bounds,
+             void *owner, bool connecting, struct conn **ret);
+/* The socket is connected. name: NULL on the server's side. */
+void conn_begin_tls(struct conn *c, const char *name);
 void conn_ready(struct conn *c, uint32_t events);
 /* Gives kept bytes again and flushes; true when some connection wants another round at once. */
 bool conns_settle(struct loop *l);

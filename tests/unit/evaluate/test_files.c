@@ -67,6 +67,15 @@ static const struct {
       "\n2025-01-01,35,50,50,优,,,,,,50,50,confirmed,HJ633-2012,\"缺 so2, no2, co, o3\"\n",
       "2: pm25: 'x' is no number\n3: date: '2025-13-01' is no date\n4: 2 cells where the heading has 3\n"
       "5: 4 cells where the heading has 3\n6: text after the closing quote of cell 2\n" },
+    { "a value that no instrument reads, before or after its unit is taken into account",
+      "date,pm25,pm10,CO(ug/m3),SO2(mg/m3)\n2025-01-01,9200000000000,1,1,1\n2025-01-01,35,50,1e12,1\n"
+      "2025-01-01,35,50,1,1000001\n",
+      "date,pm25,pm10,CO(ug/m3),SO2(mg/m3)" RESULTS_DAY "\n2025-01-01,9200000000000,1,1,1" NOTHING
+      "pm25: '9200000000000' is beyond what is judged\n2025-01-01,35,50,1e12,1" NOTHING
+      "co: '1e12' is beyond what is judged\n2025-01-01,35,50,1,1000001" NOTHING
+      "so2: '1000001' is beyond what is judged\n",
+      "2: pm25: '9200000000000' is beyond what is judged\n3: co: '1e12' is beyond what is judged\n"
+      "4: so2: '1000001' is beyond what is judged\n" },
     { "a quote that never closes costs its own line only", "date,pm25\n2025-01-01,\"35\n2025-01-01,35\n",
       "date,pm25" RESULTS_DAY "\n2025-01-01,\"35" NOTHING "a quote is never closed"
       "\n2025-01-01,35,50,优,,,,,,,50,confirmed,HJ633-2012,\"缺 so2, no2, co, o3, pm10\"\n",

@@ -246,6 +246,34 @@ static void test_what_cannot_be_bound_or_judged(void **state)
     town_close(&w);
 }
 
+/* Whatever somebody writes into a target is answered; figures and years that no calendar or instrument has bind nothing. */
+static void test_figures_beyond_any_measure(void **state)
+{
+    (void)state;
+    static const char *const bound[] = { "air.pm25.mean", "air.o3.p90", "air.good_days.ratio",
+                                         "air.heavy_days.count", "water.good.ratio" };
+    static const char *const with[] = {
+        "\"value\":9200000000000",        "\"value\":1e12",
+        "\"value\":35,\"by\":999999999",  "\"value\":35,\"by\":-2147483648",
+        "\"value\":35,\"by\":4294969324",
+    };
+    struct town w;
+    int64_t now = at(2028, 3, 1, 1);
+    town_open(&w);
+    send_days(w.board, cn_days(2028, 1, 1), 60, 20, 90);
+    board_settle(w.board, now);
+    for (size_t i = 0; i < COUNT_OF(bound) * COUNT_OF(with); i++) {
+        char text[160];
+        snprintf(text, sizeof text, "{\"bound\":\"%s\",%s}", bound[i / COUNT_OF(with)],
+                 with[i % COUNT_OF(with)]);
+        json_t *p = ask(w.board, text, now);
+        if (json_flag(p, "bound", true))
+            fail_msg("%s is bound", text);
+        json_decref(p);
+    }
+    town_close(&w);
+}
+
 static void test_a_district(void **state)
 {
     (void)state;
@@ -270,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_what_cannot_be_bound_or_judged),
+        cmocka_unit_test(test_figures_beyond_any_measure),
         cmocka_unit_test(test_a_district),
     };
     return cmocka_run_group_tests_name("measure.target", tests, NULL, NULL);

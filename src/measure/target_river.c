@@ -7,6 +7,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "measure/river.h"
+#include "measure/target.h"
 
 bool river_indicator(const struct indicator *i)
 {
@@ -32,7 +33,7 @@ size_t river_named(const struct board *b, const char *words)
     return 0;
 }
 
-struct ask {
+struct river_ask {
     const struct board *b;
     const struct indicator *ind;
     const char *words;
@@ -75,7 +76,7 @@ static const char *network_said(const char *words)
 }
 
 /* Where the city file names no network at all, every section is taken, and the text says so. */
-static void scope_of(struct ask *a, const char *region)
+static void scope_of(struct river_ask *a, const char *region)
 {
     const char *network = network_said(a->words);
     bool named = false;
@@ -88,13 +89,6 @@ static void scope_of(struct ask *a, const char *region)
         snprintf(a->scope.network, sizeof a->scope.network, "%s", network);
 }
 
-static int unbound(json_t **ret, const char *zh, const char *en)
-{
-    *ret = json_pack("{s:b,s:s,s:s,s:s,s:s}", "bound", 0, "reason", zh, "reason_en", en, "light", "grey",
-                     "verdict", "cannot_judge");
-    return *ret ? 0 : -ENOMEM;
-}
-
 static int worst_class(const struct water_group *g)
 {
     int worst = 0;
@@ -104,7 +98,7 @@ static int worst_class(const struct water_group *g)
     return worst;
 }
 
-static micro value_of(const struct ask *a, const struct water_group *g)
+static micro value_of(const struct river_ask *a, const struct water_group *g)
 {
     switch (a->ind->kind) {
     case OF_RIVER_GOOD:
@@ -116,7 +110,7 @@ static micro value_of(const struct ask *a, const struct water_group *g)
     }
 }
 
-static bool meets(const struct ask *a, micro v)
+static bool meets(const struct river_ask *a, micro v)
 {
     if (v == MICRO_MISSING)
         return false;
@@ -128,8 +122,8 @@ static bool meets(const struct ask *a, micro v)
     return v <= a->value; /* "达到Ⅲ类", however it is written: Ⅲ or better */
 }
 
-static void figure_text(const struct ask *a, const struct river_city *c, micro v, bool english, char *to,
-                        size_t size)
+static void figure_text(const struct river_ask *a, const struct river_city *c, micro v, bool english,
+                        char *to, size_t size)
 {
     char number[MICRO_TEXT];
     if (a->ind->kind == OF_RIVER_CLASS)
@@ -140,7 +134,7 @@ static void figure_text(const struct ask *a, const struct river_city *c, micro v
                  a->ind->unit);
 }
 
-static void write_text(const struct ask *a, const struct river_city *c, micro v, bool judged, bool ok,
+static void write_text(const struct river_ask *a, const struct river_city *c, micro v, bool judged, bool ok,
                        bool over, bool english, struct buf *out)
 {
     char is[64], want[64], date[CN_TEXT];
@@ -168,7 +162,7 @@ static void write_text(const struct ask *a, const struct river_city *c, micro v,
                          : (english ? "; the year is over, not met" : "；全年已结束，未完成"));
 }
 
-static json_t *receipt(const struct ask *a, const struct river_city *c, int64_t now)
+static json_t *receipt(const struct river_ask *a, const struct river_city *c, int64_t now)
 {
     char from[CN_TEXT], to[CN_TEXT], at[CN_TEXT];
     return json_pack("{s:s,s:[{s:s,s:s},{s:s,s:s}],s:{s:s,s:s},s:{s:i,s:i,s:i,s:i},s:s,s:s}", "indicator",
@@ -180,7 +174,7 @@ static json_t *receipt(const struct ask *a, const struct river_city *c, int64_t 
                      certainty_word(c->any.ev->samples), "computed", cn_format_iso(now, at));
 }
 
-static int answer(const struct ask *a, const struct river_city *c, int64_t now, json_t **ret)
+static int answer(const struct river_ask *a, const struct river_city *c, int64_t now, json_t **ret)
 {
     micro v = value_of(a, &c->group);
     int year_days = cn_days_in_year(a->year), elapsed = (int)(c->any.last - c->any.first + 1);
@@ -210,17 +204,7 @@ static int answer(const struct ask *a, const struct river_city *c, int64_t now, 
     return *ret ? 0 : -ENOMEM;
 }
 
-static bool unit_fits(const struct indicator *i, const char *unit)
-{
-    bool yes = !*unit;
-    for (size_t k = 0; k < json_array_size(i->units) && !yes; k++) {
-        const char *known = json_string_value(json_array_get(i->units, k));
-        yes = known && strcmp(known, unit) == 0;
-    }
-    return yes;
-}
-
-static bool op_fits(const struct ask *a, const char *op)
+static bool op_fits(const struct river_ask *a, const char *op)
 {
     if (!*op || strcmp(op, "=") == 0 || a->ind->kind == OF_RIVER_CLASS)
         return true;
@@ -231,40 +215,41 @@ int river_progress(struct board *b, const struct indicator *i, const json_t *tar
                    json_t **ret)
 {
     const char *op = json_str(target, "op", ""), *region = json_str(target, "region", "");
-    struct ask a = { .b = b,
-                     .ind = i,
-                     .words = json_str(target, "indicator", ""),
-                     .value = json_micro(target, "value", MICRO_MISSING),
-                     .stretch = strcmp(json_str(target, "modality", "must"), "stretch") == 0,
-                     .strict = (op[0] == '>' || op[0] == '<') && !op[1],
-                     .year = year };
+    struct river_ask a = { .b = b,
+                           .ind = i,
+                           .words = json_str(target, "indicator", ""),
+                           .value = json_micro(target, "value", MICRO_MISSING),
+                           .stretch = strcmp(json_str(target, "modality", "must"), "stretch") == 0,
+                           .strict = (op[0] == '>' || op[0] == '<') && !op[1],
+                           .year = year };
     struct river_city c;
     a.name = i->kind == OF_RIVER_CLASS ? river_named(b, a.words) : 0;
     scope_of(&a, region);
     if (a.value == MICRO_MISSING || a.value < 0 ||
         (i->kind == OF_RIVER_CLASS && (a.value < MICRO_ONE || a.value > 5 * MICRO_ONE)))
-        return unbound(ret, "目标没有可用的数值", "the target has no figure that can be used");
-    if (!unit_fits(i, json_str(target, "unit", "")))
-        return unbound(ret, "目标单位与指标单位不同", "the target's unit is not the indicator's");
+        return target_unbound(ret, "目标没有可用的数值", "the target has no figure that can be used");
+    if (!target_unit_fits(i, json_str(target, "unit", "")))
+        return target_unbound(ret, "目标单位与指标单位不同", "the target's unit is not the indicator's");
     if (!op_fits(&a, op))
-        return unbound(ret, "比较方式不能用于该指标", "this comparison cannot be judged for the indicator");
+        return target_unbound(ret, "比较方式不能用于该指标",
+                              "this comparison cannot be judged for the indicator");
     if (i->kind == OF_RIVER_CLASS && !a.name)
-        return unbound(ret, "没有该名称的断面", "no section has that name");
+        return target_unbound(ret, "没有该名称的断面", "no section has that name");
     int64_t first = cn_days(year, 1, 1), last = cn_days(year, 12, 31), today = cn_day_of(now);
     if (first < b->first_day || first >= today)
-        return unbound(ret, "没有保存该年度的数据", "no data of that year is kept");
+        return target_unbound(ret, "没有保存该年度的数据", "no data of that year is kept");
     if (a.scope.region < 0 ||
         !river_city(b, RIVER_YEAR, last < today ? last : today - 1, now, river_in_scope, &a.scope, &c))
-        return unbound(ret, *a.scope.network ? "没有该监控级别的断面" : "没有河流断面",
-                       *a.scope.network ? "there is no section of that network"
-                                        : "there is no river section");
+        return target_unbound(ret, *a.scope.network ? "没有该监控级别的断面" : "没有河流断面",
+                              *a.scope.network ? "there is no section of that network"
+                                               : "there is no river section");
     return answer(&a, &c, now, ret);
 }
 
 bool river_inputs(struct board *b, const struct indicator *i, const json_t *target, int year, int64_t now,
                   struct inputs_ask *ret)
 {
-    struct ask a = { .b = b, .ind = i, .words = json_str(target, "indicator", "") };
+    struct river_ask a = { .b = b, .ind = i, .words = json_str(target, "indicator", "") };
     int64_t last = cn_days(year, 12, 31), yesterday = cn_day_of(now) - 1;
     a.name = i->kind == OF_RIVER_CLASS ? river_named(b, a.words) : 0;
     scope_of(&a, json_str(target, "region", ""));

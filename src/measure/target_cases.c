@@ -36,16 +36,6 @@ static int cannot(const struct indicator *i, int64_t now, const char *zh, const 
     return answer(i, MICRO_MISSING, MICRO_MISSING, now, "grey", "cannot_judge", zh, en, json_null(), ret);
 }
 
-static bool unit_fits(const struct indicator *i, const char *unit)
-{
-    bool yes = !*unit;
-    for (size_t k = 0; k < json_array_size(i->units) && !yes; k++) {
-        const char *known = json_string_value(json_array_get(i->units, k));
-        yes = known && strcmp(known, unit) == 0;
-    }
-    return yes;
-}
-
 /* A count is held against the year's pace, a share against what it is now: closing is never undone by a later day, so nothing but the
  * year's end makes either impossible. */
 static int judge(const struct indicator *i, const json_t *target, const struct case_counts *n, int year,
@@ -86,7 +76,7 @@ int target_case_progress(struct board *b, const struct indicator *i, const json_
         return cannot(i, now, i->reason, i->reason_en, ret);
     if (goal == MICRO_MISSING || goal < 0)
         return cannot(i, now, "目标没有数值", "the target has no figure", ret);
-    if (!unit_fits(i, json_str(target, "unit", "")))
+    if (!target_unit_fits(i, json_str(target, "unit", "")))
         return cannot(i, now, "目标单位与指标单位不同", "the target's unit is not the indicator's", ret);
     if (*op && *op != '>' && *op != '=')
         return cannot(i, now, "比较方式不能用于该指标", "this comparison cannot be judged for the indicator",
