@@ -440,14 +440,6 @@ int place_permit(struct place *p, int32_t site, const struct site_limit *permit,
     return 0;
 }
 
-const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len)
-{
-    for (size_t i = 0; i < p->n_sites; i++)
-        if (len && strlen(p->sites[i].mn) == len && memcmp(p->sites[i].mn, mn, len) == 0)
-            return &p->sites[i];
-    return NULL;
-}
-
 const struct unit *place_unit(const struct place *p, int32_t id)
 {
     return id >= 1 && (size_t)id <= p->n_units ? &p->units[id - 1] : NULL;

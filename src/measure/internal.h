@@ -242,7 +242,6 @@ micro hour_of(const struct board_site *s, const struct stream *st, int64_t slot)
 bool made_put(struct stream *st, int64_t hour); /* true: that was not known */
 void count_slots(const struct board_site *s, const struct stream *st, int64_t from, int64_t to, int64_t known,
                  int64_t now, struct counts *c);
-bool hourly(const struct board_site *s); /* hours are expected of it, else days */
 void write_counts(struct jw *w, const struct counts *c);
 
 /* ---- marks.c ---- */
