@@ -309,7 +309,8 @@ int default_min_hours(const struct definitions *d);
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
 json_t *micro_json(micro v, int decimals); /* a number, or null */
 
-/* ---- write.c, with the lock held: what the API shows, for receipts ---- */
+/* ---- write.c, write_year.c, with the lock held: what the API shows, for receipts ---- */
+void write_primary(struct jw *w, unsigned primary); /* the words of its items */
 void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now,
                    struct buf *out); /* AqiPoint, or null */
 void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);
