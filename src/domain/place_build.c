@@ -59,6 +59,14 @@ static int build_regions(struct place_owner *o, const json_t *list, struct err *
     }
     o->place.regions = r;
     o->place.n_regions = n;
+    for (size_t i = 0; i < n; i++) { /* who walks from a region upwards must come to an end */
+        const struct region *at = &r[i];
+        for (size_t steps = 0; at->parent && steps <= n; steps++)
+            at = &r[at->parent - 1];
+        if (at->parent)
+            return err_named(e, -EINVAL, "city.reference", "regions[%zu]: '%s' lies within itself", i,
+                             r[i].code);
+    }
     return 0;
 }
 
