@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "ledger/import.h"
 
 enum { NAME_MAX_BYTES = 300, DIR_TEXT = 400 };

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "ledger/case_paper.h"
 
 #define OOXML "application/vnd.openxmlformats-officedocument."

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 enum { PARTS_MAX = 200 };
