@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the test groups one after the other and ends with `N passed, N failed`. Called by script/test.
+"""Runs the test groups and ends with `N passed, N failed`. Called by script/test.
 
-A group is a list of steps; a step is a command. What a step counts: the tests its output tells of (meson's subtests, TAP lines, vitest's
+The groups stand in two lanes that run beside each other: what works (compilers, sanitizers, clang-tidy) and what mostly waits (sockets,
+browsers). A group is a list of steps; a step is a command. What a step counts: the tests its output tells of (meson's subtests, TAP lines, vitest's
 totals), else one for its exit code. A failing step's output is printed; all logs are in build/test-logs.
 """
+import collections
 import concurrent.futures
 import json
 import os
@@ -18,6 +20,7 @@ LOGS = os.path.join(ROOT, "build", "test-logs")
 FUZZ_SECONDS = os.environ.get("FUZZ_SECONDS", "5")
 total = {"passed": 0, "failed": 0, "skipped": 0}
 telling = threading.Lock()
+building = collections.defaultdict(threading.Lock)  # by folder: two groups of different lanes may want the same build
 os.environ.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
 
 
@@ -77,14 +80,25 @@ def together(at_once, steps):
 
 def build(folder, options, env=None):
     path = os.path.join(ROOT, folder)
-    if not os.path.exists(os.path.join(path, "build.ninja")):
-        if not step(f"configure {folder}", ["meson", "setup", path, ROOT] + options, env=env):
-            return False
-    return step(f"build {folder}", ["ninja", "-C", path])
+    with building[folder]:
+        if not os.path.exists(os.path.join(path, "build.ninja")):
+            if not step(f"configure {folder}", ["meson", "setup", path, ROOT] + options, env=env):
+                return False
+        return step(f"build {folder}", ["ninja", "-C", path])
+
+
+def build_web():
+    with building["web"]:
+        return step("web build", ["bash", "-c", ". script/lib.sh; build_web"])
+
+
+def instrumented(sanitizers):
+    """Options of a build that a sanitizer watches: -O1, since it is compiled once and run once, and the compiler takes half of the time."""
+    return ["-Doptimization=1", f"-Db_sanitize={sanitizers}", "-Db_lundef=false"]
 
 
 def meson_test(folder, *more, env=None):
-    command = ["meson", "test", "-C", os.path.join(ROOT, folder), "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", "6", "--num-processes", "2"]
+    command = ["meson", "test", "-C", os.path.join(ROOT, folder), "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", "6", "--num-processes", "3"]
     return step(f"test {folder} {' '.join(more)}".strip(), command + list(more), env=env)
 
 
@@ -94,13 +108,13 @@ def unit():
 
 
 def asan():
-    if build("build-asan", ["-Db_sanitize=address,undefined", "-Db_lundef=false"]):
+    if build("build-asan", instrumented("address,undefined")):
         meson_test("build-asan")
 
 
 def tsan():
     """The parts with threads, under ThreadSanitizer."""
-    if not build("build-tsan", ["-Db_sanitize=thread", "-Db_lundef=false"]):
+    if not build("build-tsan", instrumented("thread")):
         return
     listed = subprocess.run(["meson", "test", "-C", os.path.join(ROOT, "build-tsan"), "--list"], capture_output=True, text=True,
                             check=False).stdout
@@ -114,7 +128,7 @@ def tsan():
 
 def fuzz():
     """Each libFuzzer target for a few seconds; this build is also the one that clang must compile without a warning."""
-    if not build("build-fuzz", ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dc_args=-fsanitize=fuzzer-no-link"], env={"CC": "clang"}):
+    if not build("build-fuzz", ["-Dfuzz=true", "-Dc_args=-fsanitize=fuzzer-no-link"] + instrumented("address,undefined"), env={"CC": "clang"}):
         return
     folder = os.path.join(ROOT, "build-fuzz", "fuzz")
     runs = []
@@ -148,7 +162,7 @@ def style():
 
 def web():
     folder = os.path.join(ROOT, "web")
-    if not step("web build", ["bash", "-c", ". script/lib.sh; build_web"]):
+    if not build_web():
         return
     step("web types", ["npx", "--no-install", "vue-tsc", "--noEmit"], cwd=folder)
     step("web tests", ["npx", "--no-install", "vitest", "run"], cwd=folder)
@@ -168,12 +182,20 @@ def system():
 
 
 def browser():
-    if not build("build", []) or not step("web build", ["bash", "-c", ". script/lib.sh; build_web"]):
+    if not build("build", []) or not build_web():
         return
-    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=700)
+    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=900)
 
 
-GROUPS = {"unit": unit, "asan": asan, "tsan": tsan, "fuzz": fuzz, "style": style, "web": web, "system": system, "browser": browser}
+WORKING = {"unit": unit, "asan": asan, "tsan": tsan, "fuzz": fuzz, "style": style}
+WAITING = {"system": system, "web": web, "browser": browser}
+GROUPS = {**WORKING, **WAITING}
+
+
+def lane(groups, names):
+    for name in names:
+        if name in groups:
+            groups[name]()
 
 
 def main():
@@ -183,8 +205,9 @@ def main():
             sys.exit(f"no test group '{name}'; there are: {' '.join(GROUPS)}")
     os.makedirs(LOGS, exist_ok=True)
     begin = time.monotonic()
-    for name in names:
-        GROUPS[name]()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(lane, groups, names) for groups in (WORKING, WAITING)]:
+            done.result()
     print(f"{time.monotonic() - begin:.0f} s; logs in build/test-logs" + (f"; {total['skipped']} skipped" if total["skipped"] else ""))
     print(f"{total['passed']} passed, {total['failed']} failed")
     sys.exit(1 if total["failed"] else 0)

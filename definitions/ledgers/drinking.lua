@@ -20,6 +20,9 @@ return ledger {
                           if not (f.place and f.boundary) then return "缺位置或边界，未核" end
                           return in_area(f.place, f.boundary) and "在边界内" or "在边界外"
                         end },
+    -- 影像图斑叠加保护区边界（POST /ledgers/drinking/overlay）立的，带图斑编号和占用面积；同一图斑只立一次。
+    text   "spot"     { "图斑编号", en = "Spot", max = 60 },
+    number "area"     { "占用面积", en = "Area taken", unit = "m²", min = 0, decimals = 0 },
     goal   "goal"     { "整治目标", en = "Goal", required = true },
     list   "measures" { "整治措施", en = "Measures", required = true },
     unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
@@ -31,9 +34,9 @@ return ledger {
   actions = {
     action "take"   { "接收", en = "Take", from = "建档", to = "整治", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "整治", by = "owner",
-                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "submit" { "申请核查", en = "Ask for the check", from = "整治", to = "待核", by = "owner",
-                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回", en = "Return", from = "待核", to = "整治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"  { "销号", en = "Close", from = "待核", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
                       needs = { text "opinion" { "现场核查情况", en = "Site check", required = true } } },
@@ -58,10 +61,10 @@ return ledger {
       steps = {
         { "take", by = "owner", state = "整治", computed = { inside = "在边界内" } },
         { "report", by = "owner", given = { report = "已签拆除协议" } },
-        { "submit", by = "owner", given = { report = "已拆除", evidence = { { kind = "照片", text = "拆除后" } } }, state = "待核" },
+        { "submit", by = "owner", given = { report = "已拆除", evidence = { { kind = "照片", text = "拆除后", files = { 1 } } } }, state = "待核" },
         { "close", by = "supervisor", given = { opinion = "现场属实" }, fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "缺现场核查或遥感" } },
-        { "submit", by = "owner", given = { report = "已拆除", evidence = { { kind = "遥感影像", text = "前后对比" } } } },
+        { "submit", by = "owner", given = { report = "已拆除", evidence = { { kind = "遥感影像", text = "前后对比", files = { 2 } } } } },
         { "close", by = "supervisor", given = { opinion = "现场属实" }, state = "销号" },
         { "found_again", by = "office", days = 100, given = { reason = "遥感发现新建" }, state = "整治", rebounds = 1 },
       } },

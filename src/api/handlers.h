@@ -29,6 +29,9 @@ int city_geo(struct request *rq, struct err *e);
 int plans_letter(struct request *rq, struct err *e);
 
 /* res_draw.c */
+int overlay_add(struct request *rq, struct err *e);
+int deals_add(struct request *rq, struct err *e);
+int deals_get(struct request *rq, struct err *e);
 int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);
@@ -117,6 +120,7 @@ int sites_receipt(struct request *rq, struct err *e);
 int targets_receipt(struct request *rq, struct err *e);
 
 /* res_session.c */
+int session_field(struct request *rq, struct err *e);
 int session_login(struct request *rq, struct err *e);
 int session_logout(struct request *rq, struct err *e);
 int session_me(struct request *rq, struct err *e);

@@ -207,3 +207,14 @@ int districts_put(struct request *rq, const struct doc *parent, const json_t *wh
                   struct err *e);
 /* The target {id} becomes a case by the ledger and fields of the body. */
 int target_open_case(struct request *rq, int64_t *ret_id, struct err *e);
+/* What an outlet sent of a factor in valid periods between two midnights; kg MICRO_MISSING: none of it. */
+struct load_sum {
+    micro kg;
+    int64_t valid, expected; /* periods; excepted ones are not expected, those before the site began are */
+};
+/* res_load.c */
+int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
+                  struct load_sum *ret, struct err *e);
+/* For ledgers_on_fill, arg: struct api (filled.c). */
+int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                   struct err *e);

@@ -20,6 +20,9 @@ enum { LEAD_MAX = 20000, TEXT_LEAD_MAX = 7000, TEXT_COUNT_MAX = 1000 };
 
 /* ---- the question ---- */
 
+/* True of no row. A plain 0 makes SQLite drop the conditions beside it, and with them what an index that is asked for stands on. */
+#define NOTHING ":today IS NULL"
+
 static void both(struct buf *b, bool wanted, const char *condition)
 {
     if (wanted) {
@@ -74,6 +77,8 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, q->closed_to != 0, "closed <> 0 AND closed < :closed_to");
     both(b, q->closed_how != 0, "how = :how");
     both(b, q->rebounded, "rebounds > 0");
+    both(b, q->missed, "misses > 0");
+    both(b, q->blind, "blind > 0");
 }
 
 static void bind(sqlite3_stmt *st, const char *name, int64_t v)
@@ -169,6 +174,7 @@ static int choose(struct ledger_store *s, const struct case_query *q, struct cas
         { q->opened_from && q->opened_to, LEAD_INDEX, "row_opened",
           "opened BETWEEN :opened_from AND :opened_to" },
         { q->rebounded, LEAD_INDEX, "row_rebound", "rebounds > 0" },
+        { q->blind, LEAD_INDEX, "row_blind", "blind > 0" },
         { q->overdue || q->light == CASE_RED, LEAD_INDEX, "row_open",
           "closed = 0 AND merged = 0 AND red <= :today" },
         { q->light == CASE_YELLOW, LEAD_INDEX, "row_open",
@@ -207,13 +213,16 @@ int case_where_make(struct ledger_store *s, const struct case_query *q, struct c
     *ret = (struct case_where){ .unit = q->unit != 0 };
     conditions(q, &ret->sql);
     if (given(q->text)) {
-        both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, "0");
+        both(&ret->sql, strstr(q->text, TEXT_MARK) != NULL, NOTHING);
         /* The table that FTS5 keeps the texts in, not the virtual one: a cursor for each of thousands of rows costs more than to
          * compare them. */
         both(&ret->sql, true,
              "(SELECT c0 FROM case_text_content WHERE id = case_row.id) LIKE :like ESCAPE '\\'");
         case_words_like(q->text, &ret->like);
-        r = case_words_match(s, q->text, &ret->match, e);
+        if ((r = case_words_match(s, q->text, &ret->match, e)) == 1) {
+            both(&ret->sql, true, NOTHING);
+            r = 0;
+        }
     }
     if (r == 0)
         r = choose(s, q, ret, e);

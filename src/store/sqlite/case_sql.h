@@ -41,6 +41,7 @@ void case_where_from(const struct case_where *w, const char *walk, const char *c
 #define LIGHT_SQL \
     "CASE WHEN closed <> 0 THEN 3 WHEN red <= :today THEN 0 WHEN yellow <= :today THEN 1 ELSE 2 END"
 
-/* What FTS5 is asked so that every text with `text` in it is among the answers; *ret empty: it cannot narrow, compare them all. */
+/* What FTS5 is asked so that every text with `text` in it is among the answers; *ret empty: it cannot narrow, compare them all. 1: no text
+ * has it. */
 int case_words_match(struct ledger_store *s, const char *text, struct buf *ret, struct err *e);
 void case_words_like(const char *text, struct buf *ret);

@@ -72,9 +72,7 @@ static int match_beginnings(struct ledger_store *s, const char *text, struct buf
         return r;
     if (terms > TERMS || hits > HITS)
         buf_clear(ret);
-    else if (!terms)
-        buf_adds(ret, "\"" TEXT_MARK TEXT_MARK TEXT_MARK "\""); /* in no text */
-    return 0;
+    return terms == 0;
 }
 
 int case_words_match(struct ledger_store *s, const char *text, struct buf *ret, struct err *e)
