@@ -23,8 +23,8 @@ enum {
 struct request;
 typedef int (*handler_fn)(struct request *rq, struct err *e);
 
-/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _, {name} also capitals and -, digits and _. least: the lowest role that may (roles are
- * ordered, enum role); ROLE_PUBLIC needs no login. */
+/* path is under /api/v1; {id} is a whole number, {word} lower-case letters, digits and _, {name} also capitals and -. least: the lowest
+ * role that may (roles are ordered, enum role); ROLE_PUBLIC needs no login. */
 struct route {
     enum method method;
     const char *path;
@@ -185,139 +185,36 @@ int write_case_list(struct request *rq, const struct case_filter *f, const struc
                     struct err *e);
 /* res_findings.c: the first `limit` findings of a state (NULL: any), worst first. */
 int write_findings(struct request *rq, const char *state, size_t limit, struct buf *out, struct err *e);
-/* res_targets.c: array of the confirmed targets with their progress. */
 /* res_cases.c: the filter that a request's parameters make; what the public may not ask is refused. */
 int read_case_filter(struct request *rq, struct case_filter *f, struct err *e);
 /* res_cases.c: {"id","number"} of a case just opened, and tells the streams. */
 int write_new_case(struct request *rq, int64_t id, struct err *e);
 /* What looks odd is noted beside, after the case is on disk; a failure of that is for the log and not for who acted. */
 void look_for_oddities(struct request *rq, int64_t id);
+/* res_targets.c: array of the confirmed targets with their progress. */
 int write_progress(struct request *rq, struct buf *out, struct err *e);
 /* Fields that a person gives a target or task, checked and set; `read` is the object before. */
 int target_set_fields(json_t *body, const json_t *fields, struct err *e);
 /* Who did what to a reading stays beside it. */
 int target_remember(struct request *rq, json_t *body, const char *action, const json_t *fields);
 void write_target(struct jw *w, const struct doc *d, const json_t *body, bool open);
-
-/* ---- handlers, one file a resource ---- */
-int session_login(struct request *rq, struct err *e);
-int session_logout(struct request *rq, struct err *e);
-int session_me(struct request *rq, struct err *e);
-int session_field(struct request *rq, struct err *e);
-int city_get(struct request *rq, struct err *e);
-int city_geo(struct request *rq, struct err *e);
+/* res_city.c: api.city. */
 int city_build(struct api *a, struct err *e);
-int overview_get(struct request *rq, struct err *e);
-int overview_public(struct request *rq, struct err *e);
-int sites_list(struct request *rq, struct err *e);
-int sites_get(struct request *rq, struct err *e);
-int sites_series(struct request *rq, struct err *e);
-int sites_aqi(struct request *rq, struct err *e);
-int sites_year(struct request *rq, struct err *e);
-int rank_air(struct request *rq, struct err *e);
-int rank_compensation(struct request *rq, struct err *e);
-int rank_air_receipt(struct request *rq, struct err *e);
-int rank_compensation_receipt(struct request *rq, struct err *e);
 /* Answers with the receipt of what is asked (board_receipt's ask, lent; NULL: there was no memory for it). */
 int answer_receipt(struct request *rq, json_t *ask, struct err *e);
-int sites_marks(struct request *rq, struct err *e);
-int sites_load(struct request *rq, struct err *e);
-int quality_get(struct request *rq, struct err *e);
-int reviews_list(struct request *rq, struct err *e);
-int reviews_add(struct request *rq, struct err *e);
-int reviews_withdraw(struct request *rq, struct err *e);
-int plans_list(struct request *rq, struct err *e);
-int plans_add(struct request *rq, struct err *e);
-int plans_get(struct request *rq, struct err *e);
-int plans_item_add(struct request *rq, struct err *e);
-int plans_table(struct request *rq, struct err *e);
-int plans_compare(struct request *rq, struct err *e);
-int targets_list(struct request *rq, struct err *e);
-int targets_act(struct request *rq, struct err *e);
-int targets_divide(struct request *rq, struct err *e);
 /* Within the division's transaction: a confirmed target for each part, and none for what is no part any more. Sets each part's "target". */
 int districts_put(struct request *rq, const struct doc *parent, const json_t *whole, json_t *parts,
                   struct err *e);
-int plans_letter(struct request *rq, struct err *e);
 /* The target {id} becomes a case by the ledger and fields of the body. */
 int target_open_case(struct request *rq, int64_t *ret_id, struct err *e);
-int plans_open_cases(struct request *rq, struct err *e);
-int targets_open_case(struct request *rq, struct err *e);
-int findings_list(struct request *rq, struct err *e);
-int findings_open_case(struct request *rq, struct err *e);
-int findings_dismiss(struct request *rq, struct err *e);
-int ledgers_list(struct request *rq, struct err *e);
-int cases_list(struct request *rq, struct err *e);
-int cases_bulk(struct request *rq, struct err *e);
-int ledgers_statistics(struct request *rq, struct err *e);
-int ledgers_flow(struct request *rq, struct err *e);
-int leader_get(struct request *rq, struct err *e);
-int workdays_get(struct request *rq, struct err *e);
-int cases_add(struct request *rq, struct err *e);
-int cases_get(struct request *rq, struct err *e);
-int cases_tree(struct request *rq, struct err *e);
-int files_add(struct request *rq, struct err *e);
-int files_list(struct request *rq, struct err *e);
-int files_get(struct request *rq, struct err *e);
-int files_thumb(struct request *rq, struct err *e);
-int suspicions_list(struct request *rq, struct err *e);
-int suspicions_decide(struct request *rq, struct err *e);
-int cases_act(struct request *rq, struct err *e);
-int cases_merge(struct request *rq, struct err *e);
-int cases_unmerge(struct request *rq, struct err *e);
-int cases_move(struct request *rq, struct err *e);
-int cases_clocks(struct request *rq, struct err *e);
-int cases_repeats(struct request *rq, struct err *e);
 /* What an outlet sent of a factor in valid periods between two midnights; kg MICRO_MISSING: none of it. */
 struct load_sum {
     micro kg;
     int64_t valid, expected; /* periods; excepted ones are not expected, those before the site began are */
 };
+/* res_load.c */
 int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
                   struct load_sum *ret, struct err *e);
 /* For ledgers_on_fill, arg: struct api (filled.c). */
 int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                    struct err *e);
-int deals_get(struct request *rq, struct err *e);
-int deals_add(struct request *rq, struct err *e);
-int overlay_add(struct request *rq, struct err *e);
-int grid_coverage_get(struct request *rq, struct err *e);
-int draws_add(struct request *rq, struct err *e);
-int draws_get(struct request *rq, struct err *e);
-int draft_repeats(struct request *rq, struct err *e);
-int people_list(struct request *rq, struct err *e);
-int public_files_add(struct request *rq, struct err *e);
-int public_reports_add(struct request *rq, struct err *e);
-int public_reports_get(struct request *rq, struct err *e);
-int public_ledger_get(struct request *rq, struct err *e);
-int paper_table_get(struct request *rq, struct err *e);
-int paper_form_get(struct request *rq, struct err *e);
-int imports_add(struct request *rq, struct err *e);
-int imports_get(struct request *rq, struct err *e);
-int imports_accept(struct request *rq, struct err *e);
-int devices_list(struct request *rq, struct err *e);
-int forward_get(struct request *rq, struct err *e);
-int devices_get(struct request *rq, struct err *e);
-int devices_command(struct request *rq, struct err *e);
-int devices_encryption(struct request *rq, struct err *e);
-int joins_accept(struct request *rq, struct err *e);
-int devices_register(struct request *rq, struct err *e);
-int devices_remove(struct request *rq, struct err *e);
-int devices_ignore(struct request *rq, struct err *e);
-int device_commands_list(struct request *rq, struct err *e);
-int rules_list(struct request *rq, struct err *e);
-int sites_receipt(struct request *rq, struct err *e);
-int targets_receipt(struct request *rq, struct err *e);
-int about_get(struct request *rq, struct err *e);
-int health_get(struct request *rq, struct err *e);
-int metrics_get(struct request *rq, struct err *e);
-int notices_list(struct request *rq, struct err *e);
-int notices_read(struct request *rq, struct err *e);
-int notices_read_all(struct request *rq, struct err *e);
-int notices_preferences(struct request *rq, struct err *e);
-int notices_set_preferences(struct request *rq, struct err *e);
-int outbox_list(struct request *rq, struct err *e);
-int outbox_retry(struct request *rq, struct err *e);
-int events_get(struct request *rq, struct err *e);
-int clock_post(struct request *rq, struct err *e);
-int openapi_get(struct request *rq, struct err *e);

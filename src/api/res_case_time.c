@@ -1,7 +1,7 @@
 /* res_case_time.c - cases merged and moved, their limits on a past day, and what may be the same complaint. */
 #include <errno.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 
 static int answer(struct request *rq, int r, const struct actor *who, struct err *e)
 {

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/cntime.h"
 #include "base/log.h"
 #include "base/scoped.h"

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 static void write_regions(struct jw *w, const struct place *p)

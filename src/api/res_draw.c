@@ -1,7 +1,7 @@
 /* res_draw.c - 双随机: a draw of a ledger's objects and officers, and past ones; cases dealt out to leaders; whether the grid tiles the city. */
 #include <errno.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 
 static int optional(struct request *rq, const char *key, bool list, const json_t **ret, struct err *e)
 {

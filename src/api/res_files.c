@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/handlers.h"
 #include "api/disk.h"
 #include "api/upload.h"
 #include "base/scoped.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/log.h"
 #include "base/scoped.h"
 #include "ledger/import.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/cntime.h"
 
 int ledgers_statistics(struct request *rq, struct err *e)

@@ -1,7 +1,7 @@
 /* Notices: each person's own; the outbox is the admin's. */
 #include <errno.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 
 static int ready(struct request *rq, struct err *e)
 {

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 int write_case_list(struct request *rq, const struct case_filter *f, const struct actor *who, struct buf *out,

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/file.h"
 #include "ledger/case_paper.h"
 #include "store/file_store.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 enum { TASKS_MAX = 200 };

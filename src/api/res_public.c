@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "api/handlers.h"
 #include "api/upload.h"
 #include "base/scoped.h"
 #include "base/sm3.h"

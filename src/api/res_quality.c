@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/cntime.h"
 
 static int kind_param(struct request *rq, int *ret, struct err *e)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "domain/factor.h"
@@ -109,16 +109,18 @@ static int body_factor(struct request *rq, const struct site *s, const char **re
     return err_named(e, -EINVAL, "bad_input", "factor: site %d does not measure '%s'", (int)s->id, *ret);
 }
 
-static int put(struct request *rq, struct doc *d, const struct buf *body, struct err *e)
+static int put(struct request *rq, struct doc *d, const struct buf *body, int64_t *ret_id, struct err *e)
 {
-    int64_t id;
     d->key = "";
     d->created = d->updated = rq->now;
     d->body = body->data;
-    int r = body->failed ? err_set(e, -ENOMEM, "out of memory")
-                         : ledger_put_doc(rq->api->config.store, DOC_REVIEW, d, &id, e);
-    if (r < 0)
-        return r;
+    return body->failed ? err_set(e, -ENOMEM, "out of memory")
+                        : ledger_put_doc(rq->api->config.store, DOC_REVIEW, d, ret_id, e);
+}
+
+/* Outside any transaction: whoever gave the opinion waits for its effect, which is a pass of the engine. */
+static int answer(struct request *rq, int64_t id)
+{
     const struct api_config *c = &rq->api->config;
     if (c->reviews_changed)
         c->reviews_changed(c->arg);
@@ -162,9 +164,10 @@ int reviews_add(struct request *rq, struct err *e)
     jw_kstr(&w, "by", rq->user.name);
     jw_end_object(&w);
     struct doc d = { .state = "review", .site = s->id };
-    r = put(rq, &d, &body, e);
+    int64_t id;
+    r = put(rq, &d, &body, &id, e);
     buf_release(&body);
-    return r;
+    return r < 0 ? r : answer(rq, id);
 }
 
 static int find_withdrawal(const struct doc *d, void *arg)
@@ -174,16 +177,12 @@ static int find_withdrawal(const struct doc *d, void *arg)
     return 0;
 }
 
-int reviews_withdraw(struct request *rq, struct err *e)
+static int withdraw(struct request *rq, const char *reason, int64_t *ret_id, struct err *e)
 {
-    const char *reason;
     struct doc was = { 0 };
     bool withdrawn = false;
     struct ledger_store *store = rq->api->config.store;
-    int r = body_text(rq, "reason", 1000, true, &reason, e);
-    if (r < 0)
-        return r;
-    r = ledger_get_doc(store, DOC_REVIEW, rq->id, &was, e);
+    int r = ledger_get_doc(store, DOC_REVIEW, rq->id, &was, e);
     if (r == 0 && strcmp(was.state, "review") != 0)
         r = -ENOENT;
     if (r == -ENOENT)
@@ -193,17 +192,32 @@ int reviews_withdraw(struct request *rq, struct err *e)
                             &withdrawn, e);
     if (r == 0 && withdrawn)
         r = err_named(e, -EBUSY, "conflict", "review %lld is withdrawn already", (long long)rq->id);
-    struct buf body = BUF_INIT;
     if (r == 0) {
+        scoped(buf_release) struct buf body = BUF_INIT;
         struct jw w = JW(&body);
         jw_object(&w);
         jw_kstr(&w, "reason", reason);
         jw_kstr(&w, "by", rq->user.name);
         jw_end_object(&w);
         struct doc d = { .state = "withdrawal", .parent = rq->id, .site = was.site };
-        r = put(rq, &d, &body, e);
+        r = put(rq, &d, &body, ret_id, e);
     }
-    buf_release(&body);
     doc_release(&was);
     return r;
+}
+
+/* Looking and writing are one: of two who take the same opinion back, one is told that it was taken back already. */
+int reviews_withdraw(struct request *rq, struct err *e)
+{
+    const char *reason;
+    struct ledger_store *store = rq->api->config.store;
+    int64_t id = 0;
+    int r = body_text(rq, "reason", 1000, true, &reason, e);
+    if (r < 0 || (r = ledger_begin(store, e)) < 0)
+        return r;
+    if ((r = withdraw(rq, reason, &id, e)) < 0)
+        ledger_rollback(store);
+    else
+        r = ledger_commit(store, e);
+    return r < 0 ? r : answer(rq, id);
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 #include "evaluate/shelf.h"

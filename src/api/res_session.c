@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "api/handlers.h"
 #include "api/auth.h"
 #include "api/password.h"
 #include "base/scoped.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 #include "domain/factor.h"
 #include "standard/rates.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 enum { PARTS_MAX = 200 };
@@ -69,6 +69,13 @@ static const json_t *number_of(const json_t *o, const char *key)
     return json_is_number(v) && isfinite(json_number_value(v)) ? v : NULL;
 }
 
+/* No share and no weight is larger; their sum is still a micro. */
+enum { PART_MOST = 1000000000 };
+static bool part_fits(const json_t *v)
+{
+    return v && fabs(json_number_value(v)) <= PART_MOST;
+}
+
 /* Judged on millionths, as all judgements are. */
 static int64_t micro_of(double v)
 {
@@ -84,11 +91,11 @@ static int parts_check(const json_t *parts, bool mean, struct err *e)
     json_array_foreach(parts, i, p)
     {
         const char *region = json_str(p, "region", "");
-        if (!*region || strlen(region) > 200 || !number_of(p, "value") ||
+        if (!*region || strlen(region) > 200 || !part_fits(number_of(p, "value")) ||
             strlen(json_str(p, "owner", "")) > 200)
             return err_named(e, -EINVAL, "bad_input", "parts: number %zu needs a region and a value", i + 1);
         const json_t *weight = json_object_get(p, "weight");
-        if (weight && (!number_of(p, "weight") || json_number_value(weight) <= 0))
+        if (weight && (!part_fits(number_of(p, "weight")) || json_number_value(weight) <= 0))
             return err_named(e, -EINVAL, "bad_input", "parts: the weight of '%s' is no positive number",
                              region);
         if (mean && !weight && json_array_size(parts) > 1)

@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "base/scoped.h"
 
 /* What a reading says, in the order the API shows it. A person may correct those with a type other than '-'. */

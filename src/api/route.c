@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/http.h"
+#include "api/handlers.h"
 #include "api/upload.h"
 #include "ledger/import.h"
 #include "store/file_store.h"

@@ -12,7 +12,7 @@
 #include "codec/image.h"
 #include "store/file_store.h"
 
-enum { HASH_EDGE = 256, THUMB_QUALITY = 82 };
+enum { THUMB_QUALITY = 82 };
 
 struct taking {
     const struct file_type *type;

@@ -1,4 +1,4 @@
-/* config.h - one table of settings: `--data-dir X`, BIHUAN_DATA_DIR=X and `data-dir = X` in the file given by --config name the same
+/* config.h - one table of settings: `--files-max 100`, BIHUAN_FILES_MAX=100 and `files-max = 100` in the file given by --config name the same
  * key; a flag wins over the environment, which wins over the file. */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* roster_own.h - what roster.c and roster_command.c share. Not for others. */
+/* roster_own.h - what roster.c, roster_command.c and roster_join.c share. Not for others. */
 #pragma once
 
 #include "app/roster.h"

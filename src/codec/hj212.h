@@ -178,7 +178,6 @@ enum {
 /* What a frame with a code is: a request (9011, the data if any, 9012), an upload (9014), a notice (9013), or an answer to one of them
  * (HJ 212-2017 6.6.2 to 6.6.5). A code that travels both ways is a request to the device and an upload to the platform. */
 enum hj212_kind { HJ212_NOTHING, HJ212_REQUEST, HJ212_UPLOAD, HJ212_NOTICE, HJ212_ANSWER };
-const char *hj212_kind_name(enum hj212_kind k); /* "", "request", "upload", "notice", "answer" */
 /* What an upload carries. From HJ212_DATED on it has a DataTime; from HJ212_REALTIME on it is the values of a period, of which
  * platforms make their series. The others are told once and are the device's own history: states, alarms, samples, logs. */
 enum hj212_data { HJ212_UNDATED, HJ212_DATED, HJ212_REALTIME, HJ212_MINUTES, HJ212_HOURS, HJ212_DAYS };

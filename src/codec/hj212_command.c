@@ -106,12 +106,6 @@ const struct hj212_command *hj212_command(int cn, enum hj212_edition e)
     return row_of[cn] ? &commands[row_of[cn] - 1] : NULL;
 }
 
-const char *hj212_kind_name(enum hj212_kind k)
-{
-    static const char *const names[] = { "", "request", "upload", "notice", "answer" };
-    return (size_t)k < COUNT_OF(names) ? names[k] : "";
-}
-
 enum hj212_kind hj212_kind_of(const struct hj212_command *c, enum hj212_way way)
 {
     if (!(c->way & way))

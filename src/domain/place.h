@@ -101,7 +101,6 @@ bool place_permitted(const struct place *p,
                      int32_t site); /* whether its limits are not the city file's alone */
 /* The limit on a factor that is in force on a day (a permit may change); NULL when there is none. */
 const struct site_limit *site_limit_on(const struct site *s, const char *code, int64_t day);
-const struct site *place_site_by_mn(const struct place *p, const char *mn, size_t len);
 const struct unit *place_unit(const struct place *p, int32_t id);
 const struct unit *place_unit_by_code(const struct place *p, const char *code);
 /* Whether a unit is `above` or depends on it, over any number of steps. */

@@ -6,7 +6,7 @@
 #include "standard/grade.h"
 #include "standard/water.h"
 
-enum { GRADE_SETS = 4, GRADE_RAW = GRADE_ITEMS };
+enum { GRADE_SETS = 4 };
 
 /* Which item of a rule set's table each column is; made once a rule set. */
 struct grade_places {

@@ -8,7 +8,7 @@
 #include "base/micro.h"
 #include "evaluate/evaluate.h"
 
-enum { KIND_COLUMNS = 160, KIND_RESULTS = 48, KIND_CHOICES = 4 };
+enum { KIND_COLUMNS = 160, KIND_CHOICES = 4 };
 
 struct in_column {
     const char *name; /* as in docs/evaluate.md: "pm25" */

@@ -9,7 +9,7 @@
 #include "standard/water.h"
 
 static const struct in_column text_in[] = { { "body", NULL, "body_type water_body 水体类型 水体" } };
-enum { BODY_COLUMN, FIRST_VALUE };
+enum { BODY_COLUMN };
 enum { BODY, ITEMS, TARGET, ROUND };
 
 static const char *const results[] = { "class", "quality", "limiting", "over" };

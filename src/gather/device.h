@@ -79,7 +79,5 @@ struct device_config {
 int fleet_add(struct fleet *f, const struct device_config *c, struct device_client **ret, struct err *e);
 /* There may be something to send. */
 void device_kick(struct device_client *d);
-/* Asks the platform for a new key now (1014). */
-void device_ask_key(struct device_client *d);
 /* Uploads sent and not yet acknowledged. */
 size_t device_in_flight(const struct device_client *d);

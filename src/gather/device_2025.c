@@ -66,7 +66,7 @@ static void notify(struct device_client *d, int cn, const char *cp)
         conn_send(d->conn, b->data, b->len);
 }
 
-void device_ask_key(struct device_client *d)
+static void ask_key(struct device_client *d)
 {
     char cp[64], at[CN_TEXT];
     snprintf(cp, sizeof cp, "SKCreateTime=%s", cn_format_compact(d->key_created, at));
@@ -100,7 +100,7 @@ void device_2025_opened(struct device_client *d)
     if (d->joining)
         join(d);
     else if (d->cfg.ask_key && d->key && obey_device_now(d) - d->key_created >= d->cfg.ask_key_age_ms)
-        device_ask_key(d);
+        ask_key(d);
 }
 
 void device_2025_closed(struct device_client *d)

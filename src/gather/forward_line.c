@@ -22,7 +22,7 @@ static int64_t now_ms(void)
     return clock_monotonic_ns() / 1000000;
 }
 
-void target_error(struct forward_target *t, enum forward_trouble trouble, const char *text)
+static void target_error(struct forward_target *t, enum forward_trouble trouble, const char *text)
 {
     struct forward *f = t->f;
     pthread_mutex_lock(&f->lock);

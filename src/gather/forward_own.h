@@ -72,4 +72,3 @@ struct forward {
 int target_open(struct forward_target *t); /* begins; called once */
 void target_pump(struct forward_target *t);
 void target_release(struct forward_target *t);
-void target_error(struct forward_target *t, enum forward_trouble trouble, const char *text);

@@ -244,7 +244,6 @@ micro hour_of(const struct board_site *s, const struct stream *st, int64_t slot)
 bool made_put(struct stream *st, int64_t hour); /* true: that was not known */
 void count_slots(const struct board_site *s, const struct stream *st, int64_t from, int64_t to, int64_t known,
                  int64_t now, struct counts *c);
-bool hourly(const struct board_site *s); /* hours are expected of it, else days */
 void write_counts(struct jw *w, const struct counts *c);
 
 /* ---- marks.c ---- */
@@ -312,7 +311,8 @@ int default_min_hours(const struct definitions *d);
 int target_progress(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
 json_t *micro_json(micro v, int decimals); /* a number, or null */
 
-/* ---- write.c, with the lock held: what the API shows, for receipts ---- */
+/* ---- write.c, write_year.c, with the lock held: what the API shows, for receipts ---- */
+void write_primary(struct jw *w, unsigned primary); /* the words of its items */
 void write_air_day(struct board *b, struct air_of of, int64_t day, int64_t now,
                    struct buf *out); /* AqiPoint, or null */
 void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct buf *out);

@@ -52,7 +52,7 @@ struct review {
 int board_set_reviews(struct board *b, const struct review *r, size_t n, struct err *e);
 
 /* Evidence beyond the records themselves that what is missing was on its way: app knows it from the gateway. */
-enum lost_why { LOST_PART, LOST_DAMAGED, LOST_WHYS };
+enum lost_why { LOST_PART, LOST_DAMAGED };
 const char *lost_why_word(
     enum lost_why
         w); /* "part": the rest of a split upload never came, "damaged": frames with a bad CRC or length */

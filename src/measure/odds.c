@@ -190,6 +190,12 @@ static micro brier(struct board *b, const struct ask *ask, const struct run *pas
     return count ? micro_div(sum, count) : MICRO_MISSING;
 }
 
+enum { ODDS_YEARS_MIN = 3 }; /* of fewer past years nothing is said */
+struct odds {
+    int met, years, from, to; /* `met` of `years` past years; the first and the last of them */
+    micro brier;              /* of the same method over those years */
+};
+
 static json_t *said(const struct odds *o)
 {
     char zh[160], en[200], score[MICRO_TEXT];
@@ -202,7 +208,8 @@ static json_t *said(const struct odds *o)
                      o->to, "brier", micro_json(o->brier, 2), "text", zh, "text_en", en);
 }
 
-bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret)
+/* column: the item's number, AIR_ITEMS for the AQI; elapsed: days of the year that are over. false: too few years. */
+static bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret)
 {
     enum { YEARS_MAX = 20 };
     struct run *past = calloc(YEARS_MAX + 1, sizeof *past), *now = past ? &past[YEARS_MAX] : NULL;

@@ -11,8 +11,7 @@ struct standing {
     struct air_period item[AIR_ITEMS];
     micro c[AIR_ITEMS];                 /* what enters the index; MICRO_MISSING when the item is not valid */
     struct air_counts days, other_days; /* by the rules of the days, and by the edition beside them */
-    int days_over;
-    bool kept; /* the board holds the whole period */
+    bool kept;                          /* the board holds the whole period */
 };
 
 /* One county or station, or the city. */

@@ -144,7 +144,7 @@ micro hour_of(const struct board_site *s, const struct stream *st, int64_t slot)
 
 /* ---- spans ---- */
 
-bool hourly(const struct board_site *s)
+static bool hourly(const struct board_site *s)
 {
     return s->first_hour != INT64_MAX;
 }

@@ -58,11 +58,5 @@ bool target_day_is_bad(const struct ask *ask, micro v);
 void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
                   struct outcome *o);
 
-enum { ODDS_YEARS_MIN = 3 }; /* of fewer past years nothing is said */
-struct odds {
-    int met, years, from, to; /* `met` of `years` past years; the first and the last of them */
-    micro brier;              /* of the same method over those years */
-};
-/* column: the item's number, AIR_ITEMS for the AQI; elapsed: days of the year that are over. false: too few years. */
-bool target_odds(struct board *b, const struct ask *ask, int column, int elapsed, struct odds *ret);
+/* What past years say of the rest of this one; elapsed: days of the year that are over. */
 json_t *odds_json(struct board *b, const struct ask *ask, int elapsed); /* null when nothing can be said */

@@ -447,8 +447,3 @@ const char *conn_tls_error(const struct conn *c)
 {
     return c->tls ? tls_line_error(c->tls) : "";
 }
-
-const char *conn_peer(const struct conn *c)
-{
-    return c->peer;
-}

@@ -14,25 +14,6 @@
 /* TLS handshakes cost much: so many at once, and so many begun in each tick. */
 enum { SHAKES = 256, SHAKE_TICK_MS = 100, SHAKES_A_TICK = 50 };
 
-static void peer_text(const struct sockaddr_storage *a, char *out, size_t size)
-{
-    char host[INET6_ADDRSTRLEN] = "?";
-    int port = 0;
-    if (a->ss_family == AF_INET) {
-        const struct sockaddr_in *in = (const void *)a;
-        inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
-        port = ntohs(in->sin_port);
-        snprintf(out, size, "%s:%d", host, port);
-    } else if (a->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *in = (const void *)a;
-        inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof host);
-        port = ntohs(in->sin6_port);
-        snprintf(out, size, "[%s]:%d", host, port);
-    } else {
-        snprintf(out, size, "%s", host);
-    }
-}
-
 static void rested(void *arg)
 {
     struct listener *ls = arg;
@@ -66,9 +47,7 @@ void listener_ready(struct listener *ls)
     for (int i = 0; i < 64; i++) {
         if (ls->bounds.tls && !may_shake(ls))
             return;
-        struct sockaddr_storage a = { 0 };
-        socklen_t len = sizeof a;
-        int fd = accept4(ls->w.fd, (struct sockaddr *)&a, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept4(ls->w.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
                 rest(ls);
@@ -85,7 +64,6 @@ void listener_ready(struct listener *ls)
         } else {
             c->from = ls;
             ls->open++;
-            peer_text(&a, c->peer, sizeof c->peer);
             if (c->bounds.tls)
                 conn_begin_tls(c, NULL);
             else
@@ -172,7 +150,6 @@ int loop_connect(struct loop *l, const char *host, int port, const struct conn_o
             close(fd);
         return err_set(e, r < 0 ? r : -ENOMEM, "cannot connect to %s port %d: %s", host, port, strerror(-r));
     }
-    snprintf(c->peer, sizeof c->peer, "%.48s:%d", host, port);
     c->tls_name = bounds->tls_name && *bounds->tls_name ? bounds->tls_name : host;
     *ret = c;
     return 0;

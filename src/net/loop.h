@@ -90,4 +90,3 @@ const char *conn_certificate(const struct conn *c);
 /* Inside `closed`: what TLS had against it; "" otherwise. */
 const char *conn_tls_error(const struct conn *c);
 /* "192.0.2.7:40112", for the log. */
-const char *conn_peer(const struct conn *c);

@@ -49,7 +49,6 @@ struct conn {
     uint32_t events;      /* what epoll watches now */
     bool connecting, paused, throttled, due, again, dead;
     int why; /* not 0: to be closed when its turn comes */
-    char peer[64];
 };
 
 struct loop {

@@ -18,17 +18,12 @@ static int find(const char *const *words, int n, const char *word)
     return -1;
 }
 
-const char *air_other_word(enum air_other_item item)
-{
-    return item_words[item];
-}
-
-int air_other_from_word(const char *word)
+static int air_other_from_word(const char *word)
 {
     return find(item_words, AIR_OTHERS, word);
 }
 
-int air_mean_from_word(const char *word)
+static int air_mean_from_word(const char *word)
 {
     return find(mean_words, AIR_MEANS, word);
 }

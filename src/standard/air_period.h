@@ -70,9 +70,6 @@ const struct air_sensitive *air_sensitive(enum air_item item);
 /* ---- the other items: GB 3095 table 2 (TSP, NOx, Pb, BaP) ---- */
 enum air_other_item { AIR_TSP, AIR_NOX, AIR_PB, AIR_BAP, AIR_OTHERS };
 enum air_mean { AIR_MEAN_HOUR, AIR_MEAN_DAY, AIR_MEAN_QUARTER, AIR_MEAN_YEAR, AIR_MEANS };
-const char *air_other_word(enum air_other_item item); /* "tsp", "nox", "pb", "bap" */
-int air_other_from_word(const char *word);            /* -1: none */
-int air_mean_from_word(const char *word);             /* "hour", "day", "quarter", "year"; -1 */
 struct air_other_rules {
     struct ruleset set;
     bool

@@ -5,7 +5,6 @@
 #include "standard/grade.h"
 
 #define NOISE_ZONES "noise.zones"
-#define NOISE_CITY  "noise.city"
 
 enum { NOISE_DAY_FIRST = 6, NOISE_DAY_END = 22 };
 

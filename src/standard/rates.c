@@ -16,12 +16,6 @@ const char *slot_kind_word(enum slot_kind k)
     return words[k];
 }
 
-void counts_add(struct counts *to, const struct counts *more)
-{
-    for (int k = 0; k < COUNT_KINDS; k++)
-        to->n[k] += more->n[k];
-}
-
 /* ---- the file ---- */
 
 static int read_text(const json_t *tree, const char *key, char *to, size_t size, struct err *e)

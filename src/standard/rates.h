@@ -34,7 +34,6 @@ static inline int64_t counts_expected(const struct counts *c)
         sum += c->n[k];
     return sum;
 }
-void counts_add(struct counts *to, const struct counts *more);
 
 enum { RATES_MAX = 8, RATE_WORD = 24 };
 struct rate_rule {

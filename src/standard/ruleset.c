@@ -8,29 +8,22 @@
 
 static const int64_t NEVER = INT64_C(1) << 40;
 
-static const struct {
-    const char *word, *name;
-} certainties[CERTAINTIES] = {
-    [CONFIRMED] = { "confirmed", "已核实" },
-    [DERIVED] = { "derived", "推算" },
-    [SINGLE_SOURCE] = { "single source", "单一来源" },
-    [FROM_MEMORY] = { "from memory", "凭记忆，待核" },
+static const char *const certainties[CERTAINTIES] = {
+    [CONFIRMED] = "confirmed",
+    [DERIVED] = "derived",
+    [SINGLE_SOURCE] = "single source",
+    [FROM_MEMORY] = "from memory",
 };
 
 const char *certainty_word(enum certainty c)
 {
-    return certainties[c].word;
-}
-
-const char *certainty_name(enum certainty c)
-{
-    return certainties[c].name;
+    return certainties[c];
 }
 
 int certainty_from_word(const char *word)
 {
     for (int i = 0; i < CERTAINTIES; i++)
-        if (strcmp(certainties[i].word, word) == 0)
+        if (strcmp(certainties[i], word) == 0)
             return i;
     return -1;
 }

@@ -11,7 +11,6 @@
 /* How sure a figure is, best first, so that the weakest of several is their maximum. */
 enum certainty { CONFIRMED, DERIVED, SINGLE_SOURCE, FROM_MEMORY, CERTAINTIES };
 const char *certainty_word(enum certainty c); /* "confirmed", "derived", "single source", "from memory" */
-const char *certainty_name(enum certainty c); /* 中文 */
 int certainty_from_word(const char *word);    /* enum certainty, or -1 */
 
 /* Dates are day numbers (cntime.h); to is inclusive. */

@@ -124,11 +124,6 @@ int source_rulebook_add(struct source_rulebook *book, const char *name, const js
     return 0;
 }
 
-const struct oxygen_rules *source_oxygen_on(const struct source_rulebook *book, int64_t day)
-{
-    return ruleset_on(book->oxygen, sizeof *book->oxygen, book->n_oxygen, day);
-}
-
 /* { of = "coal_boiler", value = 30, o2 = 9, gives = 37.5 | "none" } */
 int source_rulebook_test(const struct source_rulebook *book, const char *name, const json_t *tree,
                          int *ret_run, struct err *e)

@@ -47,4 +47,3 @@ micro source_oxygen_of(const struct oxygen_rules *r, const char *word); /* MICRO
 int source_rulebook_add(struct source_rulebook *book, const char *name, const json_t *tree, struct err *e);
 int source_rulebook_test(const struct source_rulebook *book, const char *name, const json_t *tree,
                          int *ret_run, struct err *e);
-const struct oxygen_rules *source_oxygen_on(const struct source_rulebook *book, int64_t day);

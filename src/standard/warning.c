@@ -7,21 +7,16 @@
 #include "base/scoped.h"
 
 static const struct {
-    const char *word, *name, *response;
+    const char *word, *response;
 } colours[WARNING_COLOURS] = {
-    [WARNING_NONE] = { "none", "", "" },          [WARNING_BLUE] = { "blue", "蓝色", "" },
-    [WARNING_YELLOW] = { "yellow", "黄色", "Ⅲ" }, [WARNING_ORANGE] = { "orange", "橙色", "Ⅱ" },
-    [WARNING_RED] = { "red", "红色", "Ⅰ" },
+    [WARNING_NONE] = { "none", "" },      [WARNING_BLUE] = { "blue", "" },
+    [WARNING_YELLOW] = { "yellow", "Ⅲ" }, [WARNING_ORANGE] = { "orange", "Ⅱ" },
+    [WARNING_RED] = { "red", "Ⅰ" },
 };
 
 const char *warning_colour_word(enum warning_colour c)
 {
     return colours[c].word;
-}
-
-const char *warning_colour_name(enum warning_colour c)
-{
-    return colours[c].name;
 }
 
 const char *warning_response(enum warning_colour c)

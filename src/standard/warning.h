@@ -16,7 +16,6 @@ enum warning_colour {
     WARNING_COLOURS
 };
 const char *warning_colour_word(enum warning_colour c); /* "none", "blue", "yellow", "orange", "red" */
-const char *warning_colour_name(enum warning_colour c); /* "", 蓝色, 黄色 ... */
 const char *warning_response(enum warning_colour c);    /* Ⅲ, Ⅱ, Ⅰ; "" */
 
 enum { WARNING_OR = 4, WARNING_AND = 3 };

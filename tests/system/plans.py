@@ -131,6 +131,9 @@ def districts(tap_ok, duty, plan, target):
     parts = [{"region": names[0], "value": 33, "weight": 2, "owner": names[0] + "人民政府"}, {"region": names[1], "value": 36.3, "weight": 1}]
     path = f"/api/v1/targets/{target}/parts"
     tap_ok(duty.call("POST", path, {"how": "mean", "parts": parts, "confirm": True})[0] == 409, "parts that do not make the whole are not confirmed")
+    for value, weight in ((1e300, 1), (9.2e12, 1), (33, 1e300)):
+        beyond = [{**parts[0], "value": value, "weight": weight}, parts[1]]
+        tap_ok(duty.call("POST", path, {"how": "mean", "parts": beyond})[0] == 400, f"a part of {value:g} with weight {weight:g} is beyond any")
     tap_ok(not [x for x in duty.get(f"/api/v1/plans/{plan}")["items"] if x.get("divided_from")], "and leave no target behind")
     parts[1]["value"] = 36
     got = duty.post(path, {"how": "mean", "parts": parts, "confirm": True})["parts"]

@@ -12,7 +12,7 @@
 
 enum { CHUNK_MAX = 20000, COLUMNS = 4096, BODY_MAX = 1 << 20 };
 
-extern const struct db_schema obs_schema_write, obs_schema_read;
+extern const struct db_schema obs_schema_read;
 
 /* Columns of a hot row in the order every query selects them. */
 #define HOT_COLUMNS "time, site, period, tag, part, arrival, source, body"
@@ -67,7 +67,5 @@ struct obs_writer {
     int64_t cursor; /* months before it are done in this round of obs_compact */
 };
 
-/* Inside a transaction: looks again at what is in chunks when another connection has written. */
-int obs_writer_refresh(struct obs_writer *w, struct err *e);
 void obs_writer_forget(struct obs_writer *w); /* the keys read so far */
 int obs_writer_tally(struct obs_writer *w, int64_t hot, int64_t packed, struct err *e);

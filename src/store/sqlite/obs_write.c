@@ -26,10 +26,12 @@ static const char schema_sql[] =
 /* A commit that makes a checkpoint keeps devices waiting for it: each 1,000 pages its part of their wait is a third of what it is at
  * 4,000, for the same frames a second. Arrivals touch few pages, so that 64 MB of cache gained nothing over 32. The log is cut back
  * to 64 MB. */
-const struct db_schema obs_schema_write = { "observations.db", 1, schema_sql,
-                                            "PRAGMA cache_size=-32768;PRAGMA wal_autocheckpoint=1000;"
-                                            "PRAGMA journal_size_limit=67108864;PRAGMA secure_delete=OFF;",
-                                            NULL };
+static const struct db_schema obs_schema_write = {
+    "observations.db", 1, schema_sql,
+    "PRAGMA cache_size=-32768;PRAGMA wal_autocheckpoint=1000;"
+    "PRAGMA journal_size_limit=67108864;PRAGMA secure_delete=OFF;",
+    NULL
+};
 const struct db_schema obs_schema_read = { "observations.db", 1, schema_sql,
                                            "PRAGMA cache_size=-8192;PRAGMA mmap_size=1073741824;", NULL };
 
@@ -167,7 +169,8 @@ void obs_writer_forget(struct obs_writer *w)
     }
 }
 
-int obs_writer_refresh(struct obs_writer *w, struct err *e)
+/* Inside a transaction: looks again at what is in chunks when another connection has written. */
+static int obs_writer_refresh(struct obs_writer *w, struct err *e)
 {
     int r = db_step(&w->db, w->version, e, "PRAGMA data_version");
     int64_t version = r == 1 ? sqlite3_column_int64(w->version, 0) : 0;

@@ -9,18 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int up(void **state)
-{
-    *state = fixture_up();
-    return 0;
-}
-
-static int down(void **state)
-{
-    fixture_down(*state);
-    return 0;
-}
-
 static int open_stream(struct fixture *f, int receive_buffer)
 {
     static const char line[] = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -228,11 +216,11 @@ static void stopping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(delivery, up, down),
-        cmocka_unit_test_setup_teardown(many_streams_take_no_thread, up, down),
-        cmocka_unit_test_setup_teardown(slow_clients_are_dropped, up, down),
-        cmocka_unit_test_setup_teardown(all_at_once, up, down),
-        cmocka_unit_test_setup_teardown(stopping, up, down),
+        cmocka_unit_test_setup_teardown(delivery, fixture_setup_alone, fixture_teardown),
+        cmocka_unit_test_setup_teardown(many_streams_take_no_thread, fixture_setup_alone, fixture_teardown),
+        cmocka_unit_test_setup_teardown(slow_clients_are_dropped, fixture_setup_alone, fixture_teardown),
+        cmocka_unit_test_setup_teardown(all_at_once, fixture_setup_alone, fixture_teardown),
+        cmocka_unit_test_setup_teardown(stopping, fixture_setup_alone, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

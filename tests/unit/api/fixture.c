@@ -293,3 +293,29 @@ void fixture_login_all(struct fixture *f)
         reply_release(&r);
     }
 }
+
+int fixture_setup(void **state)
+{
+    struct fixture *f = fixture_up();
+    fixture_login_all(f);
+    *state = f;
+    return 0;
+}
+
+int fixture_setup_alone(void **state)
+{
+    *state = fixture_up();
+    return 0;
+}
+
+int fixture_setup_behind_tls(void **state)
+{
+    *state = fixture_up_behind_tls();
+    return 0;
+}
+
+int fixture_teardown(void **state)
+{
+    fixture_down(*state);
+    return 0;
+}

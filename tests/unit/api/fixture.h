@@ -31,6 +31,11 @@ struct fixture *fixture_up_behind_tls(void);
 void fixture_down(struct fixture *f);
 /* Logs every role in. */
 void fixture_login_all(struct fixture *f);
+/* For cmocka: with every role logged in; with none, so that nothing has been asked yet; and behind a proxy. */
+int fixture_setup(void **state);
+int fixture_setup_alone(void **state);
+int fixture_setup_behind_tls(void **state);
+int fixture_teardown(void **state);
 
 struct reply {
     long status;

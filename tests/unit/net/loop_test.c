@@ -135,49 +135,6 @@ static void test_wake_from_another_thread(void **state)
     loop_free(w.loop);
 }
 
-struct sum {
-    struct queue q;
-    long total;
-};
-
-static void add_all(void *arg)
-{
-    struct sum *s = arg;
-    for (void *p; (p = queue_pop(&s->q, -1));)
-        s->total += (long)(intptr_t)p;
-}
-
-static void test_queue(void **state)
-{
-    (void)state;
-    struct sum s = { 0 };
-    struct worker w;
-    assert_int_equal(queue_init(&s.q, 3, NULL), 0);
-    for (intptr_t i = 1; i <= 4; i++)
-        assert_int_equal(queue_try_push(&s.q, (void *)i), i <= 3);
-    assert_int_equal(queue_length(&s.q), 3);
-    assert_int_equal(worker_start(&w, "adder", add_all, &s, NULL), 0);
-    for (intptr_t i = 4; i <= 1000; i++)
-        assert_true(queue_push(&s.q, (void *)i));
-    queue_close(&s.q);
-    worker_join(&w);
-    assert_int_equal(s.total, 500500);
-    assert_false(queue_push(&s.q, &s));
-    assert_null(queue_pop(&s.q, 0));
-    queue_release(&s.q);
-}
-
-static void test_queue_pop_gives_up(void **state)
-{
-    (void)state;
-    struct queue q;
-    assert_int_equal(queue_init(&q, 1, NULL), 0);
-    int64_t started = clock_monotonic_ns();
-    assert_null(queue_pop(&q, 30));
-    assert_true(clock_monotonic_ns() - started >= 29000000);
-    queue_release(&q);
-}
-
 /* ---- connections ---- */
 
 /* A server that echoes, and a client that sends `want` bytes and counts what comes back. */
@@ -368,8 +325,6 @@ int main(void)
         cmocka_unit_test(test_timers_fire_in_order),
         cmocka_unit_test(test_a_timer_that_sets_itself_starves_nobody),
         cmocka_unit_test(test_wake_from_another_thread),
-        cmocka_unit_test(test_queue),
-        cmocka_unit_test(test_queue_pop_gives_up),
         cmocka_unit_test(test_echo),
         cmocka_unit_test(test_idle_connections_are_closed),
         cmocka_unit_test(test_refused_connect),
