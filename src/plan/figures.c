@@ -448,6 +448,27 @@ static size_t period_at(const struct reader *r, size_t i)
     return memcmp(r->cp + i, during, sizeof during) == 0 ? i + 2 : 0;
 }
 
+/* 2025年10月至2026年3月, 10月1日至次年3月31日: from one month to another is one date. How long its second half is with the sign, 0: none. */
+static size_t months_to(const struct reader *r, size_t i, struct token *t)
+{
+    size_t k = i;
+    bool month = false;
+    while (k < i + 2 && range_sign(r->cp[k]))
+        k++;
+    if (k == i)
+        return 0;
+    if ((r->cp[k] == 0x6b21 || r->cp[k] == 0x7fcc) && r->cp[k + 1] == 0x5e74) /* 次年 翌年 */
+        k += 2;
+    struct token last = { 0 };
+    size_t len = digit(r->cp[k]) ? one_date_at(r, k, &last) : 0;
+    for (size_t n = 0; n < len; n++)
+        month |= r->cp[k + n] == 0x6708 /* 月 */;
+    if (!month || !(last.classes & C_DATE))
+        return 0;
+    t->year = last.year ? last.year : t->year;
+    return k + len - i;
+}
+
 size_t date_at(const struct reader *r, size_t i, struct token *t)
 {
     size_t so_far = so_far_at(r, i);
@@ -457,7 +478,7 @@ size_t date_at(const struct reader *r, size_t i, struct token *t)
     }
     size_t len = one_date_at(r, i, t), end = len ? period_at(r, i + len) : 0;
     if (!end)
-        return len;
+        return len + (len && t->classes == C_DATE ? months_to(r, i + len, t) : 0);
     t->classes = C_SOFT;
     t->word = NULL;
     t->year = 0;

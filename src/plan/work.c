@@ -75,10 +75,16 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
     if (token_is(r, lead, C_VERB) && lead < w->verb &&
         (token_flags(r, lead) & (F_CAUSE | F_WEAK))) { /* 推进甲厂完成… */
         w->subject = skip_front(r, lead + 1, w->verb);
-        w->owner = w->subject;
-        w->owner_to = skip_back(r, w->subject, w->verb);
-        w->subject_to = w->subject;
-        w->quote = w->owner < w->owner_to ? w->owner : w->verb;
+        w->subject_to = skip_back(r, w->subject, w->verb);
+        w->quote = w->subject < w->subject_to ? w->subject : w->verb;
+        size_t who = w->subject, who_to = w->subject_to;
+        owner_find(r, w);
+        if (w->owner == w->owner_to && is_verb(r, w->verb, F_DONE) && is_verb(r, w->verb, F_DATED)) {
+            w->owner =
+                who; /* who completes it, whatever it is called; but 推动重污染企业搬迁3家: what is moved */
+            w->owner_to = who_to;
+            w->subject = w->subject_to;
+        }
         return;
     }
     w->subject_to = w->verb > w->subject && w->verb < to ? skip_back(r, w->subject, w->verb) : w->subject;
