@@ -188,6 +188,7 @@ export async function offlineTests({ browser, base, password, report, shots, siz
       await go("#/field/record?ledger=complaint");
       await field(p, "problem").waitFor();
       await field(p, "problem").locator("textarea").fill(`${mark}现场反映${i}：夜间异味`);
+      await pick(p, "source", "来访");
       await shot("form");
       await finish();
       await go("#/field");
