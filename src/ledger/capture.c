@@ -136,6 +136,7 @@ int capture_put(json_t *body, const struct actor *who, struct err *e)
 
 struct meanwhile {
     const struct actor *who;
+    const struct definition *def;
     char actor[64], action[64];
     bool moved;
 };
@@ -148,7 +149,8 @@ static int look(const struct event *ev, void *arg)
     scoped(json_decrefp) json_t *body = NULL;
     if (json_read(ev->body, strlen(ev->body), &body, NULL) < 0)
         return -EBADMSG;
-    if (strcmp(ev->actor, "system") == 0 && !json_object_get(body, "to"))
+    /* Reminders of the program change nothing; a state that it entered (a rebound reopened the case) does. */
+    if (strcmp(ev->actor, "system") == 0 && definition_state(m->def, json_str(body, "to", "")) < 0)
         return 0;
     m->moved = true;
     snprintf(m->actor, sizeof m->actor, "%s", ev->actor);
@@ -158,7 +160,7 @@ static int look(const struct event *ev, void *arg)
 
 int capture_meets(struct ledgers *l, const struct loaded *c, const struct actor *who, struct err *e)
 {
-    struct meanwhile m = { .who = who };
+    struct meanwhile m = { .who = who, .def = c->def };
     if (!who->seen)
         return 0;
     int r = ledger_each_event(l->store, c->id, look, &m, e);

@@ -80,6 +80,10 @@ static void value_of(const struct printing *p, const char *id, struct buf *out)
         printed_day(json_string_value(v), f->type == FIELD_TIME, out);
         return;
     }
+    if (f->type == FIELD_SIGNATURE && json_array_size(v)) {
+        buf_adds(out, "已签名，见附件清单");
+        return;
+    }
     if (f->type == FIELD_FILE && json_array_size(v)) {
         buf_addf(out, "%zu 个，见附件清单", json_array_size(v));
         return;

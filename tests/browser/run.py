@@ -16,7 +16,7 @@ def main():
         devices = subprocess.Popen([PROGRAM, "sim", "--demo", server.data, "--to", f"127.0.0.1:{server.devices}", "--follow"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=660,
+            code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=900,
                                   env={**os.environ, "BIHUAN_URL": server.url, "BIHUAN_USER": "leader", "BIHUAN_WRITES": "1",
                                        "BIHUAN_ROLES": "duty,supervisor,chem",
                                        "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots, "BIHUAN_CHANGES": "1"}).returncode

@@ -62,6 +62,11 @@ export function forSending(needs: Need[], values: Values): Values {
   for (const n of needs) if (!n.computed && !empty(values[n.id])) out[n.id] = oneForSending(n, values[n.id]);
   return out;
 }
+/* What a person is asked for when a ledger is opened: who opens it only as anybody may is asked for what anybody may give. */
+export function openFields<T extends Need>(l: { fields: T[]; open_by?: string[]; intake?: string[] }, role: string): T[] {
+  const asPublic = Boolean(l.intake?.length) && !["duty", "leader", "admin"].includes(role) && (l.open_by ?? []).every((p) => p === "office" || p === "public");
+  return l.fields.filter((f) => !f.computed && (!asPublic || l.intake!.includes(f.id)));
+}
 /* The fields that a refusal speaks of: it names them as "标签（id）" or lists their labels after "缺少必填项：". */
 export function fieldsNamed(message: string, needs: Need[]): string[] {
   const listed = /^缺少必填项：(.*)$/.exec(message)?.[1] ?? /^missing: (.*)$/.exec(message)?.[1];
