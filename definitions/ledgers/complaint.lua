@@ -72,7 +72,7 @@ return ledger {
                       needs = { text "reason" { "挂牌理由", en = "Why", required = true } } },
     action "report" { "报告进展", en = "Report progress", from = "办理", by = "owner",
                       needs = { text "report" { "进展情况", en = "Progress", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "pause"  { "中止计时", en = "Stop the clock", from = "办理", by = { "office", "supervisor" }, never_by = "owner", pauses = true,
                       needs = { text "reason" { "理由（须等待司法、行政复议等结论）", en = "Why", required = true } } },
     action "resume" { "恢复计时", en = "Run the clock again", from = "办理", by = { "office", "supervisor" }, resumes = true },
@@ -83,7 +83,7 @@ return ledger {
                                 text "finding" { "调查核实情况", en = "What was found", required = true },
                                 list "measures" { "处理措施", en = "Measures", required_when = { field = "truth", is = { "属实", "基本属实", "部分属实" } } },
                                 text "reply" { "答复内容", en = "Reply", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回重办", en = "Return", from = { "答复审核", "已答复" }, to = "办理", by = { "supervisor", "office" },
                       needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "approve" { "审核并答复", en = "Approve and answer", from = "答复审核", to = "已答复", by = "supervisor", never_by = "owner", gate = "goal_met",
@@ -158,11 +158,11 @@ return ledger {
         { "resume", by = "supervisor", days = 5, clocks = { finish = "2026-06-15" } },
         { "answer", by = "owner", given = { truth = "属实", finding = "净化器停用", reply = "已整改" }, fails = "case.field_missing" }, -- 属实须有处理措施
         { "answer", by = "owner", given = { truth = "属实", finding = "净化器停用", measures = { "责令改正" }, reply = "已责令改正并清洗",
-                                            evidence = { { kind = "照片", text = "现场照片" } } }, state = "答复审核" },
+                                            evidence = { { kind = "照片", text = "现场照片", files = { 1 } } } }, state = "答复审核" },
         { "approve", by = "supervisor", fails = "case.gate_unmet" },                        -- 只有一类佐证
         { "return", by = "supervisor", given = { reason = "佐证不足" } },
         { "answer", by = "owner", given = { truth = "属实", finding = "净化器停用", measures = { "责令改正" }, reply = "已责令改正并清洗",
-                                            evidence = { { kind = "监测报告", text = "油烟检测报告" } } } },
+                                            evidence = { { kind = "监测报告", text = "油烟检测报告", files = { 2 } } } } },
         { "approve", by = "supervisor", state = "已答复" },
         { "close",  by = "office", fails = "case.gate_unmet" },                             -- 未回访
         { "visit",  by = "office", given = { satisfied = "不满意" } },

@@ -118,7 +118,7 @@ return ledger {
     action "paid"   { "缴款", en = "Paid", from = "执行", by = { "owner", "office" }, sets = { "paid" }, needs = { date "paid" { "缴款日期", en = "Paid on", required = true } } },
     action "mended" { "报告改正", en = "Report it mended", from = { "调查", "告知", "决定", "执行" }, by = { "enterprise", "owner" },
                       needs = { text "report" { "改正情况", en = "Report", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" }, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "close"  { "结案", en = "Close", from = "执行", to = "结案", by = { "supervisor", "leader" }, never_by = { "owner", "enterprise" }, gate = "goal_met",
                       guard = function(c)
                         local f = c.fields
@@ -161,7 +161,7 @@ return ledger {
         { "notify", by = "owner", given = { report = "已送达" }, fails = "case.gate_unmet" },
         { "weigh", by = "owner", given = { low = 1000000, high = 100000, harm = "较重", times = "首次", fault = "故意", mended = "限期内改正", transfer = "够移送公安（行政拘留）" }, fails = "case.gate_unmet" },
         { "weigh", by = "owner", given = { low = 100000, high = 1000000, harm = "较重", times = "首次", fault = "故意", mended = "限期内改正", transfer = "够移送公安（行政拘留）",
-                                           evidence = { { kind = "现场检查笔录", text = "笔录" }, { kind = "监测报告", text = "采样报告" } } },
+                                           evidence = { { kind = "现场检查笔录", text = "笔录", files = { 1 } }, { kind = "监测报告", text = "采样报告", files = { 2 } } } },
           computed = { ratio = 45, amount = 505000 } },
         { "notify", by = "owner", given = { report = "已送达" }, state = "告知" },
         { "decide", by = "owner", given = { fine = 505000, decision = "碧环罚〔2026〕3号" }, fails = "case.forbidden" },

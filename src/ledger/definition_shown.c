@@ -137,7 +137,7 @@ static int read_view(struct reader *r, const json_t *o, const char *id)
     static const char *const known[] = { "1", "id", "type", "en", "filter", "order" };
     static const char *const filters[] = { "state",    "light",  "unit",    "site",       "q",
                                            "due_from", "due_to", "overdue", "closed_how", "rebounded",
-                                           "parent",   "group",  "month" };
+                                           "parent",   "group",  "month",   "missed",     "blind" };
     const json_t *filter = json_object_get(o, "filter");
     const char *key;
     json_t *v;

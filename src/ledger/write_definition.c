@@ -121,6 +121,20 @@ static void write_draw(struct jw *w, const struct definition *d)
     jw_end_object(w);
 }
 
+/* Of a ledger whose cases are dealt out: the field that says to whom, and how many each. */
+static void write_deal(struct jw *w, const struct definition *d)
+{
+    jw_key(w, "deal");
+    if (!d->deal_field) {
+        jw_null(w);
+        return;
+    }
+    jw_object(w);
+    jw_kstr(w, "field", d->deal_field);
+    jw_kint(w, "per", (int64_t)d->deal_per);
+    jw_end_object(w);
+}
+
 static void write_definition(const struct ledgers *l, struct jw *w, const struct definition *d,
                              const struct actor *who)
 {
@@ -143,10 +157,31 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     write_named(w, "forms", d->forms, of_form, sizeof of_form / sizeof *of_form);
     jw_kstr(w, "group", d->group);
     write_draw(w, d);
+    write_deal(w, d);
     write_trees(w, "children", d->children);
     timing_write(w, d);
     jw_kstr(w, "hash", d->hash);
     jw_end_object(w);
+}
+
+static const struct definition *current(const struct ledgers *l, const char *id)
+{
+    for (size_t i = 0; i < l->n_current; i++)
+        if (strcmp(l->current[i]->id, id) == 0)
+            return l->current[i];
+    return NULL;
+}
+
+const char *ledgers_title(struct ledgers *l, const char *id, bool english)
+{
+    const struct definition *d = current(l, id);
+    return d ? (english ? d->title_en : d->title) : NULL;
+}
+
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field)
+{
+    const struct definition *d = current(l, id);
+    return d && definition_field(d, field);
 }
 
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e)

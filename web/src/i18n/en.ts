@@ -1,7 +1,9 @@
 import { caseform } from "./en/caseform";
 import { common } from "./en/common";
 import { device } from "./en/device";
+import { deal } from "./en/deal";
 import { draw } from "./en/draw";
+import { field } from "./en/field";
 import { keys } from "./en/keys";
 import { ledger } from "./en/ledger";
 import { ledgers } from "./en/ledgers";
@@ -13,4 +15,4 @@ import { quality } from "./en/quality";
 import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage, ...field };
