@@ -138,8 +138,8 @@ static int table_size(const struct paper *p)
 static void share(const struct paper *p, const struct paper_part *t, unsigned *width)
 {
     double points[PAPER_COLUMNS_MAX];
-    paper_shares(t, page_width(p) / 20.0, table_size(p) / 2.0 + 0.75,
-                 points); /* a cell's own margins take a little */
+    /* A cell's own margins take a little, and LibreOffice sets air between Chinese and figures whatever is said. */
+    paper_shares(t, page_width(p) / 20.0, table_size(p) / 2.0 + 2.5, points);
     for (size_t i = 0; i < t->n_columns; i++)
         width[i] = (unsigned)(points[i] * 20);
 }

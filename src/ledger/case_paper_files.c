@@ -42,13 +42,30 @@ static int by_id(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* "附件1、附件3" */
+/* Where an attachment stands in the list, from 1; 0: nowhere. */
+static size_t place_of(const struct listed *x, const json_t *id)
+{
+    for (size_t k = 0; k < x->n; k++)
+        if (x->file[k].id == json_integer_value(id))
+            return k + 1;
+    return 0;
+}
+
+/* "附件1、附件3", "附件4至附件27" where they follow on one another. */
 static void numbers_of(const struct listed *x, const json_t *ids, struct buf *out)
 {
-    for (size_t i = 0; i < json_array_size(ids); i++)
-        for (size_t k = 0; k < x->n; k++)
-            if (x->file[k].id == json_integer_value(json_array_get(ids, i)))
-                buf_addf(out, "%s附件%zu", out->len ? "、" : "", k + 1);
+    size_t n = json_array_size(ids);
+    for (size_t i = 0, last; i < n; i = last + 1) {
+        size_t first = place_of(x, json_array_get(ids, i));
+        last = i;
+        if (!first)
+            continue;
+        while (last + 1 < n && place_of(x, json_array_get(ids, last + 1)) == first + (last + 1 - i))
+            last++;
+        buf_addf(out, "%s附件%zu", out->len ? "、" : "", first);
+        if (last > i)
+            buf_addf(out, "%s附件%zu", last > i + 1 ? "至" : "、", first + (last - i));
+    }
 }
 
 static const char *text_of(const struct buf *b)

@@ -51,7 +51,7 @@ static unsigned width_of(const struct field *f)
         const char *type;
         unsigned width;
     } widths[] = { { "text", 28 }, { "goal", 28 },   { "list", 32 },   { "rows", 34 },
-                   { "unit", 18 }, { "site", 16 },   { "choice", 12 }, { "date", 15 },
+                   { "unit", 21 }, { "site", 16 },   { "choice", 12 }, { "date", 15 },
                    { "time", 17 }, { "number", 11 }, { "user", 10 },   { "flag", 6 } };
     for (size_t i = 0; i < COUNT_OF(widths); i++)
         if (strcmp(widths[i].type, field_type_name(f->type)) == 0)

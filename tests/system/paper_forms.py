@@ -190,6 +190,7 @@ def photos(s, duty, folder):
     z, text = zipfile.ZipFile(io.BytesIO(page)), words(page)
     media = [n for n in z.namelist() if n.startswith("word/media/")]
     sizes = [jpeg_size(z.read(n)) for n in media]
+    tap.ok("附件1至附件27" in text and "附件28" in text, "a piece of evidence names its attachments")
     tap.ok(len(media) == 24 and "其余 3 张照片未印在纸上" in text, f"24 are printed, the others are told of: {len(media)}")
     tap.ok(sizes[0] == (64, 48) and sizes[1] == (48, 64), f"turned as the camera was held: {sizes[:2]}")
     flat = re.sub(r"\s", "", text)
@@ -213,6 +214,21 @@ def jpeg_size(data):
         at += 2 + struct.unpack(">H", data[at + 2:at + 4])[0]
     height, width = struct.unpack(">HH", data[at + 5:at + 9])
     return width, height
+
+
+def letters(duty):
+    """What leaves the house has no history of who handled it; a district's letter of responsibility is a paper to sign."""
+    case = duty.get("/api/v1/cases?ledger=complaint&limit=1")["cases"][0]
+    for form in ("reply", "handover"):
+        text = words(fetch(duty, f"/api/v1/cases/{case['id']}/form/{form}?format=docx"))
+        tap.ok("办理经过" not in text and "（盖章）" in text, f"{form}: no names of those who handled it")
+    plan = duty.get("/api/v1/plans")["plans"][0]
+    where = f"/api/v1/plans/{plan['id']}/letter?region={urllib.parse.quote('全市')}&format="
+    page = fetch(duty, where + "docx")
+    tap.ok(not check_docx(page) and "目标责任书" in words(page) and "责任方（签字、盖章）：" in words(page) and "≤75微克/立方米" in words(page), f"a letter of responsibility to sign {check_docx(page)}")
+    tap.ok(fetch(duty, where + "pdf")[:5] == b"%PDF-" and not check_xlsx(fetch(duty, where + "xlsx")), "as PDF and as a workbook")
+    book = fetch(duty, f"/api/v1/plans/{plan['id']}/table")
+    tap.ok(not check_xlsx(book) and any("责任分解表" in str(r[0]) for r in sheet_of(book)), f"the plan's table {check_xlsx(book)}")
 
 
 def more_than_a_cell(duty):
@@ -297,6 +313,7 @@ def main():
         tap.ok(not unchanged, f"every list comes back without a change {unchanged[:2]}")
         photos(s, duty, folder)
         penalty(duty)
+        letters(duty)
         more_than_a_cell(duty)
         pdfs(folder)
         office(folder, duty, ledgers)

@@ -295,9 +295,13 @@ static void nobody_names_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kept_once),         cmocka_unit_test(names_are_hashes_only),
-        cmocka_unit_test(bounded),           cmocka_unit_test(full_disk),
-        cmocka_unit_test(nobody_names_it),   cmocka_unit_test(cut_in_the_middle), cmocka_unit_test(kill_at_random_moments),
+        cmocka_unit_test(kept_once),
+        cmocka_unit_test(names_are_hashes_only),
+        cmocka_unit_test(bounded),
+        cmocka_unit_test(full_disk),
+        cmocka_unit_test(nobody_names_it),
+        cmocka_unit_test(cut_in_the_middle),
+        cmocka_unit_test(kill_at_random_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
