@@ -1,4 +1,4 @@
-/* ledger_bench.c - the ledgers at size: bench_ledger DIR [CASES] [EVENTS].
+/* ledger_bench.c - the ledgers at size: bench_ledger DIR [CASES] [EVENTS] | DIR read | DIR watch.
  *
  * bench_ledger DIR read measures only what changes nothing.
  *
@@ -47,8 +47,8 @@ static void die(const char *what, const struct err *e)
 static int judge(void *arg, const json_t *goal, int64_t since, int64_t now, json_t **ret, struct err *e)
 {
     (void)arg, (void)goal, (void)since, (void)now, (void)e;
-    *ret =
-        json_pack("{s:s, s:n, s:s, s:s}", "verdict", "met", "last_broken", "text", "达标", "text_en", "met");
+    *ret = json_pack("{s:s, s:i, s:f, s:n, s:s, s:s}", "verdict", "met", "have", 24, "last_value", 5.0,
+                     "last_broken", "text", "达标", "text_en", "met");
     return 0;
 }
 
@@ -309,6 +309,28 @@ static void measure_reading(struct ledgers *l, int64_t now)
     MEASURE("leader", 5, ledgers_write_leader(l, &duty, 30, now, &out, &e));
 }
 
+/* What sees other cases: an opening whose guard asks for related ones, and the tiers of a draw. */
+static void measure_others(struct ledgers *l, int64_t now)
+{
+    int64_t id;
+    json_t *f = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "body", "河长",
+                          "level", "县级", "segment", "中段", "chief", "甲", "title", "封堵", "problem",
+                          "封堵", "decision", "限期完成", "met", "2026-05-30", "owner", "u1", "supervisor",
+                          "u2", "goal", "核查", "due", "2026-09-01");
+    json_t *objects = json_array(), *officers = json_pack("[{s:s, s:s}, {s:s, s:s}]", "name", "a", "unit",
+                                                          "u1", "name", "b", "unit", "u2");
+    for (int i = 1; i <= UNITS; i++)
+        json_array_append_new(objects, json_sprintf("u%d", i));
+    struct draw_ask ask = {
+        .ledger = "inspection", .seed = "2026", .objects = objects, .officers = officers, .dry = true
+    };
+    MEASURE("open_with_related", 3, case_open(l, "committee", f, 0, &duty, now, &id, &e));
+    MEASURE("draw_dry", 3, ledgers_draw(l, &ask, &duty, now, &out, &e));
+    json_decref(f);
+    json_decref(objects);
+    json_decref(officers);
+}
+
 static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_store *s, int64_t now)
 {
     struct case_filter past = { .limit = 50, .at = now - 7 * MS_DAY };
@@ -342,13 +364,25 @@ static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_
     MEASURE("tick_next_day", 1, ledgers_tick(quiet, now + MS_DAY, NULL, NULL, &e));
     MEASURE("tick_nothing_due", 5, ledgers_tick(quiet, now + MS_DAY + MS_MINUTE, NULL, NULL, &e));
     MEASURE("tick_with_watch", 1, ledgers_tick(l, now + MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_again", 1, ledgers_tick(l, now + 2 * MS_MINUTE, NULL, NULL, &e));
+    measure_others(l, now);
     MEASURE("list_a_week_ago", 1, case_write_list(l, &past, &duty, now, &out, &e));
+}
+
+/* In a folder whose clocks were put on by a day. */
+static void measure_watch(struct ledgers *l, int64_t now)
+{
+    MEASURE("tick_with_watch", 1, ledgers_tick(l, now + MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_again", 1, ledgers_tick(l, now + 2 * MS_MINUTE, NULL, NULL, &e));
+    MEASURE("tick_with_watch_all", 1, ledgers_tick(l, now + 10 * MS_MINUTE, NULL, NULL, &e));
+    measure_others(l, now);
 }
 
 int main(int argc, char **argv)
 {
     struct err e = { .text = "" };
-    bool only_read = argc == 3 && strcmp(argv[2], "read") == 0;
+    bool only_read = argc == 3 && strcmp(argv[2], "read") == 0,
+         only_watch = argc == 3 && strcmp(argv[2], "watch") == 0;
     struct maker m = { .cases = argc > 2 ? atoll(argv[2]) : 1000000 };
     if (argc < 2) {
         fprintf(stderr, "bench_ledger DIR [CASES] [EVENTS]\n");
@@ -370,7 +404,7 @@ int main(int argc, char **argv)
     there = p.total;
     free(p.id);
     printf("{\"bench\":\"ledger\"");
-    if (!there && !only_read) {
+    if (!there && !only_read && !only_watch) {
         /* One real case: the engine keeps its definition, and the made ones run under it. */
         json_t *f = fields_of(0, m.now, 1, 2, 1);
         json_object_set_new(f, "measures", json_pack("[s]", "检修"));
@@ -390,6 +424,11 @@ int main(int argc, char **argv)
     }
     if (only_read) {
         measure_reading(l, m.now);
+        puts("}");
+        return 0;
+    }
+    if (only_watch) {
+        measure_watch(l, m.now + MS_DAY);
         puts("}");
         return 0;
     }

@@ -104,7 +104,7 @@ return ledger {
   group  = "card",
   list   = { columns = { "number", "enterprise", "year", "method", "points", "card" } },
   excel  = { enterprise = { "企业", "企业名称" }, year = { "评价年度", "年度" }, method = { "评价办法" }, owner = { "评价单位" } },
-  forms  = { form "notice" { "环境信用评价告知书", en = "Notice of rating", rows = { { "企业", "enterprise" }, { "年度", "year" }, { "评价办法", "method" }, { "记分明细", "items" }, { "评定过程", "working" }, { "等级", "card" } }, sign = { "评价单位（盖章）", "企业签收" } } },
+  forms  = { form "notice" { "环境信用评价告知书", en = "Notice of rating", rows = { { "企业", "enterprise" }, { "年度", "year" }, { "评价办法", "method" }, { "记分明细", "items" }, { "评定过程", "working" }, { "等级", "card" } }, sign = { "评价单位（盖章）", "企业签收" }, history = false, evidence = false } },
   public = { "number", "enterprise", "year", "points", "card", "state" },
   tests  = {
     { "0分绿、11分黄、12分红，逐项有出处；修复自修复日起改等级，历史还在", start = "2026-06-01 09:00",

@@ -30,13 +30,14 @@ return ledger {
   report = { every = "quarter", by = "owner", action = "meet", states = { "履行" } },
   group  = "body",
   list   = { columns = { "number", "title", "body", "clause", "owner", "year" } },
+  views  = { view "missed" { "漏期", en = "Missed", filter = { missed = true } } },
   public = { "number", "title", "body", "clause", "owner", "state" },
   tests  = {
     { "一季没开会，次日列出", start = "2026-01-05 09:00",
       case = { title = "研究生态环境保护工作", problem = "每季至少研究一次", clause = "温州市责任规定：至少每季度研究1次", body = "政府", owner = "owner", supervisor = "supervisor", year = 2026 },
       steps = {
         { "begin", by = "office", state = "履行" },
-        { "meet", by = "owner", days = 40, given = { meetings = { { on = "2026-02-10", what = "常务会第3次" } }, evidence = { { kind = "会议纪要", text = "纪要" } } } },
+        { "meet", by = "owner", days = 40, given = { meetings = { { on = "2026-02-10", what = "常务会第3次" } }, evidence = { { kind = "会议纪要", text = "纪要", files = { 1 } } } } },
         { "meet", by = "owner", given = { meetings = { { on = "2026-02-14", what = "换掉原来的记录" } } }, fails = "case.gate_unmet" },
         { "tick", days = 46, events = { missed = 0 } },                                      -- 04-01：一季度已开
         { "tick", days = 91, events = { missed = 1 } },                                      -- 07-01：二季度漏

@@ -29,13 +29,13 @@ return ledger {
   actions = {
     action "take"   { "接收", en = "Take", from = "下达", to = "治理", by = "owner" },
     action "report" { "报告进展", en = "Report progress", from = "治理", by = "owner",
-                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                      needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "submit" { "申请验收", en = "Ask for acceptance", from = "治理", to = "待验收", by = "owner", sets = { "after" },
                       needs = { text "report" { "完成情况", en = "Report", required = true }, number "after" { "治理后排放量（实测核算）", en = "Emission after", unit = "t/a", min = 0, decimals = 3 },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回", en = "Return", from = "待验收", to = "治理", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "accept" { "验收完成", en = "Accept", from = "待验收", to = "完成", by = "supervisor", never_by = "owner", gate = "goal_met",
-                      needs = { evidence "evidence" { "治理后监测（验收）", en = "Measured after", of = { "治理后监测报告", "审核报告", "现场核查" } }, text "opinion" { "验收意见", en = "Opinion", required = true } },
+                      needs = { evidence "evidence" { "治理后监测（验收）", en = "Measured after", of = { "治理后监测报告", "审核报告", "现场核查" }, records = { ["现场核查"] = { "inspection", "patrol" } } }, text "opinion" { "验收意见", en = "Opinion", required = true } },
                       guard = function(c)
                         local report
                         for _, x in ipairs(c.given.evidence or {}) do report = report or x.kind == "治理后监测报告" or (c.fields.kind == "清洁生产审核" and x.kind == "审核报告") end
@@ -60,13 +60,13 @@ return ledger {
       steps = {
         { "take", by = "owner", state = "治理" },
         { "report", by = "owner", given = { report = "设备到货" } },
-        { "submit", by = "owner", given = { report = "RTO已安装", evidence = { { kind = "照片", text = "设备" }, { kind = "合同票据", text = "发票" } } }, state = "待验收" },
+        { "submit", by = "owner", given = { report = "RTO已安装", evidence = { { kind = "照片", text = "设备", files = { 1 } }, { kind = "合同票据", text = "发票", files = { 2 } } } }, state = "待验收" },
         { "accept", by = "supervisor", given = { opinion = "同意" }, fails = "case.gate_unmet" },
         { "accept", by = "supervisor", given = { opinion = "同意", evidence = { { kind = "治理后监测报告", text = "厂家检测" } } }, fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "缺治理后监测" } },
-        { "submit", by = "owner", given = { report = "已监测", after = 2.1, evidence = { { kind = "治理后监测报告", text = "第三方报告" } } }, computed = { cut = 10.4 } },
+        { "submit", by = "owner", given = { report = "已监测", after = 2.1, evidence = { { kind = "治理后监测报告", text = "第三方报告", files = { 1 } } } }, computed = { cut = 10.4 } },
         { "accept", by = "supervisor", given = { opinion = "实测达标" }, fails = "case.gate_unmet" },                     -- 没附监测报告
-        { "accept", by = "supervisor", given = { opinion = "实测达标", evidence = { { kind = "治理后监测报告", text = "第三方报告" } } }, state = "完成" },
+        { "accept", by = "supervisor", given = { opinion = "实测达标", evidence = { { kind = "治理后监测报告", text = "第三方报告", files = { 2 } } } }, state = "完成" },
         { "found_again", by = "owner", given = { reason = "x" }, fails = "case.forbidden" },
         { "found_again", by = "supervisor", days = 60, given = { reason = "抽测超标" }, state = "治理", rebounds = 1 },
       } },

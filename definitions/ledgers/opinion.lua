@@ -24,7 +24,7 @@ return ledger {
   states = { "立号", "处置", "待核", "公布办结", en = { "Numbered", "In hand", "Under check", "Published" }, working = "处置", closed = "公布办结" },
   actions = {
     action "take"   { "接收", en = "Take", from = "立号", to = "处置", by = "owner" },
-    action "submit" { "报送结果", en = "Send the result", from = "处置", to = "待核", by = "owner", sets = { "result" }, needs = { text "result" { "处理结果", en = "Result", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+    action "submit" { "报送结果", en = "Send the result", from = "处置", to = "待核", by = "owner", sets = { "result" }, needs = { text "result" { "处理结果", en = "Result", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" }, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回", en = "Return", from = "待核", to = "处置", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "publish" { "公布办结", en = "Publish", from = "待核", to = "公布办结", by = { "supervisor", "office" }, never_by = "owner", gate = "goal_met" },
     action "found_again" { "再次曝光", en = "Exposed again", from = "公布办结", reopens = true, by = { "supervisor", "office" }, never_by = "owner", needs = { text "reason" { "情况", en = "What was found", required = true } } },
@@ -45,7 +45,7 @@ return ledger {
     { "结果在同一页公布", start = "2026-03-02 09:00", computed = { numbered = "迟立号" },
       case = { source = "电视曝光栏目", title = "工地扬尘", seen = "2026-03-01 20:00", problem = "裸土未覆盖", owner = "owner", supervisor = "supervisor", goal = "六个百分之百落实" },
       steps = { { "take", by = "owner", clocks = { answer = "2026-03-09" } }, { "submit", by = "owner", given = { result = "已覆盖" } }, { "publish", by = "supervisor", fails = "case.gate_unmet" },
-                { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "处置" }, { "submit", by = "owner", given = { result = "已覆盖并处罚", evidence = { { kind = "照片", text = "覆盖" }, { kind = "现场核查", text = "记录" } } } },
+                { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "处置" }, { "submit", by = "owner", given = { result = "已覆盖并处罚", evidence = { { kind = "照片", text = "覆盖", files = { 1 } }, { kind = "文件", text = "记录", files = { 2 } } } } },
                 { "publish", by = "owner", fails = "case.forbidden" }, { "publish", by = "supervisor", state = "公布办结" },
                 { "found_again", by = "supervisor", days = 30, given = { reason = "同一工地再次曝光" }, state = "处置", rebounds = 1 } } },
   },

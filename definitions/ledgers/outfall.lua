@@ -49,9 +49,9 @@ return ledger {
                                   choice "way" { "整治方式", en = "Treatment", required = true, of = way_choices },
                                   goal "goal" { "整治目标", en = "Goal", required = true }, list "measures" { "整治措施", en = "Measures", required = true }, date "due" { "整治期限", en = "Limit", required = true } } },
     action "report"   { "整治进展", en = "Report progress", from = "治", by = "owner",
-                        needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                        needs = { text "report" { "进展", en = "Progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "treated"  { "整治完成", en = "Treated", from = "治", to = "复测", by = "owner",
-                        needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs } } },
+                        needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "resample" { "复测", en = "Re-sample", from = "复测", by = { "office", "supervisor" }, never_by = "owner", sets = { "samples" },
                         needs = { rows "samples" { "全部监测结果（含复测）", en = "All samples", required = true, max = 200,
                                     of = samples_columns },
@@ -112,14 +112,14 @@ return ledger {
         { "measured", by = "office", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 } } }, state = "溯" },
         { "traced", by = "office", given = { traced = "上游小区雨污混接", trace_by = "人工排查", owner = "owner", supervisor = "supervisor", way = "规范整治", goal = "晴天无水排出，复测达标", measures = { "改造混接点3处" }, due = "2026-05-31" }, state = "治" },
         { "report", by = "owner", given = { report = "已改造2处" } },
-        { "treated", by = "owner", given = { report = "已改造", evidence = { { kind = "照片", text = "改造后" } } }, state = "复测" },
+        { "treated", by = "owner", given = { report = "已改造", evidence = { { kind = "照片", text = "改造后", files = { 1 } } } }, state = "复测" },
         { "close", by = "supervisor", fails = "case.gate_unmet" },
         { "resample", by = "owner", given = { samples = {} }, fails = "case.forbidden" },
         { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 原有结果不能换掉
         { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 0.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 也不能改
         { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-01", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 复测须在其后
         { "resample", by = "supervisor", days = 10, given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 2.4, unit = "mg/L", limit = 2 } },
-                                                              evidence = { { kind = "监测报告", text = "复测" } } } },
+                                                              evidence = { { kind = "监测报告", text = "复测", files = { 2 } } } } },
         { "close", by = "supervisor", fails = "case.gate_unmet" },                           -- 复测仍超标
         { "return", by = "supervisor", given = { reason = "仍超标" }, state = "治" },
         { "treated", by = "owner", given = { report = "再改造" }, state = "复测" },

@@ -118,7 +118,7 @@ return ledger {
     action "paid"   { "缴款", en = "Paid", from = "执行", by = { "owner", "office" }, sets = { "paid" }, needs = { date "paid" { "缴款日期", en = "Paid on", required = true } } },
     action "mended" { "报告改正", en = "Report it mended", from = { "调查", "告知", "决定", "执行" }, by = { "enterprise", "owner" },
                       needs = { text "report" { "改正情况", en = "Report", required = true },
-                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" } } } },
+                                evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "现场核查", "文件", "其他" }, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "close"  { "结案", en = "Close", from = "执行", to = "结案", by = { "supervisor", "leader" }, never_by = { "owner", "enterprise" }, gate = "goal_met",
                       guard = function(c)
                         local f = c.fields
@@ -139,11 +139,16 @@ return ledger {
   lookback = { for_days = 365, reopen_to = "调查", on = "goal_broken", due_days = 30 },
   group    = "harm",
   list     = { columns = { "number", "title", "enterprise", "found", "ratio", "amount", "fine", "transfer", "points", "owner" } },
-  forms    = { form "working" { "行政处罚裁量说明", en = "Working of the fine",
-                 rows = { { "当事人", "enterprise" }, { "违法事实", "problem" }, { "依据", "law" }, { "危害后果", "harm" }, { "违法次数", "times" }, { "主观过错", "fault" },
-                          { "改正情况", "mended" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" } }, sign = { "主办人", "协办人", "审核人" } },
+  -- 决定书：履行方式和期限、救济途径由办案机构填写，台账里没有的不编。证据清单、附件校验值和裁量过程随书打印。
+  forms    = { form "decision" { "行政处罚决定书", en = "Decision",
+                 rows = { { "决定书文号", "decision" }, { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "违反条款与处罚依据", "law" }, { "裁量过程", "working" },
+                          { "罚款（元）", "fine" }, { "责令改正期限", "due" }, { "缴款方式和期限", "" }, { "复议、诉讼的途径和期限", "" } }, sign = { "作出决定的行政机关（盖章）" }, history = false },
+               form "working" { "行政处罚裁量说明", en = "Working of the fine",
+                 rows = { { "决定书文号", "decision" }, { "当事人", "enterprise" }, { "违法事实", "problem" }, { "依据", "law" }, { "危害后果", "harm" }, { "违法次数", "times" }, { "主观过错", "fault" },
+                          { "改正情况", "mended" }, { "法定下限（元）", "low" }, { "法定上限（元）", "high" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" },
+                          { "偏离裁量的理由", "reason" } }, sign = { "主办人", "协办人", "审核人" } },
                form "transfer" { "案件移送书", en = "Letter of transfer",
-                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" } } },
+                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" }, history = false } },
   public   = { "number", "title", "enterprise", "law", "fine", "decision", "state", "closed" },
 
   tests = {
@@ -156,7 +161,7 @@ return ledger {
         { "notify", by = "owner", given = { report = "已送达" }, fails = "case.gate_unmet" },
         { "weigh", by = "owner", given = { low = 1000000, high = 100000, harm = "较重", times = "首次", fault = "故意", mended = "限期内改正", transfer = "够移送公安（行政拘留）" }, fails = "case.gate_unmet" },
         { "weigh", by = "owner", given = { low = 100000, high = 1000000, harm = "较重", times = "首次", fault = "故意", mended = "限期内改正", transfer = "够移送公安（行政拘留）",
-                                           evidence = { { kind = "现场检查笔录", text = "笔录" }, { kind = "监测报告", text = "采样报告" } } },
+                                           evidence = { { kind = "现场检查笔录", text = "笔录", files = { 1 } }, { kind = "监测报告", text = "采样报告", files = { 2 } } } },
           computed = { ratio = 45, amount = 505000 } },
         { "notify", by = "owner", given = { report = "已送达" }, state = "告知" },
         { "decide", by = "owner", given = { fine = 505000, decision = "碧环罚〔2026〕3号" }, fails = "case.forbidden" },

@@ -52,7 +52,7 @@ return ledger {
         { "take", by = "owner" }, { "answer", by = "owner", given = { reply = "年内完成", promises = { { what = "23家油烟净化设施改造", due = "2026-12-31" } } }, state = "已答复", children = 1 },
         { "close", by = "supervisor", fails = "case.gate_unmet" }, { "visit", by = "supervisor", given = { satisfied = "满意" } }, { "close", by = "supervisor", fails = "case.gate_unmet" },
         { "again", by = "supervisor", given = { reason = "代表要求补充进度" }, state = "办理" }, { "answer", by = "owner", given = { reply = "已改造12家，其余年内完成" }, state = "已答复" },
-        { "take", on = 1, by = "owner" }, { "submit", on = 1, by = "owner", given = { report = "23家全部改造", evidence = { { kind = "照片", text = "改造后" }, { kind = "现场核查", text = "核查表" } } } },
+        { "take", on = 1, by = "owner" }, { "submit", on = 1, by = "owner", given = { report = "23家全部改造", evidence = { { kind = "照片", text = "改造后", files = { 1 } }, { kind = "其他", text = "核查表", files = { 2 } } } } },
         { "close", on = 1, by = "supervisor", state = "办结" },
         { "close", by = "owner", fails = "case.forbidden" }, { "close", by = "supervisor", state = "办结" },
       } },

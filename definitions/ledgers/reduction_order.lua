@@ -17,7 +17,7 @@ return ledger {
   states = { "已发令", "执行", "收口", en = { "Sent", "Carried out", "Settled" }, working = "执行", closed = "收口" },
   actions = {
     action "sign"   { "签收执行", en = "Sign for", from = "已发令", to = "执行", by = "owner" },
-    action "report" { "报告执行", en = "Report", from = "执行", by = "owner", needs = { text "report" { "执行情况", en = "Report", required = true }, evidence "evidence" { "佐证", en = "Evidence", of = { "照片", "用电数据", "在线数据", "台账", "其他" } } } },
+    action "report" { "报告执行", en = "Report", from = "执行", by = "owner", needs = { text "report" { "执行情况", en = "Report", required = true }, evidence "evidence" { "佐证", en = "Evidence", of = { "照片", "用电数据", "在线数据", "台账", "其他" }, records = { ["在线数据"] = "site" } } } },
     action "settle" { "核查收口", en = "Settle", from = { "已发令", "执行" }, to = "收口", by = { "supervisor", "office" }, never_by = "owner", sets = { "check" },
                       needs = { choice "check" { "核查结论", en = "Check", required = true, of = { "已落实", "部分落实", "未落实" } }, text "report" { "核查依据（现场、用电或在线数据）", en = "Basis", required = true } } },
   },
@@ -30,7 +30,7 @@ return ledger {
   tests  = {
     { "执行单位不能自己收口", start = "2026-11-20 20:00",
       case = { title = "甲厂", level = "橙色", problem = "限产30%", owner = "owner", supervisor = "supervisor" },
-      steps = { { "settle", by = "owner", given = { check = "已落实", report = "x" }, fails = "case.forbidden" }, { "sign", by = "owner", state = "执行" }, { "report", by = "owner", given = { report = "已限产", evidence = { { kind = "用电数据", text = "曲线" } } } },
+      steps = { { "settle", by = "owner", given = { check = "已落实", report = "x" }, fails = "case.forbidden" }, { "sign", by = "owner", state = "执行" }, { "report", by = "owner", given = { report = "已限产", evidence = { { kind = "用电数据", text = "曲线", files = { 1 } } } } },
                 { "settle", by = "supervisor", given = { check = "已落实", report = "用电下降32%" }, state = "收口" } } },
   },
 }

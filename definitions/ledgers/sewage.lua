@@ -67,7 +67,7 @@ return ledger {
                       end },
     action "judge"  { "按今日判定", en = "Judge as of today", from = { "建档", "整治", "待核" }, by = "office" },
     action "submit" { "申请核查", en = "Ask for the check", from = "整治", to = "待核", by = "owner",
-                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "运维合同", "现场核查", "其他" } } } },
+                      needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "运维合同", "现场核查", "其他" }, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回", en = "Return", from = "待核", to = "整治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"  { "销号", en = "Close", from = "待核", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
                       guard = function(c)
@@ -94,7 +94,7 @@ return ledger {
       steps = {
         { "take", by = "owner", computed = { running = "不能判定：没有运行数据", big = true } },
         { "run", by = "owner", given = { runs = { { month = "2026-02", water = 0, power = 0 } } }, computed = { running = "停运（2026-02）" } },
-        { "submit", by = "owner", given = { report = "已换泵", evidence = { { kind = "照片", text = "泵" }, { kind = "运维合同", text = "合同" } } }, state = "待核" },
+        { "submit", by = "owner", given = { report = "已换泵", evidence = { { kind = "照片", text = "泵", files = { 1 } }, { kind = "运维合同", text = "合同", files = { 2 } } } }, state = "待核" },
         { "close", by = "supervisor", fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "停运" }, state = "整治" },
         { "submit", by = "owner", given = { report = "已通电" }, state = "待核" },

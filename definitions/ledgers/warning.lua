@@ -44,7 +44,7 @@ return ledger {
   list   = { columns = { "number", "level", "title", "from", "to", "lines", "orders", "settled" } },
   tree   = { children = { "reduction_order" } },
   group  = "level",
-  forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" } } },
+  forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" }, history = false, evidence = false } },
   public = { "number", "level", "title", "from", "to", "state" },
   tests  = {
     { "启动一次发令，逐行一道，不多不少", start = "2026-11-20 08:00", open_by = "office",

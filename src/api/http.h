@@ -203,6 +203,7 @@ void write_target(struct jw *w, const struct doc *d, const json_t *body, bool op
 int session_login(struct request *rq, struct err *e);
 int session_logout(struct request *rq, struct err *e);
 int session_me(struct request *rq, struct err *e);
+int session_field(struct request *rq, struct err *e);
 int city_get(struct request *rq, struct err *e);
 int city_geo(struct request *rq, struct err *e);
 int city_build(struct api *a, struct err *e);

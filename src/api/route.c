@@ -13,6 +13,7 @@ const struct route route_table[] = {
     { METHOD_POST, "/login", ROLE_PUBLIC, session_login, 16 * 1024 },
     { METHOD_POST, "/logout", ROLE_RESPONSIBLE, session_logout, 16 * 1024 },
     { METHOD_GET, "/me", ROLE_PUBLIC, session_me, 0 },
+    { METHOD_GET, "/me/field", ROLE_RESPONSIBLE, session_field, 0 },
     { METHOD_GET, "/city", ROLE_PUBLIC, city_get, 0 },
     { METHOD_GET, "/geo/{word}", ROLE_PUBLIC, city_geo, 0 },
     { METHOD_GET, "/overview", ROLE_RESPONSIBLE, overview_get, 0 },

@@ -13,6 +13,7 @@
 #include "base/cntime.h"
 #include "base/file.h"
 #include "base/scoped.h"
+#include "codec/paper.h"
 
 enum { PHOTO_BYTES_MAX = 1024 * 1024 };
 
@@ -96,6 +97,36 @@ static int value_of(const struct demo_values *v, const json_t *given, json_t **r
     return err_set(e, -EINVAL, "'%.60s' stands for nothing", s);
 }
 
+/* Evidence has a paper behind it, or it would prove nothing: a page that says what it stands for, and that it is the demo's. */
+static int paper_behind(const struct demo_values *v, json_t *item, struct err *e)
+{
+    struct buf b = BUF_INIT;
+    struct paper p = { .title = "演示材料", .made = v->at };
+    const char *kind = json_str(item, "kind", ""), *text = json_str(item, "text", "");
+    char name[128], when[CN_TEXT];
+    int64_t id = 0;
+    paper_pair(&p, paper_add(&p, PAPER_PAIRS, NULL), kind, text);
+    paper_add(&p, PAPER_TEXT, cn_format_iso(v->at, when));
+    paper_add(&p, PAPER_TEXT, "本页由演示程序生成，代替真实的照片或文件。");
+    snprintf(name, sizeof name, "%.60s（演示）.docx", text);
+    int r = paper_docx(&p, &b, e);
+    if (r == 0)
+        r = upload_keep(v->d->files, v->d->core.store, b.data, b.len, name, v->who->name, v->who->unit, v->at,
+                        &id, e);
+    buf_release(&b);
+    paper_release(&p);
+    return r == 0 ? json_object_set_new(item, "files", json_pack("[I]", (json_int_t)id)) : r;
+}
+
+static int papers_behind(const struct demo_values *v, const json_t *list, struct err *e)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && v->d->files && i < json_array_size(list); i++)
+        if (!json_object_get(json_array_get(list, i), "files"))
+            r = paper_behind(v, json_array_get(list, i), e);
+    return r;
+}
+
 static int settle(const struct demo_values *v, json_t *in, struct err *e)
 {
     const char *key;
@@ -133,5 +164,6 @@ int demo_settle_fields(const struct demo_values *v, json_t *fields, struct err *
     const struct site *site = code ? place_site_by_code(v->d->core.place, code) : NULL;
     if (site)
         json_object_set_new(goal, "site", json_integer(site->id));
-    return settle(v, fields, e);
+    int r = settle(v, fields, e);
+    return r == 0 ? papers_behind(v, json_object_get(fields, "evidence"), e) : r;
 }

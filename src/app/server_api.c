@@ -11,6 +11,7 @@
 #include "app/grid.h"
 #include "app/overlay.h"
 #include "app/options.h"
+#include "app/overlay.h"
 #include "app/pdf.h"
 #include "app/report.h"
 #include "app/verify.h"

@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -65,16 +66,20 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+        r = timed ? case_files_take(l, c->def, c->id, action, timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_files_take(l, c->def, c->id, action, body, who, now, e);
+        r = capture_put(timed, who, e);
+    if (r == 0)
+        r = chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e);
     if (r == 0)
         r = once_put(l, who, c->id, action, body, now, e);
     if (r == 0)
         r = news_add(&news, c->id, action, current.doc, timed, e);
     if (r == 0)
         r = case_open_children(l, c->id, children, now, &news, e);
+    if (r == 0 && json_int(c->doc, "closed", 0) && !json_int(current.doc, "closed", 0))
+        r = reopen_above(l, &current, timed, now, &news, e);
     if (r < 0)
         ledger_rollback(l->store);
     else if ((r = ledger_commit(l->store, e)) == 0)
@@ -156,7 +161,7 @@ static json_t *action_body(const struct taking *t)
     const struct action *a = t->a;
     const struct definition *def = c->def;
     json_t *body = json_pack("{s:s, s:O}", "from", json_str(c->doc, "state", ""), "fields", t->given);
-    scoped(json_decrefp) json_t *work = parts_acted(t->l, def, json_object_get(c->doc, "fields"), t->who);
+    scoped(json_decrefp) json_t *work = parts_acted(t->l, c, t->who);
     bool owner =
         json_array_size(work) == 1 && strcmp(json_string_value(json_array_get(work, 0)), "owner") == 0;
     if (owner)
@@ -275,6 +280,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     struct taking t = { .l = l, .c = c, .who = who, .now = now };
     struct said why = { 0 };
     int r = merged_refuses(c, e);
+    if (r == 0)
+        r = capture_meets(l, c, who, e);
     if (r == 0)
         r = find_action(c, action, &t.a, e);
     if (r < 0 || !t.a)

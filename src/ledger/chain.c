@@ -131,6 +131,32 @@ static void fold_reopen(json_t *doc, const struct event *ev, const json_t *rebou
                         json_object()); /* evidence of the work that did not last proves nothing now */
 }
 
+/* Open again because a case under it is: no rebound of its own. */
+static void fold_reopened(json_t *doc, const struct event *ev, const json_t *reopened)
+{
+    json_t *kept = json_deep_copy(reopened);
+    json_object_set_new(kept, "at", json_integer(ev->at));
+    json_object_set_new(doc, "reopened", kept);
+    json_object_set_new(doc, "closed", json_integer(0));
+    json_object_set_new(doc, "closed_how", json_null());
+    if (json_flag(reopened, "anew", false))
+        json_object_set_new(doc, "given", json_object());
+}
+
+/* The watch could not be answered, or can be again. */
+static void fold_blind(json_t *doc, const struct event *ev, const json_t *blind)
+{
+    if (!json_is_object(blind)) {
+        json_object_del(doc, "blind");
+        return;
+    }
+    json_t *kept = json_deep_copy(blind);
+    int64_t since = json_int(json_object_get(doc, "blind"), "since", ev->at);
+    json_object_set_new(kept, "since", json_integer(since));
+    json_object_set_new(kept, "at", json_integer(ev->at));
+    json_object_set_new(doc, "blind", kept);
+}
+
 static void fold_members(json_t *doc, const struct event *ev, const json_t *body)
 {
     const char *key;
@@ -146,6 +172,8 @@ static void fold_members(json_t *doc, const struct event *ev, const json_t *body
     if (closed) {
         json_object_set_new(doc, "closed", json_integer(ev->at));
         json_object_set_new(doc, "closed_how", json_string(closed));
+        json_object_del(doc, "reopened");
+        json_object_del(doc, "blind");
     }
     if (clock)
         json_object_set_new(doc, "stopped", json_integer(strcmp(clock, "stop") == 0 ? ev->at : 0));
@@ -162,6 +190,11 @@ int chain_fold(json_t *doc, const struct event *ev, const json_t *body)
         fold_open(doc, ev, body);
     if (json_object_get(body, "rebound"))
         fold_reopen(doc, ev, json_object_get(body, "rebound"));
+    if (json_object_get(body, "reopened"))
+        fold_reopened(doc, ev, json_object_get(body, "reopened"));
+    if (json_object_get(body, "rebound") || json_object_get(body, "reopened") ||
+        json_object_get(body, "blind"))
+        fold_blind(doc, ev, json_object_get(body, "blind"));
     if (!opens && !refused) {
         json_object_foreach(json_object_get(body, "fields"), key, v)
             take_given(child(doc, "given"), key, v, ev);
@@ -224,6 +257,7 @@ struct case_row chain_doc_row(const json_t *doc, int64_t id)
                               .rebounds = json_int(doc, "rebounds", 0),
                               .misses = json_int(doc, "misses", 0),
                               .priority = json_int(doc, "priority", 0),
+                              .blind = json_int(json_object_get(doc, "blind"), "at", 0),
                               .fields = fields };
 }
 
@@ -238,7 +272,10 @@ static int put_row(struct ledger_store *s, const json_t *doc, int64_t id, int64_
 {
     struct case_row row;
     int r = chain_row(s, doc, id, at, &row, e);
-    return r == 0 ? case_row_put(s, &row, at, e) : r;
+    if (r == 0)
+        r = case_row_put(s, &row, at, e);
+    case_row_done(&row);
+    return r;
 }
 
 struct link {

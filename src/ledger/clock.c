@@ -125,9 +125,11 @@ static enum light main_light(const struct ledgers *l, const struct loaded *c, co
         said_zh(why, "；%s", how.zh);
         said_en(why, "; %s", how.en);
     }
-    if (s->light != LIGHT_RED && !s->stopped && json_int(c->doc, "rebounds", 0) > 0) {
-        said_zh(why, "；数据反弹，重新整改");
-        said_en(why, "; reopened because the data broke the goal again");
+    bool rebound = json_int(c->doc, "rebounds", 0) > 0;
+    if (s->light != LIGHT_RED && !s->stopped && (rebound || json_object_get(c->doc, "reopened"))) {
+        said_zh(why, rebound ? "；数据反弹，重新整改" : "；下属事项重新打开，随之重新打开");
+        said_en(why, rebound ? "; reopened because the data broke the goal again"
+                             : "; reopened because a case under it is open again");
         return LIGHT_YELLOW;
     }
     return s->light;
@@ -202,7 +204,7 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
         ran = ran || runs;
     }
     *ret_days = *ret_has_days ? nearest : 0;
-    return worst;
+    return stages_light(c, worst, now, why);
 }
 
 int64_t watch_end(const struct loaded *c)

@@ -24,14 +24,15 @@ enum field_type {
     FIELD_NUMBER,
     FIELD_SITE,
     FIELD_FLAG,
-    FIELD_TIME,     /* date and minute */
-    FIELD_POINT,    /* {lon, lat} */
-    FIELD_AREA,     /* a ring of [lon, lat] */
-    FIELD_TRACK,    /* a list of {at, lon, lat} */
-    FIELD_ROWS,     /* a list of objects with the field's columns */
-    FIELD_FILE,     /* a list of attachment ids */
-    FIELD_CASE,     /* the number of another case */
-    FIELD_EVIDENCE, /* only what an action needs: a list of {kind, text} */
+    FIELD_TIME,      /* date and minute */
+    FIELD_POINT,     /* {lon, lat} */
+    FIELD_AREA,      /* a ring of [lon, lat] */
+    FIELD_TRACK,     /* a list of {at, lon, lat} */
+    FIELD_ROWS,      /* a list of objects with the field's columns */
+    FIELD_FILE,      /* a list of attachment ids */
+    FIELD_SIGNATURE, /* a list of one attachment id: a picture drawn by hand */
+    FIELD_CASE,      /* the number of another case */
+    FIELD_EVIDENCE,  /* only what an action needs: a list of {kind, text} */
     FIELD_TYPES
 };
 const char *field_type_name(enum field_type t);
@@ -46,6 +47,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
+    bool by_finding;            /* only a finding fills it: nobody gives it by hand */
     const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
     const json_t *from_public;  /* its value in a case that the public opens; NULL */
     const char *unit;           /* number: what it is counted in; NULL */
@@ -54,6 +56,8 @@ struct field {
     size_t most;                /* text: characters; list, area, track, rows, file: items */
     const char *ledger;         /* case: of which ledger; NULL: any */
     const json_t *kinds;        /* file: what may be given; NULL: anything */
+    const json_t *
+        records; /* evidence: {kind: "site" or ledgers} whose proof is a record of theirs, not a file; NULL */
     const json_t *colours;      /* choice: {choice: colour of its mark}; NULL */
     const struct field *column; /* rows */
     size_t n_columns;

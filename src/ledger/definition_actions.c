@@ -137,10 +137,10 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
                                          "by",      "never_by", "needs",  "gate", "guard", "after",
                                          "unless",  "max",      "sets",   "set",  "open",  "pauses",
                                          "resumes", "extends",  "reopens" };
-    static const char *const reserved[] = {
-        "open",  "refused",     "reopen", "child",   "rung",     "missed",
-        "merge", "recheck_due", "merged", "unmerge", "unmerged", "moved"
-    };
+    static const char *const reserved[] = { "open",     "refused",        "reopen",      "child",
+                                            "rung",     "missed",         "merge",       "recheck_due",
+                                            "merged",   "unmerge",        "unmerged",    "moved",
+                                            "reopened", "child_reopened", "watch_blind", "watch_seen" };
     *a = (struct action){ .id = json_str(o, "id", ""), .label = json_str(o, "1", NULL), .to = -1 };
     a->label_en = json_str(o, "en", a->id);
     if (strcmp(json_str(o, "type", ""), "action") != 0)

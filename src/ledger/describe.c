@@ -7,11 +7,11 @@
 #include "ledger/folder.h"
 
 static const char *const kind_words[FIELD_TYPES] = {
-    [FIELD_TEXT] = "文字",     [FIELD_CHOICE] = "选项",   [FIELD_UNIT] = "单位", [FIELD_USER] = "人员",
-    [FIELD_DATE] = "日期",     [FIELD_GOAL] = "目标",     [FIELD_LIST] = "多行", [FIELD_NUMBER] = "数字",
-    [FIELD_SITE] = "点位",     [FIELD_FLAG] = "是或否",   [FIELD_TIME] = "时间", [FIELD_POINT] = "位置",
-    [FIELD_AREA] = "范围",     [FIELD_TRACK] = "轨迹",    [FIELD_ROWS] = "表格", [FIELD_FILE] = "附件",
-    [FIELD_CASE] = "其他事项", [FIELD_EVIDENCE] = "佐证",
+    [FIELD_TEXT] = "文字",      [FIELD_CHOICE] = "选项",   [FIELD_UNIT] = "单位",     [FIELD_USER] = "人员",
+    [FIELD_DATE] = "日期",      [FIELD_GOAL] = "目标",     [FIELD_LIST] = "多行",     [FIELD_NUMBER] = "数字",
+    [FIELD_SITE] = "点位",      [FIELD_FLAG] = "是或否",   [FIELD_TIME] = "时间",     [FIELD_POINT] = "位置",
+    [FIELD_AREA] = "范围",      [FIELD_TRACK] = "轨迹",    [FIELD_ROWS] = "表格",     [FIELD_FILE] = "附件",
+    [FIELD_SIGNATURE] = "签名", [FIELD_CASE] = "其他事项", [FIELD_EVIDENCE] = "佐证",
 };
 
 static void add_names(struct buf *b, const json_t *list)
@@ -66,6 +66,10 @@ static void add_bounds(struct buf *b, const struct field *f)
         buf_adds(b, "：");
         add_names(b, f->choices);
     }
+    const char *kind;
+    json_t *of;
+    json_object_foreach((json_t *)f->records, kind, of)
+        buf_addf(b, "；%s须引用%s", kind, json_is_string(of) ? "点位和日期" : "系统中的事项编号");
     for (size_t i = 0; i < f->n_columns; i++)
         buf_addf(b, "%s%s%s", i ? "、" : "：", f->column[i].label, f->column[i].required ? "*" : "");
 }

@@ -22,10 +22,9 @@ static int no_memory(struct err *e)
 /* ---- the lists ---- */
 
 struct tiers {
-    struct ledgers *l;
     const struct drawing *d;
-    char mark[64];
-    json_t *of; /* object code -> tier, of the newest case */
+    json_t *of;     /* object code -> tier, of the newest case */
+    json_t *newest; /* object code -> that case's id */
     struct err *e;
 };
 
@@ -37,29 +36,26 @@ static bool state_counts(const struct drawing *d, const char *state)
     return any;
 }
 
-static int take_tier(const struct doc *row, void *arg)
+/* In order of opening: a newer one takes the place. */
+static int take_tier(const struct loaded *c, void *arg)
 {
     struct tiers *t = arg;
-    scoped(json_decrefp) json_t *doc = NULL;
-    if (!strstr(row->body, t->mark))
-        return 0;
-    int r = json_read(row->body, strlen(row->body), &doc, t->e);
-    if (r < 0)
-        return r;
-    const json_t *fields = json_object_get(doc, "fields");
+    const json_t *fields = json_object_get(c->doc, "fields");
     const char *code = json_str(fields, t->d->tier_object, NULL),
                *tier = json_str(fields, t->d->tier_field, NULL);
-    if (strcmp(json_str(doc, "ledger", ""), t->d->tier_ledger) != 0 || json_object_get(doc, "merged_into") ||
-        !state_counts(t->d, json_str(doc, "state", "")) || !code || !tier || json_object_get(t->of, code))
+    if (json_object_get(c->doc, "merged_into") || !code || !tier ||
+        !state_counts(t->d, json_str(c->doc, "state", "")) || json_int(t->newest, code, 0) > c->id)
         return 0;
+    json_object_set_new(t->newest, code, json_integer(c->id));
     return json_object_set_new(t->of, code, json_string(tier)) < 0 ? no_memory(t->e) : 0;
 }
 
+/* Of the tiers' ledger alone, by its rows. */
 static int read_tiers(struct ledgers *l, const struct drawing *d, json_t *of, struct err *e)
 {
-    struct tiers t = { .l = l, .d = d, .of = of, .e = e };
-    snprintf(t.mark, sizeof t.mark, "\"ledger\":\"%s\"", d->tier_ledger);
-    return ledger_each_doc(l->store, DOC_CASE, &(struct doc_query){ .newest_first = true }, take_tier, &t, e);
+    scoped(json_decrefp) json_t *newest = json_object();
+    struct tiers t = { .d = d, .of = of, .newest = newest, .e = e };
+    return sought_each(l, d->tier_ledger, NULL, NULL, d->tier_states, take_tier, &t, e);
 }
 
 /* What a draw is made of, as pure text. */

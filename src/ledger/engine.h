@@ -19,16 +19,17 @@ struct ledgers {
     struct calendar calendar;
     struct definition *current[DEFINITIONS_MAX]; /* the folder's files, in order of name */
     size_t n_current;
-    pthread_mutex_t
-        lock;         /* guards older and watched; never held while store, judge or a definition is asked */
-    struct map older; /* hash -> definition an open case was made under */
-    int64_t watched;  /* the closed case under watch that was asked last (tick.c) */
+    pthread_mutex_t lock; /* guards older; never held while store, judge or a definition is asked */
+    struct map older;     /* hash -> definition an open case was made under */
+    json_t *sought;       /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
     struct photos *photos;    /* suspect_photo.c */
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
     void *on_event_arg;
     ledger_fill_fn on_fill; /* NULL: nothing is filled in */
     void *on_fill_arg;
+    ledger_suspicion_fn on_suspicion; /* NULL: nobody listens */
+    void *on_suspicion_arg;
     ledger_ask_fn on_ask; /* NULL: nobody is asked */
     void *on_ask_arg;
 };
@@ -105,9 +106,9 @@ const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
 /* Whether a person has one of the parts in a case with these fields; author may be NULL. */
 bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
               const struct actor *who);
-/* The unit fields whose unit the person is of, also by a unit that depends on it: whatever part let them act, they acted as one of it. */
-json_t *parts_acted(const struct ledgers *l, const struct definition *def, const json_t *fields,
-                    const struct actor *who);
+/* The unit fields whose unit the person is of, also by a unit that depends on it, here or in what was merged into it: whatever part let
+ * them act, they acted as one of it. */
+json_t *parts_acted(const struct ledgers *l, const struct loaded *c, const struct actor *who);
 /* The parts in words: "责任单位（净水厂）的责任人员、值班、领导或管理员"; fields NULL: without the units' names. */
 void parts_say(const struct ledgers *l, const struct definition *def, const struct parts *p,
                const json_t *fields, struct said *ret);
@@ -128,6 +129,8 @@ bool gate_met(const json_t *answer);
 int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
 bool goal_is_measured(const json_t *doc);          /* has an indicator */
 bool closes_by_goal(const struct definition *def); /* some action asks the goal */
+bool closes_by_children(
+    const struct definition *def); /* some action asks for the cases under it (reopen.c) */
 /* Whether what closes c is no easier than what closes the other; false: *why says what would be lost. */
 bool gate_no_easier(const struct loaded *c, const struct loaded *than, struct said *why);
 
@@ -146,7 +149,8 @@ int children_each(struct ledgers *l, const json_t *doc, int (*each)(const struct
 struct child_count {
     int64_t n, closed;
 };
-int children_count(struct ledgers *l, const json_t *doc, struct child_count *ret, struct err *e);
+/* Also those under the cases that were merged into it. */
+int children_count(struct ledgers *l, const struct loaded *c, struct child_count *ret, struct err *e);
 /* How far a case is, 0 to 100: a closed one 100, one with children their weighted mean, else what its field says. */
 int case_progress(struct ledgers *l, const struct loaded *c, micro *ret, struct err *e);
 /* The members "copied" and "flags" of a case in the tree: what it lacks of its own beside the one above it (tree_flags.c). */
@@ -155,6 +159,17 @@ int tree_write_flags(struct jw *w, const struct loaded *upper, const struct load
 json_t *case_glimpse(const struct loaded *c);
 /* {name: [glimpses]} of a definition's `related` for a case with these fields. */
 int related_load(struct ledgers *l, const struct loaded *c, json_t **ret, struct err *e);
+
+/* The fields by which cases are looked for are kept in the store, so that nobody reads all documents. sought_make: once, when the definitions are
+ * read. */
+json_t *sought_make(const struct ledgers *l);
+void sought_print(const struct ledgers *l, struct buf *out);
+/* [[field, value]] of a case, for its row. */
+json_t *sought_values(const struct ledgers *l, const struct loaded *c);
+/* Loads the cases of a ledger with a value in a field, in order, until each says stop. field NULL: all of them. An older definition may look by a
+ * field that is not kept; then all of the ledger come, and each compares. */
+int sought_each(struct ledgers *l, const char *ledger, const char *field, const json_t *value,
+                const json_t *states, int (*each)(const struct loaded *, void *), void *arg, struct err *e);
 
 /* ---- what a definition's functions do (effects.c) ---- */
 

@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "ledger/fields.h"
 
-enum { TEXT_MAX = 4000, LIST_MAX = 100, WINDOW_MAX = 10000 };
+enum { TEXT_MAX = 4000, LIST_MAX = 100, WINDOW_MAX = 10000, REF_MAX = 100 };
 
 static json_t *trimmed(const char *s)
 {
@@ -70,6 +70,10 @@ int take_evidence(const struct taker *t, const json_t *v, json_t **ret)
         if (json_is_array(files) &&
             json_array_size(files)) /* checked where they are attached (case_files.h) */
             json_object_set_new(kept, "files", json_deep_copy(files));
+        /* What it says is looked at by the gate (gate_paper.c). */
+        const char *ref = json_str(item, "ref", "");
+        if (*ref && utf8_count(ref, strlen(ref)) <= REF_MAX)
+            json_object_set_new(kept, "ref", trimmed(ref));
         json_array_append_new(all, kept);
     }
     *ret = TAKE(all);

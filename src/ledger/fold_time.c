@@ -26,6 +26,12 @@ int64_t clock_round(const json_t *doc)
 
 /* ---- what an event means ---- */
 
+/* A new round of work begins. */
+static bool begins_anew(const json_t *body)
+{
+    return json_object_get(body, "rebound") || json_object_get(body, "reopened");
+}
+
 static void mark(json_t *marks, const char *what, const char *clock, int days)
 {
     json_t *m = json_pack("{s:s}", "do", what);
@@ -91,7 +97,7 @@ static void mark_action(const struct definition *d, const struct action *a, cons
 
 static json_t *marks_of(const struct definition *d, const json_t *doc, const char *action, const json_t *body)
 {
-    bool rebound = json_object_get(body, "rebound") != NULL, closes = json_object_get(body, "closed") != NULL;
+    bool rebound = begins_anew(body), closes = json_object_get(body, "closed") != NULL;
     const json_t *was = rebound ? NULL : json_object_get(doc, "clock_marks");
     const struct action *a = definition_action(d, action);
     json_t *marks = json_array();
@@ -116,7 +122,7 @@ static void note_duty(const struct definition *d, const json_t *doc, const char 
     const struct duty *u = &d->time.duty;
     const char *to = json_str(body, "to", NULL);
     int s = to ? definition_state(d, to) : -1;
-    bool on = json_object_get(doc, "duty") && !json_object_get(body, "rebound");
+    bool on = json_object_get(doc, "duty") && !begins_anew(body);
     if (!u->every)
         return;
     if (s >= 0 && on != ((u->states >> s & 1u) != 0))
@@ -250,7 +256,7 @@ static void fold_moved(json_t *doc, const json_t *body)
 
 void timing_fold(json_t *doc, const struct event *ev, const json_t *body)
 {
-    if (json_object_get(body, "rebound"))
+    if (begins_anew(body))
         fold_round(doc, ev);
     if (strcmp(ev->action, "moved") == 0) {
         fold_moved(doc, body);

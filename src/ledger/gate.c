@@ -6,6 +6,7 @@
 
 #include "base/scoped.h"
 #include "ledger/engine.h"
+#include "ledger/gate_paper.h"
 
 static const json_t *goal_of(const json_t *doc)
 {
@@ -20,59 +21,6 @@ bool goal_is_measured(const json_t *doc)
 bool gate_met(const json_t *answer)
 {
     return strcmp(json_str(answer, "verdict", ""), "met") == 0;
-}
-
-static bool holds(const json_t *list, const json_t *v)
-{
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (json_equal(json_array_get(list, i), v))
-            return true;
-    return false;
-}
-
-/* One paper handed in under two names is one proof: nothing but files that the other has too, or the same words. */
-static bool same_proof(const json_t *item, const json_t *other)
-{
-    const json_t *own = json_object_get(item, "files"), *files = json_object_get(other, "files");
-    for (size_t i = 0; i < json_array_size(own); i++)
-        if (!holds(files, json_array_get(own, i)))
-            return false;
-    return json_array_size(own) || strcmp(json_str(item, "text", ""), json_str(other, "text", "")) == 0;
-}
-
-static bool same_kind(const json_t *a, const json_t *b)
-{
-    return strcmp(json_str(a, "kind", ""), json_str(b, "kind", "")) == 0;
-}
-
-/* How many kinds there are, each by a proof that no kind counted before it rests on. */
-static int evidence_kinds(const json_t *list)
-{
-    int kinds = 0;
-    scoped(json_decrefp) json_t *counted = json_array();
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *item = json_array_get(list, i);
-        bool is_new = true;
-        for (size_t k = 0; is_new && k < json_array_size(counted); k++)
-            is_new =
-                !same_kind(item, json_array_get(counted, k)) && !same_proof(item, json_array_get(counted, k));
-        if (!is_new)
-            continue;
-        json_array_append(counted, item);
-        kinds++;
-    }
-    return kinds;
-}
-
-static json_t *answer_on_paper(const struct loaded *c)
-{
-    int need = c->def->evidence_kinds;
-    int have = evidence_kinds(json_object_get(json_object_get(c->doc, "given"), "evidence"));
-    json_t *zh = json_sprintf("文字目标须有%d类以上佐证材料，现有%d类", need, have);
-    json_t *en = json_sprintf("a goal in words wants evidence of %d kinds or more, there are %d", need, have);
-    return json_pack("{s:s, s:i, s:i, s:o, s:o, s:n, s:n, s:i, s:i}", "verdict",
-                     have >= need ? "met" : "not_met", "have", have, "need", need, "text", zh, "text_en", en,
-                     "last_broken", "last_value", "missing", 0, "invalid", 0);
 }
 
 static json_t *cannot_judge(const char *why)
@@ -93,8 +41,8 @@ int gate_ask(struct ledgers *l, const struct loaded *c, int64_t now, json_t **re
     int64_t since = json_int(c->doc, "since", 0);
     struct err why = { 0 };
     if (!goal_is_measured(c->doc))
-        *ret = answer_on_paper(c);
-    else if (!l->judge)
+        return gate_ask_paper(l, c, now, ret, e);
+    if (!l->judge)
         *ret = cannot_judge("没有接入监测数据 | no measured data are connected");
     else if (l->judge(l->judge_arg, goal, since ? since : json_int(c->doc, "opened", 0), now, ret, &why) < 0)
         *ret = cannot_judge(why.text); /* a question that cannot be answered keeps the case open */
@@ -105,7 +53,7 @@ int gate_ask_children(struct ledgers *l, const struct loaded *c, json_t **ret, s
 {
     struct child_count n;
     *ret = NULL;
-    int r = children_count(l, c->doc, &n, e);
+    int r = children_count(l, c, &n, e);
     if (r < 0)
         return r;
     json_t *zh = json_sprintf("下属事项%" PRId64 "件，已办结%" PRId64 "件", n.n, n.closed);

@@ -40,8 +40,10 @@ struct actor {
     enum role role;
     int32_t unit;
     const char *once,
-        *once_of;       /* the request's own key, and a hash of what it asks (case_once); NULL: none */
-    const char *ticket; /* whose uploads without a login may be attached; NULL: nobody's */
+        *once_of;          /* the request's own key, and a hash of what it asks (case_once); NULL: none */
+    const json_t *capture; /* the record made in the field that this is (capture.h); NULL: none */
+    int64_t seen;          /* the last event of the case that this person had before them; 0: not said */
+    const char *ticket;    /* whose uploads without a login may be attached; NULL: nobody's */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
@@ -57,10 +59,17 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e);
-/* Whether this person's request with this key was done within the last day: the key is kept in the same transaction as the event that it wrote.
+/* Whether this person's request with this key was done within the last two weeks: the key is kept in the same transaction as the event that it wrote.
  * 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST "once.other") the key stands
  * for another request. */
 int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* Reads the record of a request that was made in the field (capture.h says how); *ret is for actor.capture, owned by the caller, NULL for none. */
+int case_capture(struct ledgers *l, const json_t *given, const char *ledger, const char *action, int64_t id,
+                 const json_t *fields, json_t **ret, struct err *e);
+/* Proves every record made in the field against its hash, and the files it names by holds(). *ret: how many. */
+int ledgers_check_captures(struct ledger_store *store,
+                           int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
+                           struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
@@ -75,12 +84,14 @@ struct case_filter {
     int64_t parent;           /* a case's children; 0: any */
     const char *group, *view; /* view: of the ledger's definition, its filter beside this one */
     const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
-        *closed_to;         /* days, both within; NULL: any */
-    const char *closed_how; /* "data", "paper" */
-    bool overdue, rebounded, open;
+        *closed_to;                        /* days, both within; NULL: any */
+    const char *closed_how;                /* "data", "paper" */
+    bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
+    bool blind;                            /* closed, and the watch has no data to judge by */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
+    const char *add;    /* a number or flag field whose values statistics add up; NULL: none */
     const char *fields; /* ids parted by commas: lists carry these fields of each case; NULL: none */
 };
 /* {"total":..,"total_is_at_least":bool,"cases":[CaseSummary ..]}. The total is exact up to 10,000; above that it may be 10,000 and "at
@@ -95,6 +106,9 @@ int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int6
 /* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today ("fields"), and
  * each later change of one ("changes"; none when the ledger does not publish its history). */
 int case_write_published(struct ledgers *l, int64_t id, int64_t now, struct buf *out, struct err *e);
+/* The title of a ledger in use; NULL when there is none. ledgers_has_field: whether its definition of now has it. */
+const char *ledgers_title(struct ledgers *l, const char *id, bool english);
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field);
 /* who NULL: the public. */
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
 /* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
@@ -110,7 +124,9 @@ int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int
                          int64_t *ret_closed, struct err *e);
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
  * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
- * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. */
+ * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. With `add`, each sum also has "with"
+ * (how many cases have a value) and "added" (their sum; a flag is 1 or 0, so that added / with is its share): documents are read for it, so it is of
+ * one ledger, of now, and of at most 20,000 cases. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",
@@ -130,9 +146,9 @@ int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, 
  * when it was not open yet. */
 int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
                   struct err *e);
-/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: closed cases
- * under watch are asked in turn for at most about three seconds a call, the next call goes on behind the last one; a watch is kept
- * up seven days past its end, so a round may take that long. A broken goal reopens the case (same number, an event with the date).
+/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: only goals
+ * whose turn has come are asked, for at most about three seconds a call, the next call goes on (watch.c); a watch is kept up seven days past
+ * its end. A broken goal reopens the case (same number, an event with the date); one without data is noted.
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
@@ -142,6 +158,15 @@ int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, voi
 typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
                                 const json_t *body);
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* Called for each suspicion that is new, when it is kept; it is on disk unless a larger transaction is open around it. It must not write cases. Set it
+ * before the engine is used by more than one thread. */
+struct suspicion_news {
+    int64_t case_id;
+    const char *key, *number, *kind, *text, *text_en;
+    int32_t supervisor; /* unit; 0: none */
+};
+typedef void (*ledger_suspicion_fn)(void *arg, const struct suspicion_news *s);
+void ledgers_on_suspicion(struct ledgers *l, ledger_suspicion_fn fn, void *arg);
 /* Asked after the definition's own guards, with the case as it is, before an action is written: 1 with a sentence refuses it
  * (case.gate_unmet, and it stays in the history), 0 allows. For what a definition cannot compute; app says what (the grid's overlaps). No
  * lock is held. Set it before the engine is used by more than one thread. */

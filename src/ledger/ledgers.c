@@ -49,7 +49,7 @@ int ledgers_open(struct ledger_store *store, const struct place *place, const ch
     if (r == 0 && !l->n_current)
         r = err_named(e, -ENOENT, "definition.ledger", "%s/ledgers: holds no ledger", definitions);
     if (r == 0)
-        r = rows_open(l, e);
+        r = (l->sought = sought_make(l)) ? rows_open(l, e) : err_set(e, -ENOMEM, "out of memory");
     if (r < 0) {
         ledgers_close(l);
         return r;
@@ -117,6 +117,7 @@ struct ledgers *ledgers_close(struct ledgers *l)
 {
     if (l) {
         rows_close(l);
+        json_decref(l->sought);
         for (size_t i = 0; i < l->n_current; i++)
             definition_free(l->current[i]);
         map_release(&l->older, free_definition);

@@ -9,7 +9,7 @@
 #include "base/scoped.h"
 #include "ledger/timing.h"
 
-static int64_t broken_at(const json_t *answer)
+int64_t watch_broken(const json_t *answer)
 {
     const json_t *v = json_object_get(answer, "last_broken");
     int64_t ms = 0;
@@ -19,14 +19,13 @@ static int64_t broken_at(const json_t *answer)
     return s && cn_parse_iso(s, strlen(s), &ms) ? ms : 0;
 }
 
-/* What reopening does to the limit: it runs again, and is at least so many days away. */
-static void reopen_limits(const struct loaded *c, int64_t now, json_t *body)
+void reopen_limits(const struct loaded *c, int to, int64_t now, json_t *body)
 {
     const struct definition *def = c->def;
     char due[CN_TEXT];
     struct clock_state s[CLOCKS_MAX + 1];
     static const struct calendar no_calendar = { 0 };
-    bool met = def->met & 1u << def->reopen_to;
+    bool met = def->met & 1u << to;
     if (!met && json_int(c->doc, "stopped", 0))
         json_object_set_new(body, "clock", json_string("run"));
     if (!def->time.main || !clock_states(&no_calendar, def, c->doc, now, s))
@@ -55,7 +54,7 @@ int reopen_by_hand(const struct loaded *c, const struct action *a, const json_t 
     json_object_set_new(body, "since", json_true());
     if (json_object_get(given, "reason"))
         json_object_set(rebound, "reason", json_object_get(given, "reason"));
-    reopen_limits(c, now, body);
+    reopen_limits(c, c->def->reopen_to, now, body);
     return 0;
 }
 
@@ -77,7 +76,7 @@ static json_t *reopen_body(const struct loaded *c, const json_t *answer, int64_t
                              "rebound", "broken", when, "value", value, "gate", answer);
     if (!body)
         return NULL;
-    reopen_limits(c, now, body);
+    reopen_limits(c, c->def->reopen_to, now, body);
     return body;
 }
 
@@ -95,7 +94,7 @@ int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e)
         struct err why = { 0 };
         const json_t *goal = json_object_get(json_object_get(c.doc, "fields"), "goal");
         if (l->judge(l->judge_arg, goal, closed, now < until ? now : until, &answer, &why) == 0) {
-            int64_t broken = broken_at(answer);
+            int64_t broken = watch_broken(answer);
             if (broken > closed && broken <= until) {
                 scoped(json_decrefp) json_t *body = reopen_body(&c, answer, broken, now);
                 r = body ? case_write_event(l, &c, "reopen", body, &system, now, e)

@@ -36,6 +36,52 @@ static bool doer_would_judge(const struct ledgers *l, const struct pair *p)
     return doer && judge && place_unit_within(l->place, judge->id, doer->id);
 }
 
+/* 1: a stands somewhere above b. A case does not wait for itself. */
+static int stands_above(struct ledgers *l, const struct loaded *a, const struct loaded *b, struct err *e)
+{
+    int64_t parent = json_int(b->doc, "parent", 0);
+    while (parent && parent != a->id) {
+        struct loaded c = { 0 };
+        int r = case_load(l, parent, &c, e);
+        if (r < 0)
+            return r;
+        parent = json_int(c.doc, "parent", 0);
+        case_release(&c);
+    }
+    return parent != 0;
+}
+
+/* What stands under the case that merges away goes on counting for its survivor, which must therefore ask for it. */
+static int check_family(struct ledgers *l, const struct pair *p, struct err *e)
+{
+    struct child_count under;
+    int r = stands_above(l, &p->survivor, &p->other, e);
+    if (r == 0)
+        r = stands_above(l, &p->other, &p->survivor, e);
+    if (r == 1)
+        return err_named(
+            e, -EINVAL, "case.merge",
+            "%s 与 %s 是上下级事项，不能合并 | one of %s and %s stands under the other: they cannot be "
+            "merged",
+            number_of(&p->other), number_of(&p->survivor), number_of(&p->other), number_of(&p->survivor));
+    if (r == 0)
+        r = children_count(l, &p->other, &under, e);
+    if (r < 0)
+        return r;
+    if (under.closed < under.n)
+        return err_named(
+            e, -EINVAL, "case.merge",
+            "%s 下还有未办结的事项，不能并入他案 | cases under %s are open: it cannot go into another",
+            number_of(&p->other), number_of(&p->other));
+    if (under.n && closes_by_children(p->other.def) && !closes_by_children(p->survivor.def))
+        return err_named(
+            e, -EINVAL, "case.merge",
+            "%s 办结须下属事项办结，%s 没有这一关，不能并入 | %s closes by the cases under it, %s does "
+            "not: it cannot go into it",
+            number_of(&p->other), number_of(&p->survivor), number_of(&p->other), number_of(&p->survivor));
+    return 0;
+}
+
 static int check_merge(struct ledgers *l, const struct pair *p, struct err *e)
 {
     const struct loaded *both[] = { &p->survivor, &p->other };
@@ -54,7 +100,6 @@ static int check_merge(struct ledgers *l, const struct pair *p, struct err *e)
     }
     /* What merges away must not thereby close more easily. */
     struct said why;
-    struct child_count under;
     if (!gate_no_easier(&p->survivor, &p->other, &why))
         return said_err(e, -EINVAL, "case.merge", &why);
     if (json_int(p->survivor.doc, "stopped", 0) && !json_int(p->other.doc, "stopped", 0))
@@ -69,13 +114,7 @@ static int check_merge(struct ledgers *l, const struct pair *p, struct err *e)
             "%s 的责任单位是 %s 的督导单位或其上级，不能并入 | who is to do %s supervises %s: it cannot go "
             "into it",
             number_of(&p->other), number_of(&p->survivor), number_of(&p->other), number_of(&p->survivor));
-    int r = children_count(l, p->other.doc, &under, e);
-    if (r == 0 && under.closed < under.n)
-        r = err_named(
-            e, -EINVAL, "case.merge",
-            "%s 下还有未办结的事项，不能并入他案 | cases under %s are open: it cannot go into another",
-            number_of(&p->other), number_of(&p->other));
-    return r;
+    return check_family(l, p, e);
 }
 
 /* The limits that run in the other case, each by its clock; a case of another ledger brings its nearest one. */
@@ -105,15 +144,57 @@ static json_t *limits_of(const struct ledgers *l, const struct pair *p, int64_t 
     return limits;
 }
 
+static void add_each(json_t *to, const json_t *names)
+{
+    for (size_t i = 0; i < json_array_size(names); i++)
+        if (!names_hold(to, json_string_value(json_array_get(names, i))))
+            json_array_append(to, json_array_get(names, i));
+}
+
+static void add_fields(json_t *to, const json_t *lists)
+{
+    const char *field;
+    json_t *names;
+    json_object_foreach((json_t *)(uintptr_t)lists, field, names)
+    {
+        if (!json_object_get(to, field))
+            json_object_set_new(to, field, json_array());
+        add_each(json_object_get(to, field), names);
+    }
+}
+
+/* Who acted in a case and for which units it stands, with those of what was merged into it before: they did this work too and do not
+ * judge it. */
+static json_t *people_of(const struct loaded *c)
+{
+    json_t *doers = json_array(), *workers = json_object(), *units = json_object();
+    const json_t *fields = json_object_get(c->doc, "fields"), *sources = json_object_get(c->doc, "sources");
+    add_each(doers, json_object_get(c->doc, "doers"));
+    add_fields(workers, json_object_get(c->doc, "workers"));
+    for (size_t i = 0; i < c->def->n_fields; i++) {
+        const struct field *f = &c->def->field[i];
+        if (f->type == FIELD_UNIT && *json_str(fields, f->id, ""))
+            json_object_set_new(units, f->id, json_pack("[O]", json_object_get(fields, f->id)));
+    }
+    for (size_t i = 0; i < json_array_size(sources); i++) {
+        const json_t *before = json_object_get(json_array_get(sources, i), "people");
+        add_each(doers, json_object_get(before, "doers"));
+        add_fields(workers, json_object_get(before, "workers"));
+        add_fields(units, json_object_get(before, "units"));
+    }
+    return json_pack("{s:o, s:o, s:o}", "doers", doers, "units", units, "workers", workers);
+}
+
 static json_t *merge_body(const struct ledgers *l, const struct pair *p, int64_t now)
 {
     const struct loaded *o = &p->other;
     const char *source = json_str(json_object_get(o->doc, "fields"), "source", "");
     json_t *zh = json_sprintf("并入 %s", number_of(o)),
            *en = json_sprintf("%s is merged into this case", number_of(o));
-    return json_pack("{s:{s:s, s:s, s:s, s:I, s:I, s:o}, s:s, s:o, s:o}", "source", "number", number_of(o),
-                     "ledger", o->def->id, "source", source, "case", (json_int_t)o->id, "at", (json_int_t)now,
-                     "limits", limits_of(l, p, now), "with", number_of(o), "text", zh, "text_en", en);
+    return json_pack("{s:{s:s, s:s, s:s, s:I, s:I, s:o, s:o}, s:s, s:o, s:o}", "source", "number",
+                     number_of(o), "ledger", o->def->id, "source", source, "case", (json_int_t)o->id, "at",
+                     (json_int_t)now, "limits", limits_of(l, p, now), "people", people_of(o), "with",
+                     number_of(o), "text", zh, "text_en", en);
 }
 
 static json_t *merged_body(const struct pair *p)
@@ -147,10 +228,11 @@ static int check_unmerge(const struct pair *p, struct err *e)
                      number_of(&p->survivor));
 }
 
-/* Both events in one transaction, then both are told. */
+/* Both events in one transaction, then they are told. */
 static int write_both(struct ledgers *l, struct pair *p, bool merge, const struct actor *who, int64_t now,
                       struct err *e)
 {
+    struct news news = { 0 };
     const char *action[] = { merge ? "merge" : "unmerge", merge ? "merged" : "unmerged" };
     scoped(json_decrefp) json_t *one = merge ? merge_body(l, p, now) : unmerge_body(p);
     scoped(json_decrefp) json_t *two = merge ? merged_body(p) : unmerged_body(p);
@@ -159,15 +241,18 @@ static int write_both(struct ledgers *l, struct pair *p, bool merge, const struc
     int r = chain_append(l->store, p->survivor.id, now, who->name, action[0], one, p->survivor.doc, e);
     if (r == 0)
         r = chain_append(l->store, p->other.id, now, who->name, action[1], two, p->other.doc, e);
-    if (r < 0) {
+    if (r == 0)
+        r = news_add(&news, p->survivor.id, action[0], p->survivor.doc, one, e);
+    if (r == 0)
+        r = news_add(&news, p->other.id, action[1], p->other.doc, two, e);
+    if (r == 0 && !merge) /* what closed with the survivor is open by itself now */
+        r = reopen_above(l, &p->other, two, now, &news, e);
+    if (r < 0)
         ledger_rollback(l->store);
-        return r;
-    }
-    if ((r = ledger_commit(l->store, e)) < 0)
-        return r;
-    ledgers_told(l, p->survivor.id, action[0], p->survivor.doc, one);
-    ledgers_told(l, p->other.id, action[1], p->other.doc, two);
-    return 0;
+    else if ((r = ledger_commit(l->store, e)) == 0)
+        news_tell(l, &news);
+    news_release(&news);
+    return r;
 }
 
 static int on_both(struct ledgers *l, int64_t survivor, int64_t other, bool merge, const struct actor *who,

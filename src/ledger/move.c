@@ -45,6 +45,11 @@ static int check_move(struct ledgers *l, const struct loaded *c, const struct de
             e, -EINVAL, "case.move",
             "现行定义不再核验整改目标，本事项仍按立案时的定义办理 | the current definition no longer "
             "asks for the goal: the case stays under its own");
+    if (closes_by_children(c->def) && !closes_by_children(to))
+        return err_named(
+            e, -EINVAL, "case.move",
+            "现行定义办结不再以下属事项办结为条件，本事项仍按立案时的定义办理 | the current definition no "
+            "longer asks for the cases under it: the case stays under its own");
     return check_fields(l, c, to, e);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -39,10 +40,12 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     }
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(def, doc, "open", body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, id, now, who->name, "open", timed, doc, e)
+        r = timed ? case_files_take(l, def, id, "open", timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_files_take(l, def, id, "open", body, who, now, e);
+        r = capture_put(timed, who, e);
+    if (r == 0)
+        r = chain_append(l->store, id, now, who->name, "open", timed, doc, e);
     if (r == 0)
         r = news_add(news, id, "open", doc, timed, e);
     buf_release(&number);
@@ -171,6 +174,8 @@ static int check_parent(struct ledgers *l, int64_t parent, const char *ledger, s
         r = err_named(e, -EINVAL, "case.parent",
                       "%s 下不能立“%s”台账的事项 | no case of the ledger '%s' goes under %s",
                       json_str(c.doc, "number", ""), ledger, ledger, json_str(c.doc, "number", ""));
+    else if (json_object_get(c.doc, "merged_into"))
+        r = merged_refuses(&c, e);
     else if (json_int(c.doc, "closed", 0))
         r = err_named(e, -EINVAL, "case.parent", "上级事项已办结 | the case above is closed");
     case_release(&c);

@@ -48,6 +48,7 @@ static int one(struct ledgers *l, int64_t id, bool changed, int64_t at,
     }
     if ((r = case_load_past(l, id, at, &c, e)) == 0 && (r = chain_row(l->store, c.doc, id, at, &row, e)) == 0)
         r = each(&row, arg);
+    case_row_done(&row);
     case_release(&c);
     return r;
 }

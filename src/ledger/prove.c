@@ -76,7 +76,7 @@ static bool same_row(const struct case_row *a, const struct case_row *b)
            a->site == b->site && a->parent == b->parent && a->merged_into == b->merged_into &&
            a->opened == b->opened && a->updated == b->updated && a->closed == b->closed &&
            a->stopped == b->stopped && a->closed_how == b->closed_how && a->rebounds == b->rebounds &&
-           a->misses == b->misses && a->priority == b->priority && same_names(a, b);
+           a->misses == b->misses && a->priority == b->priority && a->blind == b->blind && same_names(a, b);
 }
 
 /* In a folder whose rows are still to be made (an older one, not yet opened by the engine) one may be missing. */

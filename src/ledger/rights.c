@@ -64,14 +64,38 @@ bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fiel
     return false;
 }
 
-json_t *parts_acted(const struct ledgers *l, const struct definition *def, const json_t *fields,
-                    const struct actor *who)
+static bool is_named(const json_t *list, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (strcmp(json_string_value(json_array_get(list, i)), name) == 0)
+            return true;
+    return false;
+}
+
+/* The people of a unit field's unit and of units that depend on it, also of the units that cases merged into this one named there. */
+static bool is_of_unit(const struct ledgers *l, const struct loaded *c, const char *field,
+                       const struct actor *who)
+{
+    const struct unit *u = fields_unit(l, json_object_get(c->doc, "fields"), field);
+    const json_t *sources = json_object_get(c->doc, "sources");
+    bool is = u && place_unit_within(l->place, who->unit, u->id);
+    for (size_t i = 0; !is && i < json_array_size(sources); i++) {
+        const json_t *people = json_object_get(json_array_get(sources, i), "people"),
+                     *codes = json_object_get(json_object_get(people, "units"), field);
+        for (size_t k = 0; !is && k < json_array_size(codes); k++) {
+            u = place_unit_by_code(l->place, json_string_value(json_array_get(codes, k)));
+            is = u && place_unit_within(l->place, who->unit, u->id);
+        }
+    }
+    return is;
+}
+
+json_t *parts_acted(const struct ledgers *l, const struct loaded *c, const struct actor *who)
 {
     json_t *all = json_array();
-    for (size_t i = 0; i < def->n_fields; i++) {
-        const struct field *f = &def->field[i];
-        const struct unit *u = f->type == FIELD_UNIT ? fields_unit(l, fields, f->id) : NULL;
-        if (u && place_unit_within(l->place, who->unit, u->id))
+    for (size_t i = 0; i < c->def->n_fields; i++) {
+        const struct field *f = &c->def->field[i];
+        if (f->type == FIELD_UNIT && is_of_unit(l, c, f->id, who))
             json_array_append_new(all, json_string(f->id));
     }
     return all;
@@ -136,22 +160,22 @@ void parts_say(const struct ledgers *l, const struct definition *def, const stru
 
 /* ---- acting ---- */
 
-static bool is_named(const json_t *list, const char *name)
+static bool acted(const json_t *people, const char *field, const char *name)
 {
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (strcmp(json_string_value(json_array_get(list, i)), name) == 0)
-            return true;
-    return false;
+    bool owner = strcmp(field, "owner") == 0;
+    return is_named(owner ? json_object_get(people, "doers")
+                          : json_object_get(json_object_get(people, "workers"), field),
+                    name);
 }
 
-/* The people of a unit field's unit, of units that depend on it, and whoever acted for it and has since moved. */
+/* Those of the unit, and whoever acted for it, here or in what was merged into it, and has since moved. */
 static bool is_of(const struct ledgers *l, const struct loaded *c, const char *field, const struct actor *who)
 {
-    const struct unit *u = fields_unit(l, json_object_get(c->doc, "fields"), field);
-    const json_t *acted = strcmp(field, "owner") == 0
-                              ? json_object_get(c->doc, "doers")
-                              : json_object_get(json_object_get(c->doc, "workers"), field);
-    return (u && place_unit_within(l->place, who->unit, u->id)) || is_named(acted, who->name);
+    const json_t *sources = json_object_get(c->doc, "sources");
+    bool is = is_of_unit(l, c, field, who) || acted(c->doc, field, who->name);
+    for (size_t i = 0; !is && i < json_array_size(sources); i++)
+        is = acted(json_object_get(json_array_get(sources, i), "people"), field, who->name);
+    return is;
 }
 
 bool may_act(const struct ledgers *l, const struct loaded *c, const struct action *a, const struct actor *who,

@@ -1,8 +1,9 @@
 /* rows.c - the engine's share of a case's row, and the making of all rows anew.
  *
  * Rows follow from documents, definitions and the calendar. A definition never changes under a case; the calendar does when a year is
- * announced. So at opening the setting "case-rows" is compared: another FORM (or none: a folder of before) makes rows, texts and
- * months anew from the events, another calendar only the clocks. It goes in pieces of a transaction each, and the setting says how far, so
+ * announced, and the fields by which cases are looked for do with the definitions in the folder. So at opening the setting "case-rows" is
+ * compared: a FORM of before FORM_OF_ROWS (or none) makes rows, texts and months anew from the events, another FORM or calendar only
+ * what the engine fills. It goes in pieces of a transaction each, and the setting says how far, so
  * that a stop in the middle goes on where it was. */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,11 +17,24 @@
 #include "ledger/chain.h"
 #include "ledger/engine.h"
 
-enum { FORM = 2, PIECE = 500 };
+enum { FORM = 3, FORM_OF_ROWS = 2 /* since then rows have all that documents tell */, PIECE = 500 };
 
 static const char *group_of(const struct loaded *c)
 {
     return c->def->group ? json_str(json_object_get(c->doc, "fields"), c->def->group, "") : "";
+}
+
+/* What the watch asks, without its words: cases with the same question are asked together. */
+static int goal_of(const json_t *doc, char ret[CASE_GOAL], struct err *e)
+{
+    char hex[SM3_HEX];
+    scoped(json_decrefp) json_t *goal = json_copy(json_object_get(json_object_get(doc, "fields"), "goal"));
+    json_object_del(goal, "text");
+    scoped(freep) char *text = goal ? chain_dump(goal) : NULL;
+    int r = text ? sm3_hex(text, strlen(text), hex, e) : err_set(e, -ENOMEM, "out of memory");
+    if (r == 0)
+        snprintf(ret, CASE_GOAL, "%.32s", hex);
+    return r;
 }
 
 static int fill(void *arg, const json_t *doc, int64_t id, int64_t now, struct case_row *row, struct err *e)
@@ -38,7 +52,11 @@ static int fill(void *arg, const json_t *doc, int64_t id, int64_t now, struct ca
     row->red = t.red;
     row->watch_until = t.watch_until;
     row->next_at = t.next_at;
-    return 0;
+    *row->goal = '\0';
+    if (t.watch_until && (r = goal_of(doc, row->goal, e)) < 0)
+        return r;
+    row->values = sought_values(l, &c);
+    return row->values ? 0 : err_set(e, -ENOMEM, "out of memory");
 }
 
 /* ---- anew ---- */
@@ -65,6 +83,7 @@ static int replay(const struct event *ev, void *arg)
                          ev->seq);
     if ((r = chain_row(m->l->store, m->doc, ev->case_id, ev->at, &row, m->e)) < 0)
         return r;
+    case_row_done(&row);
     bool in = !row.closed && !row.merged_into;
     bool moved = in != m->in || (in && strcmp(m->was.group, row.group) != 0);
     if (m->in && moved)
@@ -89,6 +108,7 @@ static int remake_whole(struct remake *m, int64_t id)
         r = chain_row(m->l->store, m->doc, id, m->now, &row, m->e);
         if (r == 0)
             r = case_row_put(m->l->store, &row, row.updated, m->e);
+        case_row_done(&row);
         if (r == 0 && m->in)
             r = case_month_add(m->l->store, row.ledger, row.group, row.updated, -1, 0, m->e);
     }
@@ -107,6 +127,7 @@ static int remake_clocks(struct remake *m, int64_t id)
     r = chain_row(m->l->store, c.doc, id, m->now, &row, m->e);
     if (r == 0)
         r = case_row_put_times(m->l->store, &row, m->e);
+    case_row_done(&row);
     case_release(&c);
     return r;
 }
@@ -118,14 +139,17 @@ static int remake_one(int64_t id, void *arg)
     return m->whole ? remake_whole(m, id) : remake_clocks(m, id);
 }
 
-static void calendar_print(const struct calendar *c, char ret[65])
+/* The calendar, and by which fields definitions look for cases: what a row says beside its document. */
+static void calendar_print(const struct ledgers *l, char ret[65])
 {
+    const struct calendar *c = &l->calendar;
     struct buf b = BUF_INIT;
     struct err e;
     for (int i = 0; i < CALENDAR_YEARS; i++)
         buf_addc(&b, c->covers[i] ? '1' : '0');
     for (size_t i = 0; i < c->n; i++)
         buf_addf(&b, " %" PRId64 "%c", c->day[i].day, c->day[i].off ? '-' : '+');
+    sought_print(l, &b);
     if (b.failed || sm3_hex(b.data, b.len, ret, &e) < 0)
         snprintf(ret, 65, "?");
     buf_release(&b);
@@ -184,12 +208,12 @@ int rows_open(struct ledgers *l, struct err *e)
     struct mark was, now = { .form = FORM };
     struct remake m = { .l = l, .e = e };
     case_rows_engine(l->store, fill, l);
-    calendar_print(&l->calendar, now.calendar);
+    calendar_print(l, now.calendar);
     read_mark(l->store, &was);
     bool same = was.form == FORM && strcmp(was.calendar, now.calendar) == 0;
     if (same && was.all)
         return 0;
-    now.kind = was.form == FORM && (was.all || was.kind == 'c') ? 'c' : 'w';
+    now.kind = was.form >= FORM_OF_ROWS && (was.all || was.kind == 'c') ? 'c' : 'w';
     now.done = same ? was.done : 0;
     m.whole = now.kind == 'w';
     int r = m.whole && !now.done ? case_rows_clear(l->store, e) : 0;

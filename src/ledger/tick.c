@@ -1,4 +1,4 @@
-/* tick.c - looks at the cases whose time has come: lights that change, rungs, missed reports, re-checks; and at some of those under watch. */
+/* tick.c - looks at the cases whose time has come: lights that change, rungs, missed reports, re-checks. The watch is watch.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -38,6 +38,10 @@ static int64_t light_next(const struct ledgers *l, const struct loaded *c, int64
         if (cn_day_start(day) < next)
             next = cn_day_start(day);
     }
+    const char *name;
+    int64_t late = stages_late_from(c, &name);
+    if (late != NEVER && late > today && cn_day_start(late) < next)
+        next = cn_day_start(late);
     return next;
 }
 
@@ -117,9 +121,7 @@ int case_tick(struct ledgers *l, int64_t id, int64_t now, size_t *ret_n, struct 
 
 /* ---- all whose time has come ---- */
 
-/* PIECE: cases between two looks at the clock. WATCH_NS: how long one tick may ask the data about closed cases. */
 enum { PIECE = 200 };
-static const int64_t WATCH_NS = INT64_C(3000000000);
 
 struct tick {
     struct ledgers *l;
@@ -156,6 +158,7 @@ static int move_on(struct tick *t, int64_t id, int light, bool *ret_changed, str
         if (is.next_at && is.next_at <= t->now) /* a clock that stands still would be asked for ever */
             is.next_at = t->now + MS_DAY;
         r = case_row_put_times(t->l->store, &is, e);
+        case_row_done(&is);
     }
     case_release(&c);
     return r;
@@ -221,60 +224,14 @@ static int piece_of_clocks(struct tick *t)
     return r < 0 ? r : n;
 }
 
-/* ---- the watch ---- */
-
-static int64_t watched_last(struct ledgers *l, const int64_t *set)
-{
-    pthread_mutex_lock(&l->lock);
-    if (set)
-        l->watched = *set;
-    int64_t id = l->watched;
-    pthread_mutex_unlock(&l->lock);
-    return id;
-}
-
-/* One round over the cases under watch, or as far as the time goes; the next tick goes on behind the last. The data are asked without
- * the store held. */
-static int watch_round(struct tick *t)
-{
-    int64_t id[PIECE], began = watched_last(t->l, NULL), at = began, end = clock_monotonic_ns() + WATCH_NS;
-    bool wrapped = began == 0;
-    if (!t->l->judge)
-        return 0;
-    for (;;) {
-        int n = case_rows_watched(t->l->store, t->now, at, id, PIECE, t->e);
-        if (n < 0)
-            return n;
-        for (int i = 0; i < n; i++) {
-            struct err why = { .name = "" };
-            if (wrapped && began && id[i] > began)
-                return 0; /* once around */
-            int r = look_back(t->l, id[i], t->now, &why);
-            note_failure(t, r, &why);
-            if (r == 1)
-                tell(t, id[i]);
-            at = id[i];
-            watched_last(t->l, &at);
-            if (clock_monotonic_ns() > end)
-                return 0;
-        }
-        if (n == PIECE)
-            continue;
-        at = 0;
-        watched_last(t->l, &at);
-        if (wrapped)
-            return 0;
-        wrapped = true;
-    }
-}
-
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e)
 {
     struct tick t = { .l = l, .now = now, .changed = changed, .arg = arg, .e = e };
-    int r = watch_round(&t);
-    int n = r;
-    while (r == 0 && (n = piece_of_clocks(&t)) > 0)
-        continue;
+    struct err why = { .name = "" };
+    int n = 1;
+    note_failure(&t, watch_round(l, now, changed, arg, &why), &why);
+    while (n > 0)
+        n = piece_of_clocks(&t);
     return n < 0 ? n : t.first;
 }

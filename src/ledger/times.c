@@ -24,7 +24,8 @@ int64_t clock_near_from(const struct ledgers *l, const struct definition *d, con
 static void add_clock(const struct ledgers *l, const struct loaded *c, const struct clock_state *s,
                       int64_t now, struct case_times *t)
 {
-    bool runs = s->from && !s->stopped, rebound = !s->rule && json_int(c->doc, "rebounds", 0) > 0;
+    bool runs = s->from && !s->stopped,
+         rebound = !s->rule && (json_int(c->doc, "rebounds", 0) > 0 || json_object_get(c->doc, "reopened"));
     if (s->rule ? !runs : s->deadline == NEVER)
         return;
     if (runs && rebound)
@@ -66,6 +67,10 @@ void case_times(struct ledgers *l, const struct loaded *c, int64_t now, struct c
         size_t n = clock_states(&l->calendar, c->def, c->doc, now, s);
         for (size_t i = 0; i < n; i++)
             add_clock(l, c, &s[i], now, &t);
+        const char *name;
+        int64_t late = stages_late_from(c, &name);
+        if (late < t.yellow)
+            t.yellow = late;
     }
     if (t.next_at == NEVER)
         t.next_at = 0;

@@ -67,8 +67,25 @@ bool clock_is_near(const struct calendar *cal, const struct definition *d, const
                    int64_t today);
 int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 
+/* ---- milestones (stages.c) ---- */
+
+/* The first day on which a milestone is past without proof; NEVER. *ret_name is lent from the case. */
+int64_t stages_late_from(const struct loaded *c, const char **ret_name);
+/* The light with the milestones beside the limits; a sentence is added to why where they change it. */
+enum light stages_light(const struct loaded *c, enum light worst, int64_t now, struct said *why);
+
 /* ---- the watch (lookback.c) ---- */
 
+/* What reopening in a state does to the limit: it runs again, and is at least so many days away. Into the event's body. */
+void reopen_limits(const struct loaded *c, int to, int64_t now, json_t *body);
+/* Opens what was closed on the strength of a case that is open again; body: of the event that opened it. Between begin and commit. */
+int reopen_above(struct ledgers *l, const struct loaded *c, const json_t *body, int64_t now,
+                 struct news *news, struct err *e);
+/* The last time that broke the goal, of a judge's answer; 0: none. */
+int64_t watch_broken(const json_t *answer);
+/* Goals whose turn has come (watch.c): opens again what the data broke, notes what they cannot judge. The first failure, which stops no other. */
+int watch_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
+                struct err *e);
 /* 1: reopened. */
 int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
 

@@ -23,15 +23,19 @@ int children_each(struct ledgers *l, const json_t *doc, int (*each)(const struct
 
 struct counting {
     struct ledgers *l;
+    int64_t of; /* whose children are counted */
+    int depth;
     struct child_count *n;
     struct err *e;
 };
 
 /* A merged case is done when the one that it went into is. */
-static int child_is_closed(struct ledgers *l, const struct loaded *child, bool *ret, struct err *e)
+static int child_is_closed(struct ledgers *l, int64_t of, const struct loaded *child, bool *ret_itself,
+                           bool *ret, struct err *e)
 {
     int64_t into = json_int(json_object_get(child->doc, "merged_into"), "id", 0);
     *ret = json_int(child->doc, "closed", 0) != 0;
+    *ret_itself = into == of;
     for (int depth = 0; into && depth < DEPTH_MAX; depth++) {
         struct loaded c = { 0 };
         int r = case_load(l, into, &c, e);
@@ -39,6 +43,7 @@ static int child_is_closed(struct ledgers *l, const struct loaded *child, bool *
             return r;
         *ret = json_int(c.doc, "closed", 0) != 0;
         into = json_int(json_object_get(c.doc, "merged_into"), "id", 0);
+        *ret_itself |= into == of;
         case_release(&c);
     }
     return 0;
@@ -47,18 +52,39 @@ static int child_is_closed(struct ledgers *l, const struct loaded *child, bool *
 static int count_child(const struct loaded *child, void *arg)
 {
     struct counting *k = arg;
-    bool closed = false;
-    int r = child_is_closed(k->l, child, &closed, k->e);
+    bool closed = false, itself = false;
+    int r = child_is_closed(k->l, k->of, child, &itself, &closed, k->e);
+    if (itself) /* it does not wait for itself */
+        return r;
     k->n->n++;
     k->n->closed += closed;
     return r;
 }
 
-int children_count(struct ledgers *l, const json_t *doc, struct child_count *ret, struct err *e)
+static int count_under(struct counting *k, const struct loaded *c)
 {
-    struct counting k = { .l = l, .n = ret, .e = e };
+    const json_t *sources = json_object_get(c->doc, "sources");
+    int r = children_each(k->l, c->doc, count_child, k, k->e);
+    for (size_t i = 0; r == 0 && k->depth < DEPTH_MAX && i < json_array_size(sources); i++) {
+        struct loaded other = { 0 };
+        int64_t id = json_int(json_array_get(sources, i), "case", 0);
+        if (!id) /* only the number that it had in a list that was read in */
+            continue;
+        r = case_load(k->l, id, &other, k->e);
+        k->depth++;
+        if (r == 0)
+            r = count_under(k, &other);
+        k->depth--;
+        case_release(&other);
+    }
+    return r;
+}
+
+int children_count(struct ledgers *l, const struct loaded *c, struct child_count *ret, struct err *e)
+{
+    struct counting k = { .l = l, .of = c->id, .n = ret, .e = e };
     *ret = (struct child_count){ 0 };
-    return children_each(l, doc, count_child, &k, e);
+    return count_under(&k, c);
 }
 
 /* ---- how far ---- */

@@ -107,6 +107,7 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
     jw_ktime(w, "closed", closed_shown ? json_int(doc, "closed", 0) : 0);
     jw_kstr(w, "closed_how", closed_shown ? json_str(doc, "closed_how", NULL) : NULL);
     jw_kint(w, "rebounds", json_int(doc, "rebounds", 0));
+    jw_ktime(w, "blind_since", closed_shown ? json_int(json_object_get(doc, "blind"), "since", 0) : 0);
     jw_key(w, "site");
     site_write(w, shown(c->def, who, "site") ? site_of(l, fields) : NULL);
     key_if(w, c, who, "problem", "problem", json_str(fields, "problem", NULL));
@@ -139,7 +140,7 @@ static int write_family(struct ledgers *l, struct jw *w, const struct loaded *c,
     micro progress = 0;
     int r = case_progress(l, c, &progress, e);
     if (r == 0)
-        r = children_count(l, c->doc, &n, e);
+        r = children_count(l, c, &n, e);
     if (r < 0)
         return r;
     jw_key(w, "parent");
@@ -175,6 +176,10 @@ static void write_watch(struct jw *w, const struct loaded *c, const struct actor
     snprintf(text, sizeof text, "watched until %s: if the data break the goal, this case reopens by itself",
              date);
     jw_kstr(w, "text_en", text);
+    const json_t *blind = json_object_get(c->doc, "blind");
+    jw_ktime(w, "blind_since", json_int(blind, "since", 0));
+    jw_kstr(w, "blind_why", json_str(blind, "why", NULL));
+    jw_kstr(w, "blind_why_en", json_str(blind, "why_en", NULL));
     jw_end_object(w);
 }
 
@@ -230,14 +235,23 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
     jw_end_array(w);
 }
 
+/* Who acted in what was merged in is for the rights alone. */
+static void write_sources(struct jw *w, const json_t *sources)
+{
+    scoped(json_decrefp) json_t *shown = sources ? json_deep_copy(sources) : NULL;
+    for (size_t i = 0; i < json_array_size(shown); i++)
+        json_object_del(json_array_get(shown, i), "people");
+    jw_key(w, "sources");
+    jw_tree(w, shown);
+}
+
 /* Reports missed, and the cases this one was made one with. */
 static void write_dealings(struct jw *w, const struct loaded *c)
 {
     jw_kint(w, "misses", json_int(c->doc, "misses", 0));
     jw_key(w, "missed");
     jw_tree(w, json_object_get(c->doc, "missed"));
-    jw_key(w, "sources");
-    jw_tree(w, json_object_get(c->doc, "sources"));
+    write_sources(w, json_object_get(c->doc, "sources"));
     jw_key(w, "merged_into");
     jw_tree(w, json_object_get(c->doc, "merged_into"));
 }

@@ -54,7 +54,8 @@ void field_write(struct jw *w, const struct field *f)
     write_tree(w, "default", f->otherwise);
     write_tree(w, "kinds", f->kinds);
     write_tree(w, "colours", f->colours);
-    if (f->value)
+    write_tree(w, "records", f->records);
+    if (f->value || f->by_finding)
         jw_kbool(w, "computed", true);
     if (f->column) {
         jw_key(w, "columns");

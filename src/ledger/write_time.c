@@ -171,6 +171,10 @@ void timing_label(const char *action, const json_t *body, struct said *ret)
         { "merged", { "并入他案", "Merged into another" } },
         { "unmerge", { "撤销并案", "Merge undone" } },
         { "unmerged", { "恢复独立办理", "A case of its own again" } },
+        { "watch_blind", { "回头看无法判断", "The watch cannot judge" } },
+        { "watch_seen", { "回头看恢复判断", "The watch can judge again" } },
+        { "reopened", { "下属事项重开，随之重新打开", "Reopened with a case under it" } },
+        { "child_reopened", { "下属事项重新打开", "A case under it was reopened" } },
         { "moved", { "转入现行定义", "Moved to the current definition" } },
     };
     if (strcmp(action, "rung") == 0) {

@@ -18,6 +18,16 @@ bool towards_own(const struct reader *r, size_t i, size_t to)
     return things;
 }
 
+/* 逐一制定方案, 逐件核查: the work is done to each of the things. */
+static bool each_of_them(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_SOFT) && r->cp[r->token[i].at] == 0x9010 /* 逐 */ &&
+            r->cp[r->token[i].at + 1] != 0x6b65 /* 逐步 */ && r->cp[r->token[i].at + 1] != 0x5e74 /* 逐年 */)
+            return true;
+    return false;
+}
+
 /* 对督察反馈的14个问题,逐一建档立案 */
 bool towards_read(struct reader *r, size_t clause, size_t lead)
 {
@@ -37,7 +47,8 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
             verb = i;
     if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
         size_t at = skip_front(r, next->from, next->to);
-        if (token_is(r, at, C_VERB) && at + 1 == skip_back(r, at, next->to)) {
+        if (token_is(r, at, C_VERB) &&
+            (at + 1 == skip_back(r, at, next->to) || each_of_them(r, next->from, at))) {
             verb = at;
             end = next->to;
         }
@@ -77,6 +88,41 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
         span_add(r, &object, own + 1, c->to);
         if (object.len)
             task_emit(r, &w, "task.counted_towards", &r->figure[r->token[own].figure], &object, true);
+    }
+    return true;
+}
+
+/* 立行立改的9项任务,3月底前完成: things counted, and in the next clause nothing but by when they are to be done. */
+bool waiting_read(struct reader *r, size_t clause, size_t lead)
+{
+    const struct clause *c = &r->clause[clause], *next = c + 1;
+    if (c->stop != ',' || clause + 1 >= r->clauses || token_is(r, lead, C_VERB) ||
+        token_among(r, c->from, c->to, C_FRAME | C_TOWARDS | C_FACT | C_DATE))
+        return false;
+    size_t verb = skip_front(r, next->from, next->to), last = skip_back(r, verb, next->to), first = lead;
+    bool alone = verb + 1 == last || (token_is(r, verb + 1, C_SOFT) &&
+                                      r->cp[r->token[verb + 1].at] == 0x5e76 /* 退出并恢复植被 */);
+    while (first < c->to && !counts(r, first))
+        first++;
+    if (!is_verb(r, verb, F_DONE) || !alone || !token_among(r, next->from, verb, C_DATE) || first >= c->to)
+        return false;
+    for (size_t i = lead; i < c->to; i++) /* what they are may be told with a verb and 的, no more */
+        if (token_is(r, i, C_VERB) && (i > first || !token_among(r, i, first, C_OF)))
+            return false;
+    struct work w = {
+        .clause = clause + 1, .verb = verb, .quote = lead, .quote_to = verb + 1, .until = verb
+    };
+    w.stretch = modal_in(r, next->from, verb);
+    for (size_t k = first; k < c->to; k++) {
+        size_t a, b;
+        scoped(buf_release) struct buf object = BUF_INIT;
+        if (!counts(r, k))
+            continue;
+        item_bounds(r, lead, c->to, k, &a, &b);
+        span_add(r, &object, a, k);
+        span_add(r, &object, k + 1, b);
+        if (object.len)
+            task_emit(r, &w, "task.counted_waiting", &r->figure[r->token[k].figure], &object, true);
     }
     return true;
 }

@@ -16,7 +16,7 @@
 #include "store/store.h"
 
 enum { CASE_NEVER = 99999999 }; /* a day that does not come */
-enum { CASE_PAPER = 1, CASE_DATA = 2 };
+enum { CASE_PAPER = 1, CASE_DATA = 2, CASE_GOAL = 33 };
 enum { CASE_RED, CASE_YELLOW, CASE_GREEN, CASE_GREY };
 
 struct case_row {
@@ -28,6 +28,10 @@ struct case_row {
     int64_t watch_until, next_at;             /* ms; 0: none */
     int closed_how;                           /* CASE_PAPER, CASE_DATA, 0 */
     int64_t rebounds, misses, priority;
+    int64_t blind; /* ms since when the watch has no data to judge by (its last such event); 0: it has */
+    char goal[CASE_GOAL]; /* what the watch asks, alike for cases with the same goal; "" not under watch */
+    /* What other cases are looked up by (case_rows_with): [[field, value]], lent, in a row made from a document; NULL in one read back. */
+    const json_t *values;
     /* Names in the rows of its fields (persons held to account, milestones ...), which are looked up with the texts: the document's fields, lent,
      * in a row made from one; text in a row read back, NULL where only columns were asked for. */
     const json_t *fields;
@@ -36,7 +40,8 @@ struct case_row {
 /* Those names, each on a line of its own; malloc'ed, "" for none, NULL when out of memory. */
 char *case_row_names(const struct case_row *r);
 
-/* What the engine knows of a case and its document does not say: fills group, due, yellow, red, watch_until and next_at. Called inside
+/* What the engine knows of a case and its document does not say: fills group, due, yellow, red, watch_until, next_at, goal and values (decref'd by
+ * case_row_done). Called inside
  * the transaction of an event; set once before threads run. */
 typedef int (*case_times_fn)(void *arg, const json_t *doc, int64_t id, int64_t now, struct case_row *row,
                              struct err *e);
@@ -46,7 +51,9 @@ int case_rows_times(struct ledger_store *s, const json_t *doc, int64_t now, stru
 
 /* Adds or changes a row with its text, and counts what went into and out of the stock at `at`. */
 int case_row_put(struct ledger_store *s, const struct case_row *r, int64_t at, struct err *e);
-/* Only the columns of clocks: yellow, red, due, watch, next. */
+/* Of a row that was filled. */
+void case_row_done(struct case_row *r);
+/* Only what the engine fills. */
 int case_row_put_times(struct ledger_store *s, const struct case_row *r, struct err *e);
 int case_row_get(struct ledger_store *s, int64_t id, struct case_row *ret, struct err *e); /* -ENOENT */
 void case_row_release(struct case_row *r); /* frees what get filled */
@@ -69,7 +76,7 @@ struct case_query {
     int64_t opened_from, opened_to; /* ms, from <= opened < to; 0: any */
     int64_t closed_from, closed_to; /* ms, from <= closed < to; either: what is open is out; 0: any */
     int closed_how;                 /* 0: any */
-    bool overdue, rebounded, open;
+    bool overdue, rebounded, missed, open, blind;
     int64_t today; /* day number that lights are for */
     enum case_order order;
     size_t limit, offset; /* limit 0: all */
@@ -95,9 +102,27 @@ int case_rows_each(struct ledger_store *s, int64_t after, size_t max,
                    int (*each)(const struct case_row *, void *), void *arg, struct err *e);
 /* Ids whose next_at has come; in order of it. Returns how many were put into id. */
 int case_rows_due(struct ledger_store *s, int64_t now, int64_t *id, size_t max, struct err *e);
-/* Ids under watch behind `after`, in order of id. */
-int case_rows_watched(struct ledger_store *s, int64_t now, int64_t after, int64_t *id, size_t max,
-                      struct err *e);
+/* ---- the watch over closed cases, by what it asks: the goals whose turn has come, and the cases of one ---- */
+
+/* In order of their turn; returns how many. */
+int case_watch_due(struct ledger_store *s, int64_t now, char (*goal)[CASE_GOAL], size_t max, struct err *e);
+/* The next turn of a goal; 0: no case has it any more. */
+int case_watch_next(struct ledger_store *s, const char *goal, int64_t look, struct err *e);
+/* 1: some cases are under watch for it at `now`: one of them, and the earliest closing. 0: none. */
+int case_watch_of(struct ledger_store *s, const char *goal, int64_t now, int64_t *ret_id, int64_t *ret_closed,
+                  struct err *e);
+/* Ids behind `after`, in order: closed before a moment, and blind (not 0) or not, or as `told` says: blind since before it. */
+enum case_watched { WATCHED_ALL, WATCHED_BLIND, WATCHED_SEEN, WATCHED_TO_TELL };
+int case_watch_ids(struct ledger_store *s, const char *goal, int64_t now, enum case_watched which,
+                   int64_t closed_before, int64_t told, int64_t after, int64_t *id, size_t max,
+                   struct err *e);
+
+/* ---- cases by a value ---- */
+
+/* Ids behind `after`, in order: of a ledger, with that value in a field that the engine keeps (field NULL: in that state; value NULL too: all of
+ * the ledger). Returns how many. */
+int case_rows_with(struct ledger_store *s, const char *ledger, const char *field, const char *value,
+                   int64_t after, int64_t *id, size_t max, struct err *e);
 
 enum case_by {
     BY_KEY_STATE,

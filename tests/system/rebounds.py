@@ -8,10 +8,10 @@ import os
 import sqlite3
 
 from _bihuan import Server, Tap
+from _cases import papers
 from _outlets import SITES, Outlets, goal_of
 
 START = "2026-01-05T08:00"
-PAPERS = [{"kind": "照片", "text": "现场照片"}, {"kind": "文件", "text": "运行记录"}]
 WORDED = 30
 tap = Tap()
 
@@ -33,7 +33,7 @@ class City:
     def work(self, unit, case, again=False):
         if not again:
             self.act(self.doers[unit], case, "accept")
-        self.act(self.doers[unit], case, "submit", {"report": "已完成", "evidence": PAPERS})
+        self.act(self.doers[unit], case, "submit", {"report": "已完成", "evidence": papers(self.doers[unit], "照片", "文件")})
 
     def accept(self, case):
         self.act(self.boss, case, "approve")

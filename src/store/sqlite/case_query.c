@@ -77,6 +77,8 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, q->closed_to != 0, "closed <> 0 AND closed < :closed_to");
     both(b, q->closed_how != 0, "how = :how");
     both(b, q->rebounded, "rebounds > 0");
+    both(b, q->missed, "misses > 0");
+    both(b, q->blind, "blind > 0");
 }
 
 static void bind(sqlite3_stmt *st, const char *name, int64_t v)
@@ -172,6 +174,7 @@ static int choose(struct ledger_store *s, const struct case_query *q, struct cas
         { q->opened_from && q->opened_to, LEAD_INDEX, "row_opened",
           "opened BETWEEN :opened_from AND :opened_to" },
         { q->rebounded, LEAD_INDEX, "row_rebound", "rebounds > 0" },
+        { q->blind, LEAD_INDEX, "row_blind", "blind > 0" },
         { q->overdue || q->light == CASE_RED, LEAD_INDEX, "row_open",
           "closed = 0 AND merged = 0 AND red <= :today" },
         { q->light == CASE_YELLOW, LEAD_INDEX, "row_open",

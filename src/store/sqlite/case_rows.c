@@ -50,7 +50,9 @@ void case_row_read(sqlite3_stmt *st, struct case_row *ret)
                               .closed_how = sqlite3_column_int(st, 19),
                               .rebounds = sqlite3_column_int64(st, 20),
                               .misses = sqlite3_column_int64(st, 21),
-                              .priority = sqlite3_column_int64(st, 22) };
+                              .priority = sqlite3_column_int64(st, 22),
+                              .blind = sqlite3_column_int64(st, 23) };
+    snprintf(ret->goal, sizeof ret->goal, "%s", ledger_text(st, 24));
 }
 
 static void bind_row(sqlite3_stmt *st, const struct case_row *r)
@@ -59,12 +61,13 @@ static void bind_row(sqlite3_stmt *st, const struct case_row *r)
     const int64_t number[] = { r->owner,    r->supervisor, r->site,        r->parent,  r->merged_into,
                                r->opened,   r->updated,    r->closed,      r->stopped, r->due,
                                r->yellow,   r->red,        r->watch_until, r->next_at, r->closed_how,
-                               r->rebounds, r->misses,     r->priority };
+                               r->rebounds, r->misses,     r->priority,    r->blind };
     sqlite3_bind_int64(st, 1, r->id);
     for (size_t i = 0; i < COUNT_OF(text); i++)
         ledger_bind_text(st, (int)i + 2, text[i]);
     for (size_t i = 0; i < COUNT_OF(number); i++)
         sqlite3_bind_int64(st, (int)(i + 2 + COUNT_OF(text)), number[i]);
+    ledger_bind_text(st, (int)(2 + COUNT_OF(text) + COUNT_OF(number)), r->goal);
 }
 
 static char *copy(const char *s)
@@ -90,6 +93,7 @@ int case_row_own(const struct case_row *r, struct case_row *ret)
     ret->group = copy(r->group);
     ret->title = copy(r->title);
     ret->problem = copy(r->problem);
+    ret->values = NULL;
     ret->names = NULL;
     ret->fields = NULL;
     if (ret->ledger && ret->number && ret->state && ret->group && ret->title && ret->problem)
@@ -193,6 +197,68 @@ static int count_moves(struct ledger_store *s, const struct case_row *was, const
     return r;
 }
 
+/* ---- what the engine adds: the watch's goal, the values that others look for ---- */
+
+void case_row_done(struct case_row *r)
+{
+    json_decref((json_t *)(uintptr_t)r->values);
+    r->values = NULL;
+}
+
+static int add_watch(struct ledger_store *s, const struct case_row *row, struct err *e)
+{
+    sqlite3_stmt *st;
+    int r = *row->goal ? ledger_sql(s, SQL_ADD_WATCH, &st, e) : 1;
+    if (r != 0)
+        return r < 0 ? r : 0;
+    ledger_bind_text(st, 1, row->goal);
+    return ledger_run(s, st, "watch a goal", e);
+}
+
+/* 1: they are as they should be. */
+static int same_values(struct ledger_store *s, const struct case_row *row, struct err *e)
+{
+    sqlite3_stmt *st;
+    size_t n = 0;
+    bool same = true;
+    int r = ledger_sql(s, SQL_GET_VALUES, &st, e);
+    if (r < 0)
+        return r;
+    sqlite3_bind_int64(st, 1, row->id);
+    while ((r = ledger_step(s, st, "read a case's values", e)) == 1) {
+        const json_t *want = json_array_get(row->values, n++);
+        const char *field = json_string_value(json_array_get(want, 0)),
+                   *value = json_string_value(json_array_get(want, 1));
+        same = same && field && value && strcmp(field, ledger_text(st, 0)) == 0 &&
+               strcmp(value, ledger_text(st, 1)) == 0;
+    }
+    sqlite3_reset(st);
+    return r < 0 ? r : same && n == json_array_size(row->values);
+}
+
+static int put_values(struct ledger_store *s, const struct case_row *row, struct err *e)
+{
+    sqlite3_stmt *st;
+    int r = row->values ? same_values(s, row, e) : 1;
+    if (r != 0)
+        return r < 0 ? r : 0;
+    if ((r = ledger_sql(s, SQL_DROP_VALUES, &st, e)) == 0) {
+        sqlite3_bind_int64(st, 1, row->id);
+        r = ledger_run(s, st, "drop a case's values", e);
+    }
+    for (size_t i = 0; r == 0 && i < json_array_size(row->values); i++) {
+        const json_t *one = json_array_get(row->values, i);
+        if ((r = ledger_sql(s, SQL_ADD_VALUE, &st, e)) < 0)
+            break;
+        ledger_bind_text(st, 1, row->ledger);
+        ledger_bind_text(st, 2, json_string_value(json_array_get(one, 0)));
+        ledger_bind_text(st, 3, json_string_value(json_array_get(one, 1)));
+        sqlite3_bind_int64(st, 4, row->id);
+        r = ledger_run(s, st, "store a case's value", e);
+    }
+    return r;
+}
+
 /* ---- rows ---- */
 
 /* 1: *ret is a copy; 0: there is none. */
@@ -226,6 +292,10 @@ static int put_row(struct ledger_store *s, const struct case_row *row, int64_t a
         bind_row(st, row);
         r = ledger_run(s, st, "store a case's row", e);
     }
+    if (r == 0)
+        r = add_watch(s, row, e);
+    if (r == 0)
+        r = put_values(s, row, e);
     return r == 0 ? put_text(s, row, e) : r;
 }
 
@@ -250,8 +320,14 @@ int case_row_put_times(struct ledger_store *s, const struct case_row *row, struc
         ledger_bind_text(st, 2, row->group);
         for (size_t i = 0; i < COUNT_OF(number); i++)
             sqlite3_bind_int64(st, (int)i + 3, number[i]);
+        ledger_bind_text(st, 8, row->goal);
+        sqlite3_bind_int64(st, 9, row->blind);
         r = ledger_run(s, st, "store a case's clocks", e);
     }
+    if (r == 0)
+        r = add_watch(s, row, e);
+    if (r == 0)
+        r = put_values(s, row, e);
     ledger_unlock(s);
     return r;
 }
@@ -288,7 +364,10 @@ int case_row_get(struct ledger_store *s, int64_t id, struct case_row *ret, struc
 int case_rows_clear(struct ledger_store *s, struct err *e)
 {
     ledger_lock(s);
-    int r = db_exec(&s->db, "DELETE FROM case_row;DELETE FROM case_text;DELETE FROM case_month", e);
+    int r = db_exec(&s->db,
+                    "DELETE FROM case_row;DELETE FROM case_text;DELETE FROM case_month;DELETE FROM "
+                    "case_watch;DELETE FROM case_value",
+                    e);
     ledger_unlock(s);
     return r;
 }

@@ -5,7 +5,7 @@
 #define ROW_COLUMNS                                                                                      \
     "id, ledger, number, state, grp, owner, supervisor, site, parent, merged, opened, updated, closed, " \
     "stopped,"                                                                                           \
-    " due, yellow, red, watch, next, how, rebounds, misses, priority"
+    " due, yellow, red, watch, next, how, rebounds, misses, priority, blind, goal"
 
 /* Indices hold what lights and limits need besides their own column, so that pages in these orders and their totals read no rows. case_text keeps its own text (number, title, problem); detail=none is a
  * third of the size, since hits are compared again. */
@@ -39,3 +39,18 @@
     "CREATE TABLE case_month(ledger TEXT NOT NULL, grp TEXT NOT NULL, month INTEGER NOT NULL, ins INTEGER " \
     "NOT NULL,"                                                                                             \
     " outs INTEGER NOT NULL, PRIMARY KEY(ledger, grp, month)) STRICT, WITHOUT ROWID;"
+
+/* Version 3: what a watch asks and since when it cannot be answered, and the values that other cases are looked up by. case_watch holds the
+ * turn of each goal; a goal comes into it with its first case. */
+#define CASE_ROWS_3_SQL                                                                                   \
+    "ALTER TABLE case_row ADD COLUMN blind INTEGER NOT NULL DEFAULT 0;"                                   \
+    "ALTER TABLE case_row ADD COLUMN goal TEXT NOT NULL DEFAULT '';"                                      \
+    "DROP INDEX row_watch;"                                                                               \
+    "CREATE INDEX row_goal ON case_row(goal, id, closed, watch, blind) WHERE goal <> '';"                 \
+    "CREATE INDEX row_blind ON case_row(blind, closed, red, yellow, due, merged) WHERE blind > 0;"        \
+    "CREATE TABLE case_watch(goal TEXT PRIMARY KEY, look INTEGER NOT NULL) STRICT, WITHOUT ROWID;"        \
+    "CREATE INDEX watch_look ON case_watch(look);"                                                        \
+    "CREATE TABLE case_value(ledger TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, id INTEGER " \
+    "NOT "                                                                                                \
+    "NULL, PRIMARY KEY(ledger, field, value, id)) STRICT, WITHOUT ROWID;"                                 \
+    "CREATE INDEX value_id ON case_value(id);"

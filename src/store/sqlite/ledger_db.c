@@ -44,10 +44,10 @@
     "NEW.seq)"                                                                                               \
     " BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END;"
 
-/* A data folder of version 1 gets the rows of its cases when the engine opens it (ledger/rows.c). */
-static const char *const upgrades[] = { CASE_ROWS_SQL };
+/* A data folder of an earlier version gets the rows of its cases, or what they lack, when the engine opens it (ledger/rows.c). */
+static const char *const upgrades[] = { CASE_ROWS_SQL, CASE_ROWS_3_SQL };
 
-static const struct db_schema schema = { "ledger.db", 2, SCHEMA_SQL CASE_ROWS_SQL,
+static const struct db_schema schema = { "ledger.db", 3, SCHEMA_SQL CASE_ROWS_SQL CASE_ROWS_3_SQL,
                                          "PRAGMA cache_size=-65536;PRAGMA journal_size_limit=16777216;",
                                          upgrades };
 
@@ -76,7 +76,10 @@ static const char *const sql_text[SQL_COUNT] = {
                        " WHERE kind = ?10 AND id = ?11",
     [SQL_GET_DOC] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND id = ?",
     [SQL_GET_DOC_BY_KEY] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND key = ? AND key <> ''",
-    [SQL_DROP_DOCS] = "DELETE FROM doc WHERE kind = ? AND updated < ?",
+    [SQL_DROP_DOCS] = "DELETE FROM doc WHERE id IN (SELECT id FROM doc WHERE kind = ?1 AND updated < ?2 AND "
+                      "(?3 IS NULL OR state = ?3)"
+                      " ORDER BY id LIMIT ?4)",
+    [SQL_DROP_WAITING] = "DELETE FROM doc WHERE kind = ?1 AND id = ?2 AND state = 'waiting' AND parent = 0",
     [SQL_APPEND_EVENT] =
         "INSERT INTO event(case_id, at, actor, action, body, before_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
     [SQL_GET_EVENT] =
@@ -84,9 +87,16 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_GET_ROW] = "SELECT " ROW_COLUMNS " FROM case_row WHERE id = ?",
     [SQL_PUT_ROW] = "INSERT OR REPLACE INTO case_row(" ROW_COLUMNS
                     ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-                    " ?18, ?19, ?20, ?21, ?22, ?23)",
+                    " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
     [SQL_PUT_ROW_TIMES] = "UPDATE case_row SET grp = ?2, due = ?3, yellow = ?4, red = ?5, watch = ?6, next = "
-                          "?7 WHERE id = ?1",
+                          "?7, goal = ?8, blind = ?9 WHERE id = ?1",
+    [SQL_ADD_WATCH] = "INSERT OR IGNORE INTO case_watch(goal, look) VALUES(?1, 0)",
+    [SQL_NEXT_WATCH] = "UPDATE case_watch SET look = ?2 WHERE goal = ?1",
+    [SQL_DROP_WATCH] = "DELETE FROM case_watch WHERE goal = ?1",
+    [SQL_GET_VALUES] =
+        "SELECT field, value FROM case_value INDEXED BY value_id WHERE id = ? ORDER BY ledger, field",
+    [SQL_DROP_VALUES] = "DELETE FROM case_value WHERE id = ?",
+    [SQL_ADD_VALUE] = "INSERT OR IGNORE INTO case_value(ledger, field, value, id) VALUES(?1, ?2, ?3, ?4)",
     [SQL_GET_TEXT] = "SELECT text FROM case_text WHERE rowid = ?",
     [SQL_DROP_TEXT] = "DELETE FROM case_text WHERE rowid = ?",
     [SQL_PUT_TEXT] = "INSERT INTO case_text(rowid, text) VALUES(?, ?)",

@@ -48,6 +48,7 @@ static const struct {
 } rights[] = {
     { "POST", "/login", ROLE_PUBLIC, "{\"user\":\"admin\",\"password\":\"" PASSWORD "\"}" },
     { "GET", "/me", ROLE_PUBLIC, NULL },
+    { "GET", "/me/field", ROLE_RESPONSIBLE, NULL },
     { "GET", "/city", ROLE_PUBLIC, NULL },
     { "GET", "/geo/regions", ROLE_PUBLIC, NULL },
     { "GET", "/overview", ROLE_RESPONSIBLE, NULL },

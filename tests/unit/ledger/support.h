@@ -17,8 +17,10 @@ struct world {
     const char *verdict;  /* the judge's answer; NULL: it fails */
     const char *sentence; /* what it says; NULL: nine hours of twenty-four */
     int64_t last_broken;  /* 0: none */
+    bool silent;          /* no valid value in the time asked for */
     int64_t asked_since, asked_now;
     int64_t now;
+    int files; /* sent up */
 };
 
 /* Units by id: 1 plant (an enterprise), 2 district bureau, 3 city bureau, 4 another enterprise. */
@@ -37,7 +39,9 @@ int64_t at(const char *iso);
 json_t *parse(const char *json); /* with ' for " */
 extern const char measured_case[], worded_case[];
 int64_t open_case(struct world *w, const char *fields);
-/* fields with ' for "; NULL for none. Time goes on by a minute. */
+/* A file that waits for a case, its content's hash given or one of its own. */
+int64_t new_file(struct world *w, const struct actor *who, const char *hash);
+/* fields with ' for "; NULL for none. 'files':'new' in evidence is a new file. Time goes on by a minute. */
 int act(struct world *w, int64_t id, const char *action, const char *fields, const struct actor *who,
         struct err *e);
 void must(struct world *w, int64_t id, const char *action, const char *fields, const struct actor *who);

@@ -315,7 +315,9 @@ static void test_worded_goal(void **state)
     struct err e = { 0 };
     int64_t id = open_case(w, worded_case);
     must(w, id, "accept", NULL, DOER);
-    must(w, id, "submit", "{'report':'r','evidence':[{'kind':'照片','text':'a'},{'kind':'照片','text':'b'}]}",
+    must(w, id, "submit",
+         "{'report':'r','evidence':[{'kind':'照片','text':'a','files':'new'},{'kind':'照片','text':'b','"
+         "files':'new'}]}",
          DOER);
     w->verdict = "met"; /* the data have no say here */
     assert_int_equal(act(w, id, "approve", NULL, OVERSEER, &e), -EAGAIN);
@@ -324,7 +326,11 @@ static void test_worded_goal(void **state)
                      -EINVAL);
     assert_int_equal(act(w, id, "submit", "{'report':'r','evidence':[{'kind':'照片'}]}", DOER, &e), -EINVAL);
     must(w, id, "submit", "{'report':'r','evidence':'文件：台账\\n没有类别的一行'}",
-         DOER); /* as a plain form sends it */
+         DOER); /* as a plain form sends it: words, with nothing behind them */
+    assert_int_equal(act(w, id, "approve", NULL, OVERSEER, &e), -EAGAIN);
+    assert_non_null(strstr(e.text, "现有1类；不计：文件“台账”没有附文件，其他“没有类别的一行”没有附文件"));
+    must(w, id, "return", "{'reason':'r'}", OVERSEER);
+    must(w, id, "submit", "{'report':'r','evidence':[{'kind':'文件','text':'台账','files':'new'}]}", DOER);
     must(w, id, "approve", NULL, OVERSEER);
     must(w, id, "publish", NULL, ON_DUTY);
     w->now += 30 * MS_DAY;
@@ -419,6 +425,82 @@ static void test_rebound(void **state)
     chain_holds(w, -1);
 }
 
+static int64_t listed_blind(struct world *w)
+{
+    struct buf out = BUF_INIT;
+    struct err e = { 0 };
+    json_t *tree = NULL;
+    struct case_filter f = { .blind = true, .limit = 10 };
+    assert_int_equal(case_write_list(w->l, &f, ON_DUTY, w->now, &out, &e), 0);
+    assert_int_equal(json_read(out.data, out.len, &tree, &e), 0);
+    int64_t n = json_int(tree, "total", -1);
+    json_decref(tree);
+    buf_release(&out);
+    return n;
+}
+
+static void tick_after(struct world *w, int64_t ms)
+{
+    struct err e = { 0 };
+    w->now += ms;
+    if (ledgers_tick(w->l, w->now, NULL, NULL, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static int events_of(struct world *w, int64_t id, const char *action)
+{
+    json_t *v = view(w, id, ON_DUTY);
+    const json_t *events = json_object_get(v, "events");
+    int n = 0;
+    for (size_t i = 0; i < json_array_size(events); i++)
+        n += strcmp(json_str(json_array_get(events, i), "action", ""), action) == 0;
+    json_decref(v);
+    return n;
+}
+
+/* A site that fell silent after the closing: the watch says that it cannot judge, once and then once a month, until there are data. */
+static void test_watch_blind(void **state)
+{
+    struct world *w = *state;
+    w->now = at("2026-03-02 09:00");
+    int64_t id = case_in(w, measured_case, "销号"); /* on 22 March */
+    w->silent = true;
+    tick_after(w, 2 * MS_HOUR); /* not a whole window since the closing */
+    assert_int_equal(events_of(w, id, "watch_blind"), 0);
+    tick_after(w, 30 * MS_HOUR);
+    tick_after(w, MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_blind"), 1);
+    assert_int_equal(listed_blind(w), 1);
+    json_t *v = view(w, id, ON_DUTY);
+    const json_t *watch = json_object_get(v, "watch");
+    assert_non_null(strstr(json_str(watch, "blind_why", ""), "没有有效数据"));
+    assert_string_equal(json_str(watch, "blind_since", ""), json_str(v, "blind_since", "?"));
+    assert_string_equal(json_str(v, "state", ""), "销号");
+    json_decref(v);
+    tick_after(w, 10 * MS_DAY); /* April */
+    tick_after(w, 5 * MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_blind"), 2);
+    world_reopen(w);
+    assert_int_equal(listed_blind(w), 1);
+    w->silent = false;
+    tick_after(w, MS_DAY);
+    tick_after(w, MS_DAY);
+    assert_int_equal(events_of(w, id, "watch_seen"), 1);
+    assert_int_equal(listed_blind(w), 0);
+    /* A question that fails is no answer, either; and what was broken opens the case all the same. */
+    w->verdict = NULL;
+    tick_after(w, MS_DAY);
+    assert_int_equal(listed_blind(w), 1);
+    w->verdict = "not_met";
+    w->last_broken = w->now - MS_HOUR;
+    tick_after(w, MS_HOUR);
+    assert_int_equal(listed_blind(w), 0);
+    v = view(w, id, ON_DUTY);
+    assert_string_equal(json_str(v, "state", ""), "整改中");
+    json_decref(v);
+    chain_holds(w, -1);
+}
+
 static void test_watch_ends(void **state)
 {
     struct world *w = *state;
@@ -433,6 +515,7 @@ static void test_watch_ends(void **state)
     assert_true(json_is_null(json_object_get(v, "watch")));
     json_decref(v);
     w->last_broken = closed + 364 * MS_DAY; /* within it, found late */
+    w->now += 5 * MS_MINUTE;
     assert_int_equal(ledgers_tick(w->l, w->now, NULL, NULL, &e), 0);
     v = view(w, id, ON_DUTY);
     assert_string_equal(json_str(v, "state", ""), "整改中");
@@ -607,11 +690,15 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_rights),      T(test_wrong_state),        T(test_person_moved), T(test_opening_needs_office),
-        T(test_bad_fields),  T(test_fields_are_taken),   T(test_numbers),      T(test_gate),
-        T(test_worded_goal), T(test_year_not_announced), T(test_rebound),      T(test_watch_ends),
-        T(test_lights),      T(test_accepted_in_time),   T(test_extension),    T(test_public_view),
-        T(test_shapes),
+        T(test_rights),           T(test_wrong_state),
+        T(test_person_moved),     T(test_opening_needs_office),
+        T(test_bad_fields),       T(test_fields_are_taken),
+        T(test_numbers),          T(test_gate),
+        T(test_worded_goal),      T(test_year_not_announced),
+        T(test_rebound),          T(test_watch_ends),
+        T(test_watch_blind),      T(test_lights),
+        T(test_accepted_in_time), T(test_extension),
+        T(test_public_view),      T(test_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,14 +14,14 @@
 #define SHOPBOSS WHO("shopboss", ROLE_SUPERVISOR, 5)
 #define CITY_SUP WHO("citysup", ROLE_SUPERVISOR, BUREAU)
 
-static const char paper[] =
-    "{'report':'已完成','evidence':[{'kind':'照片','text':'现场照片'},{'kind':'文件','text':'整改报告'}]}";
+static const char paper[] = "{'report':'已完成','evidence':[{'kind':'照片','text':'现场照片','files':'new'},{"
+                            "'kind':'文件','text':'整改报告','files':'new'}]}";
 static const char complaint[] = "{'source':'12369热线','problem':'饭店油烟直排'}";
 static const char assigned[] =
     "{'owner':'plant','supervisor':'district','kind':'大气','goal':'油烟净化设施正常使用'}";
 static const char answered[] =
     "{'truth':'属实','finding':'停用','measures':['责令改正'],'reply':'已改','evidence':[{'kind':'照片',"
-    "'text':'现场照片'},{'kind':'文件','text':'责令改正书'}]}";
+    "'text':'现场照片','files':'new'},{'kind':'文件','text':'责令改正书','files':'new'}]}";
 
 static int64_t opened(struct world *w, const char *ledger, const char *fields, const struct actor *who)
 {
@@ -339,6 +339,83 @@ static int64_t old_papers_again(struct world *w, struct err *e)
     return id;
 }
 
+/* Two pictures of nothing but their names. */
+static int64_t words_alone(struct world *w, struct err *e)
+{
+    int64_t id = case_in(w, worded_case, "整改中");
+    must(w, id, "submit",
+         "{'report':'完成','evidence':[{'kind':'照片','text':'现场照片'},{'kind':'文件','text':'整改报告','"
+         "files':"
+         "'new'}]}",
+         DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
+/* The same bytes sent up twice are two ids and one paper. */
+static int64_t one_paper_sent_twice(struct world *w, struct err *e)
+{
+    char given[256];
+    int64_t id = case_in(w, worded_case, "整改中");
+    snprintf(given, sizeof given,
+             "{'report':'完成','evidence':[{'kind':'照片','text':'甲','files':[%lld]},{'kind':'文件','text':'"
+             "乙','files':[%lld]}]}",
+             (long long)new_file(w, DOER, "same"), (long long)new_file(w, DOER, "same"));
+    must(w, id, "submit", given, DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
+static int64_t a_visit_that_was_none(struct world *w, struct err *e)
+{
+    int64_t id = case_in(w, worded_case, "整改中");
+    must(
+        w, id, "submit",
+        "{'report':'完成','evidence':[{'kind':'照片','text':'现场','files':'new'},{'kind':'现场核查','text':'"
+        "已核查','files':'new','ref':'XC-2026-09999'}]}",
+        DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
+static int64_t a_visit_by_word(struct world *w, struct err *e)
+{
+    int64_t id = case_in(w, worded_case, "整改中");
+    must(
+        w, id, "submit",
+        "{'report':'完成','evidence':[{'kind':'照片','text':'现场','files':'new'},{'kind':'现场核查','text':'"
+        "已核查'}]}",
+        DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
+/* The papers of the first round are handed in again, and sent up anew. */
+static int64_t old_papers_handed_in_again(struct world *w, struct err *e)
+{
+    char given[400];
+    int64_t id = opened(w, "complaint", complaint, ON_DUTY), file = new_file(w, DOER, "photo");
+    must(w, id, "accept", assigned, ON_DUTY);
+    snprintf(
+        given, sizeof given,
+        "{'truth':'属实','finding':'停用','measures':['责令改正'],'reply':'已改','evidence':[{'kind':'照片',"
+        "'text':'现场照片','files':[%lld]},{'kind':'文件','text':'责令改正书','files':[%lld]}]}",
+        (long long)file, (long long)new_file(w, DOER, "order"));
+    must(w, id, "answer", given, DOER);
+    must(w, id, "approve", NULL, OVERSEER);
+    must(w, id, "visit", "{'satisfied':'满意'}", ON_DUTY);
+    must(w, id, "close", NULL, ON_DUTY);
+    must(w, id, "found_again", "{'reason':'又直排'}", OVERSEER);
+    snprintf(
+        given, sizeof given,
+        "{'truth':'属实','finding':'停用','measures':['责令改正'],'reply':'已改','evidence':[{'kind':'照片',"
+        "'text':'现场照片','files':[%lld]},{'kind':'文件','text':'责令改正书','files':[%lld]}]}",
+        (long long)file, (long long)new_file(w, DOER, "order"));
+    must(w, id, "answer", given, DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
 static const struct {
     const char *title;
     story_fn tell;
@@ -350,7 +427,7 @@ static const struct {
     { "验收后又超标，仍要销号", good_until_accepted, "case.gate_unmet", "尚未达到" },
     { "借用别的事项的佐证", evidence_of_another, "file.unknown", "附件" },
     { "一张照片充两类佐证", one_paper_twice, "case.gate_unmet", "现有1类" },
-    { "同一句话充两类佐证", one_sentence_twice, "case.gate_unmet", "现有1类" },
+    { "同一句话充两类佐证", one_sentence_twice, "case.gate_unmet", "现有0类" },
     { "由下属单位验收", accepted_by_own_shop, "case.forbidden", "不能由承担整改" },
     { "承办人调岗后自己验收", doer_changed_sides, "case.forbidden", "不能由承担整改" },
     { "责任单位领导调岗后验收", owners_leader_changed_sides, "case.forbidden", "不能由承担整改" },
@@ -370,6 +447,11 @@ static const struct {
     { "放假安排未公布，公示期无从计算", holidays_unknown, "case.gate_unmet", "未公布" },
     { "公示期未满", notice_cut_short, "case.gate_unmet", "届满" },
     { "异议未了结", objection_passed_over, "case.gate_unmet", "未了结" },
+    { "反弹后把旧材料再交一遍", old_papers_handed_in_again, "case.gate_unmet", "附件是本次整改之前的" },
+    { "有名无实的佐证", words_alone, "case.gate_unmet", "照片“现场照片”没有附文件" },
+    { "同一份材料上传两次", one_paper_sent_twice, "case.gate_unmet", "同一份材料" },
+    { "查无此次的现场核查", a_visit_that_was_none, "case.gate_unmet", "引用的记录不存在" },
+    { "口说的现场核查", a_visit_by_word, "case.gate_unmet", "须引用系统中的记录" },
     { "反弹后沿用旧佐证", old_papers_again, "case.gate_unmet", "现有0类" },
 };
 

@@ -162,7 +162,8 @@ static json_t *open_fields(const struct model *m, const struct op *op, int64_t n
     return f;
 }
 
-static json_t *act_fields(const struct m_action *a, const struct op *op, int64_t now)
+static json_t *act_fields(struct world *w, const struct actor *who, const struct m_action *a,
+                          const struct op *op, int64_t now)
 {
     static const char *const kinds[] = { "a", "b", "c" };
     char due[CN_TEXT];
@@ -176,7 +177,8 @@ static json_t *act_fields(const struct m_action *a, const struct op *op, int64_t
     json_t *list = json_array();
     for (int i = 0; i < 3; i++)
         if (op->kinds >> i & 1)
-            json_array_append_new(list, json_pack("{s:s, s:s}", "kind", kinds[i], "text", kinds[i]));
+            json_array_append_new(list, json_pack("{s:s, s:s, s:[I]}", "kind", kinds[i], "text", kinds[i],
+                                                  "files", (json_int_t)new_file(w, who, NULL)));
     json_object_set_new(f, "evidence", list);
     return f;
 }
@@ -301,7 +303,7 @@ static bool play_act(struct play *p, const struct model *m, const struct op *dra
     if (op->fits)
         ref_fit(m, &p->now[i], op);
     struct actor who = actor_of(op->who);
-    json_t *f = act_fields(&m->action[op->action], op, p->w.now);
+    json_t *f = act_fields(&p->w, &who, &m->action[op->action], op, p->w.now);
     snprintf(action, sizeof action, "a%d", op->action);
     p->w.verdict = verdicts[op->verdict];
     p->w.last_broken = 0;
@@ -317,6 +319,7 @@ static bool play_act(struct play *p, const struct model *m, const struct op *dra
 static bool play_tick(struct play *p, const struct model *m, const struct op *op)
 {
     struct err e = { 0 };
+    p->w.now += 5 * MS_MINUTE; /* a goal has its turn no oftener (ledger/watch.c) */
     p->w.verdict = "not_met";
     p->w.last_broken = op->broken_ago ? p->w.now - op->broken_ago : 0;
     if (ledgers_tick(p->w.l, p->w.now, NULL, NULL, &e) < 0) {

@@ -146,6 +146,8 @@ export interface Finding {
   id: number; key: string; rule: string; severity: "high" | "medium" | "low"; state: "open" | "case" | "dismissed" | "over";
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
+  /* where a case of it goes, and by when somebody has to say what becomes of it */
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
@@ -160,7 +162,7 @@ export interface CaseSummary {
 export interface Need {
   id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
   required_when?: { field: string; is: (string | number | boolean)[] }; hint?: string; hint_en?: string; unit?: string; decimals?: number;
-  min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; default?: unknown;
+  min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; records?: Record<string, string | string[]>; default?: unknown;
 }
 export interface CaseAction {
   id: string; label: string; label_en?: string; allowed: boolean; why_not?: string | null; why_not_en?: string | null; needs?: Need[];
@@ -170,6 +172,8 @@ export interface CaseEvent {
   seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
   from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
   set?: Record<string, unknown>; children?: number[];
+  /* made in the field: when and where by the record itself; `at` above is when it arrived */
+  capture?: { at: string; hash: string; place: { lon: number; lat: number; accuracy?: number } | null; record: string };
 }
 export interface Gate {
   verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;
@@ -182,7 +186,7 @@ export interface CaseClock {
 export interface CaseRef { id: number; number: string; ledger: string; title?: string | null; state: string }
 export interface CaseSource { number: string; ledger: string; source?: string; case: number; limits?: Record<string, unknown> }
 export interface Case extends CaseSummary {
-  fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string } | null;
+  fields?: Record<string, unknown>; goal?: Goal | null; gate?: Gate | null; watch?: { until: string; text?: string; text_en?: string; blind_since?: string | null; blind_why?: string | null; blind_why_en?: string | null } | null;
   actions?: CaseAction[]; events?: CaseEvent[]; definition?: string; definition_hash?: string; clocks?: CaseClock[] | null; misses?: number;
   missed?: { period: string; due: string }[] | null; sources?: CaseSource[] | null; merged_into?: { id: number; number: string } | null;
   parent?: CaseRef | null; children?: { n: number; closed: number } | null; progress?: number | null;
@@ -322,9 +326,11 @@ export interface CaseSum {
   all: number; open: number; overdue: number; closed: number; closed_by_data: number; closed_on_paper: number; rebounded: number;
   red: number; yellow: number; green: number; grey: number;
 }
-export interface StatRow extends CaseSum { key: string; unit?: Unit | null }
+/* with, added: only when a field is added up; a flag is 1 or 0 */
+export interface Added { with?: number; added?: number }
+export interface StatRow extends CaseSum, Added { key: string; unit?: Unit | null }
 export type StatBy = "ledger" | "state" | "light" | "unit" | "supervisor" | "group" | "month" | "closed" | "due" | "due_day";
-export interface Statistics { by: StatBy; sum: CaseSum; rows: StatRow[] }
+export interface Statistics { by: StatBy; sum: CaseSum & Added; rows: StatRow[] }
 export interface FlowMonth { month: string; begin: number; in: number; out: number; end: number }
 export interface Flow { ledger: string; from: string; to: string; months: FlowMonth[]; groups: { group: string; months: FlowMonth[] }[] }
 export interface Leader {
@@ -351,6 +357,7 @@ export interface Notices { notices: Notice[]; total: number; unread: number }
 export type NoticeChannel = "email" | "webhook" | "command";
 export interface NoticePreferences {
   email: string; webhook: string; command: string; quiet: { from: string; to: string } | null; offered: NoticeChannel[];
+  off: Partial<Record<NoticeChannel, string[]>>; kinds: string[];
 }
 export interface Delivery {
   id: number; notice: number; kind: string; number: string; to: string | null; channel: NoticeChannel; address: string;

@@ -91,6 +91,8 @@ export const common: Record<keyof typeof zh, string> = {
   "field.evidence.kind": "Kind of evidence",
   "field.evidence.text": "What it shows, its number or where it is kept",
   "field.evidence.add": "Add evidence",
+  "field.evidence.ref": "Number of the case it refers to, a patrol or an inspection",
+  "field.evidence.site": "Site code and day, such as wwtp-out 2026-03-02",
   "form.remove": "Remove",
   "field.opinion": "Opinion",
   "unit.proofs": "kinds of evidence",

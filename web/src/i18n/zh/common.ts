@@ -90,6 +90,8 @@ export const common = {
   "field.evidence.kind": "佐证类别",
   "field.evidence.text": "说明、文号或存放处",
   "field.evidence.add": "添加佐证",
+  "field.evidence.ref": "引用的事项编号，如巡查、执法检查",
+  "field.evidence.site": "点位代码和日期，如 wwtp-out 2026-03-02",
   "form.remove": "移除",
   "field.opinion": "意见",
   "unit.proofs": "类佐证",
