@@ -17,8 +17,8 @@ struct card {
 
 struct hand {
     char name[64], display[64];
-    size_t held, n_given;
-    json_t *given; /* of CaseReference */
+    size_t held;
+    json_t *given; /* ids */
 };
 
 struct deal {
@@ -151,18 +151,12 @@ static struct hand *next_hand(struct deal *d)
 
 static int give(struct deal *d, struct hand *h, int64_t id, bool dry, const struct actor *who, int64_t now)
 {
-    struct loaded c = { 0 };
     scoped(json_decrefp) json_t *fields = json_pack("{s:s}", d->def->deal_field, h->name);
     int r = dry ? 0 : case_act(d->l, id, d->def->deal_action->id, fields, who, now, d->e);
-    if (r == 0)
-        r = case_load(d->l, id, &c, d->e);
-    if (r < 0)
-        return r;
-    json_array_append_new(h->given, json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "number",
-                                              number_of(&c), "title", json_str(c.doc, "title", "")));
-    h->held++;
-    case_release(&c);
-    return 0;
+    if (r == 0 && json_array_append_new(h->given, json_integer(id)) < 0)
+        r = err_set(d->e, -ENOMEM, "out of memory");
+    h->held += r == 0;
+    return r;
 }
 
 static int deal_out(struct deal *d, bool dry, const struct actor *who, int64_t now, size_t *ret_dealt)
@@ -193,7 +187,10 @@ static void write_deal(const struct deal *d, size_t dealt, const bool *dry, stru
         jw_kstr(&w, "display", h->display);
         jw_kint(&w, "held", (int64_t)h->held);
         jw_key(&w, "given");
-        jw_tree(&w, h->given);
+        jw_array(&w);
+        for (size_t k = 0; k < json_array_size(h->given); k++)
+            case_write_reference(d->l, &w, json_integer_value(json_array_get(h->given, k)));
+        jw_end_array(&w);
         jw_end_object(&w);
     }
     jw_end_array(&w);
