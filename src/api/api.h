@@ -116,3 +116,5 @@ void api_publish_to(struct api *a, int64_t user, const char *event, const char *
 void api_write_device_commands(enum role role, struct buf *out);
 /* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */
 void api_beat(struct api *a);
+/* Takes away what somebody without a login sent up before a moment and never reported. *ret_n: how many. */
+int api_clean_uploads(struct api *a, int64_t before, size_t *ret_n, struct err *e);

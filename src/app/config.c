@@ -76,6 +76,8 @@ static const struct key {
       "tries before a notice is given up" },
     { "notice-timeout", NUMBER, offsetof(struct config, notice_timeout), "20", 1, 120,
       "seconds a try may take" },
+    { "notice-keep", NUMBER, offsetof(struct config, notice_keep), "180", 7, 3650,
+      "days after which notices that were read, and deliveries that went or were given up, are forgotten" },
     { "test-clock", TEXT, offsetof(struct config, test_clock), "", 0, 0,
       "start a clock that stands still at this time and is moved through the API (tests only)" },
     { "log", TEXT, offsetof(struct config, log), "info", 0, 0, "error, warn, info or debug" },

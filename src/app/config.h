@@ -15,7 +15,7 @@ struct config {
     bool secure_cookie, no_first_contact, https;
     const char *public_url, *mail_server, *mail_user, *mail_password_file, *mail_from, *notice_ca;
     const char *webhook_key_file, *webhook_hash, *notice_command;
-    int64_t notice_tries, notice_timeout;
+    int64_t notice_tries, notice_timeout, notice_keep;
     bool mail_plain, webhook_private;
     void *owned; /* strings read from the file */
 };

@@ -205,7 +205,7 @@ static bool wait_for_work(struct server *s, int ms)
 void engine_run(void *arg)
 {
     struct server *s = arg;
-    int64_t last_pass = 0, last_beat = 0, last_heal = 0, last_compact = clock_monotonic_ns();
+    int64_t last_pass = 0, last_beat = 0, last_heal = 0, last_compact = clock_monotonic_ns(), last_day = 0;
     bool complained = false;
     while (wait_for_work(s, PASS_MS)) {
         int64_t now = clock_monotonic_ns();
@@ -235,6 +235,7 @@ void engine_run(void *arg)
             last_compact = now;
             compact(s);
         }
+        cleaning_daily(s, &last_day);
         struct timespec breath = { .tv_nsec = 50000000 }; /* gather what comes in a burst into one pass */
         nanosleep(&breath, NULL);
     }

@@ -48,6 +48,30 @@ static int read_definitions(struct notices *n, struct ledgers *l, struct err *e)
     return r;
 }
 
+/* The supervisor's people look into it, and the leaders know of it; the unit that it is about is not warned. */
+static void suspicion(void *arg, const struct suspicion_news *s)
+{
+    struct notices *n = arg;
+    struct notify_words w = { 0 };
+    struct err e = { 0 };
+    char once[60];
+    /* The key may be longer than a notice's word; what is alike in so much of it is the same oddity of the same case. */
+    snprintf(once, sizeof once, "suspicion:%.48s", s->key);
+    snprintf(w.title, sizeof w.title, "发现疑点：%.80s", s->number);
+    snprintf(w.title_en, sizeof w.title_en, "Suspicion: %.80s", s->number);
+    snprintf(w.text, sizeof w.text, "%.600s", s->text);
+    snprintf(w.text_en, sizeof w.text_en, "%.600s", s->text_en);
+    const struct notice what = { "suspicion", once, s->case_id, s->number, &w };
+    int r = s->supervisor
+                ? notify_tell(n->notify, &(struct notify_target){ .to = "unit", .unit = s->supervisor },
+                              &what, &e)
+                : notify_tell(n->notify, &(struct notify_target){ .to = "duty" }, &what, &e);
+    if (r == 0)
+        r = notify_tell(n->notify, &(struct notify_target){ .to = "leader" }, &what, &e);
+    if (r < 0)
+        log_warn("notices", "%s", e.text);
+}
+
 int notices_start(const struct config *config, struct core *core, struct notices **ret, struct err *e)
 {
     struct notices *n = calloc(1, sizeof *n);
@@ -82,6 +106,8 @@ int notices_start(const struct config *config, struct core *core, struct notices
     };
     if (r == 0)
         r = notify_start(&c, &n->notify, e);
+    if (r == 0)
+        ledgers_on_suspicion(core->ledgers, suspicion, n);
     if (r < 0) {
         notices_stop(n);
         return r;
@@ -93,6 +119,8 @@ int notices_start(const struct config *config, struct core *core, struct notices
 struct notices *notices_stop(struct notices *n)
 {
     if (n) {
+        if (n->core && n->core->ledgers)
+            ledgers_on_suspicion(n->core->ledgers, NULL, NULL);
         notify_stop(n->notify);
         json_decref(n->definitions);
         pthread_mutex_destroy(&n->lock);

@@ -55,6 +55,10 @@ void engine_permits_changed(struct server *s);
 /* As above, but settled when it returns, so that whoever gave an opinion sees its effect. */
 void engine_reviews_changed(void *server);
 
+/* ---- cleaning.c ---- */
+/* *last_day: the day it was last done, kept by the caller. */
+void cleaning_daily(struct server *s, int64_t *last_day);
+
 /* ---- server_gateway.c, server_api.c ---- */
 int server_start_gateway(struct server *s, struct err *e); /* and the roster of its devices */
 int server_start_api(struct server *s, struct err *e);

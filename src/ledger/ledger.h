@@ -158,6 +158,15 @@ int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, voi
 typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
                                 const json_t *body);
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
+/* Called for each suspicion that is new, when it is kept; it is on disk unless a larger transaction is open around it. It must not write cases. Set it
+ * before the engine is used by more than one thread. */
+struct suspicion_news {
+    int64_t case_id;
+    const char *key, *number, *kind, *text, *text_en;
+    int32_t supervisor; /* unit; 0: none */
+};
+typedef void (*ledger_suspicion_fn)(void *arg, const struct suspicion_news *s);
+void ledgers_on_suspicion(struct ledgers *l, ledger_suspicion_fn fn, void *arg);
 /* Asked after the definition's own guards, with the case as it is, before an action is written: 1 with a sentence refuses it
  * (case.gate_unmet, and it stays in the history), 0 allows. For what a definition cannot compute; app says what (the grid's overlaps). No
  * lock is held. Set it before the engine is used by more than one thread. */

@@ -31,7 +31,7 @@ int once_put(struct ledgers *l, const struct actor *who, int64_t case_id, const 
     scoped(freep) char *text = kept ? chain_dump(kept) : NULL;
     if (!text)
         return err_set(e, -ENOMEM, "out of memory");
-    int r = ledger_drop_docs(l->store, DOC_ONCE, now - ONCE_MS, e);
+    int r = ledger_drop_docs(l->store, DOC_ONCE, NULL, now - ONCE_MS, INT32_MAX, NULL, e);
     struct doc d = {
         .parent = case_id, .key = key, .state = action, .created = now, .updated = now, .body = text
     };

@@ -46,7 +46,26 @@ int suspicion_keep(struct look *k, const struct suspicion *s)
     int r = ledger_put_doc(k->l->store, DOC_SUSPICION, &d, NULL, NULL);
     if (r == -EEXIST)
         return 0; /* seen before, perhaps decided */
-    return r < 0 ? err_set(k->e, r, "a suspicion cannot be stored") : 0;
+    if (r < 0)
+        return err_set(k->e, r, "a suspicion cannot be stored");
+    if (k->l->on_suspicion) {
+        const struct unit *over = fields_unit(k->l, json_object_get(k->c.doc, "fields"), "supervisor");
+        struct suspicion_news news = { .case_id = k->c.id,
+                                       .key = s->key,
+                                       .number = number_of(&k->c),
+                                       .kind = s->kind,
+                                       .text = json_str(body, "text", ""),
+                                       .text_en = json_str(body, "text_en", ""),
+                                       .supervisor = over ? over->id : 0 };
+        k->l->on_suspicion(k->l->on_suspicion_arg, &news);
+    }
+    return 0;
+}
+
+void ledgers_on_suspicion(struct ledgers *l, ledger_suspicion_fn fn, void *arg)
+{
+    l->on_suspicion = fn;
+    l->on_suspicion_arg = arg;
 }
 
 /* ---- looking ---- */

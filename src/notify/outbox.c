@@ -88,7 +88,7 @@ static int put_for(struct notify *n, const struct user *u, const struct notice *
     r = preferences_read(n, u->id, &pref, e);
     int64_t now = clock_now(n->config.clock);
     for (int c = 0; r == 0 && c < CHANNELS; c++)
-        if (*pref.address[c] && channel_ready(n, (enum channel)c))
+        if (preferences_want(&pref, (enum channel)c, what->kind) && channel_ready(n, (enum channel)c))
             r = put_delivery(n, id, (int32_t)u->id, (enum channel)c, pref.address[c],
                              preferences_awake(&pref, now), now, e);
     return r;

@@ -35,14 +35,22 @@ void people_mark(const struct people *p, const struct place *place, const char *
 /* Without halves of characters and what is no UTF-8 at all (an answer of a foreign server): what is stored must be JSON. */
 void words_whole(struct notify_words *w);
 
+/* The kinds of notices, for people to choose from; -1: none of them. */
+enum { KINDS_MAX = 32 };
+extern const char *const notice_kinds[];
+extern const size_t n_notice_kinds;
+int notice_kind(const char *kind);
+
 /* ---- preferences.c ---- */
 struct preferences {
     char address[CHANNELS][256]; /* "": not by this channel */
+    uint32_t off[CHANNELS];      /* a bit a kind: not of it by this channel */
     int quiet_from, quiet_to;    /* minutes of the day; equal: none */
 };
 int preferences_read(struct notify *n, int64_t user, struct preferences *ret, struct err *e);
 /* The first moment from `at` on that is not in the quiet hours. */
 int64_t preferences_awake(const struct preferences *p, int64_t at);
+bool preferences_want(const struct preferences *p, enum channel c, const char *kind);
 bool channel_ready(const struct notify *n, enum channel c);
 
 /* ---- outbox.c ---- */

@@ -1,5 +1,6 @@
 /* preferences.c - how each person wants to be told, a setting "notices:USER" of the ledger store:
- * {"email":ADDRESS,"webhook":URL,"command":ADDRESS,"quiet":{"from":"22:00","to":"07:00"}}. In the browser everybody is told. */
+ * {"email":ADDRESS,"webhook":URL,"command":ADDRESS,"quiet":{"from":"22:00","to":"07:00"},"off":{"email":["rung"]}}. In the browser everybody is
+ * told of everything; `off` names the kinds that do not go by a channel. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,6 +66,15 @@ int preferences_read(struct notify *n, int64_t user, struct preferences *ret, st
         return r;
     for (int i = 0; i < CHANNELS; i++)
         snprintf(ret->address[i], sizeof ret->address[i], "%s", json_str(tree, names[i], ""));
+    for (int i = 0; i < CHANNELS; i++) {
+        const json_t *off = json_object_get(json_object_get(tree, "off"), names[i]);
+        for (size_t k = 0; k < json_array_size(off); k++) {
+            const char *kind = json_string_value(json_array_get(off, k));
+            int bit = kind ? notice_kind(kind) : -1;
+            if (bit >= 0)
+                ret->off[i] |= UINT32_C(1) << bit;
+        }
+    }
     const json_t *quiet = json_object_get(tree, "quiet");
     int from = minute_of(json_str(quiet, "from", "")), to = minute_of(json_str(quiet, "to", ""));
     if (from >= 0 && to >= 0) {
@@ -72,6 +82,12 @@ int preferences_read(struct notify *n, int64_t user, struct preferences *ret, st
         ret->quiet_to = to;
     }
     return 0;
+}
+
+bool preferences_want(const struct preferences *p, enum channel c, const char *kind)
+{
+    int bit = notice_kind(kind);
+    return *p->address[c] && (bit < 0 || !(p->off[c] >> bit & 1u));
 }
 
 int64_t preferences_awake(const struct preferences *p, int64_t at)
@@ -99,6 +115,21 @@ int notify_write_preferences(struct notify *n, int64_t user, struct buf *out, st
         jw_kstr(&w, names[i], json_str(tree, names[i], ""));
     jw_key(&w, "quiet");
     jw_tree(&w, json_object_get(tree, "quiet"));
+    jw_key(&w, "off");
+    jw_object(&w);
+    for (int i = 0; i < CHANNELS; i++) {
+        const json_t *off = json_object_get(json_object_get(tree, "off"), names[i]);
+        if (!json_array_size(off))
+            continue;
+        jw_key(&w, names[i]);
+        jw_tree(&w, off);
+    }
+    jw_end_object(&w);
+    jw_key(&w, "kinds");
+    jw_array(&w);
+    for (size_t i = 0; i < n_notice_kinds; i++)
+        jw_str(&w, notice_kinds[i]);
+    jw_end_array(&w);
     jw_key(&w, "offered");
     jw_array(&w);
     for (int i = 0; i < CHANNELS; i++)
@@ -134,6 +165,38 @@ static int check_address(struct notify *n, enum channel c, const char *s, struct
     return 0;
 }
 
+/* {"email": [kinds]}: each once, in the order given. */
+static int take_off(const json_t *given, json_t *keep, struct err *e)
+{
+    const char *channel;
+    json_t *list, *kind;
+    size_t i;
+    scoped(json_decrefp) json_t *off = json_object();
+    if (given && !json_is_null(given) && !json_is_object(given))
+        return err_named(e, -EINVAL, "bad_input", "off: {channel: [kinds]}");
+    json_object_foreach((json_t *)(uintptr_t)given, channel, list)
+    {
+        uint32_t seen = 0;
+        scoped(json_decrefp) json_t *kinds = json_array();
+        if (channel_from_name(channel) < 0 || !json_is_array(list))
+            return err_named(e, -EINVAL, "bad_input", "off: {channel: [kinds]}");
+        json_array_foreach(list, i, kind)
+        {
+            int bit = json_is_string(kind) ? notice_kind(json_string_value(kind)) : -1;
+            if (bit < 0)
+                return err_named(e, -EINVAL, "bad_input", "off: 没有这类提醒 | off: there is no such kind");
+            if (!(seen >> bit & 1u))
+                json_array_append(kinds, kind);
+            seen |= UINT32_C(1) << bit;
+        }
+        if (json_array_size(kinds))
+            json_object_set(off, channel, kinds);
+    }
+    if (json_object_size(off))
+        json_object_set(keep, "off", off);
+    return 0;
+}
+
 int notify_set_preferences(struct notify *n, int64_t user, const json_t *set, struct err *e)
 {
     scoped(json_decrefp) json_t *keep = json_object();
@@ -157,6 +220,9 @@ int notify_set_preferences(struct notify *n, int64_t user, const json_t *set, st
             return err_named(e, -EINVAL, "bad_input", "quiet: from and to are times like 22:00");
         json_object_set_new(keep, "quiet", json_pack("{s:s, s:s}", "from", from, "to", to));
     }
+    int taken = take_off(json_object_get(set, "off"), keep, e);
+    if (taken < 0)
+        return taken;
     scoped(freep) char *text = json_dumps(keep, JSON_COMPACT | JSON_SORT_KEYS);
     char name[48];
     snprintf(name, sizeof name, "notices:%" PRId64, user);

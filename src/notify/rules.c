@@ -36,6 +36,7 @@ static const struct rule rules[] = {
       "回头看无法判断，须核实",
       "The watch cannot judge: to be looked into" },
     { "merged", "merged", { "owner", "supervisor" }, "已并案", "Merged" },
+    { "suspicion", "suspicion", { "supervisor", "leader" }, "疑点已有结论", "Suspicion decided" },
     { "accept", "", { NULL }, "", "" },
     { "report", "", { NULL }, "", "" },
     { "submit", "submitted", { "supervisor" }, "申请验收", "Acceptance requested" },
@@ -47,6 +48,22 @@ static const struct rule rules[] = {
     { "publish", "published", { "owner" }, "已公示", "Published" },
     { "close", "closed", { "owner", "supervisor", "author" }, "已销号", "Closed" },
 };
+
+/* What preferences can be told apart by; "gave_up" goes by no channel. */
+const char *const notice_kinds[] = { "assigned",  "submitted", "returned", "approved", "objection",
+                                     "published", "closed",    "extended", "merged",   "rung",
+                                     "missed",    "recheck",   "rebound",  "reopened", "blind",
+                                     "gate",      "suspicion", "import",   "silent",   "acted" };
+const size_t n_notice_kinds = COUNT_OF(notice_kinds);
+_Static_assert(COUNT_OF(notice_kinds) <= KINDS_MAX, "a bit a kind");
+
+int notice_kind(const char *kind)
+{
+    for (size_t i = 0; i < n_notice_kinds; i++)
+        if (strcmp(notice_kinds[i], kind) == 0)
+            return (int)i;
+    return -1;
+}
 
 /* Another ledger's own action: it concerns the side that did not take it. */
 static const struct rule by_owner = { "", "acted", { "supervisor" }, NULL, NULL },
@@ -121,6 +138,21 @@ static void write_text(const struct notify_event *ev, const json_t *doc, const s
     const char *what = first_of(fields, "title", "problem"), *due = json_str(fields, "due", "");
     const struct unit *owner = place ? place_unit_by_code(place, json_str(fields, "owner", "")) : NULL;
     const char *said = json_str(ev->body, "text", ""), *reason = first_of(given, "reason", "opinion");
+    const char *decision = json_str(ev->body, "decision", "");
+    if (*decision) {
+        static const struct {
+            const char *word, *zh, *en;
+        } decisions[] = { { "confirmed", "属实", "Confirmed" },
+                          { "dismissed", "排除", "Dismissed" },
+                          { "open", "重新核查", "Open again" } };
+        for (size_t i = 0; i < COUNT_OF(decisions); i++)
+            if (strcmp(decisions[i].word, decision) == 0) {
+                add(w->text, sizeof w->text, "%s：%.300s\n", decisions[i].zh,
+                    json_str(ev->body, "reason", ""));
+                add(w->text_en, sizeof w->text_en, "%s: %.300s\n", decisions[i].en,
+                    json_str(ev->body, "reason", ""));
+            }
+    }
     if (*said) {
         add(w->text, sizeof w->text, "%.600s\n", said);
         add(w->text_en, sizeof w->text_en, "%.600s\n", first_of(ev->body, "text_en", "text"));

@@ -166,11 +166,22 @@ static void give_back(struct file_store *s, int64_t n)
     pthread_mutex_unlock(&s->lock);
 }
 
+/* Content that is put again is young again, so that file_store_drop leaves it. */
+static int64_t size_again(struct file_store *s, const char *path, size_t len)
+{
+    pthread_mutex_lock(&s->lock);
+    int64_t was = size_of(path);
+    if (was == (int64_t)len && utimensat(AT_FDCWD, path, NULL, 0) < 0)
+        was = -1;
+    pthread_mutex_unlock(&s->lock);
+    return was;
+}
+
 /* A file that is there has this content (its name says so) unless its length does not agree: then the disk was damaged, and it is written anew. */
 static int keep(struct file_store *s, const char *path, const void *bytes, size_t len, struct err *e)
 {
     char fresh[FILE_PATH];
-    int64_t was = size_of(path);
+    int64_t was = size_again(s, path, len);
     if (was == (int64_t)len)
         return 0;
     int r = promise(s, (int64_t)len, fresh, e);
@@ -204,4 +215,29 @@ int file_store_put(struct file_store *s, const void *bytes, size_t len, const vo
     if ((r = sync_folder(folder)) < 0 || (r = sync_folder(s->root)) < 0)
         return fail(e, r, folder);
     return 0;
+}
+
+int file_store_drop(struct file_store *s, const char *hash, int64_t before, bool *ret_gone, struct err *e)
+{
+    char path[FILE_PATH], small[FILE_PATH];
+    struct stat st, thumb;
+    *ret_gone = false;
+    int r = file_store_path(s, hash, false, path, e);
+    if (r == 0)
+        r = file_store_path(s, hash, true, small, e);
+    if (r < 0)
+        return r;
+    pthread_mutex_lock(&s->lock);
+    if (stat(path, &st) == 0 && (int64_t)st.st_mtim.tv_sec * 1000 < before) {
+        /* The content first: a thumbnail alone is harmless, and a picture that is there has one. */
+        if (unlink(path) < 0)
+            r = -errno;
+        else
+            s->bytes -= st.st_size;
+        *ret_gone = r == 0;
+        if (r == 0 && stat(small, &thumb) == 0 && unlink(small) == 0)
+            s->bytes -= thumb.st_size;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return r < 0 ? fail(e, r, path) : 0;
 }

@@ -27,3 +27,5 @@ int file_store_put(struct file_store *s, const void *bytes, size_t len, const vo
 int file_store_path(const struct file_store *s, const char *hash, bool thumb, char ret[FILE_PATH],
                     struct err *e);
 int64_t file_store_bytes(struct file_store *s);
+/* Takes content away that nobody names any more, if it was not put again since `before` (ms): what is put while one looks stays. */
+int file_store_drop(struct file_store *s, const char *hash, int64_t before, bool *ret_gone, struct err *e);

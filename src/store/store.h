@@ -156,8 +156,12 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
 /* Ids behind `after` in order, at most max: what must see all documents does so a bounded piece at a time. */
 int ledger_each_doc_id(struct ledger_store *s, enum doc_kind k, int64_t after, size_t max,
                        int (*each)(int64_t id, void *), void *arg, struct err *e);
-/* Forgets documents that serve only for a while: those of this kind last changed before a moment. Only DOC_ONCE: nothing else is ever taken away. */
-int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, struct err *e);
+/* Forgets documents that serve only for a while: those of this kind last changed before a moment, in that state (NULL: any), at most max, the
+ * oldest first. Only DOC_ONCE, and in a state DOC_NOTICE, DOC_DELIVERY: nothing else is ever taken away but an upload that no case took. */
+int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, const char *state, int64_t before, size_t max,
+                     int64_t *ret_n, struct err *e);
+/* The attachment, if it still waits for a case. *ret: whether it did. */
+int ledger_drop_waiting(struct ledger_store *s, int64_t id, bool *ret, struct err *e);
 void doc_release(struct doc *d); /* frees what get filled */
 
 /* Events: append-only, chained. `hash` is the caller's (SM3 over the one before and this entry, 64 hex digits). Nothing updates

@@ -76,7 +76,10 @@ static const char *const sql_text[SQL_COUNT] = {
                        " WHERE kind = ?10 AND id = ?11",
     [SQL_GET_DOC] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND id = ?",
     [SQL_GET_DOC_BY_KEY] = "SELECT " DOC_COLUMNS " FROM doc WHERE kind = ? AND key = ? AND key <> ''",
-    [SQL_DROP_DOCS] = "DELETE FROM doc WHERE kind = ? AND updated < ?",
+    [SQL_DROP_DOCS] = "DELETE FROM doc WHERE id IN (SELECT id FROM doc WHERE kind = ?1 AND updated < ?2 AND "
+                      "(?3 IS NULL OR state = ?3)"
+                      " ORDER BY id LIMIT ?4)",
+    [SQL_DROP_WAITING] = "DELETE FROM doc WHERE kind = ?1 AND id = ?2 AND state = 'waiting' AND parent = 0",
     [SQL_APPEND_EVENT] =
         "INSERT INTO event(case_id, at, actor, action, body, before_hash, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
     [SQL_GET_EVENT] =

@@ -23,6 +23,7 @@ enum ledger_sql {
     SQL_GET_DOC,
     SQL_GET_DOC_BY_KEY,
     SQL_DROP_DOCS,
+    SQL_DROP_WAITING,
     SQL_APPEND_EVENT,
     SQL_GET_EVENT,
     SQL_LAST_HASH,

@@ -198,9 +198,19 @@ int ledger_each_doc(struct ledger_store *s, enum doc_kind k, const struct doc_qu
     return r;
 }
 
-int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, struct err *e)
+static int drop(struct ledger_store *s, sqlite3_stmt *st, int64_t *ret_n, struct err *e)
 {
-    if (k != DOC_ONCE)
+    int r = ledger_run(s, st, "forget documents", e);
+    if (ret_n)
+        *ret_n = r == 0 ? sqlite3_changes64(s->db.h) : 0;
+    return r;
+}
+
+int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, const char *state, int64_t before, size_t max,
+                     int64_t *ret_n, struct err *e)
+{
+    bool passing = k == DOC_ONCE || (state && (k == DOC_NOTICE || k == DOC_DELIVERY));
+    if (!passing)
         return err_set(e, -EINVAL, "documents of this kind are never taken away");
     sqlite3_stmt *st = NULL;
     ledger_lock(s);
@@ -208,9 +218,28 @@ int ledger_drop_docs(struct ledger_store *s, enum doc_kind k, int64_t before, st
     if (r == 0) {
         sqlite3_bind_int(st, 1, (int)k);
         sqlite3_bind_int64(st, 2, before);
-        r = ledger_run(s, st, "forget documents", e);
+        if (state)
+            ledger_bind_text(st, 3, state);
+        sqlite3_bind_int64(st, 4, (int64_t)max);
+        r = drop(s, st, ret_n, e);
     }
     ledger_unlock(s);
+    return r;
+}
+
+int ledger_drop_waiting(struct ledger_store *s, int64_t id, bool *ret, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    int64_t n = 0;
+    ledger_lock(s);
+    int r = ledger_sql(s, SQL_DROP_WAITING, &st, e);
+    if (r == 0) {
+        sqlite3_bind_int(st, 1, DOC_FILE);
+        sqlite3_bind_int64(st, 2, id);
+        r = drop(s, st, &n, e);
+    }
+    ledger_unlock(s);
+    *ret = n == 1;
     return r;
 }
 

@@ -468,6 +468,37 @@ static void undone_with_its_cause(void **state)
     assert_int_equal(queued, 1);
 }
 
+/* In the browser always; by a channel only the kinds that are not off. */
+static void kinds_that_are_off(void **state)
+{
+    struct house *h = *state;
+    struct notify_words w = { "题", "t", "文", "x" };
+    const struct notice quiet = { "acted", NULL, 0, "", &w }, loud = { "rebound", NULL, 0, "", &w };
+    struct err e = { 0 };
+    static const char *const wrong[] = { "{\"off\":[]}", "{\"off\":{\"email\":[\"nothing\"]}}",
+                                         "{\"off\":{\"pigeon\":[\"acted\"]}}", "{\"off\":{\"email\":[1]}}" };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        scoped(json_decrefp) json_t *bad = tree(wrong[i]);
+        CHECK_CASE(wrong[i], notify_set_preferences(&h->n, id_of(h, "owner"), bad, &e) == -EINVAL);
+    }
+    scoped(json_decrefp) json_t *set =
+        tree("{\"email\":\"a@b.cn\",\"off\":{\"email\":[\"acted\",\"rung\",\"acted\"]}}");
+    assert_int_equal(notify_set_preferences(&h->n, id_of(h, "owner"), set, &e), 0);
+    int64_t queued = -1;
+    assert_int_equal(notify_tell(&h->n, &(struct notify_target){ .to = "unit", .unit = 2 }, &quiet, NULL), 0);
+    assert_int_equal(unread_of(h, "owner"), 1);
+    assert_int_equal(ledger_count_state(h->n.config.store, DOC_DELIVERY, "queued", &queued, NULL), 0);
+    assert_int_equal(queued, 0);
+    assert_int_equal(notify_tell(&h->n, &(struct notify_target){ .to = "unit", .unit = 2 }, &loud, NULL), 0);
+    assert_int_equal(unread_of(h, "owner"), 2);
+    assert_int_equal(ledger_count_state(h->n.config.store, DOC_DELIVERY, "queued", &queued, NULL), 0);
+    assert_int_equal(queued, 1);
+    struct buf out = BUF_INIT;
+    assert_int_equal(notify_write_preferences(&h->n, id_of(h, "owner"), &out, &e), 0);
+    assert_non_null(strstr(out.data, "\"off\":{\"email\":[\"acted\",\"rung\"]}"));
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +515,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(words_of_others, open_house, close_house),
         cmocka_unit_test_setup_teardown(only_ones_own, open_house, close_house),
         cmocka_unit_test_setup_teardown(undone_with_its_cause, open_house, close_house),
+        cmocka_unit_test_setup_teardown(kinds_that_are_off, open_house, close_house),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

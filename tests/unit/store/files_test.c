@@ -265,12 +265,39 @@ static void kill_at_random_moments(void **state)
     clear(dir);
 }
 
+static void nobody_names_it(void **state)
+{
+    (void)state;
+    char dir[64], hash[SM3_HEX];
+    struct err e = { 0 };
+    struct file_store *s = NULL;
+    bool gone;
+    int64_t now = (int64_t)time(NULL) * 1000;
+    folder_new(dir);
+    assert_ok(file_store_open(dir, 0, &s, &e), e);
+    assert_ok(file_store_put(s, "content", 7, "small", 5, hash, &e), e);
+    assert_ok(file_store_drop(s, hash, now - 60000, &gone, &e), e); /* it was put after that */
+    assert_false(gone);
+    assert_true(holds(s, hash, false, "content", 7));
+    assert_ok(file_store_drop(s, hash, now + 60000, &gone, &e), e);
+    assert_true(gone);
+    assert_false(holds(s, hash, false, "content", 7) || holds(s, hash, true, "small", 5));
+    assert_int_equal(file_store_bytes(s), 0);
+    assert_ok(file_store_drop(s, hash, now + 60000, &gone, &e), e);
+    assert_false(gone);
+    assert_int_equal(file_store_drop(s, "../x", now, &gone, &e), -EINVAL);
+    assert_ok(file_store_put(s, "content", 7, "small", 5, hash, &e), e); /* it may come again */
+    assert_true(holds(s, hash, false, "content", 7) && holds(s, hash, true, "small", 5));
+    file_store_close(s);
+    clear(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_once),         cmocka_unit_test(names_are_hashes_only),
         cmocka_unit_test(bounded),           cmocka_unit_test(full_disk),
-        cmocka_unit_test(cut_in_the_middle), cmocka_unit_test(kill_at_random_moments),
+        cmocka_unit_test(nobody_names_it),   cmocka_unit_test(cut_in_the_middle), cmocka_unit_test(kill_at_random_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

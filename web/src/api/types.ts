@@ -213,13 +213,21 @@ export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
   id: string; title: string; title_en?: string; about?: string | null; family?: string | null; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
   actions: { id: string; label: string; label_en?: string; from: string[]; to: string | null; by: string[]; needs?: Need[] }[];
-  draw?: { fills: string[] } | null; intake?: string[];
+  draw?: { fills: string[] } | null; deal?: { field: string; per: number } | null; intake?: string[];
   forms?: { id: string; label: string; label_en?: string }[]; clocks?: { id: string; label: string; label_en?: string }[];
 }
 export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+}
+export interface Deal {
+  ledger: string; dry?: boolean; per: number; left: number; complete: boolean;
+  people: { name: string; display: string; held: number; given: { id: number; number: string; title: string }[] }[];
+}
+export interface Overlay {
+  dry: boolean; zones: number; spots: number; outside: number; invalid: string[];
+  hits: { spot: string; name: string; source: string; zone: string; m2: number; at: number[]; case: number | null; known: boolean }[];
 }
 export interface Overview {
   now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];
@@ -349,6 +357,7 @@ export interface Notices { notices: Notice[]; total: number; unread: number }
 export type NoticeChannel = "email" | "webhook" | "command";
 export interface NoticePreferences {
   email: string; webhook: string; command: string; quiet: { from: string; to: string } | null; offered: NoticeChannel[];
+  off: Partial<Record<NoticeChannel, string[]>>; kinds: string[];
 }
 export interface Delivery {
   id: number; notice: number; kind: string; number: string; to: string | null; channel: NoticeChannel; address: string;
