@@ -22,12 +22,12 @@ static bool wants_proof(const struct field *f)
 int64_t stages_late_from(const struct loaded *c, const char **ret_name)
 {
     const struct field *f = c->def->time.stages;
-    const json_t *rows = f ? json_object_get(json_object_get(c->doc, "fields"), f->id) : NULL;
     int64_t first = NEVER, ms;
     *ret_name = "";
     /* Once the work is accepted the way to it is nobody's concern any more. */
-    if (json_int(c->doc, "stopped", 0) || json_int(c->doc, "closed", 0))
+    if (!f || json_int(c->doc, "stopped", 0) || json_int(c->doc, "closed", 0))
         return NEVER;
+    const json_t *rows = json_object_get(json_object_get(c->doc, "fields"), f->id);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         const char *due = json_str(row, "due", "");

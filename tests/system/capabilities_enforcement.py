@@ -12,12 +12,11 @@ import urllib.parse
 import zlib
 
 from _bihuan import PROGRAM, Server, Tap
-from _cases import do, opened, refusal
+from _cases import do, opened, papers, refusal
 from _outlets import Outlets, goal_of
 from _sheet import send
 
 TODAY = "2026-11-20T08:00"
-PAPERS = [{"kind": "照片", "text": "现场照片"}, {"kind": "文件", "text": "记录"}]
 SITE, FACTOR = "chem-out", "w01018"
 tap = Tap()
 
@@ -105,7 +104,7 @@ def penalty(duty, **more):
 def weighed(server, duty, transfer, **choices):
     case, brigade = penalty(duty), server.client("brigade")
     do(duty, case, "investigate", officer="law1", officer2="law2")
-    do(brigade, case, "weigh", low=100000, high=1000000, transfer=transfer, evidence=[{"kind": "现场检查笔录", "text": "笔录"}, {"kind": "照片", "text": "采样"}], **choices)
+    do(brigade, case, "weigh", low=100000, high=1000000, transfer=transfer, evidence=papers(brigade, "现场检查笔录", "照片"), **choices)
     return case, brigade
 
 
@@ -213,7 +212,7 @@ def test_e11(server, duty):
         do(boss, case, "decide", fine=505000, decision="碧环罚〔2026〕9号")
         do(brigade, case, "serve", report="直接送达")
         do(brigade, case, "paid", paid="2026-11-20")
-        do(server.client("chem"), case, "mended", report="已改正", evidence=PAPERS)
+        do(server.client("chem"), case, "mended", report="已改正")
         code, said = refusal(boss, case, "close")
         settle(case, brigade)
         now = do(boss, case, "close")
@@ -227,10 +226,10 @@ def test_e12(server, duty, outlets):
     case = opened(duty, "damage", source="行政处罚", title="临港河段损害", problem="超标废水致损", enterprise="chem", owner="brigade", supervisor="bureau", site=SITE, goal=goal_of(SITE))
     outlets.exceed(SITE, outlets.now, 2, 120)
     do(duty, case, "assess", report="委托评估")
-    do(duty, case, "value", amount=800000, evidence=[{"kind": "鉴定评估报告", "text": "报告"}])
+    do(duty, case, "value", amount=800000, evidence=papers(duty, "鉴定评估报告"))
     do(duty, case, "agree", way="磋商", agreement="碧赔〔2026〕1号", repair="自行修复", due="2027-06-30")
     do(duty, case, "pay", paid=800000, report="缴款凭证")
-    do(chem, case, "finish", report="已修复", evidence=PAPERS)
+    do(chem, case, "finish", report="已修复", evidence=papers(chem, "照片", "监测报告"))
     outlets.play(6)
     case_now = duty.get(f"/api/v1/cases/{case}")
     code, said = refusal(boss, case, "close")

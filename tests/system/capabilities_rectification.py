@@ -8,12 +8,11 @@ import os
 import random
 
 from _bihuan import ROOT, Server, Tap
-from _cases import do, opened, refusal
+from _cases import do, opened, papers, refusal
 from _sheet import enter, send, xlsx
 
 TODAY = "2026-03-02T09:00"  # a Monday
 FIVE = ["goal", "measures", "owner", "supervisor", "due"]
-PAPERS = [{"kind": "照片", "text": "现场照片"}, {"kind": "文件", "text": "验收记录"}]
 DISTRICTS = ["wanghai", "lingang", "qingyu", "yunxi", "dongzhou", "beiping"]
 HEAD = ["事项名称", "问题来源", "存在问题", "整改目标", "整改措施", "责任单位", "督导单位", "整改时限"]
 tap = Tap()
@@ -83,7 +82,7 @@ def closed_case(duty, days, **more):
     case = opened(duty, "rectification", **fields(**more))
     chem, boss = duty.server.client("chem"), duty.server.client("supervisor")
     do(chem, case, "accept")
-    do(chem, case, "submit", report="已完成", evidence=PAPERS)
+    do(chem, case, "submit", report="已完成", evidence=papers(chem, "照片", "文件"))
     do(boss, case, "approve", opinion="同意")
     do(duty, case, "publish")
     days.to((days.now + datetime.timedelta(days=16)).date().isoformat())
@@ -100,7 +99,7 @@ def test_f04(duty, days):
     for who, case in (("paper", reporting), ("power", silent)):
         do(duty.server.client(who), case, "accept")
     case = closed_case(duty, days, title="已报完成")
-    do(duty.server.client("paper"), reporting, "report", report="过半", evidence=PAPERS)
+    do(duty.server.client("paper"), reporting, "report", report="过半")
     days.to("2026-03-25")
     before = listed(duty, missed="true")["cases"]
     days.to("2026-03-26")
@@ -256,7 +255,7 @@ def test_f09(duty, days):
         for c in mixed.sample(sorted(set(stock.of) - set(cleared)), 3):
             who = owners[cases[c]]
             do(who, c, "take")
-            do(who, c, "submit", report="完成", evidence=PAPERS)
+            do(who, c, "submit", report="完成", evidence=papers(who, "照片", "文件"))
             do(boss, c, "clear", opinion="属实", siblings=["另查3家"])
             stock.move(c, now, None)
             cleared.append(c)

@@ -9,7 +9,6 @@ from _bihuan import Server, Tap, run
 from _cases import do, opened, refusal
 
 TODAY = "2026-03-30T09:00"
-PAPERS = [{"kind": "照片", "text": "现场照片"}, {"kind": "文件", "text": "记录"}]
 tap = Tap()
 
 

@@ -252,6 +252,7 @@ static struct case_query random_query(struct world *w, char text[64])
         q.closed_how = 1 + (int)rnd(2);
     q.overdue = rnd(10) == 0;
     q.rebounded = rnd(10) == 0;
+    q.missed = rnd(10) == 0;
     q.open = rnd(6) == 0;
     if (rnd(2) == 0) {
         const char *a = words[rnd(COUNT_OF(words))], *b = words[rnd(COUNT_OF(words))];
