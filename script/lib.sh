@@ -3,7 +3,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 libsqlite3-dev libmicrohttpd-dev libjansson-dev liblua5.4-dev
-  libsodium-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libxlsxwriter-dev libjpeg-dev libpng-dev libwebp-dev libexif-dev
+  libsodium-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libjpeg-dev libpng-dev libwebp-dev libexif-dev
   libcairo2-dev libpango1.0-dev libcmocka-dev libcurl4-openssl-dev libgeos-dev"
 web_packages="nodejs npm"
 test_packages="poppler-utils openssl clang clang-format clang-tidy libclang-rt-dev chromium fonts-noto-cjk curl git"

@@ -42,7 +42,7 @@ return ledger {
   clock  = { due = "due", counts = "calendar", yellow = 15 },
   group  = "kind",
   list   = { columns = { "number", "kind", "title", "owner", "persons", "happened", "decision" } },
-  forms  = { form "minutes" { "约谈通知书", en = "Notice of interview", rows = { { "被约谈单位", "owner" }, { "事由", "title" }, { "事实", "problem" }, { "责任人", "persons" }, { "整改或答复期限", "due" } }, sign = { "约谈单位（盖章）" } } },
+  forms  = { form "minutes" { "约谈通知书", en = "Notice of interview", rows = { { "被约谈单位", "owner" }, { "事由", "title" }, { "事实", "problem" }, { "责任人", "persons" }, { "整改或答复期限", "due" } }, sign = { "约谈单位（盖章）" }, history = false, evidence = false } },
   tests  = {
     { "责任随当日职务走", start = "2026-03-02 09:00", open_by = "office_leader",
       case = { kind = "问责线索", title = "弄虚作假", problem = "虚报完成", owner = "owner", supervisor = "supervisor", happened = "2025-08-01", persons = { { name = "张某", post = "局长", from = "2024-01-01", to = "2025-12-31" } } },

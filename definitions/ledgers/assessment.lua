@@ -43,7 +43,7 @@ return ledger {
     action "file"   { "归档", en = "File", from = "反馈", to = "归档", by = "leader", never_by = { "unit", "owner" } },
   },
   list   = { columns = { "number", "unit", "year", "total" } },
-  forms  = { form "letter" { "考核结果反馈函", en = "Letter of result", rows = { { "被考核单位", "unit" }, { "年度", "year" }, { "指标得分", "items" }, { "计算过程", "working" }, { "总分", "total" } }, sign = { "考核办公室（盖章）" } } },
+  forms  = { form "letter" { "考核结果反馈函", en = "Letter of result", rows = { { "被考核单位", "unit" }, { "年度", "year" }, { "指标得分", "items" }, { "计算过程", "working" }, { "总分", "total" } }, sign = { "考核办公室（盖章）" }, history = false, evidence = false } },
   tests  = {
     { "总分可重算，被考核单位可申诉", start = "2026-12-20 09:00",
       case = { unit = "other", owner = "owner", year = 2026, title = "2026年度考核", problem = "碧环委〔2026〕1号", items = { { item = "PM2.5", weight = 40, score = 90, evidence = "年均值33" }, { item = "整改", weight = 60, score = 75, evidence = "台账15项" } } },

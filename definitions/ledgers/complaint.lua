@@ -12,6 +12,8 @@ return ledger {
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
   number = "XF-{year}-{seq:5}",
   open_by = { "office", "supervisor", "public" },
+  -- 领导包案：每人认领6件（青岛2019年要点），由 POST /ledgers/complaint/deal 分派。
+  deal = { action = "package", field = "leader", per = 6 },
 
   fields = {
     choice "source"   { "来源", en = "Source", required = true, from_finding = "监测发现", from_public = "公众上报",
@@ -61,7 +63,10 @@ return ledger {
     -- 包案不是挂名：领导的约访、现场督办、会商都是一步记录。
     action "step"   { "包案行动", en = "Leader's step", from = "办理", by = "leader",
                       needs = { choice "step" { "行动", en = "Step", required = true, of = { "约访", "现场督办", "专题会商", "带案下访", "电话回访" } },
-                                text "report" { "情况", en = "What was done", required = true } } },
+                                text "report" { "情况", en = "What was done", required = true } },
+                      guard = function(c)
+                        if c.fields.leader ~= c.actor.name then return "由包案领导本人记 | it is the step of the leader in charge" end
+                      end },
     action "list"   { "挂牌督办", en = "List for supervision", from = "办理", by = "office", max = 1,
                       set = function(c) return { listed = true } end,
                       needs = { text "reason" { "挂牌理由", en = "Why", required = true } } },
@@ -118,12 +123,13 @@ return ledger {
   views    = { view "late"    { "逾期未办结", en = "Overdue", filter = { overdue = true } },
                view "new"     { "待受理", en = "To be accepted", filter = { state = "登记" } },
                view "answered" { "待回访", en = "To be visited", filter = { state = "已答复" } } },
+  -- 送出的函、单只有正文：办理经过里有经办人，不随文发出。
   forms    = { form "reply" { "信访事项答复函", en = "Letter of reply",
                  rows = { { "信访编号", "number" }, { "投诉内容", "problem" }, { "被投诉对象", "object" }, { "查实情况", "truth" },
-                          { "调查核实情况", "finding" }, { "处理措施", "measures" }, { "答复意见", "reply" } }, sign = { "承办单位（盖章）", "年    月    日" } },
+                          { "调查核实情况", "finding" }, { "处理措施", "measures" }, { "答复意见", "reply" } }, sign = { "承办单位（盖章）" }, history = false, evidence = false },
                form "handover" { "信访事项交办单", en = "Handing-over sheet",
                  rows = { { "信访编号", "number" }, { "来源", "source" }, { "投诉内容", "problem" }, { "地址", "address" }, { "承办单位", "owner" },
-                          { "督办单位", "supervisor" }, { "办结期限", "due" } }, sign = { "交办单位（盖章）", "承办单位签收" } } },
+                          { "督办单位", "supervisor" }, { "办结期限", "due" } }, sign = { "交办单位（盖章）", "承办单位签收" }, history = false, evidence = false } },
   excel    = { problem = { "投诉内容", "举报内容", "反映问题", "信访内容" }, source = { "来源", "举报方式" }, source_number = { "受理编号", "举报编号" },
                object = { "被投诉对象", "被举报单位", "污染源名称" }, address = { "地址", "行政区", "详细地址" }, kind = { "污染类型", "举报类型" },
                complainant = { "投诉人", "举报人" }, contact = { "联系电话", "联系方式" } },
@@ -142,6 +148,7 @@ return ledger {
         { "extend", by = "owner", given = { reason = "等待检测" }, fails = "case.forbidden" },
         { "extend", by = "supervisor", given = { reason = "等待检测" }, clocks = { finish = "2026-06-10" } },
         { "extend", by = "supervisor", given = { reason = "再等" }, fails = "case.gate_unmet" },
+        { "step", by = "leader", given = { step = "现场督办", report = "到店查看" }, fails = "case.gate_unmet" },                    -- 没有包案
         { "package", by = "office", given = { leader = "leader" } },
         { "step", by = "leader", given = { step = "现场督办", report = "到店查看" } },
         { "list", by = "office", given = { reason = "久拖未决" }, computed = { listed = true } },

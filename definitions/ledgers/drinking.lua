@@ -20,6 +20,9 @@ return ledger {
                           if not (f.place and f.boundary) then return "缺位置或边界，未核" end
                           return in_area(f.place, f.boundary) and "在边界内" or "在边界外"
                         end },
+    -- 影像图斑叠加保护区边界（POST /ledgers/drinking/overlay）立的，带图斑编号和占用面积；同一图斑只立一次。
+    text   "spot"     { "图斑编号", en = "Spot", max = 60 },
+    number "area"     { "占用面积", en = "Area taken", unit = "m²", min = 0, decimals = 0 },
     goal   "goal"     { "整治目标", en = "Goal", required = true },
     list   "measures" { "整治措施", en = "Measures", required = true },
     unit   "owner"    { "责任单位", en = "Responsible unit", required = true },

@@ -30,6 +30,7 @@ return ledger {
   report = { every = "quarter", by = "owner", action = "meet", states = { "履行" } },
   group  = "body",
   list   = { columns = { "number", "title", "body", "clause", "owner", "year" } },
+  views  = { view "missed" { "漏期", en = "Missed", filter = { missed = true } } },
   public = { "number", "title", "body", "clause", "owner", "state" },
   tests  = {
     { "一季没开会，次日列出", start = "2026-01-05 09:00",

@@ -37,6 +37,9 @@ return ledger {
     action "accept" { "验收完成", en = "Accept", from = "待验收", to = "完成", by = "supervisor", never_by = "owner", gate = "goal_met",
                       needs = { evidence "evidence" { "治理后监测（验收）", en = "Measured after", of = { "治理后监测报告", "审核报告", "现场核查" }, records = { ["现场核查"] = { "inspection", "patrol" } } }, text "opinion" { "验收意见", en = "Opinion", required = true } },
                       guard = function(c)
+                        local report
+                        for _, x in ipairs(c.given.evidence or {}) do report = report or x.kind == "治理后监测报告" or (c.fields.kind == "清洁生产审核" and x.kind == "审核报告") end
+                        if not report then return "验收须附治理后监测报告（清洁生产审核附审核报告） | acceptance wants the report of what was measured after" end
                         if c.fields.kind ~= "清洁生产审核" and not c.fields.after then return "没有治理后实测，不能验收：安装设备不等于完成治理 | nothing was measured after the works: equipment is not a result" end
                       end },
     action "found_again" { "复查不达标", en = "Found again", from = "完成", reopens = true, by = { "office", "supervisor" }, never_by = "owner", needs = { text "reason" { "复查情况", en = "What was found", required = true } } },
@@ -59,9 +62,11 @@ return ledger {
         { "report", by = "owner", given = { report = "设备到货" } },
         { "submit", by = "owner", given = { report = "RTO已安装", evidence = { { kind = "照片", text = "设备", files = { 1 } }, { kind = "合同票据", text = "发票", files = { 2 } } } }, state = "待验收" },
         { "accept", by = "supervisor", given = { opinion = "同意" }, fails = "case.gate_unmet" },
+        { "accept", by = "supervisor", given = { opinion = "同意", evidence = { { kind = "治理后监测报告", text = "厂家检测" } } }, fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "缺治理后监测" } },
-        { "submit", by = "owner", given = { report = "已监测", after = 2.1, evidence = { { kind = "治理后监测报告", text = "第三方报告", files = { 3 } } } }, computed = { cut = 10.4 } },
-        { "accept", by = "supervisor", given = { opinion = "实测达标" }, state = "完成" },
+        { "submit", by = "owner", given = { report = "已监测", after = 2.1, evidence = { { kind = "治理后监测报告", text = "第三方报告", files = { 1 } } } }, computed = { cut = 10.4 } },
+        { "accept", by = "supervisor", given = { opinion = "实测达标" }, fails = "case.gate_unmet" },                     -- 没附监测报告
+        { "accept", by = "supervisor", given = { opinion = "实测达标", evidence = { { kind = "治理后监测报告", text = "第三方报告", files = { 2 } } } }, state = "完成" },
         { "found_again", by = "owner", given = { reason = "x" }, fails = "case.forbidden" },
         { "found_again", by = "supervisor", days = 60, given = { reason = "抽测超标" }, state = "治理", rebounds = 1 },
       } },

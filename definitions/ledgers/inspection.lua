@@ -38,6 +38,8 @@ return ledger {
                         end },
     number "past"     { "近年处罚", en = "Penalties on file", unit = "件", decimals = 0, value = function(c) return #c.related.penalties end },
     file   "photos"   { "现场照片", en = "Photos", kinds = { "photo" } },
+    signature "signed" { "被检查人签名", en = "Signed for the enterprise" },
+    signature "officer_signed" { "执法人员签名", en = "Signed by the officer" },
     site   "site"     { "排放口点位", en = "Site" },
   },
   guard = function(c)
@@ -49,10 +51,11 @@ return ledger {
                       guard = function(c)
                         if c.given.visited > c.today .. "T23:59" then return "到场时间在今天之后 | in the future" end
                       end },
-    action "record" { "现场记录", en = "Record", from = "检查", to = "审核", by = { "owner", "office", "supervisor" }, sets = { "items", "result", "photos" },
+    action "record" { "现场记录", en = "Record", from = "检查", to = "审核", by = { "owner", "office", "supervisor" }, sets = { "items", "result", "photos", "signed", "officer_signed" },
                       needs = { rows "items" { "检查记录", en = "Record", required = true, max = 100,
                                   of = items_columns },
-                                choice "result" { "检查结论", en = "Conclusion", required = true, of = result_choices }, file "photos" { "现场照片", en = "Photos", kinds = { "photo" } } },
+                                choice "result" { "检查结论", en = "Conclusion", required = true, of = result_choices }, file "photos" { "现场照片", en = "Photos", kinds = { "photo" } },
+                                signature "signed" { "被检查人签名", en = "Signed for the enterprise" }, signature "officer_signed" { "执法人员签名", en = "Signed by the officer" } },
                       guard = function(c)
                         for _, i in ipairs(c.given.items) do
                           if i.result == "不合格" and not (i.note and i.photo) then return "“" .. i.item .. "”不合格，须有说明和照片 | a failed item wants a note and a photo: " .. i.item end

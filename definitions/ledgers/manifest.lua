@@ -2,7 +2,9 @@
 --
 -- 依据《危险废物转移管理办法》（部令第23号，2022-01-01 起施行）：编号14位（年4＋省2＋市2＋流水6，第15条）、一车一单（第16条）、
 -- 5 个工作日内确认接受（第18条）、差异须告知并报告（第18条）、保存10年（第20条）。差异容许值是归纳的，可改。
-local function tolerance(t) return math.max(t * 0.01, 0.01) end
+-- 重量记到 0.0001 吨，比较也按此修约，不受二进制小数的影响。
+local function tolerance(t) return round(math.max(t * 0.01, 0.01), 4) end
+local function apart(a, b) return round(math.abs(a - b), 4) end
 
 local use_choices = { "利用", "焚烧", "填埋", "物化", "贮存", "其他" }
 
@@ -16,6 +18,7 @@ return ledger {
     unit   "producer" { "移出人", en = "Sender", required = true },
     unit   "carrier"  { "承运人", en = "Carrier", required = true, differs_from = "receiver" },
     unit   "receiver" { "接受人", en = "Receiver", required = true, differs_from = "producer" },
+    unit   "authority" { "主管部门", en = "Authority", hint = "差异事项由其督导；不填的由接受人督导", hint_en = "Supervises the case about a difference; without it the receiver does" },
     text   "title"    { "废物名称", en = "Waste", required = true, max = 100 },
     text   "code"     { "废物代码", en = "Waste code", required = true, max = 12 },
     choice "form"     { "形态", en = "Form", required = true, of = { "固态", "半固态", "液态", "气态" } },
@@ -37,8 +40,8 @@ return ledger {
     text   "difference" { "差异", en = "What differs", value = function(c)
                           local f = c.fields
                           if not f.received then return "" end
-                          local d = math.abs(f.sent - f.received)
-                          if d > tolerance(f.sent) then return "重量差" .. round(f.sent - f.received, 4) .. "吨，超过容许值" .. round(tolerance(f.sent), 4) .. "吨" end
+                          local d = apart(f.sent, f.received)
+                          if d > tolerance(f.sent) then return "重量差" .. round(f.sent - f.received, 4) .. "吨，超过容许值" .. tolerance(f.sent) .. "吨" end
                           return ""
                         end },
     goal   "goal"     { "接受确认", en = "Goal" },
@@ -60,9 +63,9 @@ return ledger {
                        needs = { number "received" { "接受重量", en = "Weight received", required = true, unit = "t", min = 0, decimals = 4 },
                                  choice "use" { "利用处置方式", en = "Way of disposal", required = true, of = use_choices } },
                        guard = function(c)
-                         local d = math.abs(c.fields.sent - c.given.received)
+                         local d = apart(c.fields.sent, c.given.received)
                          if d > tolerance(c.fields.sent) and c.state ~= "差异处理" then
-                           return "重量差" .. round(d, 4) .. "吨超过容许值，须先登记差异 | the weights differ by more than the tolerance: enter the difference first"
+                           return "重量差" .. d .. "吨超过容许值，须先登记差异 | the weights differ by more than the tolerance: enter the difference first"
                          end
                        end },
     -- 第18条：名称、数量、特性、形态、包装与联单不符的，告知移出人，视情决定是否接受，同时向所在地主管部门报告。
@@ -72,7 +75,7 @@ return ledger {
                       open = function(c)
                         return { { ledger = "zero", fields = { field = "固体废物", source = "自查", title = "联单" .. c.number .. "重量不符",
                                    problem = "联单" .. c.number .. "移出" .. c.fields.sent .. "吨，实收" .. c.given.received .. "吨：" .. c.given.report,
-                                   goal = "查清差额去向", measures = { "核对过磅记录与运输轨迹" }, owner = c.fields.producer, supervisor = c.fields.receiver, due = add_days(c.today, 15) } } }
+                                   goal = "查清差额去向", measures = { "核对过磅记录与运输轨迹" }, owner = c.fields.producer, supervisor = c.fields.authority or c.fields.receiver, due = add_days(c.today, 15) } } }
                       end },
     action "return" { "退回", en = "Return", from = "差异处理", to = "填写", by = "receiver", needs = { text "reason" { "理由", en = "Why", required = true } } },
   },
@@ -106,6 +109,11 @@ return ledger {
         { "arrive", by = "other", given = { arrived = "2026-03-02 18:00" } },
         { "receive", by = "supervisor_responsible", given = { received = 8, use = "利用" }, state = "办结" },
       } },
+    { "正好在容许值上的收下，多差一斤就不收", open_by = "owner", start = "2026-03-02 09:00",
+      case = { producer = "owner", carrier = "other", receiver = "supervisor", title = "废矿物油", code = "900-249-08", form = "液态", hazard = "毒性、易燃性", packing = "桶", sent = 1, problem = "防泄漏", plan = "2026-BW-017" },
+      steps = { { "send", by = "owner" }, { "load", by = "other", given = { vehicle = "鲁Z12345", driver = "甲、乙", left = "2026-03-02 10:00" } }, { "arrive", by = "other", given = { arrived = "2026-03-02 15:00" } },
+                { "receive", by = "supervisor_responsible", given = { received = 0.9895, use = "利用" }, fails = "case.gate_unmet" },
+                { "receive", by = "supervisor_responsible", given = { received = 0.99, use = "利用" }, state = "办结", computed = { difference = false } } } },
     { "没有起运的可以作废", open_by = "owner", start = "2026-03-02 09:00",
       case = { producer = "owner", carrier = "other", receiver = "supervisor", title = "废矿物油", code = "900-249-08", form = "液态", hazard = "毒性、易燃性", packing = "吨桶8只", sent = 8, problem = "防泄漏", plan = "2026-BW-017" },
       steps = { { "cancel", by = "other", given = { reason = "x" }, fails = "case.forbidden" }, { "cancel", by = "owner", given = { reason = "填错" }, state = "办结" } } },

@@ -8,6 +8,9 @@ return ledger {
     text   "title"    { "标题", en = "Title", required = true, max = 120 },
     text   "link"     { "出处", en = "Where", max = 300 },
     time   "seen"     { "发现时间", en = "Seen", required = true },
+    -- 曝光问题当日立号：发现当日立的号才算，迟了的写明，按此统计。
+    choice "numbered" { "立号", en = "Numbered", of = { "当日立号", "迟立号" },
+                        value = function(c) return c.fields.seen:sub(1, 10) == c.opened and "当日立号" or "迟立号" end },
     choice "heat"     { "热度", en = "Heat", of = { "一般", "较高", "高" } },
     text   "problem"  { "反映内容", en = "What is said", required = true },
     unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
@@ -15,6 +18,9 @@ return ledger {
     goal   "goal"     { "处置目标", en = "Goal", required = true },
     text   "result"   { "处理结果（公开）", en = "Result" },
   },
+  guard = function(c)
+    if c.fields.seen:sub(1, 10) > c.today then return "发现时间在今天之后 | seen in the future" end
+  end,
   states = { "立号", "处置", "待核", "公布办结", en = { "Numbered", "In hand", "Under check", "Published" }, working = "处置", closed = "公布办结" },
   actions = {
     action "take"   { "接收", en = "Take", from = "立号", to = "处置", by = "owner" },
@@ -29,10 +35,14 @@ return ledger {
   ladder = { { 1, "督办", en = "Supervision order", to = { "owner", "leader" }, rule = "逾期次日" } },
   lookback = { for_days = 180, reopen_to = "处置", on = "goal_broken" },
   group  = "source",
-  list   = { columns = { "number", "source", "title", "seen", "heat", "owner" } },
+  list   = { columns = { "number", "source", "title", "seen", "numbered", "heat", "owner" } },
   public = { "number", "source", "title", "problem", "owner", "state", "result", "closed" },
   tests  = {
-    { "结果在同一页公布", start = "2026-03-02 09:00",
+    { "当日发现当日立号", start = "2026-03-02 09:00", computed = { numbered = "当日立号" },
+      case = { source = "微博", title = "河道发黑", seen = "2026-03-02 08:30", problem = "河道发黑", owner = "owner", supervisor = "supervisor", goal = "消除黑臭" } },
+    { "还没发生的不能立号", fails = "case.gate_unmet", start = "2026-03-02 09:00",
+      case = { source = "微博", title = "河道发黑", seen = "2026-03-03 08:30", problem = "河道发黑", owner = "owner", supervisor = "supervisor", goal = "消除黑臭" } },
+    { "结果在同一页公布", start = "2026-03-02 09:00", computed = { numbered = "迟立号" },
       case = { source = "电视曝光栏目", title = "工地扬尘", seen = "2026-03-01 20:00", problem = "裸土未覆盖", owner = "owner", supervisor = "supervisor", goal = "六个百分之百落实" },
       steps = { { "take", by = "owner", clocks = { answer = "2026-03-09" } }, { "submit", by = "owner", given = { result = "已覆盖" } }, { "publish", by = "supervisor", fails = "case.gate_unmet" },
                 { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "处置" }, { "submit", by = "owner", given = { result = "已覆盖并处罚", evidence = { { kind = "照片", text = "覆盖", files = { 1 } }, { kind = "文件", text = "记录", files = { 2 } } } } },

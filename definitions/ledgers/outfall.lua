@@ -57,16 +57,35 @@ return ledger {
                                     of = samples_columns },
                                   evidence "evidence" { "复测报告", en = "Report", of = { "监测报告", "照片" } } },
                         guard = function(c)
-                          if #c.given.samples <= #(c.fields.samples or {}) then return "须保留原有监测结果并加上复测结果 | keep the earlier samples and add the new ones" end
+                          local old = c.fields.samples or {}
+                          if #c.given.samples <= #old then return "须保留原有监测结果并加上复测结果 | keep the earlier samples and add the new ones" end
+                          for i, s in ipairs(old) do
+                            local n = c.given.samples[i]
+                            if n.taken ~= s.taken or n.sample ~= s.sample or n.factor ~= s.factor or n.value ~= s.value or n.unit ~= s.unit or n.limit ~= s.limit then
+                              return "第" .. i .. "行是原有监测结果，不能改动 | an earlier sample stays what it was: row " .. i
+                            end
+                          end
+                          for i = #old + 1, #c.given.samples do
+                            local n = c.given.samples[i]
+                            if n.taken > c.today then return "采样日期在今天之后 | taken in the future" end
+                            for _, s in ipairs(old) do
+                              if n.taken <= s.taken then return "复测须晚于原有采样（" .. s.taken .. "） | a re-sample is later than what was sampled before" end
+                            end
+                          end
                         end },
     action "return"   { "退回整治", en = "Return", from = "复测", to = "治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"    { "销号", en = "Close", from = "复测", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
                         guard = function(c)
                           if (c.taken.resample or 0) == 0 then return "未复测，不能销号 | sample again first" end
-                          local last = ""
-                          for _, s in ipairs(c.fields.samples) do if s.taken > last then last = s.taken end end
+                          -- 每个测过的项目看它最后一次采样，限值没写的用这个项目先前的限值。
+                          local last, limit = {}, {}
                           for _, s in ipairs(c.fields.samples) do
-                            if s.taken == last and s.limit and s.value > s.limit then return "复测" .. s.factor .. " " .. s.value .. s.unit .. " 超过限值 " .. s.limit .. " | the last sample is above its limit: " .. s.factor end
+                            limit[s.factor] = s.limit or limit[s.factor]
+                            if not last[s.factor] or s.taken >= last[s.factor].taken then last[s.factor] = s end
+                          end
+                          for _, s in ipairs(c.fields.samples) do
+                            local l, max = last[s.factor], limit[s.factor]
+                            if max and l.value > max then return "复测" .. l.factor .. " " .. l.value .. l.unit .. " 超过限值 " .. max .. " | the last sample is above its limit: " .. l.factor end
                           end
                         end },
     action "found_again" { "复查发现反弹", en = "Found again", from = "销号", reopens = true, by = { "office", "supervisor" }, never_by = "owner", needs = { text "reason" { "复查情况", en = "What was found", required = true } } },
@@ -97,6 +116,8 @@ return ledger {
         { "close", by = "supervisor", fails = "case.gate_unmet" },
         { "resample", by = "owner", given = { samples = {} }, fails = "case.forbidden" },
         { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 原有结果不能换掉
+        { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 0.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 也不能改
+        { "resample", by = "supervisor", given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-01", sample = "S2", factor = "氨氮", value = 0.4, unit = "mg/L", limit = 2 } } }, fails = "case.gate_unmet" }, -- 复测须在其后
         { "resample", by = "supervisor", days = 10, given = { samples = { { taken = "2026-03-01", sample = "S1", factor = "氨氮", value = 6.2, unit = "mg/L", limit = 2 }, { taken = "2026-03-12", sample = "S2", factor = "氨氮", value = 2.4, unit = "mg/L", limit = 2 } },
                                                               evidence = { { kind = "监测报告", text = "复测", files = { 2 } } } } },
         { "close", by = "supervisor", fails = "case.gate_unmet" },                           -- 复测仍超标

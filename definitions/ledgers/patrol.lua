@@ -46,6 +46,7 @@ return ledger {
                           return round(m / 1000, 2)
                         end },
     file   "photos"   { "照片", en = "Photos", kinds = { "photo" }, required_when = { field = "finding", is = { "现场处置", "上报" } } },
+    signature "signed" { "网格员签名", en = "Signature" },
     point  "place"    { "问题位置", en = "Where", required_when = { field = "finding", is = { "现场处置", "上报" } } },
   },
   guard = function(c) return refuse_track(c.fields.track, c.fields.range) end,

@@ -139,11 +139,16 @@ return ledger {
   lookback = { for_days = 365, reopen_to = "调查", on = "goal_broken", due_days = 30 },
   group    = "harm",
   list     = { columns = { "number", "title", "enterprise", "found", "ratio", "amount", "fine", "transfer", "points", "owner" } },
-  forms    = { form "working" { "行政处罚裁量说明", en = "Working of the fine",
-                 rows = { { "当事人", "enterprise" }, { "违法事实", "problem" }, { "依据", "law" }, { "危害后果", "harm" }, { "违法次数", "times" }, { "主观过错", "fault" },
-                          { "改正情况", "mended" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" } }, sign = { "主办人", "协办人", "审核人" } },
+  -- 决定书：履行方式和期限、救济途径由办案机构填写，台账里没有的不编。证据清单、附件校验值和裁量过程随书打印。
+  forms    = { form "decision" { "行政处罚决定书", en = "Decision",
+                 rows = { { "决定书文号", "decision" }, { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "违反条款与处罚依据", "law" }, { "裁量过程", "working" },
+                          { "罚款（元）", "fine" }, { "责令改正期限", "due" }, { "缴款方式和期限", "" }, { "复议、诉讼的途径和期限", "" } }, sign = { "作出决定的行政机关（盖章）" }, history = false },
+               form "working" { "行政处罚裁量说明", en = "Working of the fine",
+                 rows = { { "决定书文号", "decision" }, { "当事人", "enterprise" }, { "违法事实", "problem" }, { "依据", "law" }, { "危害后果", "harm" }, { "违法次数", "times" }, { "主观过错", "fault" },
+                          { "改正情况", "mended" }, { "法定下限（元）", "low" }, { "法定上限（元）", "high" }, { "裁量过程", "working" }, { "裁量数额（元）", "amount" }, { "罚款决定（元）", "fine" },
+                          { "偏离裁量的理由", "reason" } }, sign = { "主办人", "协办人", "审核人" } },
                form "transfer" { "案件移送书", en = "Letter of transfer",
-                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" } } },
+                 rows = { { "当事人", "enterprise" }, { "案由", "title" }, { "违法事实", "problem" }, { "移送判断", "transfer" }, { "移送回执", "receipt" } }, sign = { "移送单位（盖章）", "接收单位（盖章）" }, history = false } },
   public   = { "number", "title", "enterprise", "law", "fine", "decision", "state", "closed" },
 
   tests = {

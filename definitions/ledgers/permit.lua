@@ -85,7 +85,7 @@ return ledger {
   list   = { columns = { "number", "permit_number", "title", "enterprise", "category", "trade", "issued", "due" } },
   views  = { view "late" { "已过期", en = "Expired", filter = { light = "red" } }, view "soon" { "60日内到期", en = "Expiring", filter = { light = "yellow" } } },
   excel  = { enterprise = { "排污单位", "单位名称" }, category = { "管理类别" }, title = { "单位与场所", "生产经营场所" }, trade = { "行业类别" }, problem = { "主要生产设施与工艺" }, supervisor = { "审批部门" } },
-  forms  = { form "copy" { "排污许可证副本摘要", en = "Permit", rows = { { "许可证编号", "permit_number" }, { "排污单位", "enterprise" }, { "管理类别", "category" }, { "行业", "trade" }, { "有效期至", "due" }, { "许可限值", "limits" }, { "许可排放量", "totals" } }, sign = { "审批部门（盖章）" } } },
+  forms  = { form "copy" { "排污许可证副本摘要", en = "Permit", rows = { { "许可证编号", "permit_number" }, { "排污单位", "enterprise" }, { "管理类别", "category" }, { "行业", "trade" }, { "有效期至", "due" }, { "许可限值", "limits" }, { "许可排放量", "totals" } }, sign = { "审批部门（盖章）" }, history = false, evidence = false } },
   public = { "number", "permit_number", "title", "enterprise", "category", "trade", "issued", "due", "limits", "totals", "state" },
   tests  = {
     { "限值分版，旧版不能改，新版不能回溯", open_by = "office", start = "2026-03-02 09:00",

@@ -3,7 +3,7 @@ local use_choices = { "住宅用地", "公共管理与公共服务用地（学�
 local points_columns = {
   text "point" { "点位", en = "Point", required = true }, text "factor" { "污染物", en = "Pollutant", required = true },
   number "value" { "调查值", en = "Value", required = true, unit = "mg/kg" },
-  number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "tested" { "复测日期", en = "Tested" },
+  number "limit" { "筛选值或修复目标", en = "Limit", required = true, unit = "mg/kg" }, date "sampled" { "调查采样日期", en = "Sampled" }, date "tested" { "复测日期", en = "Tested" },
   number "after" { "复测值", en = "After", unit = "mg/kg" },
 }
 
@@ -11,6 +11,7 @@ return ledger {
   id = "plot", title = "污染地块", en = "Contaminated plots", family = "固废土壤",
   about = "调查、风险评估、管控或修复、效果评估；名录内地块限制开工与规划许可，超标点位逐点销号。",
   number = "DK-{year}-{seq:4}",
+  related = { stores = { ledger = "waste", where = { plot = "number" } } },
 
   fields = {
     text   "title"    { "地块名称", en = "Plot", required = true, max = 120 },
@@ -23,6 +24,12 @@ return ledger {
                         value = function(c)
                           if c.state == "初查" or c.state == "移出名录" then return "" end
                           return "名录内地块：修复达标移出前，不得作为住宅、公共管理与公共服务用地，不得办理相关规划许可"
+                        end },
+    text   "stores"   { "地块上的固废贮存", en = "Waste stores on it",
+                        value = function(c)
+                          local s = ""
+                          for _, w in ipairs(c.related.stores) do s = s .. (s == "" and "" or "；") .. w.number .. " " .. w.fields.enterprise .. " " .. w.fields.title .. "（" .. w.fields.storage .. "）" end
+                          return s
                         end },
     area   "range"    { "范围", en = "Range" },
     point  "place"    { "位置", en = "Place" },
@@ -67,9 +74,14 @@ return ledger {
                         if #c.given.points < #old then return "点位不能减少（原" .. #old .. "个） | points cannot vanish" end
                         for i, p in ipairs(old) do
                           local q = c.given.points[i]
-                          if q.point ~= p.point or q.factor ~= p.factor or q.value ~= p.value or q.limit ~= p.limit then
+                          if q.point ~= p.point or q.factor ~= p.factor or q.value ~= p.value or q.limit ~= p.limit or q.sampled ~= p.sampled then
                             return "第" .. i .. "个点位的调查结果不能改动 | what the survey found cannot be changed: " .. p.point
                           end
+                        end
+                        for _, q in ipairs(c.given.points) do
+                          if q.after and not q.tested then return "点位" .. q.point .. "的复测值没有复测日期 | a result without its day: " .. q.point end
+                          if q.tested and q.tested > c.today then return "点位" .. q.point .. "的复测日期在今天之后 | tested in the future: " .. q.point end
+                          if q.tested and q.tested <= (q.sampled or c.opened) then return "点位" .. q.point .. "的复测不晚于调查采样 | the test is not later than the survey's sample: " .. q.point end
                         end
                       end },
     action "finish" { "申请效果评估", en = "Ask for assessment", from = "管控修复", to = "效果评估", by = "owner",
@@ -115,8 +127,10 @@ return ledger {
         { "report", by = "owner", given = { report = "开挖完成" } },
         { "test", by = "supervisor", given = { points = { { point = "S1", factor = "砷", value = 19, limit = 20 }, { point = "S2", factor = "砷", value = 35, limit = 20 } } }, fails = "case.gate_unmet" },
         { "test", by = "supervisor", days = 90, given = { points = { { point = "S1", factor = "砷", value = 119, limit = 20, tested = "2026-05-30", after = 12 }, { point = "S2", factor = "砷", value = 35, limit = 20 } },
-                                                           evidence = { { kind = "监测报告", text = "复测", files = { 2 } } } }, computed = { left = 1 } },
-        { "finish", by = "owner", given = { report = "完成", evidence = { { kind = "效果评估报告", text = "报告", files = { 3 } } } }, state = "效果评估" },
+                                                           evidence = { { kind = "监测报告", text = "复测", files = { 1 } } } }, computed = { left = 1 } },
+        { "test", by = "supervisor", given = { points = { { point = "S1", factor = "砷", value = 119, limit = 20, tested = "2026-05-30", after = 12 }, { point = "S2", factor = "砷", value = 35, limit = 20, tested = "2026-03-01", after = 9 } } }, fails = "case.gate_unmet" }, -- 调查之前的结果不算
+        { "test", by = "supervisor", given = { points = { { point = "S1", factor = "砷", value = 119, limit = 20, tested = "2026-05-30", after = 12 }, { point = "S2", factor = "砷", value = 35, limit = 20, tested = "2027-03-01", after = 9 } } }, fails = "case.gate_unmet" },
+        { "finish", by = "owner", given = { report = "完成", evidence = { { kind = "效果评估报告", text = "报告", files = { 2 } } } }, state = "效果评估" },
         { "remove", by = "supervisor", fails = "case.gate_unmet" },
         { "return", by = "supervisor", given = { reason = "S2未复测" }, state = "管控修复" },
         { "finish", by = "owner", given = { report = "补测", evidence = { { kind = "监测报告", text = "S2复测", files = { 4 } } } }, state = "效果评估" },

@@ -5,6 +5,15 @@ local milestones_columns = {
 }
 local proofs = { "照片", "合同票据", "验收文件", "监测报告", "文件", "其他" }
 
+-- 倒排：总时限移动多少天，未完成的节点随之移动多少天；移动前后都在记录里。
+local function moved_along(c)
+  local rows, days = c.fields.milestones or {}, days_between(c.fields.planned_to, c.fields.due)
+  for _, r in ipairs(rows) do
+    if not r.done then r.due = add_days(r.due, days) end
+  end
+  return { milestones = rows }
+end
+
 return ledger {
   id = "project", title = "重点项目", en = "Key projects", family = "工程项目",
   about = "治理工程的立项、开工、建成、验收与资金绩效：规模、节点、到位和支出，建成后看运行数据。",
@@ -51,6 +60,7 @@ return ledger {
     user   "person"   { "项目负责人", en = "Person in charge" },
     unit   "supervisor" { "主管部门", en = "Department in charge", required = true, differs_from = "owner" },
     date   "due"      { "建成时限", en = "Limit", required = true },
+    date   "planned_to" { "节点排到", en = "Milestones planned to", value = function(c) return c.fields.due end },
     site   "site"     { "运行监测点位", en = "Site" },
     point  "place"    { "位置", en = "Place" },
   },
@@ -82,8 +92,8 @@ return ledger {
                         if c.given.spent > c.given.arrived then return "支出超过到位资金 | more spent than arrived" end
                         if c.fields.investment and c.given.arrived > c.fields.investment then return "到位资金超过总投资 | more arrived than the investment" end
                       end },
-    -- 最终期限移动，节点随之倒排：由更新节点完成，旧节点留在记录里。
-    action "move"   { "调整期限", en = "Move the limit", from = { "储备", "开工" }, by = "supervisor", never_by = "owner", max = 2, sets = { "due" },
+    -- 最终期限移动，未完成的节点随之倒排，旧节点留在记录里。
+    action "move"   { "调整期限", en = "Move the limit", from = { "储备", "开工" }, by = "supervisor", never_by = "owner", max = 2, sets = { "due" }, set = moved_along,
                       needs = { date "due" { "新的时限", en = "New limit", required = true }, text "reason" { "理由", en = "Why", required = true } } },
     action "built"  { "报告建成", en = "Report it built", from = "开工", to = "建成", by = "owner",
                       guard = function(c)
@@ -97,7 +107,7 @@ return ledger {
     action "run"    { "运行达标", en = "Running to standard", from = "验收", to = "运行达标", by = { "supervisor", "office" }, never_by = "owner", gate = "goal_met" },
   },
 
-  clock    = { due = "due", counts = "calendar", yellow = 30 },
+  clock    = { due = "due", counts = "calendar", yellow = 30, stages = "milestones" },
   evidence_kinds = 2,
   ladder   = { { -30, "调度", en = "Progress call", to = { "owner" }, rule = "建成时限前30日" }, { 1, "通报", en = "Circular", to = { "owner", "supervisor" }, rule = "逾期次日" },
                { workdays(20), "督办", en = "Supervision order", to = { "owner", "leader" }, rule = "逾期20个工作日" } },
@@ -121,8 +131,8 @@ return ledger {
                milestones = { { name = "初步设计批复", due = "2026-03-31" }, { name = "主体完工", due = "2026-09-30" } }, owner = "owner", supervisor = "supervisor",
                due = "2026-12-31", goal = { text = "出水总氮日均值连续30天不高于15毫克/升", indicator = "source.day", site = 1, factor = "w21001", op = "<=", value = 15, unit = "mg/L", window = 30, period = "day" } },
       steps = {
-        { "start", by = "owner", given = { report = "已开工" }, state = "开工", computed = { progress = 0, late = false } },
-        { "funds", by = "owner", days = 35, given = { arrived = 10000, spent = 4000 }, computed = { rate = 40, late = "初步设计批复" } },
+        { "start", by = "owner", given = { report = "已开工" }, state = "开工", light = "green", computed = { progress = 0, late = false } },
+        { "funds", by = "owner", days = 35, given = { arrived = 10000, spent = 4000 }, light = "yellow", computed = { rate = 40, late = "初步设计批复" } },
         { "funds", by = "owner", given = { arrived = 10000, spent = 12000 }, fails = "case.gate_unmet" },
         { "built", by = "owner", given = { report = "建成" }, fails = "case.gate_unmet" },
         { "milestone", by = "owner", given = { milestones = { { name = "初步设计批复", due = "2026-03-31", done = "2026-04-02", proof = "批复文件" } } }, fails = "case.gate_unmet" },

@@ -9,6 +9,15 @@ local plan_columns = {
 }
 local proofs = { "照片", "监测报告", "现场核查", "文件", "合同票据", "公众评议", "其他" }
 
+-- 倒排：总时限移动多少天，未完成的措施随之移动多少天；移动前后都在记录里。
+local function moved_along(c)
+  local rows, days = c.fields.plan or {}, days_between(c.fields.planned_to, c.fields.due)
+  for _, r in ipairs(rows) do
+    if not r.done then r.due = add_days(r.due, days) end
+  end
+  return { plan = rows }
+end
+
 return ledger {
   id = "rectification", title = "督察整改", en = "Inspection rectification", family = "整改督察",
   about = "督察反馈问题一项一方案：五要素齐全，逐级分解，验收与销号先问数据，公示期满才销号，反弹原号重开。",
@@ -46,8 +55,12 @@ return ledger {
     user   "person"     { "责任人", en = "Responsible person" },
     unit   "supervisor" { "督导单位", en = "Supervising unit", required = true, differs_from = "owner" },
     date   "due"        { "整改时限", en = "Time limit", required = true },
+    date   "planned_to" { "措施清单排到", en = "Measures planned to", value = function(c) return c.fields.due end },
     site   "site"       { "点位", en = "Site" },
     point  "place"      { "位置", en = "Place" },
+    -- 立案那一刻的数据，由线索带入，不能填写也不再改动。
+    rows   "slice"      { "立案数据", en = "Data at the opening", by_finding = true, max = 500,
+                          of = { time "at" { "时间", en = "Hour" }, text "digits" { "数值", en = "Value" }, text "flag" { "标记", en = "Mark" } } },
     text   "siblings"   { "举一反三", en = "The same cause elsewhere" },
   },
 
@@ -74,7 +87,7 @@ return ledger {
     action "stop"    { "中止计时", en = "Stop the clock", from = "整改中", by = "office", never_by = "owner", pauses = true,
                        needs = { text "reason" { "不可抗力情形", en = "Why", required = true } } },
     action "go_on"   { "恢复计时", en = "Run the clock again", from = "整改中", by = "office", resumes = true },
-    action "extend"  { "延期", en = "Extend", from = "整改中", by = "supervisor", max = 2, never_by = "owner", sets = { "due" },
+    action "extend"  { "延期", en = "Extend", from = "整改中", by = "supervisor", max = 2, never_by = "owner", sets = { "due" }, set = moved_along,
                        needs = { date "due" { "新的时限", en = "New limit", required = true },
                                  text "reason" { "理由", en = "Reason", required = true } },
                        guard = function(c)
@@ -116,13 +129,14 @@ return ledger {
   group    = "source",
   list     = { columns = { "number", "source", "title", "goal", "owner", "supervisor", "progress", "due", "problem", "measures" } },
   views    = { view "late" { "逾期", en = "Overdue", filter = { overdue = true } }, view "check" { "待验收", en = "To be accepted", filter = { state = "申请验收" } },
-               view "notice" { "公示中", en = "On public notice", filter = { state = "公示" } }, view "rebound" { "反弹", en = "Rebounded", filter = { rebounded = true } } },
+               view "notice" { "公示中", en = "On public notice", filter = { state = "公示" } }, view "rebound" { "反弹", en = "Rebounded", filter = { rebounded = true } },
+               view "missed" { "未按期报告", en = "Report missed", filter = { missed = true } } },
   forms    = { form "plan" { "整改方案", en = "Rectification plan",
                  rows = { { "编号", "number" }, { "问题来源", "source" }, { "存在问题", "problem" }, { "整改目标", "goal" }, { "整改措施", "measures" }, { "措施清单", "plan" },
                           { "责任单位", "owner" }, { "责任人", "person" }, { "督导单位", "supervisor" }, { "整改时限", "due" } }, sign = { "责任单位（盖章）", "督导单位（盖章）" } },
                form "acceptance" { "整改验收表", en = "Acceptance sheet",
                  rows = { { "编号", "number" }, { "存在问题", "problem" }, { "整改目标", "goal" }, { "整改完成情况", "report" }, { "验收层级", "level" }, { "验收意见", "opinion" }, { "举一反三", "siblings" } },
-                 sign = { "责任单位（盖章）", "验收单位（盖章）", "年    月    日" } },
+                 sign = { "责任单位（盖章）", "验收单位（盖章）" } },
                form "closing" { "销号申请表", en = "Application to close",
                  rows = { { "编号", "number" }, { "整改任务", "problem" }, { "整改目标", "goal" }, { "整改措施", "measures" }, { "完成情况", "report" }, { "公示期（工作日）", "notice" } },
                  sign = { "责任单位（盖章）", "督导单位（盖章）", "督察整改办（盖章）" } } },

@@ -1,9 +1,12 @@
 -- 一河（湾）一策台账：每条措施写明预期效果和实测效果，落到控制断面的同一指标上。
+-- 实测降幅由程序从控制断面的小时数据算，牵头单位填不了：开工前30天与完成后30天有效小时均值之比，任一段有效小时不足75%的不算；
+-- 30天与75%是本市约定。先后之比不能单独归因于这一条措施，只说断面变了多少。
 local works_columns = {
   text "what" { "措施", en = "Measure", required = true }, text "unit" { "责任单位", en = "Unit", required = true },
   date "due" { "期限", en = "Limit", required = true }, text "factor" { "作用指标", en = "Indicator", required = true },
-  number "expected" { "预期降幅", en = "Expected", required = true, unit = "%" }, number "measured" { "实测降幅", en = "Measured", unit = "%" },
-  date "done" { "完成", en = "Done" },
+  number "expected" { "预期降幅", en = "Expected", required = true, unit = "%" }, date "begun" { "开工", en = "Begun" }, date "done" { "完成", en = "Done" },
+  number "before" { "开工前均值", en = "Before", hint = "由程序从断面数据算" }, number "after" { "完成后均值", en = "After", hint = "由程序从断面数据算" },
+  number "measured" { "实测降幅", en = "Measured", unit = "%", hint = "由程序从断面数据算" },
 }
 
 return ledger {

@@ -4,6 +4,27 @@ local runs_columns = {
   number "power" { "用电量", en = "Power", unit = "kWh", min = 0 }, flag "passed" { "出水达标", en = "Passed" },
 }
 
+-- 判定看上一个整月：这个月没有流量也没有用电数据的，不算运行。
+local function month_before(today)
+  local y, m = today:sub(1, 4) + 0, today:sub(6, 7) - 1
+  if m == 0 then y, m = y - 1, 12 end
+  return round(y, 0) .. (m < 10 and "-0" or "-") .. round(m, 0)
+end
+local function verdict(f, today)
+  local period, last = month_before(today), nil
+  for _, r in ipairs(f.runs or {}) do if r.month >= period and (not last or r.month > last.month) then last = r end end
+  if not f.runs or #f.runs == 0 then return "不能判定：没有运行数据" end
+  if not last then return "不能判定：" .. period .. "没有运行数据" end
+  if (last.water or 0) <= 0 and (last.power or 0) <= 0 then return "停运（" .. last.month .. "）" end
+  if f.size >= 30 and last.passed == nil then return "运行，出水未测（" .. last.month .. "）" end
+  if last.passed == false then return "运行，出水不达标（" .. last.month .. "）" end
+  return "正常运行（" .. last.month .. "）"
+end
+local function status(f, today)
+  local v = verdict(f, today)
+  return v:sub(1, 12) == "正常运行" and "正常运行" or v:sub(1, 6) == "运行" and "运行，未达标" or v:sub(1, 6) == "停运" and "停运" or "不能判定"
+end
+
 return ledger {
   id = "sewage", title = "农村污水", en = "Rural sewage", family = "水环境",
   about = "设施清单、运行巡检与整治；没有流量或用电数据的不算运行。",
@@ -18,16 +39,14 @@ return ledger {
     text   "problem"  { "存在问题", en = "Problem", required = true },
     rows   "runs"     { "运行数据", en = "Running data", max = 400,
                         of = runs_columns },
-    text   "running"  { "运行判定", en = "Running",
-                        value = function(c)
-                          local last
-                          for _, r in ipairs(c.fields.runs or {}) do if not last or r.month > last.month then last = r end end
-                          if not last then return "不能判定：没有运行数据" end
-                          local water, power = last.water or 0, last.power or 0
-                          if water <= 0 and power <= 0 then return "停运（" .. last.month .. "）" end
-                          if c.fields.size >= 30 and last.passed == nil then return "运行，出水未测（" .. last.month .. "）" end
-                          if last.passed == false then return "运行，出水不达标（" .. last.month .. "）" end
-                          return "正常运行（" .. last.month .. "）"
+    text   "running"  { "运行判定", en = "Running", value = function(c) return verdict(c.fields, c.today) end },
+    -- 运行率 = 正常运行 ÷ 全部设施，按本字段统计；没有数据的在分母里。
+    choice "status"   { "运行状态", en = "Status", of = { "正常运行", "运行，未达标", "停运", "不能判定" }, value = function(c) return status(c.fields, c.today) end },
+    -- 每月1日由程序按上一个整月重新判定。
+    date   "look"     { "下次判定", en = "Next look", value = function(c)
+                          local y, m = c.today:sub(1, 4) + 0, c.today:sub(6, 7) + 1
+                          if m > 12 then y, m = y + 1, 1 end
+                          return round(y, 0) .. (m < 10 and "-0" or "-") .. round(m, 0) .. "-01"
                         end },
     goal   "goal"     { "整治目标", en = "Goal", required = true },
     list   "measures" { "整治措施", en = "Measures", required = true },
@@ -46,12 +65,14 @@ return ledger {
                       guard = function(c)
                         if #c.given.runs < #(c.fields.runs or {}) then return "运行数据不能删除 | running data cannot vanish" end
                       end },
+    action "judge"  { "按今日判定", en = "Judge as of today", from = { "建档", "整治", "待核" }, by = "office" },
     action "submit" { "申请核查", en = "Ask for the check", from = "整治", to = "待核", by = "owner",
                       needs = { text "report" { "完成情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = { "照片", "监测报告", "运维合同", "现场核查", "其他" }, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
     action "return" { "退回", en = "Return", from = "待核", to = "整治", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
     action "close"  { "销号", en = "Close", from = "待核", to = "销号", by = "supervisor", never_by = "owner", gate = "goal_met",
                       guard = function(c)
-                        if not contains({ "正常运行" }, c.fields.running:sub(1, 12)) then return "运行判定为“" .. c.fields.running .. "”，不能销号 | it is not running normally" end
+                        local v = verdict(c.fields, c.today)
+                        if v:sub(1, 12) ~= "正常运行" then return "运行判定为“" .. v .. "”，不能销号 | it is not running normally" end
                       end },
     action "found_again" { "复查停运", en = "Found again", from = "销号", reopens = true, by = { "office", "supervisor" }, never_by = "owner", needs = { text "reason" { "复查情况", en = "What was found", required = true } } },
   },
@@ -60,8 +81,9 @@ return ledger {
   ladder   = { { -30, "调度", en = "Progress call", to = { "owner" }, rule = "期限前30日" }, { 1, "通报", en = "Circular", to = { "owner", "supervisor" }, rule = "逾期次日" } },
   report   = { every = "month", on_day = 25, by = "owner", action = "run", states = { "整治" } },
   lookback = { for_days = 365, reopen_to = "整治", on = "goal_broken", due_days = 30, recheck = { after_days = { 90 }, share = 0.2, by = "supervisor" } },
-  group    = "town",
-  list     = { columns = { "number", "title", "town", "village", "size", "running", "owner", "due" } },
+  wake     = { on = "look", action = "judge" },
+  group    = "status",
+  list     = { columns = { "number", "title", "town", "village", "size", "running", "status", "owner", "due" } },
   excel    = { title = { "设施名称", "处理设施名称" }, village = { "村（社区）", "行政村", "村名" }, town = { "镇街", "乡镇" }, size = { "设计规模", "设计规模（吨/日）", "处理能力" }, households = { "受益户数" }, problem = { "存在问题" }, goal = { "整治目标" }, measures = { "整治措施" },
                owner = { "责任单位" }, supervisor = { "监管单位" }, due = { "整治期限", "完成时限" } },
   forms    = { form "sheet" { "农村生活污水处理设施档案", en = "Facility sheet", rows = { { "设施名称", "title" }, { "镇街", "town" }, { "村（社区）", "village" }, { "设计规模（t/d）", "size" }, { "运行数据", "runs" }, { "运行判定", "running" } }, sign = { "责任单位（盖章）" } } },
@@ -80,6 +102,16 @@ return ledger {
         { "run", by = "office", given = { runs = { { month = "2026-03", water = 610, power = 380, passed = true } } }, fails = "case.gate_unmet" }, -- 已有的月份不能删
         { "close", by = "supervisor", state = "销号" },
         { "found_again", by = "supervisor", days = 40, given = { reason = "又停运" }, state = "整治", rebounds = 1 },
+      } },
+    { "上一个整月没有数据的不能判定，次月1日由程序重新判定", start = "2026-03-02 09:00", computed = { status = "不能判定" },
+      case = { title = "石桥村站", village = "石桥村", town = "云溪镇", size = 10, problem = "运维", goal = "稳定运行", measures = { "巡检" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" },
+      steps = {
+        { "take", by = "owner" },
+        { "run", by = "owner", given = { runs = { { month = "2026-02", power = 120 } } }, computed = { status = "正常运行", look = "2026-04-01" } },
+        { "tick", days = 29, computed = { status = "正常运行" } },
+        { "tick", days = 1, computed = { status = "不能判定", running = "不能判定：2026-03没有运行数据", look = "2026-05-01" } },
+        { "run", by = "owner", given = { runs = { { month = "2026-02", power = 120 }, { month = "2026-03", water = 0, power = 0 } } }, computed = { status = "停运" } },
+        { "judge", by = "office", computed = { status = "停运" } },
       } },
     { "缺设计规模", fails = "case.field_missing", case = { title = "站", village = "v", town = "t", problem = "p", goal = "g", measures = { "m" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30" } },
   },

@@ -16,8 +16,8 @@ return ledger {
                           if c.state == "会商" then return #c.related.lines end
                           return c.fields.lines
                         end },
-    number "orders"   { "已发减排令", en = "Orders sent", decimals = 0, value = function(c) return c.children.n end },
-    number "settled"  { "已核查收口", en = "Orders settled", decimals = 0, value = function(c) return c.children.closed end },
+    number "orders"   { "已发减排令", en = "Orders sent", decimals = 0, value = function(c) if c.children.n > 0 then return c.children.n end end },
+    number "settled"  { "已核查收口", en = "Orders settled", decimals = 0, value = function(c) if c.children.n > 0 then return c.children.closed end end },
   },
   states = { "会商", "启动", "解除", "评估归档", en = { "Consultation", "In force", "Lifted", "Filed" }, working = "启动", closed = "评估归档" },
   actions = {
@@ -44,7 +44,7 @@ return ledger {
   list   = { columns = { "number", "level", "title", "from", "to", "lines", "orders", "settled" } },
   tree   = { children = { "reduction_order" } },
   group  = "level",
-  forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" } } },
+  forms  = { form "order" { "预警启动令", en = "Start of a warning", rows = { { "预警名称", "title" }, { "级别", "level" }, { "依据", "problem" }, { "决定人", "decided" }, { "启动时间", "from" }, { "清单行数", "lines" } }, sign = { "指挥部（盖章）" }, history = false, evidence = false } },
   public = { "number", "level", "title", "from", "to", "state" },
   tests  = {
     { "启动一次发令，逐行一道，不多不少", start = "2026-11-20 08:00", open_by = "office",

@@ -1,6 +1,7 @@
 -- Records that contradict themselves, three hours of them and more with less than a day between: work for the maintainer, and a reason
 -- to look at the instrument. One alone is only marked.
 return rule {
+  ledger = "maintenance", react_hours = 48, -- the maintainer's work, no charge against the unit
   id = "site.marks", on = "site.marks", clean = 24, within_days = 7,
   when = function(e)
     if e.check_id == "pm" then return e.hours >= 12 end -- two instruments near each other's error: common in clean air

@@ -83,6 +83,9 @@ struct api_config {
     int (*device_ignore)(void *arg, const char *mn, bool on, const char *by, struct buf *out, struct err *e);
     /* Whether the grid's leaf cells tile the city: the object of GET /ledgers/grid/coverage. */
     int (*grid_coverage)(void *arg, struct buf *out, struct err *e);
+    /* New buildings laid over the zones of drinking-water sources: the object of POST /ledgers/drinking/overlay. */
+    int (*overlay)(void *arg, const json_t *spots, bool dry, const struct actor *who, int64_t now,
+                   struct buf *out, struct err *e);
     int64_t (*permit_of)(void *arg,
                          int32_t site); /* the case of the permit that a site is judged by; 0: none */
     void (*write_forward)(void *arg, struct buf *out); /* the object of GET /forward */

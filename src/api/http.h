@@ -203,6 +203,7 @@ void write_target(struct jw *w, const struct doc *d, const json_t *body, bool op
 int session_login(struct request *rq, struct err *e);
 int session_logout(struct request *rq, struct err *e);
 int session_me(struct request *rq, struct err *e);
+int session_field(struct request *rq, struct err *e);
 int city_get(struct request *rq, struct err *e);
 int city_geo(struct request *rq, struct err *e);
 int city_build(struct api *a, struct err *e);
@@ -267,6 +268,19 @@ int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
 int cases_clocks(struct request *rq, struct err *e);
 int cases_repeats(struct request *rq, struct err *e);
+/* What an outlet sent of a factor in valid periods between two midnights; kg MICRO_MISSING: none of it. */
+struct load_sum {
+    micro kg;
+    int64_t valid, expected; /* periods; excepted ones are not expected, those before the site began are */
+};
+int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
+                  struct load_sum *ret, struct err *e);
+/* For ledgers_on_fill, arg: struct api (filled.c). */
+int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                   struct err *e);
+int deals_get(struct request *rq, struct err *e);
+int deals_add(struct request *rq, struct err *e);
+int overlay_add(struct request *rq, struct err *e);
 int grid_coverage_get(struct request *rq, struct err *e);
 int draws_add(struct request *rq, struct err *e);
 int draws_get(struct request *rq, struct err *e);

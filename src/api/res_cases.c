@@ -68,7 +68,7 @@ static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
     static const char *const keys[] = { "supervisor", "parent",      "group",      "view",      "due_from",
                                         "due_to",     "overdue",     "closed_how", "rebounded", "opened_from",
                                         "opened_to",  "open",        "order",      "at",        "owner",
-                                        "fields",     "closed_from", "closed_to",  "blind" };
+                                        "fields",     "closed_from", "closed_to",  "missed",    "blind" };
     for (size_t i = 0; !signed_in(rq) && i < sizeof keys / sizeof *keys; i++)
         if (query_str(rq, keys[i], NULL))
             return err_named(e, -EACCES, "auth.required", "%s: sign in to ask for it", keys[i]);
@@ -92,6 +92,8 @@ static int read_inner(struct request *rq, struct case_filter *f, struct err *e)
         r = flag_asked(rq, "overdue", &f->overdue, e);
     if (r == 0)
         r = flag_asked(rq, "rebounded", &f->rebounded, e);
+    if (r == 0)
+        r = flag_asked(rq, "missed", &f->missed, e);
     if (r == 0)
         r = flag_asked(rq, "blind", &f->blind, e);
     if (r == 0)
@@ -191,6 +193,7 @@ int cases_add(struct request *rq, struct err *e)
     if (r == 0 && !json_is_object(fields))
         r = err_named(e, -EINVAL, "bad_input", "fields: not an object");
     struct actor who;
+    scoped(json_decrefp) json_t *capture = NULL;
     char asked[SM3_HEX];
     int64_t id = 0;
     const json_t *parent = json_object_get(rq->json, "parent");
@@ -200,6 +203,10 @@ int cases_add(struct request *rq, struct err *e)
         r = request_once(rq, &who, asked, e);
     if (r == 0)
         r = case_once(rq->api->config.ledgers, &who, rq->now, &id, e);
+    if (r == 0)
+        r = case_capture(rq->api->config.ledgers, json_object_get(rq->json, "capture"), ledger, NULL, 0,
+                         fields, &capture, e);
+    who.capture = capture;
     if (r == 0) {
         r = case_open_under(rq->api->config.ledgers, json_integer_value(parent), ledger, fields, 0, &who,
                             rq->now, &id, e);
@@ -237,9 +244,15 @@ int cases_act(struct request *rq, struct err *e)
     struct actor who;
     char asked[SM3_HEX];
     int64_t id;
+    scoped(json_decrefp) json_t *capture = NULL;
     if ((r = request_once(rq, &who, asked, e)) < 0 ||
         (r = case_once(rq->api->config.ledgers, &who, rq->now, &id, e)) < 0)
         return r;
+    if (r == 0 && (r = case_capture(rq->api->config.ledgers, json_object_get(rq->json, "capture"), NULL,
+                                    action, rq->id, fields, &capture, e)) < 0)
+        return r;
+    who.capture = capture;
+    who.seen = json_int(rq->json, "seen", 0);
     if (r == 0 && (r = act_once(rq, action, fields, &who, e)) < 0)
         return r;
     return case_write(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e);

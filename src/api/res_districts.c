@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "api/http.h"
-#include "api/workbook.h"
+#include "api/responsibility.h"
 #include "base/scoped.h"
 
 enum { REGION_MAX = 200 };
@@ -159,51 +159,52 @@ static int asked_of(struct request *rq, const char *region, json_t **ret, struct
     return r;
 }
 
-/* What stands to be signed is left open: who signs for whom is the city's own matter. */
-static void letter_text(const char *title, const char *plan, const char *region, const json_t *targets,
-                        struct buf *out)
+static const struct letter_format {
+    const char *word, *type;
+    int (*write)(const struct paper *p, struct buf *out, struct err *e); /* NULL: the table, or plain text */
+} letter_formats[] = {
+    { "txt", "text/plain; charset=utf-8", NULL },
+    { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", NULL },
+    { "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", paper_docx },
+    { "pdf", "application/pdf", paper_pdf },
+};
+
+static int letter_write(struct request *rq, const struct letter_format *f, const char *title,
+                        const char *plan, const char *region, const json_t *targets, struct err *e)
 {
-    size_t i;
-    const json_t *o;
-    buf_addf(out, "%s\n\n根据《%s》，%s承担下列生态环境保护目标：\n\n", title, plan, region);
-    json_array_foreach(targets, i, o)
-    {
-        scoped(buf_release) struct buf value = BUF_INIT;
-        level_write(&value, o);
-        buf_addf(out, "%zu. %s %s", i + 1, json_str(o, "indicator", ""), value.data ? value.data : "");
-        if (*json_str(o, "by", ""))
-            buf_addf(out, "，期限 %s", json_str(o, "by", ""));
-        buf_adds(out, strcmp(json_str(o, "modality", "must"), "stretch") == 0 ? "（力争）" : "（确保）");
-        if (*json_str(o, "owner", ""))
-            buf_addf(out, "，责任单位：%s", json_str(o, "owner", ""));
-        buf_adds(out, "。\n");
+    rq->type = f->type;
+    if (f->write) {
+        struct paper p;
+        responsibility_letter(title, plan, region, targets, rq->now, &p);
+        int r = f->write(&p, &rq->out, e);
+        paper_release(&p);
+        return r;
     }
-    buf_adds(out, "\n下达方（签字、盖章）：\n\n责任方（签字、盖章）：\n\n日期：    年    月    日\n");
+    if (strcmp(f->word, "xlsx") == 0)
+        return responsibility_xlsx(title, targets, rq->now, &rq->out, e);
+    responsibility_text(title, plan, region, targets, &rq->out);
+    return rq->out.failed ? err_set(e, -ENOMEM, "no memory for a letter") : 0;
 }
 
 int plans_letter(struct request *rq, struct err *e)
 {
-    const char *region = query_str(rq, "region", ""), *format = query_str(rq, "format", "txt");
-    bool xlsx = strcmp(format, "xlsx") == 0;
+    const char *region = query_str(rq, "region", ""), *word = query_str(rq, "format", "txt");
+    const struct letter_format *f = NULL;
     scoped(json_decrefp) json_t *plan = NULL;
     scoped(json_decrefp) json_t *targets = NULL;
     scoped(buf_release) struct buf title = BUF_INIT;
+    for (size_t i = 0; i < COUNT_OF(letter_formats); i++)
+        f = strcmp(letter_formats[i].word, word) == 0 ? &letter_formats[i] : f;
     if (!*region || strlen(region) > REGION_MAX)
         return err_named(e, -EINVAL, "bad_input", "region: which district?");
-    if (!xlsx && strcmp(format, "txt") != 0)
-        return err_named(e, -EINVAL, "bad_input", "format: '%.20s' is neither txt nor xlsx", format);
+    if (!f)
+        return err_named(e, -EINVAL, "bad_input", "format: '%.20s' is none of txt, xlsx, docx, pdf", word);
     int r = plan_title(rq, &plan, e);
     if (r == 0)
         r = asked_of(rq, region, &targets, e);
     if (r < 0)
         return r;
     buf_addf(&title, "%s生态环境保护目标责任书", region);
-    if (title.failed)
-        return err_set(e, -ENOMEM, "no memory for a letter");
-    rq->type = xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                    : "text/plain; charset=utf-8";
-    if (xlsx)
-        return responsibility_xlsx(title.data, targets, &rq->out, e);
-    letter_text(title.data, json_str(plan, "title", ""), region, targets, &rq->out);
-    return rq->out.failed ? err_set(e, -ENOMEM, "no memory for a letter") : 0;
+    return title.failed ? err_set(e, -ENOMEM, "no memory for a letter")
+                        : letter_write(rq, f, title.data, json_str(plan, "title", ""), region, targets, e);
 }

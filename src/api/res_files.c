@@ -30,9 +30,20 @@ static int write_file(struct request *rq, int64_t id, struct err *e)
 
 int files_add(struct request *rq, struct err *e)
 {
+    const char *bytes = rq->body.data ? rq->body.data : "", *sm3 = query_str(rq, "sm3", NULL);
+    char is[SM3_HEX], asked[SM3_HEX];
+    struct actor who;
     int64_t id = 0;
-    int r = upload_take(rq->api, rq->body.data ? rq->body.data : "", rq->body.len, query_str(rq, "name", ""),
-                        rq->user.name, rq->user.unit, rq->now, &id, e);
+    int r = request_once(rq, &who, asked, e);
+    if (r == 0 && sm3 && (r = sm3_hex(bytes, rq->body.len, is, e)) == 0 && strcmp(is, sm3) != 0)
+        r = err_named(
+            e, -EINVAL, "file.changed",
+            "附件与拍摄时的校验值不符，未收下：拍摄时 %.12s…，现在 %.12s… | the file is not the one that was "
+            "recorded, not taken: SM3 %.12s... then, %.12s... now",
+            sm3, is, sm3, is);
+    if (r == 0)
+        r = upload_take_once(rq->api, bytes, rq->body.len, query_str(rq, "name", ""), who.once, rq->user.name,
+                             rq->user.unit, rq->now, &id, e);
     return r < 0 ? r : write_file(rq, id, e);
 }
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "api/slice.h"
+#include "base/cntime.h"
 #include "base/scoped.h"
 
 enum { FINDINGS_MAX = 500 };
@@ -52,6 +54,26 @@ static void write_dismissal(struct request *rq, struct jw *w, const struct doc *
     jw_raw(w, text);
 }
 
+/* Where a case of it goes, and by when somebody has to say what becomes of it. */
+static void write_reaction(struct request *rq, struct jw *w, const struct doc *d, const json_t *body)
+{
+    const char *ledger = json_str(body, "ledger", "rectification");
+    int64_t by = d->created + json_int(body, "react_hours", 24) * MS_HOUR;
+    int64_t at = rq->now;
+    struct doc made = { 0 };
+    /* The finding's own time goes on with its data; when somebody took it up stands in the case. */
+    if (d->parent && ledger_get_doc(rq->api->config.store, DOC_CASE, d->parent, &made, NULL) == 0) {
+        at = made.created;
+        doc_release(&made);
+    }
+    jw_kstr(w, "ledger", ledger);
+    jw_kstr(w, "ledger_title", ledgers_title(rq->api->config.ledgers, ledger, false));
+    jw_kstr(w, "ledger_title_en", ledgers_title(rq->api->config.ledgers, ledger, true));
+    jw_ktime(w, "found", d->created);
+    jw_ktime(w, "react_by", by);
+    jw_kbool(w, "react_late", (d->parent || strcmp(d->state, "open") == 0) && at > by);
+}
+
 static void write_finding(struct request *rq, struct jw *w, const struct doc *d, const json_t *body)
 {
     static const char *const members[] = { "rule", "severity", "factor", "title", "title_en", "from", "to" };
@@ -66,6 +88,7 @@ static void write_finding(struct request *rq, struct jw *w, const struct doc *d,
         jw_tree(w, json_object_get(body, members[i]));
     }
     jw_kbool(w, "over", json_flag(body, "over", false));
+    write_reaction(rq, w, d, body);
     jw_key(w, "facts");
     const json_t *facts = json_object_get(body, "facts");
     if (json_is_object(facts))
@@ -193,6 +216,28 @@ static int case_fields(struct request *rq, const struct doc *d, const json_t *fi
     return 0;
 }
 
+static const char *ledger_of(const json_t *finding)
+{
+    return json_str(finding, "ledger", "rectification");
+}
+
+static int add_slice(struct request *rq, const struct doc *d, const json_t *finding, json_t *fields,
+                     struct err *e)
+{
+    const struct site *site = d->site ? place_site(rq->api->config.place, d->site) : NULL;
+    const char *factor = json_str(finding, "factor", ""), *from = json_str(finding, "from", ""),
+               *to = json_str(finding, "to", "");
+    int64_t begin, end;
+    json_t *rows = NULL;
+    if (!site || !*factor || !ledgers_has_field(rq->api->config.ledgers, ledger_of(finding), "slice") ||
+        !cn_parse_iso(from, strlen(from), &begin) || !cn_parse_iso(to, strlen(to), &end))
+        return 0;
+    int r = slice_of(rq, site, factor, begin, end, &rows, e);
+    return r < 0                                            ? r
+           : json_object_set_new(fields, "slice", rows) < 0 ? err_set(e, -ENOMEM, "no memory for a slice")
+                                                            : 0;
+}
+
 /* Within a transaction. */
 static int open_case(struct request *rq, int64_t *ret_case, struct err *e)
 {
@@ -204,7 +249,9 @@ static int open_case(struct request *rq, int64_t *ret_case, struct err *e)
     r = case_fields(rq, &d, body, &fields, e);
     struct actor who = request_actor(rq);
     if (r == 0)
-        r = case_open(rq->api->config.ledgers, "rectification", fields, d.id, &who, rq->now, ret_case, e);
+        r = add_slice(rq, &d, body, fields, e);
+    if (r == 0)
+        r = case_open(rq->api->config.ledgers, ledger_of(body), fields, d.id, &who, rq->now, ret_case, e);
     if (r == 0)
         r = put_settled(rq, &d, "case", *ret_case, e);
     json_decref(fields);

@@ -12,6 +12,7 @@ int ledgers_statistics(struct request *rq, struct err *e)
     int r = read_case_filter(rq, &f, e);
     if (r < 0)
         return r;
+    f.add = query_str(rq, "add", NULL);
     const char *ledger = strcmp(rq->word, "all") == 0 ? NULL : rq->word;
     return ledgers_write_statistics(rq->api->config.ledgers, ledger, query_str(rq, "by", "state"), &f,
                                     rq->now, &rq->out, e);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "api/http.h"
+#include "base/file.h"
 #include "ledger/case_paper.h"
+#include "store/file_store.h"
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 
@@ -48,11 +50,22 @@ int paper_table_get(struct request *rq, struct err *e)
     return r == 0 ? answer_paper(rq, f, &p, e) : r;
 }
 
+enum { PHOTO_BYTES_MAX = 1024 * 1024 };
+
+static int thumbnail(void *arg, const char *hash, struct buf *out, struct err *e)
+{
+    char path[FILE_PATH];
+    int r = file_store_path(arg, hash, true, path, e);
+    return r < 0 ? r : file_read(path, PHOTO_BYTES_MAX, out, e);
+}
+
 int paper_form_get(struct request *rq, struct err *e)
 {
     struct paper p;
     const struct format *f = format_of(rq, "pdf", false, e);
     struct actor who = request_actor(rq);
-    int r = f ? case_paper_form(rq->api->config.ledgers, rq->id, rq->word, &who, rq->now, &p, e) : -EINVAL;
+    int r = f ? case_paper_form(rq->api->config.ledgers, rq->id, rq->word, &who, rq->now,
+                                rq->api->files ? thumbnail : NULL, rq->api->files, &p, e)
+              : -EINVAL;
     return r == 0 ? answer_paper(rq, f, &p, e) : r;
 }

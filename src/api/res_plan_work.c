@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api/http.h"
-#include "api/workbook.h"
+#include "api/responsibility.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
 
@@ -139,11 +139,15 @@ int plans_table(struct request *rq, struct err *e)
 {
     scoped(json_decrefp) json_t *plan = NULL;
     scoped(json_decrefp) json_t *items = NULL;
+    scoped(buf_release) struct buf title = BUF_INIT;
     int r = plan_body(rq, rq->id, &plan, e);
     if (r == 0)
         r = items_of(rq, rq->id, &items, e);
+    buf_addf(&title, "%s 责任分解表", json_str(plan, "title", ""));
+    if (r == 0 && title.failed)
+        r = err_set(e, -ENOMEM, "no memory for a table");
     if (r == 0)
-        r = responsibility_xlsx(json_str(plan, "title", ""), items, &rq->out, e);
+        r = responsibility_xlsx(title.data, items, rq->now, &rq->out, e);
     if (r == 0)
         rq->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     return r;

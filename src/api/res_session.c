@@ -2,8 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "api/auth.h"
 #include "api/password.h"
+#include "base/scoped.h"
+#include "base/sm3.h"
 
 static void write_me(struct jw *w, const struct place *place, const struct user *u)
 {
@@ -75,6 +79,54 @@ int session_me(struct request *rq, struct err *e)
     (void)e;
     struct jw w = JW(&rq->out);
     write_me(&w, rq->api->config.place, &rq->user);
+    return 0;
+}
+
+/* ---- what a phone keeps for work without a line ---- */
+
+static int field_secret(struct request *rq, char **ret, struct err *e)
+{
+    unsigned char random[32];
+    char hex[2 * sizeof random + 1];
+    struct ledger_store *store = rq->api->config.store;
+    int r = ledger_begin(store, e); /* two who ask first get the same */
+    if (r < 0)
+        return r;
+    r = ledger_get_setting(store, "field_secret", ret, e);
+    if (r == -ENOENT) {
+        err_clear(e);
+        randombytes_buf(random, sizeof random);
+        sodium_bin2hex(hex, sizeof hex, random, sizeof random);
+        r = ledger_put_setting(store, "field_secret", hex, e);
+        if (r == 0)
+            r = ledger_get_setting(store, "field_secret", ret, e);
+    }
+    if (r < 0)
+        ledger_rollback(store);
+    else
+        r = ledger_commit(store, e);
+    return r;
+}
+
+/* The key under which this person's phone keeps its records: always the same one, so that a record made before a log-out is readable again
+ * to its author after the next log-in, and to nobody else who holds the phone. */
+int session_field(struct request *rq, struct err *e)
+{
+    scoped(freep) char *secret = NULL;
+    char key[SM3_HEX];
+    int r = field_secret(rq, &secret, e);
+    if (r < 0)
+        return r;
+    struct buf text = BUF_INIT;
+    buf_addf(&text, "%s field %s %s", secret, rq->user.name, secret);
+    r = text.failed ? err_set(e, -ENOMEM, "no memory for a key") : sm3_hex(text.data, text.len, key, e);
+    buf_release(&text);
+    if (r < 0)
+        return r;
+    struct jw w = JW(&rq->out);
+    jw_object(&w);
+    jw_kstr(&w, "key", key);
+    jw_end_object(&w);
     return 0;
 }
 

@@ -386,6 +386,8 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
         r = err_set(e, -ENOMEM, "no memory for the HTTP server");
         goto fail;
     }
+    if (config->ledgers)
+        ledgers_on_fill(config->ledgers, filled_by_data, a);
     if ((r = listen_on(a, e)) < 0)
         goto fail;
     *ret = a;

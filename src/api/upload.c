@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,8 +100,8 @@ static int check_waiting(struct api *a, const char *uploader, int32_t unit, stru
 }
 
 static int keep(struct file_store *files, struct ledger_store *store, const struct taking *t,
-                const void *bytes, size_t len, const char *name, const char *uploader, const char *ticket,
-                int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+                const void *bytes, size_t len, const char *name, const char *key, const char *uploader,
+                const char *ticket, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
     char hash[SM3_HEX];
     scoped(buf_release) struct buf clean = BUF_INIT;
@@ -113,21 +114,23 @@ static int keep(struct file_store *files, struct ledger_store *store, const stru
     scoped(json_decrefp) json_t *body = describe(t, clean.data, len, hash, uploader, ticket);
     scoped(freep) char *text =
         body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(15)) : NULL;
-    struct doc d = { .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text };
+    struct doc d = {
+        .key = key, .state = "waiting", .unit = unit, .created = now, .updated = now, .body = text
+    };
     return text ? ledger_put_doc(store, DOC_FILE, &d, ret_id, e)
                 : err_set(e, -ENOMEM, "no memory for a file");
 }
 
 static int keep_bytes(struct file_store *files, struct ledger_store *store, const void *bytes, size_t len,
-                      const char *name, const char *uploader, const char *ticket, int32_t unit, int64_t now,
-                      int64_t *ret_id, struct err *e)
+                      const char *name, const char *key, const char *uploader, const char *ticket,
+                      int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
     struct taking t = { .thumb = BUF_INIT };
     int r = file_type_of(bytes, len, &t.type, e);
     if (r == 0 && t.type->picture)
         r = take_picture(bytes, len, &t, e);
     if (r == 0)
-        r = keep(files, store, &t, bytes, len, name, uploader, ticket, unit, now, ret_id, e);
+        r = keep(files, store, &t, bytes, len, name, key, uploader, ticket, unit, now, ret_id, e);
     buf_release(&t.thumb);
     return r;
 }
@@ -136,17 +139,18 @@ int upload_keep(struct file_store *files, struct ledger_store *store, const void
                 const char *name, const char *uploader, int32_t unit, int64_t now, int64_t *ret_id,
                 struct err *e)
 {
-    return keep_bytes(files, store, bytes, len, name, uploader, NULL, unit, now, ret_id, e);
+    return keep_bytes(files, store, bytes, len, name, NULL, uploader, NULL, unit, now, ret_id, e);
 }
 
-static int take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
-                const char *ticket, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+static int take(struct api *a, const void *bytes, size_t len, const char *name, const char *key,
+                const char *uploader, const char *ticket, int32_t unit, int64_t now, int64_t *ret_id,
+                struct err *e)
 {
     const struct file_type *type;
     int r = file_type_of(bytes, len, &type, e);
     if (r == 0)
         r = check_waiting(a, uploader, unit, e);
-    return r == 0 ? keep_bytes(a->files, a->config.store, bytes, len, name, uploader, ticket, unit, now,
+    return r == 0 ? keep_bytes(a->files, a->config.store, bytes, len, name, key, uploader, ticket, unit, now,
                                ret_id, e)
                   : r;
 }
@@ -154,13 +158,50 @@ static int take(struct api *a, const void *bytes, size_t len, const char *name, 
 int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
                 int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
 {
-    return take(a, bytes, len, name, uploader, NULL, unit, now, ret_id, e);
+    return take(a, bytes, len, name, NULL, uploader, NULL, unit, now, ret_id, e);
+}
+
+/* 1: these bytes came under this key before. */
+static int taken_before(struct api *a, const char *key, const void *bytes, size_t len, int64_t *ret_id,
+                        struct err *e)
+{
+    char hash[SM3_HEX];
+    struct doc d = { 0 };
+    scoped(json_decrefp) json_t *body = NULL;
+    int r = ledger_get_doc_by_key(a->config.store, DOC_FILE, key, &d, NULL);
+    if (r < 0)
+        return r == -ENOENT ? 0 : err_set(e, r, "the store cannot be read");
+    *ret_id = d.id;
+    r = json_read(d.body, strlen(d.body), &body, e);
+    doc_release(&d);
+    if (r == 0)
+        r = sm3_hex(bytes, len, hash, e);
+    if (r == 0 && strcmp(hash, json_str(body, "hash", "")) != 0)
+        r = err_named(e, -EEXIST, "once.other", "该标识已用于另一附件 | the key stands for another file");
+    return r < 0 ? r : 1;
+}
+
+int upload_take_once(struct api *a, const void *bytes, size_t len, const char *name, const char *key,
+                     const char *uploader, int32_t unit, int64_t now, int64_t *ret_id, struct err *e)
+{
+    enum { KEY_CAP = 200 };
+    char full[KEY_CAP];
+    if (!key)
+        return take(a, bytes, len, name, NULL, uploader, NULL, unit, now, ret_id, e);
+    snprintf(full, sizeof full, "%s %s", uploader, key); /* nobody meets another's */
+    int r = taken_before(a, full, bytes, len, ret_id, e);
+    if (r == 0) {
+        r = take(a, bytes, len, name, full, uploader, NULL, unit, now, ret_id, e);
+        if (r < 0 && taken_before(a, full, bytes, len, ret_id, NULL) == 1)
+            r = 0; /* the same request on another connection was first */
+    }
+    return r < 0 ? r : 0;
 }
 
 int upload_take_ticket(struct api *a, const void *bytes, size_t len, const char *name, const char *ticket,
                        int64_t now, int64_t *ret_id, struct err *e)
 {
-    return take(a, bytes, len, name, UPLOADER_PUBLIC, ticket, 0, now, ret_id, e);
+    return take(a, bytes, len, name, NULL, UPLOADER_PUBLIC, ticket, 0, now, ret_id, e);
 }
 
 /* ---- the public ---- */

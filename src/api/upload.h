@@ -18,6 +18,10 @@ enum {
 #define UPLOADER_PUBLIC "public"
 int upload_take(struct api *a, const void *bytes, size_t len, const char *name, const char *uploader,
                 int32_t unit, int64_t now, int64_t *ret_id, struct err *e);
+/* The same under the request's own key, so that bytes sent again after a lost answer are one file: answered with the id of the first time, also
+ * when it belongs to a case by now. key NULL: as above. -EEXIST "once.other": the key stands for other bytes. */
+int upload_take_once(struct api *a, const void *bytes, size_t len, const char *name, const char *key,
+                     const char *uploader, int32_t unit, int64_t now, int64_t *ret_id, struct err *e);
 /* The same for somebody without a login, whose ticket's hash it is: only a report with that ticket can attach it. */
 int upload_take_ticket(struct api *a, const void *bytes, size_t len, const char *name, const char *ticket,
                        int64_t now, int64_t *ret_id, struct err *e);

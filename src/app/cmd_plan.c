@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/workbook.h"
+#include "api/responsibility.h"
 #include "app/commands.h"
 #include "app/lexicon.h"
 #include "app/pdf.h"
@@ -152,7 +152,7 @@ static int table_write(const struct options *o, const char *text, const json_t *
     size_t len = strcspn(text, "\n\t");
     buf_add(&title, text, len < 240 ? len : 0);
     buf_adds(&title, len && len < 240 ? " 责任分解表" : "责任分解表");
-    int rc = responsibility_xlsx(title.data ? title.data : "", list, &book, e);
+    int rc = responsibility_xlsx(title.data ? title.data : "", list, 0, &book, e);
     return rc < 0 ? rc : file_replace(o->xlsx, book.data, book.len, 0644, e);
 }
 

@@ -29,6 +29,8 @@ static void finding_json(const struct finding *f, struct buf *out)
     jw_ktime(&w, "from", f->from);
     jw_ktime(&w, "to", f->to);
     jw_kbool(&w, "over", f->over);
+    jw_kstr(&w, "ledger", f->ledger);
+    jw_kint(&w, "react_hours", f->react_hours);
     jw_key(&w, "facts");
     jw_tree(&w, f->facts);
     jw_end_object(&w);

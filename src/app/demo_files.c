@@ -265,7 +265,7 @@ static int write_days(struct demo *d, struct err *e)
 int demo_write_files(struct demo *d, struct err *e)
 {
     static const char *const names[] = { "city.json", "geo/regions.geojson", "geo/rivers.geojson",
-                                         "geo/sea.geojson" };
+                                         "geo/sea.geojson", "geo/zones.geojson" };
     char geo[4200];
     snprintf(geo, sizeof geo, "%s/geo", d->dir);
     int r = file_make_dirs(geo, e);

@@ -5,90 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/areas.h"
 #include "app/cases.h"
 #include "base/scoped.h"
-#include "geo/cover.h"
 
 enum { CELLS_MAX = 20000, FLAWS_MAX = 500, AREAS_MAX = 1000 };
 
-/* Polygons with the points and rings they are made of. */
-struct areas {
-    struct geo_polygon *polygon;
-    size_t n, cap;
-    json_t *names;   /* of cells: [{id, number, title}] */
+/* The cells in use. */
+struct cells {
+    struct areas areas;
+    json_t *names;   /* [{id, number, title}] */
     int64_t without; /* a case that is left out */
-    struct err *e;
 };
 
-static void polygon_release(struct geo_polygon *p)
+static void cells_release(struct cells *c)
 {
-    for (size_t i = 0; i < p->n; i++)
-        free((void *)p->ring[i].point);
-    free((void *)p->ring);
-}
-
-static void areas_release(struct areas *a)
-{
-    for (size_t i = 0; i < a->n; i++)
-        polygon_release(&a->polygon[i]);
-    free(a->polygon);
-    json_decref(a->names);
-}
-
-static int read_ring(const json_t *list, struct geo_ring *ret, struct err *e)
-{
-    size_t n = json_array_size(list);
-    double(*p)[2] = calloc(n + 1, sizeof *p);
-    *ret = (struct geo_ring){ (const double(*)[2])p, n };
-    if (!p)
-        return err_set(e, -ENOMEM, "out of memory");
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < 2; k++) {
-            const json_t *x = json_array_get(json_array_get(list, i), k);
-            if (!json_is_number(x))
-                return err_set(e, -EINVAL, "a point is not [lon, lat]");
-            p[i][k] = json_number_value(x);
-        }
-    return 0;
-}
-
-/* Rings of one polygon: outside, then holes. */
-static int add_polygon(struct areas *a, const json_t *rings, size_t n, bool bare)
-{
-    if (a->n == a->cap) {
-        size_t cap = a->cap ? 2 * a->cap : 64;
-        struct geo_polygon *grown = realloc(a->polygon, cap * sizeof *grown);
-        if (!grown)
-            return err_set(a->e, -ENOMEM, "out of memory");
-        a->polygon = grown;
-        a->cap = cap;
-    }
-    struct geo_ring *ring = calloc(n + 1, sizeof *ring);
-    if (!ring)
-        return err_set(a->e, -ENOMEM, "out of memory");
-    struct geo_polygon *p = &a->polygon[a->n++];
-    *p = (struct geo_polygon){ ring, 0 };
-    for (size_t i = 0; i < n; i++) {
-        p->n++;
-        int r = read_ring(bare ? rings : json_array_get(rings, i), &ring[i], a->e);
-        if (r < 0)
-            return r;
-    }
-    return 0;
-}
-
-static int add_feature(struct areas *a, const json_t *geometry)
-{
-    const char *type = json_str(geometry, "type", "");
-    const json_t *c = json_object_get(geometry, "coordinates");
-    if (a->n >= AREAS_MAX)
-        return err_set(a->e, -E2BIG, "more than %d polygons", AREAS_MAX);
-    if (strcmp(type, "Polygon") == 0)
-        return json_array_size(c) ? add_polygon(a, c, json_array_size(c), false) : 0;
-    int r = 0;
-    for (size_t i = 0; r == 0 && strcmp(type, "MultiPolygon") == 0 && i < json_array_size(c); i++)
-        r = add_polygon(a, json_array_get(c, i), json_array_size(json_array_get(c, i)), false);
-    return r;
+    areas_release(&c->areas);
+    json_decref(c->names);
 }
 
 static int read_bound(const char *path, struct areas *a)
@@ -97,7 +30,7 @@ static int read_bound(const char *path, struct areas *a)
     int r = json_read_file(path, &tree, a->e);
     const json_t *list = json_object_get(tree, "features");
     for (size_t i = 0; r == 0 && i < json_array_size(list); i++)
-        r = add_feature(a, json_object_get(json_array_get(list, i), "geometry"));
+        r = areas_add_geometry(a, json_object_get(json_array_get(list, i), "geometry"), AREAS_MAX);
     if (r == 0 && !a->n)
         r = err_set(a->e, -EINVAL, "%s: has no polygon", path);
     return r < 0 ? err_under(a->e, "%s", path) : 0;
@@ -111,23 +44,23 @@ static bool is_leaf(const json_t *doc)
 
 static int add_cell(int64_t id, const char *number, const json_t *doc, void *arg)
 {
-    struct areas *a = arg;
+    struct cells *a = arg;
     if (!is_leaf(doc) || id == a->without)
         return 0;
-    if (a->n >= CELLS_MAX)
-        return err_set(a->e, -E2BIG, "more than %d cells", CELLS_MAX);
+    if (a->areas.n >= CELLS_MAX)
+        return err_set(a->areas.e, -E2BIG, "more than %d cells", CELLS_MAX);
     const json_t *fields = json_object_get(doc, "fields");
     json_array_append_new(a->names, json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "number", number,
                                               "title", json_str(fields, "title", "")));
-    return add_polygon(a, json_object_get(fields, "range"), 1, true);
+    return areas_add_ring(&a->areas, json_object_get(fields, "range"));
 }
 
 /* The state is the shipped ledger's word (definitions/ledgers/grid.lua). */
-static int read_cells(struct ledger_store *store, struct areas *a)
+static int read_cells(struct ledger_store *store, struct cells *a)
 {
     a->names = json_array();
     return cases_each(store, &(struct case_query){ .ledger = "grid", .state = "运行", .light = -1 }, add_cell,
-                      a, a->e);
+                      a, a->areas.e);
 }
 
 static void write_flaw(struct jw *w, const struct geo_flaw *f, const json_t *names)
@@ -155,7 +88,7 @@ static void write_flaw(struct jw *w, const struct geo_flaw *f, const json_t *nam
     jw_end_object(w);
 }
 
-static void write_cover(const struct geo_cover *c, const struct areas *cells, bool bounded, double least,
+static void write_cover(const struct geo_cover *c, const struct cells *cells, bool bounded, double least,
                         bool complete, struct buf *out)
 {
     const struct {
@@ -167,7 +100,7 @@ static void write_cover(const struct geo_cover *c, const struct areas *cells, bo
                  { "outside_m2", c->outside_m2, true }, { "least_m2", least, false } };
     struct jw w = JW(out);
     jw_object(&w);
-    jw_kint(&w, "cells", (int64_t)cells->n);
+    jw_kint(&w, "cells", (int64_t)cells->areas.n);
     for (size_t i = 0; i < COUNT_OF(sums); i++) {
         jw_key(&w, sums[i].name);
         if (sums[i].wants_bound && !bounded)
@@ -187,14 +120,15 @@ static void write_cover(const struct geo_cover *c, const struct areas *cells, bo
 int grid_coverage(struct ledger_store *store, const char *regions, double least_m2, struct buf *out,
                   bool *ret_complete, struct err *e)
 {
-    struct areas cells = { .e = e }, bound = { .e = e };
+    struct cells cells = { .areas.e = e };
+    struct areas bound = { .e = e };
     struct geo_cover c = { 0 };
     int r = read_cells(store, &cells);
     if (r == 0 && regions)
         r = read_bound(regions, &bound);
     if (r == 0)
-        r = geo_cover(cells.polygon, cells.n, bound.polygon, bound.n, least_m2, FLAWS_MAX, &c, e);
-    bool complete = regions && cells.n;
+        r = geo_cover(cells.areas.polygon, cells.areas.n, bound.polygon, bound.n, least_m2, FLAWS_MAX, &c, e);
+    bool complete = regions && cells.areas.n;
     for (size_t i = 0; i < c.n_flaws; i++)
         complete &= c.flaw[i].fault == GEO_OUTSIDE;
     if (r == 0)
@@ -202,7 +136,7 @@ int grid_coverage(struct ledger_store *store, const char *regions, double least_
     if (ret_complete)
         *ret_complete = complete;
     geo_cover_release(&c);
-    areas_release(&cells);
+    cells_release(&cells);
     areas_release(&bound);
     return r;
 }
@@ -212,17 +146,17 @@ int grid_coverage(struct ledger_store *store, const char *regions, double least_
 int grid_ask(void *store, int64_t id, const json_t *doc, const char *action, struct said_text *why,
              struct err *e)
 {
-    struct areas cells = { .e = e, .without = id };
+    struct cells cells = { .areas.e = e, .without = id };
     struct geo_cover c = { 0 };
     if (strcmp(json_str(doc, "ledger", ""), "grid") != 0 || strcmp(action, "begin") != 0 || !is_leaf(doc))
         return 0;
     int r = read_cells(store, &cells);
-    size_t mine = cells.n;
+    size_t mine = cells.areas.n;
     cells.without = 0;
     if (r == 0)
         r = add_cell(id, "", doc, &cells);
     if (r == 0)
-        r = geo_cover(cells.polygon, cells.n, NULL, 0, GRID_LEAST_M2, FLAWS_MAX, &c, e);
+        r = geo_cover(cells.areas.polygon, cells.areas.n, NULL, 0, GRID_LEAST_M2, FLAWS_MAX, &c, e);
     for (size_t i = 0; r == 0 && i < c.n_flaws; i++) {
         const struct geo_flaw *f = &c.flaw[i];
         if (f->cell[0] != mine && f->cell[1] != mine)
@@ -240,6 +174,6 @@ int grid_ask(void *store, int64_t id, const json_t *doc, const char *action, str
         r = 1;
     }
     geo_cover_release(&c);
-    areas_release(&cells);
+    cells_release(&cells);
     return r;
 }

@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/grid.h"
 #include "app/options.h"
+#include "app/overlay.h"
 #include "app/pdf.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -23,6 +24,16 @@ static int coverage(void *arg, struct buf *out, struct err *e)
     char path[4300];
     snprintf(path, sizeof path, "%s/geo/regions.geojson", s->config->data);
     return grid_coverage(s->core.store, access(path, R_OK) == 0 ? path : NULL, GRID_LEAST_M2, out, NULL, e);
+}
+
+static int overlay(void *arg, const json_t *spots, bool dry, const struct actor *who, int64_t now,
+                   struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    char path[4300];
+    snprintf(path, sizeof path, "%s/geo/zones.geojson", s->config->data);
+    return overlay_zones(&(struct overlay){ s->core.store, s->core.ledgers, path, spots, dry }, who, now, out,
+                         e);
 }
 
 static int64_t permit_of(void *arg, int32_t site)
@@ -188,6 +199,7 @@ int server_start_api(struct server *s, struct err *e)
         .device_ignore = device_ignore,
         .permit_of = permit_of,
         .grid_coverage = coverage,
+        .overlay = overlay,
         .write_forward = write_forward,
         .write_data = write_data,
         .write_rules = write_rules,

@@ -53,6 +53,37 @@ static void text_add(struct buf *to, const char *s, size_t len)
         buf_addc(to, s[i] == '\t' || s[i] == '\r' ? ' ' : s[i]);
 }
 
+/* "_x000D_" at s: what XML cannot hold, by its number (22.9.2.19). Returns the number, or -1. */
+static int escaped(const char *s, size_t len)
+{
+    int value = 0;
+    if (len < 7 || s[0] != '_' || s[1] != 'x' || s[6] != '_')
+        return -1;
+    for (size_t i = 2; i < 6; i++) {
+        const char *digits = "0123456789abcdef", c = (char)(s[i] >= 'A' && s[i] <= 'F' ? s[i] + 32 : s[i]),
+                   *at = c ? strchr(digits, c) : NULL;
+        if (!at)
+            return -1;
+        value = value * 16 + (int)(at - digits);
+    }
+    return value;
+}
+
+/* A text of a workbook as it is meant. Of what stands in it by number only characters of text are taken; Excel writes a carriage return so. */
+static void string_add(struct buf *to, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        int c = escaped(s + i, len - i);
+        if (c < 0 || c >= 0x7f) { /* a letter by its number: nobody writes so */
+            buf_addc(to, s[i]);
+            continue;
+        }
+        if (c == '\t' || c == '\n' || c >= ' ')
+            buf_addc(to, (char)(c == '\t' ? ' ' : c));
+        i += 6;
+    }
+}
+
 static void cell_add(struct buf *to, const struct buf *cell)
 {
     for (size_t i = 0; i < cell->len; i++)
@@ -200,7 +231,7 @@ static void value_close(struct book *b)
         if (i < b->n_strings) {
             uint32_t at = b->string_at[i],
                      end = i + 1 < b->n_strings ? b->string_at[i + 1] : (uint32_t)b->strings.len;
-            buf_add(to, (b->strings.data ? b->strings.data : "") + at, end - at);
+            string_add(to, (b->strings.data ? b->strings.data : "") + at, end - at);
         }
     } else if (b->type == 'n' && b->style < b->n_formats && b->date_format[b->style] &&
                strtod(v, NULL) >= 61 && strtod(v, NULL) < 200000) {
@@ -210,7 +241,9 @@ static void value_close(struct book *b)
     } else if (b->type == 'n' && *v) { /* 92.5 is kept as 92.499999999999986 by some programs */
         buf_addf(to, "%.12g", strtod(v, NULL));
     } else {
-        text_add(to, v, b->value.len);
+        scoped(buf_release) struct buf text = BUF_INIT;
+        text_add(&text, v, b->value.len);
+        string_add(to, text.data ? text.data : "", text.len);
     }
     if (b->column + 1 > b->columns)
         b->columns = b->column + 1;

@@ -6,6 +6,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -65,10 +66,12 @@ static int write_events(struct ledgers *l, const struct loaded *c, const char *a
         r = err_named(e, -ESTALE, "conflict", "事项刚刚有变动 | the case changed meanwhile");
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(c->def, current.doc, action, body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e)
+        r = timed ? case_files_take(l, c->def, c->id, action, timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_files_take(l, c->def, c->id, action, body, who, now, e);
+        r = capture_put(timed, who, e);
+    if (r == 0)
+        r = chain_append(l->store, c->id, now, who->name, action, timed, current.doc, e);
     if (r == 0)
         r = once_put(l, who, c->id, action, body, now, e);
     if (r == 0)
@@ -278,6 +281,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
     struct said why = { 0 };
     int r = merged_refuses(c, e);
     if (r == 0)
+        r = capture_meets(l, c, who, e);
+    if (r == 0)
         r = find_action(c, action, &t.a, e);
     if (r < 0 || !t.a)
         return r;
@@ -285,6 +290,8 @@ static int act_on(struct ledgers *l, struct loaded *c, const char *action, const
         return said_err(e, -EPERM, "case.forbidden", &why);
     r = fields_take(l, t.a->need, t.a->n_needs, fields, false, json_object_get(c->doc, "fields"), &t.given,
                     e);
+    if (r == 0 && l->on_fill)
+        r = l->on_fill(l->on_fill_arg, c->doc, t.a->id, t.given, now, e);
     if (r == 0)
         r = ask_all(&t, &why, e);
     if (r == 1) {

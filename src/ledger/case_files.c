@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static int attach_to(struct ledger_store *s, int64_t case_id, const char *field,
 }
 
 static int attach_one(struct ledger_store *s, int64_t case_id, const char *field, int64_t id,
-                      bool pictures_only, const struct actor *who, int64_t now, struct err *e)
+                      bool pictures_only, const struct actor *who, int64_t now, json_t *hashes, struct err *e)
 {
     struct doc d = { 0 };
     scoped(json_decrefp) json_t *body = NULL;
@@ -51,12 +52,18 @@ static int attach_one(struct ledger_store *s, int64_t case_id, const char *field
                       id, id);
     if (r == 0 && d.parent != case_id)
         r = attach_to(s, case_id, field, &d, body, now, e);
+    if (r == 0) {
+        char key[24];
+        snprintf(key, sizeof key, "%" PRId64, id);
+        if (json_object_set_new(hashes, key, json_string(json_str(body, "hash", ""))) < 0)
+            r = err_set(e, -ENOMEM, "out of memory");
+    }
     doc_release(&d);
     return r;
 }
 
 int case_files_attach(struct ledger_store *s, int64_t case_id, const char *field, const json_t *ids,
-                      bool pictures_only, const struct actor *who, int64_t now, struct err *e)
+                      bool pictures_only, const struct actor *who, int64_t now, json_t *hashes, struct err *e)
 {
     if (!json_is_array(ids) || json_array_size(ids) > CASE_FILES_MAX)
         return err_named(e, -EINVAL, "bad_input",
@@ -66,7 +73,7 @@ int case_files_attach(struct ledger_store *s, int64_t case_id, const char *field
     for (size_t i = 0; r == 0 && i < json_array_size(ids); i++) {
         const json_t *id = json_array_get(ids, i);
         r = json_is_integer(id) && json_integer_value(id) > 0
-                ? attach_one(s, case_id, field, json_integer_value(id), pictures_only, who, now, e)
+                ? attach_one(s, case_id, field, json_integer_value(id), pictures_only, who, now, hashes, e)
                 : unknown(e, json_integer_value(id));
     }
     return r;
@@ -74,7 +81,7 @@ int case_files_attach(struct ledger_store *s, int64_t case_id, const char *field
 
 static bool is_file_field(const struct field *f)
 {
-    return strcmp(field_type_name(f->type), "file") == 0;
+    return f->type == FIELD_FILE || f->type == FIELD_SIGNATURE;
 }
 
 static const struct field *field_named(const struct field *f, size_t n, const char *id)
@@ -86,7 +93,7 @@ static const struct field *field_named(const struct field *f, size_t n, const ch
 }
 
 int case_files_take(struct ledgers *l, const struct definition *def, int64_t case_id, const char *action,
-                    const json_t *body, const struct actor *who, int64_t now, struct err *e)
+                    json_t *body, const struct actor *who, int64_t now, struct err *e)
 {
     const struct action *a = definition_action(def, action);
     const struct field *fields = a ? a->need : def->field;
@@ -96,17 +103,21 @@ int case_files_take(struct ledgers *l, const struct definition *def, int64_t cas
     int r = 0;
     if (l->no_files)
         return 0;
+    scoped(json_decrefp) json_t *hashes = json_object();
     json_object_foreach(json_object_get(body, "fields"), key, v)
     {
         const struct field *f = field_named(fields, n, key);
         if (r == 0 && f && is_file_field(f))
-            r = case_files_attach(l->store, case_id, key, v, f->kinds != NULL, who, now, e);
+            r = case_files_attach(l->store, case_id, key, v, f->kinds || f->type == FIELD_SIGNATURE, who, now,
+                                  hashes, e);
         for (size_t i = 0; r == 0 && f && f->type == FIELD_EVIDENCE && i < json_array_size(v); i++) {
             const json_t *ids = json_object_get(json_array_get(v, i), "files");
             if (ids)
-                r = case_files_attach(l->store, case_id, key, ids, false, who, now, e);
+                r = case_files_attach(l->store, case_id, key, ids, false, who, now, hashes, e);
         }
     }
+    if (r == 0 && json_object_size(hashes) && json_object_set(body, "attached", hashes) < 0)
+        r = err_set(e, -ENOMEM, "out of memory");
     return r;
 }
 

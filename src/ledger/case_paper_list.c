@@ -16,8 +16,8 @@ struct shown {
 static const struct shown shown[] = {
     { "number", "编号", PAPER_WORDS, 16 },        { "title", "事项", PAPER_WORDS, 30 },
     { "state", "状态", PAPER_WORDS, 10 },         { "light", "亮灯", PAPER_WORDS, 6 },
-    { "days_left", "剩余天数", PAPER_NUMBER, 9 }, { "opened", "立案日期", PAPER_DATE, 12 },
-    { "closed", "销号日期", PAPER_DATE, 12 },     { "closed_how", "销号方式", PAPER_WORDS, 10 },
+    { "days_left", "剩余天数", PAPER_NUMBER, 9 }, { "opened", "立案日期", PAPER_DATE, 15 },
+    { "closed", "销号日期", PAPER_DATE, 15 },     { "closed_how", "销号方式", PAPER_WORDS, 10 },
     { "rebounds", "反弹次数", PAPER_NUMBER, 9 },  { "ledger", "台账", PAPER_WORDS, 14 },
 };
 
@@ -50,8 +50,8 @@ static unsigned width_of(const struct field *f)
     static const struct {
         const char *type;
         unsigned width;
-    } widths[] = { { "text", 32 }, { "goal", 32 },   { "list", 36 },   { "rows", 36 },
-                   { "unit", 18 }, { "site", 16 },   { "choice", 12 }, { "date", 12 },
+    } widths[] = { { "text", 28 }, { "goal", 28 },   { "list", 32 },   { "rows", 34 },
+                   { "unit", 18 }, { "site", 16 },   { "choice", 12 }, { "date", 15 },
                    { "time", 17 }, { "number", 11 }, { "user", 10 },   { "flag", 6 } };
     for (size_t i = 0; i < COUNT_OF(widths); i++)
         if (strcmp(widths[i].type, field_type_name(f->type)) == 0)

@@ -261,7 +261,8 @@ static const struct cell_kind kinds[] = {
     { "time", read_time, cell_write_words }, { "point", read_point, cell_write_point },
     { "case", read_text, cell_write_words }, { "evidence", NULL, cell_write_evidence },
     { "rows", NULL, cell_write_rows },       { "file", NULL, cell_write_count },
-    { "area", NULL, cell_write_count },      { "track", NULL, cell_write_count },
+    { "signature", NULL, cell_write_count }, { "area", NULL, cell_write_count },
+    { "track", NULL, cell_write_count },
 };
 
 void cell_field_of(const struct definition *d, const struct field *f, struct cell_field *ret)

@@ -204,7 +204,7 @@ enum light clock_light(const struct ledgers *l, const struct loaded *c, int64_t 
         ran = ran || runs;
     }
     *ret_days = *ret_has_days ? nearest : 0;
-    return worst;
+    return stages_light(c, worst, now, why);
 }
 
 int64_t watch_end(const struct loaded *c)

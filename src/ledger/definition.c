@@ -139,7 +139,8 @@ static int read_tree(struct reader *r, const json_t *tree)
                                          "clocks",  "ladder", "report",         "lookback", "tree",
                                          "related", "guard",  "open_by",        "group",    "draw",
                                          "family",  "list",   "views",          "forms",    "excel",
-                                         "public",  "intake", "evidence_kinds", "tests" };
+                                         "public",  "intake", "evidence_kinds", "tests",
+                                         "wake",    "deal" };
     struct definition *d = r->d;
     d->tree = tree;
     if (strcmp(json_str(tree, "$kind", ""), "ledger") != 0)
@@ -176,6 +177,8 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_lookback(r, json_object_get(tree, "lookback"))) < 0 ||
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_related(r, json_object_get(tree, "related"))) < 0 ||
+        (bad = read_wake(r, json_object_get(tree, "wake"))) < 0 ||
+        (bad = read_deal(r, json_object_get(tree, "deal"))) < 0 ||
         (bad = read_family(r, json_object_get(tree, "tree"))) < 0 || (bad = check_reopens(r)) < 0)
         return bad;
     return read_shown(r, tree);

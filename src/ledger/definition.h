@@ -24,14 +24,15 @@ enum field_type {
     FIELD_NUMBER,
     FIELD_SITE,
     FIELD_FLAG,
-    FIELD_TIME,     /* date and minute */
-    FIELD_POINT,    /* {lon, lat} */
-    FIELD_AREA,     /* a ring of [lon, lat] */
-    FIELD_TRACK,    /* a list of {at, lon, lat} */
-    FIELD_ROWS,     /* a list of objects with the field's columns */
-    FIELD_FILE,     /* a list of attachment ids */
-    FIELD_CASE,     /* the number of another case */
-    FIELD_EVIDENCE, /* only what an action needs: a list of {kind, text} */
+    FIELD_TIME,      /* date and minute */
+    FIELD_POINT,     /* {lon, lat} */
+    FIELD_AREA,      /* a ring of [lon, lat] */
+    FIELD_TRACK,     /* a list of {at, lon, lat} */
+    FIELD_ROWS,      /* a list of objects with the field's columns */
+    FIELD_FILE,      /* a list of attachment ids */
+    FIELD_SIGNATURE, /* a list of one attachment id: a picture drawn by hand */
+    FIELD_CASE,      /* the number of another case */
+    FIELD_EVIDENCE,  /* only what an action needs: a list of {kind, text} */
     FIELD_TYPES
 };
 const char *field_type_name(enum field_type t);
@@ -46,6 +47,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
+    bool by_finding;            /* only a finding fills it: nobody gives it by hand */
     const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
     const json_t *from_public;  /* its value in a case that the public opens; NULL */
     const char *unit;           /* number: what it is counted in; NULL */
@@ -163,6 +165,11 @@ struct definition {
     const json_t *columns, *views, *forms, *excel;
     const char *group;   /* field; NULL */
     struct drawing draw; /* 双随机; objects NULL: none */
+    const char *wake_on; /* date field: on that day the program takes wake_action; NULL: none */
+    const struct action *wake_action;
+    const char *deal_field; /* user field that dealing out fills (deal.c); NULL: none */
+    const struct action *deal_action;
+    size_t deal_per;     /* so many for each person */
     const json_t *tree;  /* the whole file, for settings that other files of this folder read */
     int yellow_days;     /* light turns yellow this many days before the limit */
     bool count_workdays; /* the light's days are working days */

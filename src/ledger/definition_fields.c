@@ -7,9 +7,10 @@
 #include "base/scoped.h"
 #include "lua/sandbox.h"
 
-static const char *const type_names[FIELD_TYPES] = { "text", "choice", "unit", "user", "date", "goal",
-                                                     "list", "number", "site", "flag", "time", "point",
-                                                     "area", "track",  "rows", "file", "case", "evidence" };
+static const char *const type_names[FIELD_TYPES] = { "text", "choice",    "unit",   "user",    "date",
+                                                     "goal", "list",      "number", "site",    "flag",
+                                                     "time", "point",     "area",   "track",   "rows",
+                                                     "file", "signature", "case",   "evidence" };
 
 const char *field_type_name(enum field_type t)
 {
@@ -17,8 +18,10 @@ const char *field_type_name(enum field_type t)
 }
 
 /* How many a field of the kind holds unless it says less; 0: `max` is no setting of it. */
-static const size_t most_of[FIELD_TYPES] = { [FIELD_TEXT] = 4000,  [FIELD_LIST] = 100, [FIELD_AREA] = 5000,
-                                             [FIELD_TRACK] = 5000, [FIELD_ROWS] = 500, [FIELD_FILE] = 100 };
+static const size_t most_of[FIELD_TYPES] = {
+    [FIELD_TEXT] = 4000, [FIELD_LIST] = 100, [FIELD_AREA] = 5000,  [FIELD_TRACK] = 5000,
+    [FIELD_ROWS] = 500,  [FIELD_FILE] = 100, [FIELD_SIGNATURE] = 1
+};
 enum { ROWS_MAX = 5000, COLUMNS_MAX = 40 };
 
 #define KIND(t) (1u << FIELD_##t)
@@ -40,27 +43,13 @@ static const struct {
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
 {
-    static const char *const known[] = { "1",
-                                         "id",
-                                         "type",
-                                         "en",
-                                         "required",
-                                         "hint",
-                                         "hint_en",
-                                         "required_when",
-                                         "differs_from",
-                                         "from_finding",
-                                         "from_public",
-                                         "value",
-                                         "of",
-                                         "unit",
-                                         "decimals",
-                                         "min",
-                                         "max",
-                                         "kinds",
-                                         "colours",
-                                         "records",
-                                         "default" };
+    static const char *const known[] = {
+        "1",          "id",          "type",          "en",           "required",
+        "hint",       "hint_en",     "required_when", "differs_from", "from_finding",
+        "by_finding", "from_public", "value",         "of",           "unit",
+        "decimals",   "min",         "max",           "kinds",        "colours",
+        "records",    "default"
+    };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))
@@ -197,6 +186,9 @@ static int read_when(struct reader *r, const json_t *o, struct field *f)
 static int read_value(struct reader *r, const json_t *o, enum field_place as, struct field *f)
 {
     const json_t *value = json_object_get(o, "value");
+    if (f->by_finding && (as != AS_FIELD || value || f->required || f->when_field || f->from_finding))
+        return reader_fault(r, field_type_name(f->type), f->id,
+                            "by_finding is of a field of the case that nobody is asked for");
     if (!value)
         return 0;
     f->value = sandbox_fn(value);
@@ -212,9 +204,10 @@ static int read_value(struct reader *r, const json_t *o, enum field_place as, st
 
 int read_field(struct reader *r, const json_t *o, enum field_place as, struct field *f)
 {
-    static const unsigned refused[] = {
-        [AS_FIELD] = KIND(EVIDENCE), [AS_NEED] = 0, [AS_COLUMN] = KIND(EVIDENCE) | KIND(GOAL) | KIND(ROWS)
-    };
+    static const unsigned refused[] = { [AS_FIELD] = KIND(EVIDENCE),
+                                        [AS_NEED] = 0,
+                                        [AS_COLUMN] =
+                                            KIND(EVIDENCE) | KIND(GOAL) | KIND(ROWS) | KIND(SIGNATURE) };
     static const char *const lists[] = { "fields", "needs", "rows" };
     const char *type = json_str(o, "type", NULL);
     int t = reader_index_of(type_names, FIELD_TYPES, type);
@@ -229,6 +222,7 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
                          .required = json_flag(o, "required", false),
                          .differs_from = json_str(o, "differs_from", NULL),
                          .from_finding = json_object_get(o, "from_finding"),
+                         .by_finding = json_flag(o, "by_finding", false),
                          .from_public = json_object_get(o, "from_public"),
                          .otherwise = json_object_get(o, "default") };
     f->label_en = json_str(o, "en", f->id);

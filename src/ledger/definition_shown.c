@@ -137,7 +137,7 @@ static int read_view(struct reader *r, const json_t *o, const char *id)
     static const char *const known[] = { "1", "id", "type", "en", "filter", "order" };
     static const char *const filters[] = { "state",    "light",  "unit",    "site",       "q",
                                            "due_from", "due_to", "overdue", "closed_how", "rebounded",
-                                           "blind",    "parent", "group",   "month" };
+                                           "parent",   "group",  "month",   "missed",     "blind" };
     const json_t *filter = json_object_get(o, "filter");
     const char *key;
     json_t *v;
@@ -165,7 +165,7 @@ static int read_form(struct reader *r, const json_t *o, const char *id)
         const json_t *row = json_array_get(rows, i);
         const char *field = json_string_value(json_array_get(row, 1));
         if (json_array_size(row) != 2 || !json_is_string(json_array_get(row, 0)) ||
-            !(is_shown(r, field) || is_given(r, field)))
+            !(is_shown(r, field) || is_given(r, field) || (field && !*field)))
             return reader_fault(r, "form", id, "row %zu: no field '%s'", i + 1, field ? field : "?");
     }
     return reader_only_keys(r, o, "form", id, known, COUNT_OF(known));

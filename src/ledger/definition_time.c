@@ -22,9 +22,22 @@ static bool is_names(const json_t *v)
     return !v || json_is_string(v) || reader_all_text(v);
 }
 
+static int read_stages(struct reader *r, const char *id)
+{
+    const struct field *f = id ? definition_field(r->d, id) : NULL;
+    unsigned found = 0;
+    for (size_t i = 0; f && i < f->n_columns; i++)
+        found |= (strcmp(f->column[i].id, "due") == 0 && f->column[i].type == FIELD_DATE ? 1U : 0) |
+                 (strcmp(f->column[i].id, "done") == 0 ? 2U : 0);
+    if (id && found != 3)
+        return reader_fault(r, "clock", NULL, "stages wants rows with a date \"due\" and \"done\"");
+    r->d->time.stages = f;
+    return 0;
+}
+
 int read_clock(struct reader *r, const json_t *o)
 {
-    static const char *const known[] = { "due", "counts", "yellow" };
+    static const char *const known[] = { "due", "counts", "yellow", "stages" };
     struct definition *d = r->d;
     int64_t yellow = json_int(o, "yellow", 7);
     const char *counts = json_str(o, "counts", "calendar");
@@ -37,7 +50,8 @@ int read_clock(struct reader *r, const json_t *o)
     d->time.main = due && due->type == FIELD_DATE;
     d->yellow_days = (int)yellow;
     d->count_workdays = strcmp(counts, "workdays") == 0;
-    return o ? reader_only_keys(r, o, "clock", NULL, known, COUNT_OF(known)) : 0;
+    int bad = read_stages(r, json_str(o, "stages", NULL));
+    return bad < 0 || !o ? bad : reader_only_keys(r, o, "clock", NULL, known, COUNT_OF(known));
 }
 
 /* ---- clocks ---- */

@@ -48,7 +48,8 @@ struct recheck {
 struct timing {
     struct clock_rule clock[CLOCKS_MAX];
     size_t n_clocks;
-    bool main; /* the field "due" is the limit */
+    bool main;                  /* the field "due" is the limit */
+    const struct field *stages; /* rows with "due" and "done": milestones; NULL */
     struct rung rung[RUNGS_MAX];
     size_t n_rungs;
     struct duty duty;

@@ -7,11 +7,11 @@
 #include "ledger/folder.h"
 
 static const char *const kind_words[FIELD_TYPES] = {
-    [FIELD_TEXT] = "文字",     [FIELD_CHOICE] = "选项",   [FIELD_UNIT] = "单位", [FIELD_USER] = "人员",
-    [FIELD_DATE] = "日期",     [FIELD_GOAL] = "目标",     [FIELD_LIST] = "多行", [FIELD_NUMBER] = "数字",
-    [FIELD_SITE] = "点位",     [FIELD_FLAG] = "是或否",   [FIELD_TIME] = "时间", [FIELD_POINT] = "位置",
-    [FIELD_AREA] = "范围",     [FIELD_TRACK] = "轨迹",    [FIELD_ROWS] = "表格", [FIELD_FILE] = "附件",
-    [FIELD_CASE] = "其他事项", [FIELD_EVIDENCE] = "佐证",
+    [FIELD_TEXT] = "文字",      [FIELD_CHOICE] = "选项",   [FIELD_UNIT] = "单位",     [FIELD_USER] = "人员",
+    [FIELD_DATE] = "日期",      [FIELD_GOAL] = "目标",     [FIELD_LIST] = "多行",     [FIELD_NUMBER] = "数字",
+    [FIELD_SITE] = "点位",      [FIELD_FLAG] = "是或否",   [FIELD_TIME] = "时间",     [FIELD_POINT] = "位置",
+    [FIELD_AREA] = "范围",      [FIELD_TRACK] = "轨迹",    [FIELD_ROWS] = "表格",     [FIELD_FILE] = "附件",
+    [FIELD_SIGNATURE] = "签名", [FIELD_CASE] = "其他事项", [FIELD_EVIDENCE] = "佐证",
 };
 
 static void add_names(struct buf *b, const json_t *list)

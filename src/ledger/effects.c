@@ -7,7 +7,7 @@
 #include "base/scoped.h"
 #include "ledger/engine.h"
 
-enum { LISTED_MAX = 1000, OPENED_MAX = 200 };
+enum { LISTED_MAX = 1000, OPENED_MAX = 5000 };
 
 struct listed {
     json_t *list;

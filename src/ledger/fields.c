@@ -38,12 +38,13 @@ bool take_is_blank(const json_t *v)
 int take_value(const struct taker *t, const json_t *v, json_t **ret)
 {
     static take_fn *const take[FIELD_TYPES] = {
-        [FIELD_TEXT] = take_text, [FIELD_CHOICE] = take_choice, [FIELD_UNIT] = take_unit,
-        [FIELD_USER] = take_user, [FIELD_DATE] = take_date,     [FIELD_GOAL] = take_goal,
-        [FIELD_LIST] = take_list, [FIELD_NUMBER] = take_number, [FIELD_SITE] = take_site,
-        [FIELD_FLAG] = take_flag, [FIELD_TIME] = take_time,     [FIELD_POINT] = take_point,
-        [FIELD_AREA] = take_area, [FIELD_TRACK] = take_track,   [FIELD_ROWS] = take_rows,
-        [FIELD_FILE] = take_file, [FIELD_CASE] = take_case,     [FIELD_EVIDENCE] = take_evidence,
+        [FIELD_TEXT] = take_text,         [FIELD_CHOICE] = take_choice,  [FIELD_UNIT] = take_unit,
+        [FIELD_USER] = take_user,         [FIELD_DATE] = take_date,      [FIELD_GOAL] = take_goal,
+        [FIELD_LIST] = take_list,         [FIELD_NUMBER] = take_number,  [FIELD_SITE] = take_site,
+        [FIELD_FLAG] = take_flag,         [FIELD_TIME] = take_time,      [FIELD_POINT] = take_point,
+        [FIELD_AREA] = take_area,         [FIELD_TRACK] = take_track,    [FIELD_ROWS] = take_rows,
+        [FIELD_FILE] = take_file,         [FIELD_SIGNATURE] = take_file, [FIELD_CASE] = take_case,
+        [FIELD_EVIDENCE] = take_evidence,
     };
     return take[t->f->type](t, v, ret);
 }
@@ -54,7 +55,7 @@ int field_take(struct ledgers *l, const struct field *f, bool computed, const js
     return take_value(&(struct taker){ .l = l, .f = f, .computed = computed, .e = e }, v, ret);
 }
 
-static int check_known(const struct field *f, size_t n, const json_t *given, struct err *e)
+static int check_known(const struct field *f, size_t n, const json_t *given, bool finding, struct err *e)
 {
     const char *key;
     json_t *v;
@@ -70,6 +71,11 @@ static int check_known(const struct field *f, size_t n, const json_t *given, str
             return err_named(e, -EINVAL, "case.field_invalid",
                              "%s（%s）由系统计算，不能填写 | %s (%s) is computed and cannot be given",
                              f[i].label, f[i].id, f[i].label_en, f[i].id);
+        if (f[i].by_finding && !finding && !json_is_null(v))
+            return err_named(
+                e, -EINVAL, "case.field_invalid",
+                "%s（%s）只由线索带入，不能填写 | %s (%s) comes from a finding and cannot be given",
+                f[i].label, f[i].id, f[i].label_en, f[i].id);
     }
     return 0;
 }
@@ -122,7 +128,7 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
     struct said missing = { 0 };
     if (given && !json_is_object(given))
         return err_named(e, -EINVAL, "case.field_invalid", "fields 须为对象 | fields must be an object");
-    int r = check_known(f, n, given, e);
+    int r = check_known(f, n, given, finding, e);
     if (r < 0)
         return r;
     scoped(json_decrefp) json_t *values = json_object();

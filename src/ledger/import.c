@@ -6,6 +6,7 @@
 
 #include "base/scoped.h"
 #include "base/sm3.h"
+#include "codec/paper.h"
 #include "ledger/batch.h"
 #include "ledger/chain.h"
 #include "ledger/import_own.h"
@@ -133,14 +134,22 @@ static int read_new(struct import *im, const struct list_row *cells, struct impo
 
 /* ---- a row that changes ---- */
 
+/* A value as a list that was taken out shows it. Returns whether it is more than a cell holds, so that its end is not there. */
+static bool shown_in_list(struct import *im, const struct cell_field *f, const json_t *value, struct buf *out)
+{
+    scoped(buf_release) struct buf whole = BUF_INIT;
+    cell_write(&im->names, f, value, &whole);
+    return paper_cell_text(whole.data ? whole.data : "", out);
+}
+
 /* What a cell that shows the value would be read as; NULL when it cannot be. */
-static json_t *shown_again(struct import *im, const struct cell_field *f, const json_t *value)
+static json_t *shown_again(struct import *im, const struct cell_field *f, const json_t *value, bool *ret_cut)
 {
     struct buf text = BUF_INIT;
     struct said why;
     const char *code;
     json_t *v = NULL;
-    cell_write(&im->names, f, value, &text);
+    *ret_cut = shown_in_list(im, f, value, &text);
     if (text.len && cell_readable(f) && cell_read(&im->names, f, text.data, &v, &code, &why) < 0)
         v = NULL;
     buf_release(&text);
@@ -151,7 +160,7 @@ static json_t *shown_again(struct import *im, const struct cell_field *f, const 
 static bool says_same(struct import *im, const struct cell_field *f, const json_t *was, const char *text)
 {
     struct buf shown = BUF_INIT, a = BUF_INIT, b = BUF_INIT;
-    cell_write(&im->names, f, was, &shown);
+    shown_in_list(im, f, was, &shown);
     cell_plain(shown.data ? shown.data : "", &a);
     cell_plain(text, &b);
     bool same = a.len == b.len && (!a.len || memcmp(a.data, b.data, a.len) == 0);
@@ -178,13 +187,20 @@ static int change_of(struct import *im, const struct loaded *c, struct import_ro
         *good = false;
         return add_fault(im, row->row, column, code, &why);
     }
-    json_t *again = shown_again(im, f, was);
+    bool cut;
+    json_t *again = shown_again(im, f, was, &cut);
     bool same = again && json_equal(v, again);
     json_decref(again);
-    if (same) {
+    if (same || cut)
         json_decref(v);
-        return 0;
+    if (cut && !same) { /* what the cell could not show would be lost */
+        struct said more = { "原有内容超过一个单元格能放的字数，不能用表格修改",
+                             "there is more than a cell holds: it is not changed by a table" };
+        *good = false;
+        return add_fault(im, row->row, column, "import.too_long", &more);
     }
+    if (same)
+        return 0;
     json_object_set_new(row->fields, f->field->id, v);
     json_object_set_new(row->was, f->field->id, was ? json_deep_copy(was) : json_null());
     return 0;

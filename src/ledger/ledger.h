@@ -40,8 +40,10 @@ struct actor {
     enum role role;
     int32_t unit;
     const char *once,
-        *once_of;       /* the request's own key, and a hash of what it asks (case_once); NULL: none */
-    const char *ticket; /* whose uploads without a login may be attached; NULL: nobody's */
+        *once_of;          /* the request's own key, and a hash of what it asks (case_once); NULL: none */
+    const json_t *capture; /* the record made in the field that this is (capture.h); NULL: none */
+    int64_t seen;          /* the last event of the case that this person had before them; 0: not said */
+    const char *ticket;    /* whose uploads without a login may be attached; NULL: nobody's */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
@@ -57,10 +59,17 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e);
-/* Whether this person's request with this key was done within the last day: the key is kept in the same transaction as the event that it wrote.
+/* Whether this person's request with this key was done within the last two weeks: the key is kept in the same transaction as the event that it wrote.
  * 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST "once.other") the key stands
  * for another request. */
 int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
+/* Reads the record of a request that was made in the field (capture.h says how); *ret is for actor.capture, owned by the caller, NULL for none. */
+int case_capture(struct ledgers *l, const json_t *given, const char *ledger, const char *action, int64_t id,
+                 const json_t *fields, json_t **ret, struct err *e);
+/* Proves every record made in the field against its hash, and the files it names by holds(). *ret: how many. */
+int ledgers_check_captures(struct ledger_store *store,
+                           int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
+                           struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
@@ -75,13 +84,14 @@ struct case_filter {
     int64_t parent;           /* a case's children; 0: any */
     const char *group, *view; /* view: of the ledger's definition, its filter beside this one */
     const char *due_from, *due_to, *opened_from, *opened_to, *closed_from,
-        *closed_to;         /* days, both within; NULL: any */
-    const char *closed_how; /* "data", "paper" */
-    bool overdue, rebounded, open;
-    bool blind; /* closed, and the watch has no data to judge by */
+        *closed_to;                        /* days, both within; NULL: any */
+    const char *closed_how;                /* "data", "paper" */
+    bool overdue, rebounded, missed, open; /* missed: a report fell due and did not come */
+    bool blind;                            /* closed, and the watch has no data to judge by */
     const char
         *order; /* "light" (worst first; also NULL), "due", "number", "opened" and "updated" (newest first) */
     int64_t at; /* as everything stood at this moment; 0: now */
+    const char *add;    /* a number or flag field whose values statistics add up; NULL: none */
     const char *fields; /* ids parted by commas: lists carry these fields of each case; NULL: none */
 };
 /* {"total":..,"total_is_at_least":bool,"cases":[CaseSummary ..]}. The total is exact up to 10,000; above that it may be 10,000 and "at
@@ -96,6 +106,9 @@ int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int6
 /* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today ("fields"), and
  * each later change of one ("changes"; none when the ledger does not publish its history). */
 int case_write_published(struct ledgers *l, int64_t id, int64_t now, struct buf *out, struct err *e);
+/* The title of a ledger in use; NULL when there is none. ledgers_has_field: whether its definition of now has it. */
+const char *ledgers_title(struct ledgers *l, const char *id, bool english);
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field);
 /* who NULL: the public. */
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e);
 /* A page of Markdown on each ledger of a folder, or on one (id not NULL), in order of name: given(id, page) for each. */
@@ -111,7 +124,9 @@ int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int
                          int64_t *ret_closed, struct err *e);
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
  * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
- * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. */
+ * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. With `add`, each sum also has "with"
+ * (how many cases have a value) and "added" (their sum; a flag is 1 or 0, so that added / with is its share): documents are read for it, so it is of
+ * one ledger, of now, and of at most 20,000 cases. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",
@@ -161,6 +176,12 @@ struct said_text {
 typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
                              struct said_text *why, struct err *e);
 void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
+/* Called with what an action was given, checked and in its stored form, before anything is asked of it: the program may put in what people cannot know
+ * better than the data (the amounts that an enterprise's own outlets sent). Values stay in stored form. No lock is held. Set it before
+ * the engine is used by more than one thread. */
+typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                              struct err *e);
+void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,
@@ -192,6 +213,16 @@ int ledgers_draw(struct ledgers *l, const struct draw_ask *a, const struct actor
 /* A past draw by its seed; seed NULL: {"draws":[{"seed","at","by","input_hash","objects","drawn"}]}. */
 int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, struct buf *out,
                        struct err *e);
+/* Deals open cases of a ledger that has a `deal` out to leaders (docs/ledger.md, 分派): for the office. {"ledger","dry","per","people":[{"name",
+ * "display","held","given":[{"id","number","title"}]}],"left":cases nobody holds,"complete":nobody holds fewer than `per` while some are left}. */
+enum deal_mode { DEAL_FOR_GOOD, DEAL_DRY, DEAL_STATUS /* what is held now; for anybody */ };
+struct deal_ask {
+    const char *ledger;
+    const json_t *among; /* accounts of leaders; NULL: all of them */
+    enum deal_mode mode;
+};
+int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor *who, int64_t now,
+                 struct buf *out, struct err *e);
 /* Sentences of this module (err.text) read "中文 | English"; this takes one apart. A text without the bar is given for both. */
 void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_t en_cap);
 

@@ -64,6 +64,12 @@ void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg)
     l->on_event_arg = arg;
 }
 
+void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg)
+{
+    l->on_fill = fn;
+    l->on_fill_arg = arg;
+}
+
 void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg)
 {
     l->on_ask = fn;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/case_files.h"
 #include "ledger/chain.h"
 #include "ledger/once.h"
@@ -39,10 +40,12 @@ static int write_new(struct ledgers *l, const struct definition *def, json_t *bo
     }
     scoped(json_decrefp) json_t *timed = r == 0 ? timed_body(def, doc, "open", body, now) : NULL;
     if (r == 0)
-        r = timed ? chain_append(l->store, id, now, who->name, "open", timed, doc, e)
+        r = timed ? case_files_take(l, def, id, "open", timed, who, now, e)
                   : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        r = case_files_take(l, def, id, "open", body, who, now, e);
+        r = capture_put(timed, who, e);
+    if (r == 0)
+        r = chain_append(l->store, id, now, who->name, "open", timed, doc, e);
     if (r == 0)
         r = news_add(news, id, "open", doc, timed, e);
     buf_release(&number);

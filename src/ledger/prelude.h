@@ -20,6 +20,7 @@ static const char ledger_prelude[] =
     "site, flag, time, point = declare 'site', declare 'flag', declare 'time', declare 'point'\n"
     "area, track, rows, file = declare 'area', declare 'track', declare 'rows', declare 'file'\n"
     "case, evidence, action = declare 'case', declare 'evidence', declare 'action'\n"
+    "signature = declare 'signature'\n"
     "clock, view, form = declare 'clock', declare 'view', declare 'form'\n"
     "function workdays(n)\n"
     "  if type(n) == 'string' then return { workdays = n } end\n"

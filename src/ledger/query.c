@@ -62,6 +62,7 @@ static int add_view(const struct ledgers *l, struct case_filter *f, const json_t
     f->order = either(f->order, json_str(found, "order", NULL));
     f->overdue = f->overdue || json_flag(set, "overdue", false);
     f->rebounded = f->rebounded || json_flag(set, "rebounded", false);
+    f->missed = f->missed || json_flag(set, "missed", false);
     f->blind = f->blind || json_flag(set, "blind", false);
     f->open = f->open || json_flag(set, "open", false);
     return 0;
@@ -89,6 +90,7 @@ int filter_query(const struct ledgers *l, const struct case_filter *given, int64
                             .parent = f.parent,
                             .overdue = f.overdue,
                             .rebounded = f.rebounded,
+                            .missed = f.missed,
                             .blind = f.blind,
                             .open = f.open,
                             .today = cn_day_of(f.at ? f.at : now),

@@ -154,7 +154,8 @@ static bool fits(const struct search *s, const struct loaded *other)
         known |= strcmp(json_string_value(json_array_get(s->what->states, i)), state) == 0;
     json_object_foreach(s->where, theirs, want)
     {
-        if (!json_equal(want, json_object_get(json_object_get(other->doc, "fields"), theirs)))
+        bool number = strcmp(theirs, "number") == 0;
+        if (!json_equal(want, json_object_get(number ? other->doc : json_object_get(other->doc, "fields"), theirs)))
             return false;
     }
     return known && strcmp(other->def->id, s->what->ledger) == 0 && other->id != s->c->id;

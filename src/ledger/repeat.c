@@ -282,6 +282,31 @@ static unsigned compare_streets(const struct told *a, const struct told *b)
     return other_number && !(found & 1u << REPEAT_NUMBER) ? found | 1u << REPEAT_ELSEWHERE : found;
 }
 
+/* What an object is called by itself: 老王 of 老王烧烤店. Empty for a code or when only a trade is told. */
+static struct name object_name(const char *object)
+{
+    uint32_t c[CHARS_MAX];
+    size_t n = decode(object, c, CHARS_MAX), end = n;
+    for (size_t i = 1; i < n; i++)
+        if (i + any_at(c, n, i, plant_ends, COUNT_OF(plant_ends)) == n && i < end)
+            end = i;
+    return n && c[0] >= 0x3400 ? own_part(c, end) : (struct name){ .n = 0 };
+}
+
+/* People write one shop as 老王烧烤 and as 老王烧烤店. */
+static unsigned compare_objects(const char *a, const char *b)
+{
+    if (!*a || !*b)
+        return 0;
+    if (strcmp(a, b) == 0)
+        return 1u << REPEAT_OBJECT;
+    struct name na = object_name(a), nb = object_name(b);
+    if (na.n && nb.n && same_name(&na, &nb))
+        return 1u << REPEAT_OBJECT;
+    bool said = (na.n || (unsigned char)*a < 0x80) && (nb.n || (unsigned char)*b < 0x80);
+    return said ? 1u << REPEAT_OTHER : 0;
+}
+
 static const int weights[REPEAT_REASONS] = {
     [REPEAT_NAME] = 35,   [REPEAT_OTHER] = -60,     [REPEAT_OBJECT] = 35, [REPEAT_STREET] = 25,
     [REPEAT_NUMBER] = 15, [REPEAT_ELSEWHERE] = -30, [REPEAT_KIND] = 15,   [REPEAT_UNLIKE] = -25,
@@ -308,8 +333,10 @@ struct repeat repeat_compare(const struct complaint *a, const struct complaint *
     read_told(b->text, &tb);
     r.words = same_words(&ta, &tb);
     r.reasons = compare_names(&ta, &tb) | compare_streets(&ta, &tb);
-    if (*a->object && *b->object)
-        r.reasons |= strcmp(a->object, b->object) == 0 ? 1u << REPEAT_OBJECT : 1u << REPEAT_OTHER;
+    unsigned object = compare_objects(a->object, b->object);
+    if (object == 1u << REPEAT_OBJECT)
+        r.reasons &= ~(1u << REPEAT_OTHER);
+    r.reasons |= object;
     if (ta.kinds || tb.kinds)
         r.reasons |= ta.kinds & tb.kinds ? 1u << REPEAT_KIND : 1u << REPEAT_UNLIKE;
     if (a->has_point && b->has_point) {

@@ -38,6 +38,10 @@ static int64_t light_next(const struct ledgers *l, const struct loaded *c, int64
         if (cn_day_start(day) < next)
             next = cn_day_start(day);
     }
+    const char *name;
+    int64_t late = stages_late_from(c, &name);
+    if (late != NEVER && late > today && cn_day_start(late) < next)
+        next = cn_day_start(late);
     return next;
 }
 
@@ -66,7 +70,9 @@ static const struct {
 
 int64_t case_next(struct ledgers *l, const struct loaded *c, int64_t now)
 {
-    int64_t next = light_next(l, c, now);
+    int64_t next = light_next(l, c, now), wake = wake_at(c);
+    if (wake < next)
+        next = wake > now ? wake : now;
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         scoped(json_decrefp) json_t *body = NULL;
         int64_t at = NEVER;
@@ -104,6 +110,10 @@ int case_tick(struct ledgers *l, int64_t id, int64_t now, size_t *ret_n, struct 
             return r;
         r = step_one(l, &c, now, e);
         case_release(&c);
+        *ret_n += r == 1;
+    }
+    if (r == 0) {
+        r = wake_case(l, id, now, e);
         *ret_n += r == 1;
     }
     return r == -ESTALE || r > 0 ? 0 : r; /* what changed meanwhile is looked at next time */

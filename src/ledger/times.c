@@ -67,6 +67,10 @@ void case_times(struct ledgers *l, const struct loaded *c, int64_t now, struct c
         size_t n = clock_states(&l->calendar, c->def, c->doc, now, s);
         for (size_t i = 0; i < n; i++)
             add_clock(l, c, &s[i], now, &t);
+        const char *name;
+        int64_t late = stages_late_from(c, &name);
+        if (late < t.yellow)
+            t.yellow = late;
     }
     if (t.next_at == NEVER)
         t.next_at = 0;

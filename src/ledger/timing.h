@@ -67,6 +67,13 @@ bool clock_is_near(const struct calendar *cal, const struct definition *d, const
                    int64_t today);
 int64_t clock_round(const json_t *doc); /* ms: opened, or the last rebound */
 
+/* ---- milestones (stages.c) ---- */
+
+/* The first day on which a milestone is past without proof; NEVER. *ret_name is lent from the case. */
+int64_t stages_late_from(const struct loaded *c, const char **ret_name);
+/* The light with the milestones beside the limits; a sentence is added to why where they change it. */
+enum light stages_light(const struct loaded *c, enum light worst, int64_t now, struct said *why);
+
 /* ---- the watch (lookback.c) ---- */
 
 /* What reopening in a state does to the limit: it runs again, and is at least so many days away. Into the event's body. */
@@ -81,6 +88,13 @@ int watch_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void
                 struct err *e);
 /* 1: reopened. */
 int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
+
+/* ---- the day on which the program acts (wake.c) ---- */
+
+/* The moment of a case's `wake` day, NEVER without one. */
+int64_t wake_at(const struct loaded *c);
+/* Takes the action when its day has come. 1: an event was written. */
+int wake_case(struct ledgers *l, int64_t id, int64_t now, struct err *e);
 
 /* ---- what the tick does (tick.c, ladder.c, duty.c, recheck.c) ---- */
 

@@ -149,6 +149,26 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     jw_end_object(w);
 }
 
+static const struct definition *current(const struct ledgers *l, const char *id)
+{
+    for (size_t i = 0; i < l->n_current; i++)
+        if (strcmp(l->current[i]->id, id) == 0)
+            return l->current[i];
+    return NULL;
+}
+
+const char *ledgers_title(struct ledgers *l, const char *id, bool english)
+{
+    const struct definition *d = current(l, id);
+    return d ? (english ? d->title_en : d->title) : NULL;
+}
+
+bool ledgers_has_field(struct ledgers *l, const char *id, const char *field)
+{
+    const struct definition *d = current(l, id);
+    return d && definition_field(d, field);
+}
+
 int ledgers_write_definitions(struct ledgers *l, const struct actor *who, struct buf *out, struct err *e)
 {
     struct jw w = JW(out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "ledger/capture.h"
 #include "ledger/timing.h"
 
 struct history {
@@ -90,6 +91,7 @@ static int write_event(const struct event *ev, void *arg)
             jw_key(h->w, "children");
             jw_tree(h->w, json_object_get(body, "children"));
         }
+        capture_write(h->w, body);
         jw_kstr(h->w, "text", text);
         jw_kstr(h->w, "text_en", json_str(body, "text_en", text));
     }

@@ -55,7 +55,7 @@ void field_write(struct jw *w, const struct field *f)
     write_tree(w, "kinds", f->kinds);
     write_tree(w, "colours", f->colours);
     write_tree(w, "records", f->records);
-    if (f->value)
+    if (f->value || f->by_finding)
         jw_kbool(w, "computed", true);
     if (f->column) {
         jw_key(w, "columns");

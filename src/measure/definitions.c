@@ -205,7 +205,11 @@ static int read_rule(const json_t *tree, struct rule *r, struct err *e)
         return err_named(e, -EINVAL, "definition.shape",
                          "level, clean, within_days or intervals out of range");
     r->goal = json_incref(json_object_get(tree, "goal"));
-    return 0;
+    snprintf(r->ledger, sizeof r->ledger, "%s", json_str(tree, "ledger", "rectification"));
+    r->react_hours = (int)json_int(tree, "react_hours", 24);
+    return r->react_hours >= 1 && r->react_hours <= 8760
+               ? 0
+               : err_named(e, -EINVAL, "definition.shape", "react_hours is 1 to 8760");
 }
 
 /* tests = { { of = {...}, finds = true, severity = "high" } } */

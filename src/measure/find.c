@@ -148,6 +148,8 @@ void board_find(struct board *b, int64_t now, void (*found)(const struct finding
                              .site = n->site,
                              .factor = n->factor,
                              .title = n->title,
+                             .ledger = n->rule->ledger,
+                             .react_hours = n->rule->react_hours,
                              .title_en = n->title_en,
                              .from = n->from,
                              .to = n->to,

@@ -65,6 +65,8 @@ struct rule {
     int level;             /* air.day: from this level on */
     int intervals, at_least_s, hourly_s, daily_s; /* site.silent */
     json_t *goal;                                 /* template, or NULL */
+    char ledger[36];                              /* of the case that is made of it */
+    int react_hours;                              /* within which it is sent on or dismissed */
 };
 struct indicator {
     char id[48], title[96], title_en[96], unit[24], item[8];

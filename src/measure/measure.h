@@ -92,8 +92,10 @@ struct finding {
     const char *factor;   /* code or "" */
     const char *title;    /* 中文 sentence: what, where, how much against what */
     const char *title_en;
-    int64_t from, to; /* the episode so far */
-    bool over;        /* the trouble has ended in the data */
+    const char *ledger; /* of the case that is made of it */
+    int react_hours;    /* within which it is sent on or dismissed */
+    int64_t from, to;   /* the episode so far */
+    bool over;          /* the trouble has ended in the data */
     const json_t
         *facts; /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
 };

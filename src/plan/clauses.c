@@ -43,6 +43,25 @@ static void shut_mark(struct reader *r)
     }
 }
 
+/* 完成改造35户(其中甲镇12户,乙镇23户)。 Parts in brackets at the clause's end are read as if they stood behind a comma. */
+static void parts_open(struct reader *r)
+{
+    static const uint32_t among_them[] = { 0x5176, 0x4e2d }; /* 其中 */
+    for (size_t i = 1; i + 4 < r->n; i++) {
+        if (r->cp[i] != '(' || memcmp(r->cp + i + 1, among_them, sizeof among_them) != 0)
+            continue;
+        size_t end = i + 1;
+        while (end < r->n && r->cp[end] != ')' && r->cp[end] != '(')
+            end++;
+        uint32_t behind = end + 1 < r->n ? r->cp[end + 1] : 0x3002;
+        if (end < r->n && r->cp[end] == ')' && (behind == ',' || behind == ';' || behind == 0x3002)) {
+            r->cp[i] = ',';
+            r->cp[end] = ' ';
+        }
+        i = end;
+    }
+}
+
 /* 一、 (一) 1. 1、 ① 第一章 一是: the numbers of the heading tree and of lists. */
 static size_t heading_len(const struct reader *r, size_t i)
 {
@@ -146,6 +165,10 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
     len = begins || digit ? date_at(r, i, t) : 0;
     if (len) {
         const struct word *since = words_longest_of(r->w, C_SINCE, r->cp + i + len, r->n - i - len);
+        if (since && r->cp[i + len + since->len] == 0x7684 /* 2023年以来的信访件: says which */) {
+            *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
+            return len + since->len;
+        }
         if (since)
             t->classes = C_SINCE;
         return len;
@@ -243,8 +266,23 @@ static bool date_begins(const struct reader *r, size_t from, size_t i)
     return verb;
 }
 
+/* 污水处理率:97%: a colon between an indicator and its level parts no clauses. */
+static bool level_behind(const struct reader *r, size_t i)
+{
+    static const uint64_t compares = UINT64_C(1) << NO_ATMOST | UINT64_C(1) << NO_ATLEAST |
+                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
+    if (r->cp[r->token[i].at] != ':' || !i || !token_is(r, i - 1, C_TAIL | C_INDICATOR))
+        return false;
+    size_t k = i + 1;
+    while (token_is(r, k, C_BLANK))
+        k++;
+    k += token_is(r, k, compares);
+    return token_is(r, k, C_FIGURE) && token_is(r, k + 1, C_STOP | C_MORE | C_WITHIN);
+}
+
 void sentence_cut(struct reader *r)
 {
+    parts_open(r);
     shut_mark(r);
     tokens_cut(r);
     r->clauses = 0;
@@ -255,6 +293,10 @@ void sentence_cut(struct reader *r)
         bool date = t->classes & C_SEP && date_begins(r, from, i);
         if (!(t->classes & C_STOP) && !long_list && !date)
             continue;
+        if (t->classes & C_STOP && level_behind(r, i)) {
+            r->token[i].classes = C_BLANK;
+            continue;
+        }
         clause_end(r, from, i, date ? ',' : r->cp[t->at]);
         from = t->classes & C_STOP || date ? i + 1 : i;
     }

@@ -32,6 +32,11 @@ bool counts(const struct reader *r, size_t i)
     /* 2台75吨锅炉: the size is in the name */
     if (f->unit->canon && i && token_is(r, i - 1, C_FIGURE) && !token_is(r, i + 1, C_SEP | C_STOP | C_MORE))
         return false;
+    if (f->unit_end == f->unit_at + 1 && r->cp[f->unit_at] == 0x7c73 /* 4.3米焦炉5座 */ &&
+        token_is(r, i + 1, C_TEXT | C_COMPOUND | C_OWNER))
+        for (size_t k = i + 2; k < i + 8 && !token_is(r, k, C_SEP | C_STOP); k++)
+            if (token_is(r, k, C_FIGURE))
+                return false;
     if (selects(r, i))
         return false;
     if (!token_is(r, i + 1, C_MORE | C_WITHIN))

@@ -43,6 +43,7 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
     scoped(buf_release) struct buf object = BUF_INIT;
     if (w->subject < w->subject_to && w->subject_to <= k && w->verb < k)
         span_add(r, &object, w->subject, w->subject_to);
+    verb_end = verb_end < w->quote && w->quote <= k ? w->quote : verb_end; /* nothing that is not quoted */
     before_add(r, &object, verb_end, k, tail > post);
     if (tail > post)
         span_add(r, &object, post, tail - (tail == w->verb && carries_on(r, tail - 1)));
@@ -58,9 +59,13 @@ static bool counted_emit(struct reader *r, const struct work *w, size_t k, size_
             if (counts(r, i))
                 span_add(r, &object, w->verb + 1, i);
     }
-    if (!object.len)
-        text_add(r, &object, r->token[w->verb].at, r->token[w->verb].end, true);
-    task_emit(r, w, "task.counted", f, &object, true);
+    struct work named = *w;
+    if (!object.len) { /* 整改完成4个 */
+        size_t work = w->verb && token_is(r, w->verb - 1, C_VERB) ? w->verb - 1 : w->verb;
+        text_add(r, &object, r->token[work].at, r->token[work].end, true);
+        named.quote = work < named.quote ? work : named.quote;
+    }
+    task_emit(r, &named, "task.counted", f, &object, true);
     return true;
 }
 
@@ -141,8 +146,13 @@ static bool summed(const struct reader *r, size_t from, size_t k)
         end--;
     bool told = text_ends(r, end, sum, 1) || text_ends(r, end, sum + 1, 2) || text_ends(r, end, sum + 3, 2);
     static const uint32_t cost[] = { 0x603b, 0x6295, 0x8d44 }; /* 总投资: what it costs, no work */
+    static const uint32_t scale[] = { 0x5efa, 0x8bbe, 0x89c4,
+                                      0x6a21 }; /* 建设规模为日处理污水6万吨: how big */
     if (text_ends(r, end, cost, 3))
         return true;
+    for (size_t i = from; i < k; i++)
+        if (token_is(r, i, C_COMPOUND) && !memcmp(r->cp + r->token[i].at, scale, sizeof scale))
+            return true;
     return told && (!token_is(r, lead, C_VERB) || token_among(r, lead, k, C_OF));
 }
 
@@ -198,6 +208,17 @@ static bool once_done(const struct reader *r, size_t lead)
     return token_is(r, lead, C_COMPOUND) && r->cp[r->token[lead].end - 1] == 0x540e /* 后 */;
 }
 
+/* Where the words about figure k begin, which stands before its verb. */
+static size_t item_front(const struct reader *r, size_t from, size_t to, size_t k)
+{
+    size_t a, b;
+    item_bounds(r, from, to, k, &a, &b);
+    a = skip_front(r, a, k);
+    while (token_is(r, a, C_TOWARDS) && a < k)
+        a = skip_front(r, a + 1, k);
+    return a;
+}
+
 size_t counted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
@@ -207,9 +228,13 @@ size_t counted_read(struct reader *r, size_t clause)
     if (token_is(r, lead, C_TOWARDS) && token_among(r, lead, c->to, C_FIGURE) &&
         towards_read(r, clause, lead))
         return 1;
+    if (is_verb(r, lead, F_CAUSE) && token_is(r, lead + 1, C_TOWARDS) &&
+        towards_read(r, clause, lead + 1)) /* 组织对60家企业开展专项检查 */
+        return 1;
     if (percent_read(r, clause, lead))
         return 1;
-    if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE)) /* 新增完成5个 */
+    if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE) &&
+        is_verb(r, lead + 1, F_DATED)) /* 新增完成5个, but 完成搬迁5家 */
         from = lead + 1;
     while (from < c->to && found < 2 * LIST_MAX) {
         size_t to = segment_end(r, from, c->to), tries = 0;
@@ -231,6 +256,8 @@ size_t counted_read(struct reader *r, size_t clause)
                 w.figures += counts(r, i);
             }
             work_frame(r, &w, from, to);
+            if (k < w.quote) /* 在3个县开展试点: the quote begins with what is counted */
+                w.quote = item_front(r, from, to, k);
             if (owner < owner_to && token_is(r, from - 1, C_TOWARDS)) { /* 甲局组建3个组对40家企业进行检查 */
                 w.owner = owner;
                 w.owner_to = owner_to;

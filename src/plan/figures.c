@@ -367,6 +367,18 @@ static size_t so_far_at(const struct reader *r, size_t i)
     return j + 1 + (r->cp[j + 1] == 0x4efd /* 份 */) - i;
 }
 
+/* When within the year or month that comes again: 12月底前, 汛期前, 25日前. */
+static size_t within_period(const struct reader *r, size_t i)
+{
+    size_t n = 0;
+    const struct word *season = words_longest_of(r->w, C_SEASON, r->cp + i, r->n - i);
+    if (season)
+        return season->len;
+    while (n < 2 && digit(r->cp[i + n]))
+        n++;
+    return n && r->cp[i + n] == 0x65e5 /* 日 */ && date_tail(r, i + n + 1) ? n + 1 : 0;
+}
+
 static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
 {
     if (i && (letter(r->cp[i - 1]) || digit(r->cp[i - 1])))
@@ -399,13 +411,16 @@ static size_t one_date_at(const struct reader *r, size_t i, struct token *t)
             return 0;
         j += season->len;
         t->word = season;
+        if (season->classes & C_FREQUENCY) /* 每年汛期前, 每月25日前 */
+            j += within_period(r, j);
         if (r->cp[j - 1] == 0x5e74) { /* 今年12月底前 */
             size_t so_far = so_far_at(r, j);
             if (so_far) {
                 t->classes = C_SINCE;
                 return j + so_far - i;
             }
-            j += month_at(r, j);
+            const struct word *part = words_longest_of(r->w, C_SEASON, r->cp + j, r->n - j);
+            j += part ? part->len : month_at(r, j); /* 今年上半年 */
         }
     }
     if (j == i)

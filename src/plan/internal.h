@@ -191,6 +191,10 @@ struct reader {
     size_t founds, found_cap, total, total_bytes; /* of quotes */
     json_t *out;
     int failed; /* negative errno */
+    struct {
+        const char *text;
+        json_t *json;
+    } constant[64]; /* strings that many results share, by their address */
     struct headings headings;
     /* the sentence's parts; not cleared: what stands behind n, tokens, figures and clauses is never read */
     uint32_t cp[SENTENCE_MAX + 8];  /* normalised, then zeros */
@@ -201,8 +205,17 @@ struct reader {
     struct clause clause[SENTENCE_MAX / 2 + 2];
 };
 
+/* Every reading looks at tokens and at words; a test counts how often. */
+#ifdef PLAN_STEPS
+extern uint64_t plan_steps;
+#define PLAN_STEP() (plan_steps++)
+#else
+#define PLAN_STEP() ((void)0)
+#endif
+
 static inline bool token_is(const struct reader *r, size_t i, uint64_t classes)
 {
+    PLAN_STEP();
     return i < r->tokens && (r->token[i].classes & classes);
 }
 static inline uint32_t token_flags(const struct reader *r, size_t i)
@@ -227,6 +240,8 @@ bool token_among(const struct reader *r, size_t from, size_t to, uint64_t classe
 /* read.c: a new result over sentence positions; NULL (and r->failed set) when out of memory. */
 json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t at, size_t end);
 void result_str(struct reader *r, json_t *o, const char *key, const char *value);
+/* The same for one of the program's own words: all results share it. The text at this address never changes while a plan is read. */
+void result_constant(struct reader *r, json_t *o, const char *key, const char *value);
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end);
 void result_figure(struct reader *r, json_t *o, const struct figure *f);
 void result_date(struct reader *r, json_t *o, size_t token);
@@ -273,7 +288,7 @@ bool title_ahead(const char *title, size_t len);
 void year_find(struct reader *r);
 /* Keeps r->past while the clauses of a sentence are walked. */
 struct tense {
-    bool since, looks_back, facts, now; /* now: past up to where the sentence looks ahead */
+    bool since, looks_back, facts, then, now; /* now: past up to where the sentence looks ahead */
 };
 void tense_begin(struct reader *r, struct tense *t);
 void tense_clause(struct reader *r, struct tense *t, size_t clause);
@@ -299,8 +314,14 @@ struct row {
 };
 struct table {
     bool active;
+    bool indicators;         /* a table of indicators (indicator_table.c) */
+    size_t name, goal, unit; /* its columns; TABLE_CELLS_MAX: none */
+    char by[16];             /* the goal's year */
     size_t role[TABLE_CELLS_MAX], columns;
 };
+/* indicator_table.c: is the row the head of a table of indicators? Gives the row's target; false when its goal is no figure. */
+bool indicator_head(const struct reader *r, const struct row *row, struct table *t);
+bool indicator_row(struct reader *r, const struct row *row, const struct table *t);
 enum table_line { LINE_PLAIN, LINE_HEAD, LINE_ROW };
 enum table_line table_line(struct reader *r, struct table *t, struct row *row);
 /* roles.c: who is named as responsible: 责任单位:甲局、乙局; (甲局牵头,乙局配合). */

@@ -27,6 +27,17 @@ void result_str(struct reader *r, json_t *o, const char *key, const char *value)
     set(r, o, key, json_string_nocheck(value));
 }
 
+void result_constant(struct reader *r, json_t *o, const char *key, const char *value)
+{
+    size_t slot = ((uintptr_t)value ^ (uintptr_t)value >> 5) % COUNT_OF(r->constant);
+    if (r->constant[slot].text != value) {
+        json_decref(r->constant[slot].json);
+        r->constant[slot].json = json_string_nocheck(value);
+        r->constant[slot].text = value;
+    }
+    set(r, o, key, json_incref(r->constant[slot].json));
+}
+
 void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t end)
 {
     scoped(buf_release) struct buf b = BUF_INIT;
@@ -67,11 +78,11 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     }
     r->found[r->founds++] = (struct found){ o, at };
     r->total++;
-    result_str(r, o, "kind", kind);
+    result_constant(r, o, "kind", kind);
     set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
     set(r, o, "start", json_integer((json_int_t)r->first + (json_int_t)at));
     set(r, o, "end", json_integer((json_int_t)r->first + (json_int_t)end));
-    result_str(r, o, "rule", rule);
+    result_constant(r, o, "rule", rule);
     if (r->headings.open)
         set(r, o, "path", json_incref(headings_path(&r->headings)));
     return o;
@@ -183,7 +194,7 @@ void result_by(struct reader *r, json_t *o, size_t clause, size_t before, bool y
     else if (r->row_by[0])
         result_str(r, o, "by", r->row_by);
     else if (year_too && r->year)
-        result_str(r, o, "by", r->year_text);
+        result_constant(r, o, "by", r->year_text);
 }
 
 void result_doubt(struct reader *r, const char *rule, size_t at, size_t end, const char *reason)
@@ -251,6 +262,16 @@ static bool ends_sentence(uint32_t c)
     return c == 0x3002 || c == '!' || c == '?' || c == 0xff01 || c == 0xff1f;
 }
 
+/* The character at p of a text that is known to be UTF-8; nearly all of a plan has three bytes. */
+static inline uint32_t character_at(const char *p, size_t len, size_t *ret_used)
+{
+    const unsigned char *b = (const unsigned char *)p;
+    if ((b[0] & 0xf0) != 0xe0)
+        return utf8_decode(p, len, ret_used);
+    *ret_used = 3;
+    return (b[0] & 0xfu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
+}
+
 /* Loads characters of text[at..len) into r until `ends` says so or the room is full. Returns the byte behind them, and in *ret_last the
  * last character, which is loaded too unless it is a newline. */
 static size_t load(struct reader *r, const char *text, size_t at, size_t len, bool line, uint32_t *ret_last)
@@ -261,7 +282,7 @@ static size_t load(struct reader *r, const char *text, size_t at, size_t len, bo
     r->n = 0;
     while (at < len && r->n < SENTENCE_MAX) {
         size_t used;
-        raw = utf8_decode(text + at, len - at, &used);
+        raw = character_at(text + at, len - at, &used);
         r->off[r->n] = (uint32_t)(at - begin);
         at += used;
         if (raw == '\n')
@@ -405,6 +426,8 @@ int plan_read(const struct words *w, const char *text, size_t len, json_t **ret,
         for (size_t i = 0; i < r->founds; i++)
             json_decref(r->found[i].object);
         free(r->found);
+        for (size_t i = 0; i < COUNT_OF(r->constant); i++)
+            json_decref(r->constant[i].json);
         headings_release(&r->headings);
         if (!rc)
             *ret = r->out;

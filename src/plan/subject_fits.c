@@ -70,6 +70,8 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
 {
     if (!indicator_in(r, s->from, s->to) && r->token[s->to - 1].end - r->token[s->from].at <= 2)
         return false; /* 县城达到90%以上: no indicator, a place at best */
+    if (r->cp[r->token[s->from].at] == 0x5360 /* 占总数的60% */ && token_is(r, s->from, C_EQUAL))
+        return false;
     const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
     bool tailed = indicator_in(r, s->to - 1, s->to);
     if (s->to == s->from + 1 && token_is(r, s->from, C_VERB) && !tailed) /* 形成3个以上… */
@@ -94,6 +96,15 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
         return true;
     if (s->verb || work_inside(r, s->from, s->to))
         return false;
+    if (s->baseline < s->baseline_to && f && (f->percent || f->unit) && /* 信访举报同比下降10% */
+        (!strcmp(m->rule->op, "decrease") || !strcmp(m->rule->op, "increase")))
+        return r->token[s->to - 1].end - r->token[s->from].at <= 12;
+    static const uint32_t amount[] = {
+        0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef
+    }; /* 量 率 额 值 数 积 */
+    for (size_t i = 0; i < COUNT_OF(amount); i++)
+        if (r->cp[r->token[s->to - 1].end - 1] == amount[i]) /* 铁路货运量增长20% */
+            return true;
     return indicator_in(r, s->from, s->to) || !strcmp(m->rule->op, "<=") || !strcmp(m->rule->op, ">=");
 }
 

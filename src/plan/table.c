@@ -150,7 +150,7 @@ static void row_emit(struct reader *r, const struct row *row, const struct table
     json_t *o = result_new(r, "task", "table.row", from, to);
     if (!o)
         return;
-    result_str(r, o, "modality", "must");
+    result_constant(r, o, "modality", "must");
     for (size_t i = 0; i < t->columns; i++) {
         size_t a = i < row->n ? row->cell[i].at : 0, b = i < row->n ? row->cell[i].end : 0, role = t->role[i];
         trim(r, &a, &b);
@@ -189,10 +189,26 @@ enum table_line table_line(struct reader *r, struct table *t, struct row *row)
         trim(r, &a, &b);
         filled += a < b;
     }
-    if (head_read(r, row, t))
+    memset(r->cp + r->n, 0, 8 * sizeof *r->cp);
+    bool indicators = filled >= 2 && indicator_head(r, row, t), other = head_read(r, row, t);
+    if (indicators && !other) {
+        memset(t->role, 0, sizeof t->role);
+        t->columns = 0;
+    }
+    if (indicators || other) {
+        t->indicators = indicators;
+        t->active = true;
         return LINE_HEAD;
+    }
     if (!t->active || filled < 2)
         return t->active ? LINE_HEAD : LINE_PLAIN;
+    if (t->indicators) {
+        bool read = !indicator_row(r, row, t); /* 完成省下达任务: its sentences may say more */
+        for (size_t i = 0; i < row->n; i++)
+            row->cell[i].read = read && i == t->goal;
+        if (!read || !t->columns)
+            return LINE_ROW;
+    }
     row_emit(r, row, t);
     for (size_t i = 0; i < row->n; i++)
         row->cell[i].read = i >= t->columns || !t->role[i] || column[t->role[i]].read;

@@ -52,6 +52,11 @@ bool list_is_real(const struct reader *r, size_t (*item)[2], size_t n)
     for (size_t i = item[0][0]; i < item[n - 1][1]; i++) /* 新增或更新车辆中新能源汽车比例 */
         if (token_is(r, i, C_SEP) && r->cp[r->token[i].at] == 0x6216 /* 或 */)
             return false;
+    size_t first = skip_front(r, item[0][0], item[0][1]);
+    if (token_is(r, first, C_FIGURE) && first + 1 < item[0][1] && /* 23个国控、省控断面: counted together */
+        tail_from(r, first, item[0][1]) == item[0][1] &&
+        !token_among(r, item[0][1], item[n - 1][1], C_FIGURE) && char_len(r, item[0]) <= 8)
+        return false;
     for (size_t i = 0; i < n; i++) {
         if (indicator_in(r, item[i][0], item[i][1]))
             continue;

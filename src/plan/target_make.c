@@ -37,6 +37,14 @@ static bool takes_unit(const struct binding *b, const char *unit)
 static void normal_add(struct buf *b, const char *p)
 {
     while (*p) {
+        size_t han = 0; /* stay as they are, but for 帐 (E5 B8 90) */
+        while ((unsigned char)p[han] >= 0xe6 && (unsigned char)p[han] <= 0xe9)
+            han += 3;
+        if (han) {
+            buf_add(b, p, han);
+            p += han;
+            continue;
+        }
         size_t used;
         char out[4];
         buf_add(b, out, utf8_encode(normal_cp(utf8_decode(p, strlen(p), &used)), out));
@@ -82,8 +90,9 @@ void target_make(struct reader *r, const struct target *t)
 {
     size_t from = t->item[0], to = t->item[1], region = t->s->region, region_to = t->s->region_to;
     const struct clause *c = &r->clause[t->clause];
-    json_t *o =
-        result_new(r, "target", t->m->rule->name, r->token[t->s->quote].at, r->token[t->quote_end - 1].end);
+    bool based = t->s->baseline < t->s->baseline_to && t->s->baseline >= c->from; /* 比上年PM2.5浓度下降5% */
+    size_t quote = based && t->s->baseline < t->s->quote ? t->s->baseline : t->s->quote;
+    json_t *o = result_new(r, "target", t->m->rule->name, r->token[quote].at, r->token[t->quote_end - 1].end);
     if (!o)
         return;
     if (region == region_to && token_is(r, from, C_REGION) &&
@@ -118,12 +127,12 @@ void target_make(struct reader *r, const struct target *t)
     result_str(r, o, "indicator", name.data ? name.data : "");
     if (region < region_to)
         result_text(r, o, "region", r->token[region].at, r->token[region_to - 1].end);
-    result_str(r, o, "op", t->op);
+    result_constant(r, o, "op", t->op);
     if (t->figure || counted)
         result_figure(r, o, t->figure ? t->figure : counted);
     if (t->s->baseline < t->s->baseline_to)
         result_text(r, o, "baseline", r->token[t->s->baseline].at, r->token[t->s->baseline_to - 1].end);
-    result_str(r, o, "modality", token_among(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
+    result_constant(r, o, "modality", token_among(r, c->from, t->m->to, C_MODAL) ? "stretch" : "must");
     if (t->by >= 0)
         result_date(r, o, (size_t)t->by);
     else

@@ -146,6 +146,25 @@ static size_t behind_work(const struct reader *r, size_t begin, size_t to)
     return from;
 }
 
+/* A share, a concentration (PM2.5浓度35微克/立方米) or a number of days (优良天数310天): no quantity of things. */
+static bool is_level(const struct reader *r, size_t i, size_t tail)
+{
+    static const uint32_t days[] = { 0x5929, 0x6570 }; /* 天数 */
+    const struct figure *f = &r->figure[r->token[i].figure];
+    size_t end = r->token[tail].end;
+    return f->percent || (f->unit && (f->unit->flags & F_LOW)) ||
+           (f->unit && r->cp[f->unit_at] == days[0] && end >= 2 &&
+            !memcmp(r->cp + end - 2, days, sizeof days));
+}
+
+/* 每周巡河不少于1次: how often something is done is work, not a level. */
+static bool counts_times(const struct reader *r, const struct match *m)
+{
+    const struct figure *f = m->figures ? &r->figure[r->token[m->figure[0]].figure] : NULL;
+    return f && f->unit && f->unit_end > f->unit_at && (f->unit->flags & F_COUNT) &&
+           r->cp[f->unit_end - 1] == 0x6b21 /* 次 */ && token_is(r, m->from, C_ATLEAST);
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -153,11 +172,13 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
-    if (!follows_well(r, m, c->to) || fact(r, clause, m) || token_among(r, c->from, m->from, C_BAN))
+    if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) ||
+        token_among(r, c->from, m->from, C_BAN))
         return false;
     static const uint64_t compares = UINT64_C(1) << NO_HOLD | UINT64_C(1) << NO_ATMOST |
                                      UINT64_C(1) << NO_ATLEAST | UINT64_C(1) << NO_REACH |
-                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE;
+                                     UINT64_C(1) << NO_BELOW | UINT64_C(1) << NO_ABOVE |
+                                     UINT64_C(1) << NO_DOWN | UINT64_C(1) << NO_UP;
     if (token_is(r, m->from, C_FIGURE) && m->from > begin && token_is(r, m->from - 1, compares))
         return false; /* refused with its comparison already */
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
@@ -187,7 +208,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
                  !m->figures; /* its subject is an owner, when it has one: 各区完成市下达的… */
     for (size_t i = m->list_from; quota && i + 1 < m->list_to;
          i++) /* 完成省下达的A、B分别为8吨、6吨的任务: figures of their own */
-        if (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) && token_is(r, i + 1, C_FIGURE))
+        if (token_is(r, i + 1, C_FIGURE) && (token_is(r, i, C_EQUAL | C_REACH | C_DOWN | C_UP) ||
+                                             (token_is(r, i, C_TAIL | C_INDICATOR) && is_level(r, i + 1, i))))
             return false;
     if (quota && (s.from >= s.to || !indicator_in(r, s.from, s.to))) {
         enum quota made = quota_take(r, &t, &s, m);
@@ -257,15 +279,17 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         m.more = true;
         m.to++;
     }
-    bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP);
+    bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP) ||
+                (token_is(r, m.to, C_OF) && token_is(r, m.to + 1, C_QUOTA)); /* …82%的目标 */
     if (cut_first(r, begin, i))
         m.rule = &cut;
     size_t first = skip_front(r, begin, i);
     if (first + 1 == i && token_is(r, first, C_TAIL) &&
         r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
-    if (i == begin || !ends || (!token_is(r, i - 1, C_TAIL) && m.rule == &bare) ||
-        !r->figure[r->token[i].figure].percent || r->token[i].used)
+    size_t before = skip_back(r, begin, i); /* 处理率:97% */
+    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
+        r->token[i].used || !is_level(r, i, before - 1))
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
 }
@@ -328,9 +352,9 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
     result_str(r, o, "indicator", name.data ? name.data : "");
     if (s.region < s.region_to)
         result_text(r, o, "region", r->token[s.region].at, r->token[s.region_to - 1].end);
-    result_str(r, o, "op", ">=");
+    result_constant(r, o, "op", ">=");
     result_figure(r, o, f);
-    result_str(r, o, "modality", token_among(r, c->from, i, C_MODAL) ? "stretch" : "must");
+    result_constant(r, o, "modality", token_among(r, c->from, i, C_MODAL) ? "stretch" : "must");
     result_by(r, o, clause, i, true);
     r->token[i].used = true;
     r->clause[clause].target = true;

@@ -65,6 +65,24 @@ static size_t settled_verb(const struct reader *r, size_t lead, size_t end)
     return end;
 }
 
+/* 自2026年起: from when on, no day by which anything is due. */
+static bool begins_on(const struct reader *r, int date)
+{
+    return date >= 0 && token_is(r, (size_t)date + 1, C_TILL) &&
+           r->cp[r->token[date + 1].at] == 0x8d77 /* 起 */;
+}
+
+/* 新建、扩建养殖场应实施雨污分流: what is built is told to do something, which is a rule. */
+static bool told_to(const struct reader *r, size_t verb, size_t end)
+{
+    static const uint32_t must[] = { 0x8981, 0x5e94, 0x987b }; /* 要 应 须 */
+    for (size_t i = verb + 1; i + 1 < end; i++)
+        for (size_t k = 0; token_is(r, i, C_SOFT) && k < COUNT_OF(must); k++)
+            if (r->cp[r->token[i].end - 1] == must[k])
+                return true;
+    return false;
+}
+
 static size_t uncounted_read(struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
@@ -86,6 +104,8 @@ static size_t uncounted_read(struct reader *r, size_t clause)
         date = (int)verb + 1;
         year_after = verb + 2;
     }
+    if (begins_on(r, date) || (verb == lead && told_to(r, verb, end)))
+        return 0;
     size_t framed = token_is(r, verb, C_SETTLED) ? verb : c->to; /* 问题整改到位、建议落实到位 is no frame */
     if (date < 0 || token_among(r, c->from, framed, C_FRAME) ||
         (token_is(r, (size_t)date, C_FREQUENCY) && in_rule(r, lead, end)))
@@ -127,10 +147,23 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     return 1;
 }
 
+/* 涉及甲市矿山46处,已全部治理: the next clause begins by telling that it is done. */
+static bool done_by_now(const struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause], *next = c + 1;
+    if (c->stop != ',' || clause + 1 >= r->clauses || token_among(r, c->from, c->to, C_DATE | C_MODAL))
+        return false;
+    size_t i = next->from;
+    while (i < next->to && token_is(r, i, C_BLANK | C_SOFT))
+        i++;
+    return token_is(r, i, C_FACT) && r->cp[r->token[i].at] == 0x5df2 /* 已 */ &&
+           !token_among(r, i, next->to, C_OF);
+}
+
 static bool told_as_done(const struct reader *r, size_t clause)
 {
     const struct clause *c = &r->clause[clause];
-    if (r->past)
+    if (r->past || done_by_now(r, clause))
         return true;
     for (size_t i = c->from; i < c->to; i++)
         if (token_is(r, i, C_FACT) && !done_before(r, c, i))

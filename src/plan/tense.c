@@ -43,6 +43,9 @@ bool title_past(const uint32_t *cp, size_t n)
              k++)
             found |= cp[n - 3] == before[k];
     }
+    static const uint32_t there[][2] = { { 0x5b58, 0x5728 } /* 存在 */ };
+    found |= n >= 4 && cp[n - 2] == 0x95ee && cp[n - 1] == 0x9898 && /* 存在的主要问题 */
+             pair_in(cp, n, there, COUNT_OF(there));
     for (size_t i = 0; found && i < n; i++) /* a sentence behind its number */
         found = cp[i] != ',';
     return found && n <= TITLE_MAX && !pair_in(cp, n, not_yet, COUNT_OF(not_yet));
@@ -124,16 +127,15 @@ static bool date_ahead(const struct reader *r, const struct clause *c)
     return token_is(r, i, C_DATE) && r->token[i].year >= r->year;
 }
 
-/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
-static bool tells_now(const struct reader *r, size_t i)
+/* …介绍,目前…; 据了解,去年…: the same, at the beginning of any clause. */
+static bool tells_then(const struct reader *r, size_t i)
 {
     static const uint32_t now[] = { 0x76ee, 0x524d }; /* 目前 */
-    if (i >= r->tokens)
-        return false;
-    for (size_t k = i; k + 2 < r->tokens; k++) /* 提高了2.6个百分点 */
-        if (token_is(r, k, C_UP | C_DOWN) && token_is(r, k + 1, C_FACT) && token_is(r, k + 2, C_FIGURE))
-            return true;
     size_t at = r->token[i].at, end = r->token[i].end;
+    static const uint32_t news[] = { 0x8fd1, 0x65e5, 0x6628, 0x8fde }; /* 近日 日前 昨日 连日来 */
+    for (size_t k = 0; token_is(r, i, C_FACT) && k < COUNT_OF(news); k++)
+        if (r->cp[at] == news[k])
+            return true;
     if (token_is(r, i, C_FACT))
         return end >= 2 && !memcmp(r->cp + end - 2, now, sizeof now);
     if (token_is(r, i, C_PAST)) /* 去年, 上年 */
@@ -144,12 +146,23 @@ static bool tells_now(const struct reader *r, size_t i)
     return !date->year || (r->year && date->year < r->year) || r->cp[date->end - 1] == 0x65e5 /* 日 */;
 }
 
+/* 目前…已建成5座,日处理能力达到8万吨; 截至10月底,…; 去年,…: what is or was, up to where the sentence looks ahead. */
+static bool tells_now(const struct reader *r, size_t i)
+{
+    if (i >= r->tokens)
+        return false;
+    for (size_t k = i; k + 2 < r->tokens; k++) /* 提高了2.6个百分点 */
+        if (token_is(r, k, C_UP | C_DOWN) && token_is(r, k + 1, C_FACT) && token_is(r, k + 2, C_FIGURE))
+            return true;
+    return tells_then(r, i);
+}
+
 /* 已完成12家,新建管网80公里: what a clause tells as done goes on in the next. */
 static bool tells_done(const struct reader *r, const struct clause *c)
 {
     for (size_t i = c->from; i < c->to; i++)
         if (token_is(r, i, C_FACT) &&
-            (r->cp[r->token[i].at] == 0x5df2 /* 已 */ ||
+            (r->cp[r->token[i].at] == 0x5df2 /* 已 */ || r->cp[r->token[i].at] == 0x53ef /* 可新增 */ ||
              (r->cp[r->token[i].end - 1] == 0x4e86 /* 下降了18% */ &&
               token_among(r, c->from, c->to, C_FIGURE))) &&
             !done_before(r, c, i))
@@ -165,6 +178,12 @@ static bool looks_ahead(const struct reader *r, const struct clause *c)
             (token_is(r, i, C_SOFT) && r->token[i].end == r->token[i].at + 1 &&
              (r->cp[r->token[i].at] == ahead[0] || r->cp[r->token[i].at] == ahead[1])))
             return true;
+    static const char *const tells[] = { "明确", "提出", "要求", "计划", "部署", "印发", "出台", "方案" };
+    const char *text = r->bytes + r->off[r->token[c->from].at]; /* 日前,甲市印发方案:… */
+    size_t len = c->to > c->from ? r->off[r->token[c->to - 1].end] - r->off[r->token[c->from].at] : 0;
+    for (size_t i = 0; i < COUNT_OF(tells); i++)
+        if (memmem(text, len, tells[i], strlen(tells[i])))
+            return true;
     return false;
 }
 
@@ -172,8 +191,13 @@ static bool looks_ahead(const struct reader *r, const struct clause *c)
 static bool tells_figures(const struct reader *r, size_t i)
 {
     const struct token *t = &r->token[i];
-    if (!token_is(r, i, C_DATE) || !t->year || t->end != t->at + 5 || !token_is(r, i + 1, C_STOP) ||
-        (r->year && t->year >= r->year) ||
+    static const uint32_t half[] = { 0x4e0a, 0x534a, 0x5e74 },
+                          quarter[] = { 0x5b63, 0x5ea6 }; /* 上半年 季度 */
+    size_t len = token_is(r, i, C_DATE) ? (size_t)(t->end - t->at) : 0;
+    bool part = !t->year && ((len == 3 && !memcmp(r->cp + t->at, half, sizeof half)) ||
+                             (len >= 3 && !memcmp(r->cp + t->end - 2, quarter, sizeof quarter)));
+    if (!token_is(r, i, C_DATE) || !(part || (t->year && t->end == t->at + 5)) ||
+        !token_is(r, i + 1, C_STOP) || (r->year && t->year >= r->year) ||
         token_among(r, i, r->tokens, C_MODAL | C_LEAD | C_HOLD | C_ATMOST | C_ATLEAST | C_WITHIN | C_MORE))
         return false;
     for (i += 2; i + 1 < r->tokens; i++) {
@@ -183,6 +207,27 @@ static bool tells_figures(const struct reader *r, size_t i)
             return true;
     }
     return false;
+}
+
+/* 问题三:…, 存在问题:…: what is wrong, up to the label of what is to be done about it. */
+static bool names_problem(const uint32_t *cp, size_t n)
+{
+    static const uint32_t number[] = { 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d,
+                                       0x4e03, 0x516b, 0x4e5d, 0x5341, 0x767e };
+    enum { LABEL_MAX = 14 };
+    if (n > LABEL_MAX)
+        return false;
+    for (size_t i = 0, end = n; end; i = 0) { /* its number */
+        while (i < COUNT_OF(number) && cp[end - 1] != number[i])
+            i++;
+        if (i == COUNT_OF(number) && !(cp[end - 1] >= '0' && cp[end - 1] <= '9'))
+            break;
+        n = --end;
+    }
+    static const uint32_t code[] = { 0x7f16, 0x53f7 }; /* 问题编号三十 */
+    if (n >= 4 && !memcmp(cp + n - 2, code, sizeof code))
+        n -= 2;
+    return n >= 2 && cp[n - 2] == 0x95ee && cp[n - 1] == 0x9898 /* 问题 */;
 }
 
 void tense_begin(struct reader *r, struct tense *t)
@@ -195,7 +240,7 @@ void tense_begin(struct reader *r, struct tense *t)
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;
-    *t = (struct tense){ .facts = any & C_FACT, .since = r->past };
+    *t = (struct tense){ .facts = any & C_FACT, .then = any & (C_FACT | C_PAST | C_TILL), .since = r->past };
     t->looks_back =
         token_is(r, first, C_DATE) && r->year && r->token[first].year && r->token[first].year < r->year;
     t->now = !r->past && any & (C_FACT | C_PAST | C_TILL) && tells_now(r, first);
@@ -211,13 +256,15 @@ void tense_clause(struct reader *r, struct tense *t, size_t clause)
         r->past = t->since;
         t->looks_back = false;
     }
+    if (!r->past && t->then && c->from < c->to && tells_then(r, c->from))
+        r->past = t->now = true;
     if (t->facts && !r->past && c[-1].stop == ',' && tells_done(r, c - 1))
         r->past = t->now = true;
     if (t->now && looks_ahead(r, c))
         r->past = t->now = false;
     if (c[-1].stop == ':') { /* 整改进展:…, to the end of the line */
         size_t at = r->token[c[-1].from].at, end = r->token[c[-1].to - 1].end;
-        if (title_past(r->cp + at, end - at))
+        if (title_past(r->cp + at, end - at) || names_problem(r->cp + at, end - at))
             r->label = LABEL_PAST;
         else if (r->past && title_ahead(r->bytes + r->off[at], r->off[end] - r->off[at]))
             r->label = LABEL_AHEAD;

@@ -18,6 +18,16 @@ bool towards_own(const struct reader *r, size_t i, size_t to)
     return things;
 }
 
+/* 逐一制定方案, 逐件核查: the work is done to each of the things. */
+static bool each_of_them(const struct reader *r, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (token_is(r, i, C_SOFT) && r->cp[r->token[i].at] == 0x9010 /* 逐 */ &&
+            r->cp[r->token[i].at + 1] != 0x6b65 /* 逐步 */ && r->cp[r->token[i].at + 1] != 0x5e74 /* 逐年 */)
+            return true;
+    return false;
+}
+
 /* 对督察反馈的14个问题,逐一建档立案 */
 bool towards_read(struct reader *r, size_t clause, size_t lead)
 {
@@ -37,7 +47,8 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
             verb = i;
     if (verb == c->to && clause + 1 < r->clauses && c->stop == ',') {
         size_t at = skip_front(r, next->from, next->to);
-        if (token_is(r, at, C_VERB) && at + 1 == skip_back(r, at, next->to)) {
+        if (token_is(r, at, C_VERB) &&
+            (at + 1 == skip_back(r, at, next->to) || each_of_them(r, next->from, at))) {
             verb = at;
             end = next->to;
         }

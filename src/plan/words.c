@@ -66,6 +66,8 @@ uint32_t normal_cp(uint32_t cp)
     }
     if (cp == 0x3001 || cp == 0x3002 || cp == 0x201c || cp == 0x201d) /* the frequent ones stay themselves */
         return cp;
+    if (cp >= 0x2160 && cp <= 0x216f) /* Ⅴ is ⅴ */
+        return cp + 0x10;
     for (size_t i = 0; i < COUNT_OF(same); i++)
         if (cp == same[i].from)
             return same[i].to;
@@ -365,6 +367,7 @@ const struct word *words_longest_of(const struct words *w, uint64_t classes, con
     if (!n || !(w->classes[cp[0] & 0xffff] & classes))
         return NULL;
     for (size_t i = 0; i < n && i < WORD_MAX; i++) {
+        PLAN_STEP();
         node = step(w, node, cp[i]);
         if (!node)
             break;

@@ -86,6 +86,12 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
     if (w->subject_to > w->subject && r->token[w->subject_to - 1].end - r->token[w->subject_to - 1].at == 2 &&
         text_ends(r, r->token[w->subject_to - 1].end, plan, 2))
         w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
+    if (w->subject_to > w->subject && token_is(r, w->subject, C_TEXT) &&
+        !memcmp(r->cp + r->token[w->subject].at, plan, sizeof plan)) /* 计划用三年时间完成… */
+        w->subject = w->subject_to;
+    if (w->subject_to > w->subject + 1 && token_is(r, w->subject_to - 1, C_TOWARDS) &&
+        token_is(r, w->subject_to, C_DATE)) /* 各乡镇要在6月底前完成… */
+        w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
     bool place = w->subject > from && r->cp[r->token[w->subject - 1].at] == 0x5728; /* 在 */
     if (w->subject + 1 == w->subject_to && token_is(r, w->subject, C_REGION) &&
         !token_is(r, w->subject, C_OWNER)) /* 全市新建…, but 各区县新建… */
@@ -114,7 +120,7 @@ json_t *task_new(struct reader *r, const struct work *w, const char *rule, const
         return NULL;
     const struct token *v = &r->token[w->verb];
     result_text(r, o, "verb", v->at, w->verb_chars ? v->at + w->verb_chars : v->end);
-    result_str(r, o, "modality", w->stretch ? "stretch" : "must");
+    result_constant(r, o, "modality", w->stretch ? "stretch" : "must");
     if (w->owner < w->owner_to)
         result_text(r, o, "owner", r->token[w->owner].at, r->token[w->owner_to - 1].end);
     if (!strcmp(kind, "task") &&

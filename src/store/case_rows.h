@@ -76,7 +76,7 @@ struct case_query {
     int64_t opened_from, opened_to; /* ms, from <= opened < to; 0: any */
     int64_t closed_from, closed_to; /* ms, from <= closed < to; either: what is open is out; 0: any */
     int closed_how;                 /* 0: any */
-    bool overdue, rebounded, open, blind;
+    bool overdue, rebounded, missed, open, blind;
     int64_t today; /* day number that lights are for */
     enum case_order order;
     size_t limit, offset; /* limit 0: all */

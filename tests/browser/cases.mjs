@@ -52,7 +52,7 @@ export async function caseTests({ browser, base, password, look, sizes }) {
     };
 
     /* every kind of field is asked for by an input of its own */
-    const has = { text: "textarea, input", choice: ".el-select, .el-radio-group", unit: ".el-select", user: ".el-select", date: ".el-date-editor", time: ".el-date-editor", number: ".el-input-number", flag: ".el-radio-group", list: ".el-input-tag", goal: ".el-radio-group", site: ".el-select", point: ".shape", area: ".shape", track: ".shape", rows: ".rows", file: "input[type=file]", case: ".el-select" };
+    const has = { text: "textarea, input", choice: ".el-select, .el-radio-group", unit: ".el-select", user: ".el-select", date: ".el-date-editor", time: ".el-date-editor", number: ".el-input-number", flag: ".el-radio-group", list: ".el-input-tag", goal: ".el-radio-group", site: ".el-select", point: ".shape", area: ".shape", track: ".shape", rows: ".rows", file: "input[type=file]", signature: ".sign", case: ".el-select" };
     const shown = new Set();
     await step(duty, "form-kinds", "#/cases", [], async (p) => {
       await p.locator("button", { hasText: "新建事项" }).first().click();

@@ -4,7 +4,7 @@
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
- *   BIHUAN_ONLY     cases: only those
+ *   BIHUAN_ONLY     cases, offline: only those
  *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
  *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
  *   CHROMIUM         /usr/bin/chromium */
@@ -12,6 +12,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { caseTests } from "./cases.mjs";
+import { offlineTests } from "./offline.mjs";
 import { lookAtLedgers } from "./ledgers.mjs";
 
 // playwright-core is the client's development dependency and lives there
@@ -174,7 +175,23 @@ try {
     const plans = (await json("plans")).plans;
 
     await fresh("overview", "#/", ["现在怎样", "全年能否完成", "谁晚了", "问题线索", "数据销号"], size.phone ? undefined : oneScreen);
+    await fresh("command", "#/command", ["现在的线索", "指令", "下达", "签收", "反馈"], async (p) => {
+      await p.waitForSelector(".city-map canvas");
+      const place = p.locator(".places .place:not([disabled])").first();
+      if (!(await place.count())) return;
+      await place.click(); // a place's findings are marked, and the page stays
+      await p.waitForSelector(".places > li.on");
+    });
     await fresh("map", "#/map", ["图层"], (p) => p.waitForSelector("canvas"));
+    await fresh("map-time", "#/map", ["现在"], async (p) => {
+      await p.waitForSelector("canvas");
+      await p.focus(".hour-slider input");
+      await p.waitForFunction(() => document.querySelector(".hour-slider input").max !== "48" || !document.querySelector(".hour-slider b").innerText.includes("…"));
+      for (let i = 0; i < 3; i++) await p.keyboard.press("ArrowLeft");
+      await p.waitForFunction(() => /\d\d:00/.test(document.querySelector(".hour-slider b").innerText), null, { timeout: 8000 });
+      for (let i = 0; i < 3; i++) await p.keyboard.press("ArrowRight");
+      await p.waitForFunction(() => document.querySelector(".hour-slider b").innerText === "现在");
+    });
     await fresh("map-card", `#/map?site=${of("water_outlet")}`, ["打开点位页"]);
     await fresh("sites", "#/sites", ["空气站", "河流断面", /实测回放|模拟/]);
     await fresh("site-air", `#/sites/${of("air")}`, ["空气质量指数", "现在", /实测回放|模拟/], (p) => p.waitForSelector("canvas"));
@@ -232,6 +249,7 @@ try {
     await fresh("site-device", `#/sites/${device.id}`, [/设备：(已|未)连接 · 缺口 \d/]);
     await fresh("rank", "#/rank?level=station", ["综合指数", "两套规则并排", "生态补偿推演", "元"]);
     await fresh("rank-county", "#/rank", ["空气站"], async (p) => {
+      if (!(await p.locator(".index-bars .part").count())) throw new Error("the ranking has no bars");
       await p.waitForSelector("text=PM2.5 标准值 S，µg/m³");
       await p.locator(".data-table tbody a").first().click(); // a figure's place, then its stations: two steps to the records
       await p.waitForSelector('.data-table a[href*="#/sites/"]');
@@ -241,6 +259,16 @@ try {
       await p.locator("button", { hasText: /^审核$/ }).click();
       await p.locator(".el-dialog button[type=submit]").click(); // without a reason nothing is sent
       await p.waitForSelector(".el-dialog [role=alert]");
+    });
+    await fresh("site-grid", `#/sites/${of("water_outlet")}`, ["传输丢失", "未发送"], async (p) => {
+      await p.click("#tab-grid");
+      await p.waitForSelector(".review-grid i[data-row]");
+      await p.focus(".review-grid");
+      for (const k of ["ArrowDown", "Shift+ArrowLeft", "Shift+ArrowLeft"]) await p.keyboard.press(k);
+      const n = await p.locator(".review-grid i.on").count();
+      if (n !== 3) throw new Error(`three periods were chosen, ${n} are marked`);
+      await p.keyboard.press("Enter");
+      await p.waitForSelector(".el-dialog:visible textarea"); // the review of that span; nothing is sent
     });
     await fresh("about", "#/about", ["规则集", "数据来源与许可", ...(size.phone ? [] : ["条款"])]);
     await fresh("rules", "#/rules?id=HJ633-2026&beside=HJ633-2012", ["规则目录", "HJ633-2012", "断点"]);
@@ -368,7 +396,8 @@ try {
     await p.close();
     await context.close();
   }
-  if (process.env.BIHUAN_WRITES) await caseTests({ browser, base, password, look, sizes });
+  if (process.env.BIHUAN_WRITES && only !== "offline") await caseTests({ browser, base, password, look, sizes });
+  if (process.env.BIHUAN_WRITES && (!only || only === "offline")) await offlineTests({ browser, base, password, report, shots, size: sizes[1] });
 } finally {
   await browser.close();
 }

@@ -128,6 +128,14 @@ class Tap:
         print(f"{'ok' if condition else 'not ok'} {self.n} - {what}", flush=True)
         return bool(condition)
 
+    def row(self, name, test, *args):
+        """A test of one row of a table: what ends it early is that row's failure and not the end of the others. Gives what the test gives."""
+        try:
+            return test(*args)
+        except Exception as why:  # pylint: disable=broad-except
+            self.ok(False, f"{name} ended: {type(why).__name__}: {why}")
+            return None
+
     def exit(self):
         print(f"1..{self.n}")
         sys.exit(1 if self.bad else 0)

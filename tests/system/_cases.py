@@ -54,3 +54,18 @@ def count(events, action):
 def telling(events, text):
     """How many events tell of a text."""
     return sum(text in json.dumps(e, ensure_ascii=False) for e in events)
+
+
+def do(who, case, action, **fields):
+    """Takes an action that must be taken; the case after it."""
+    return who.post(f"/api/v1/cases/{case}/actions", {"action": action, "fields": fields})
+
+
+def refusal(who, case, action, **fields):
+    """The code and sentence of an action that must not be taken; ("", "") when it was."""
+    status, answer = who.call("POST", f"/api/v1/cases/{case}/actions", {"action": action, "fields": fields})
+    return ("", "") if status == 200 else (answer["error"]["code"], answer["error"]["message"])
+
+
+def opened(who, ledger, parent=None, **fields):
+    return who.post("/api/v1/cases", {"ledger": ledger, "fields": fields, **({"parent": parent} if parent else {})})["id"]

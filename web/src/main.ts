@@ -1,7 +1,8 @@
 import { createApp } from "vue";
 import App from "./App.vue";
+import { startLang } from "./i18n";
 import { router } from "./router";
 import "./styles/element";
 import "./styles/main.css";
 
-createApp(App).use(router).mount("#app");
+void startLang().then(() => createApp(App).use(router).mount("#app"));

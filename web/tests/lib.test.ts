@@ -5,6 +5,7 @@ import { zh } from "@/i18n/zh";
 import * as zhCommon from "@/i18n/zh/common";
 import * as zhDevice from "@/i18n/zh/device";
 import * as zhDraw from "@/i18n/zh/draw";
+import * as zhField from "@/i18n/zh/field";
 import * as zhKeys from "@/i18n/zh/keys";
 import { lastMonth, periodGroups } from "@/lib/period";
 import * as zhLedger from "@/i18n/zh/ledger";
@@ -182,7 +183,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDevice.device, zhDraw.draw, zhKeys.keys, zhLedger.ledger, zhLedgers.ledgers, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
+    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDevice.device, zhDraw.draw, zhField.field, zhKeys.keys, zhLedger.ledger, zhLedgers.ledgers, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

@@ -77,6 +77,7 @@ static void conditions(const struct case_query *q, struct buf *b)
     both(b, q->closed_to != 0, "closed <> 0 AND closed < :closed_to");
     both(b, q->closed_how != 0, "how = :how");
     both(b, q->rebounded, "rebounds > 0");
+    both(b, q->missed, "misses > 0");
     both(b, q->blind, "blind > 0");
 }
 

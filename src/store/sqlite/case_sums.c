@@ -82,7 +82,7 @@ bool case_row_matches(const struct case_row *r, const struct case_query *q)
            (!q->closed_from || r->closed >= q->closed_from) &&
            (!q->closed_to || (r->closed && r->closed < q->closed_to)) &&
            (!q->closed_how || r->closed_how == q->closed_how) && (!q->rebounded || r->rebounds > 0) &&
-           (!q->blind || r->blind > 0) && has_text(r, q->text);
+           (!q->missed || r->misses > 0) && (!q->blind || r->blind > 0) && has_text(r, q->text);
 }
 
 static int compare(int64_t a, int64_t b)

@@ -11,6 +11,7 @@
 
 #include "base/scoped.h"
 #include "codec/document.h"
+#include "codec/image.h"
 #include "codec/paper.h"
 #include "codec/zip_write.h"
 #include "../paper_noise.h"
@@ -218,6 +219,159 @@ static void a_pdf_reads_back(void **state)
     buf_release(&tall);
 }
 
+/* What reads like a character's number, a formula or markup is the text that it was; what no cell holds is cut or left out, and that is told. */
+static void hostile_cells_read_back(void **state)
+{
+    static const char *const texts[][2] = {
+        { "_x0041_", "_x0041_" },
+        { "__x000D__x000a_", "__x000D__x000a_" },
+        { "_x00", "_x00" },
+        { "=1+1", "=1+1" },
+        { "</t></si>&#9;<c>", "</t></si>&#9;<c>" },
+        { "a\tb\rc\x02", "a bc" },
+        { "甲\xe2\x80\xae乙", "甲\xe2\x80\xae乙" },
+    };
+    static const struct paper_column columns[] = { { "甲", PAPER_WORDS, 14 }, { "乙", PAPER_NUMBER, 14 } };
+    struct paper p = { .title = "a/b:c*[d]'e' 一二三四五六七八九十一二三四五六七八九十一二三四五" };
+    struct buf bytes = BUF_INIT;
+    struct seen s = { 0 };
+    (void)state;
+    struct paper_part *t = paper_table(&p, columns, 2);
+    for (size_t i = 0; i < 6; i++) {
+        paper_cell(&p, t, texts[i][0]);
+        paper_cell(&p, t, texts[i][0]);
+    }
+    assert_int_equal(paper_xlsx(&p, &bytes, NULL), 0);
+    assert_int_equal(xlsx_rows(bytes.data, bytes.len, 100, keep, &s, NULL), 0);
+    for (size_t i = 0; i < 6; i++) {
+        char want[200];
+        snprintf(want, sizeof want, "%s|%s", texts[i][1], texts[i][1]);
+        assert_string_equal(s.text[i + 2], want);
+    }
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct buf cell = BUF_INIT;
+        assert_false(paper_cell_text(texts[i][0], &cell));
+        assert_string_equal(cell.data, texts[i][1]);
+        buf_release(&cell);
+    }
+    paper_release(&p);
+    buf_release(&bytes);
+}
+
+/* 32,767 units of UTF-16: characters outside of the first plane are two. */
+static void a_cell_is_cut_between_characters(void **state)
+{
+    struct buf text = BUF_INIT, cell = BUF_INIT;
+    (void)state;
+    for (int i = 0; i < 16383; i++)
+        buf_adds(&text, "\xf0\xa0\xae\xb7");
+    assert_false(paper_cell_text(text.data, &cell));
+    assert_int_equal(cell.len, text.len);
+    buf_adds(&text, "ab");
+    buf_clear(&cell);
+    assert_true(paper_cell_text(text.data, &cell));
+    assert_int_equal(cell.len, text.len - 1);
+    buf_release(&text);
+    buf_release(&cell);
+}
+
+static void words_of_pages(void **state)
+{
+    struct buf out = BUF_INIT;
+    char day[PAPER_DAY_TEXT];
+    (void)state;
+    paper_page_text("甲\xe2\x80\xae乙\t丙\x01\n\xe2\x81\xa6丁\xd8\x9c", &out);
+    assert_string_equal(out.data, "甲乙 丙\n丁");
+    assert_string_equal(paper_day("2026-06-05", day), "2026年6月5日");
+    assert_string_equal(paper_day("2026-13-05", day), "2026-13-05");
+    assert_string_equal(paper_day("立行立改", day), "立行立改");
+    static const char *const labels[][2] = { { "责任单位（盖章）", "责任单位（盖章）：" },
+                                             { "主办人", "主办人（签名）：" },
+                                             { "企业签收", "企业签收：" } };
+    for (size_t i = 0; i < COUNT_OF(labels); i++) {
+        buf_clear(&out);
+        paper_sign_label(labels[i][0], &out);
+        assert_string_equal(out.data, labels[i][1]);
+    }
+    buf_release(&out);
+}
+
+/* Whatever the cells, the columns fill the page and none is too narrow for a character; where all fits, no line is broken. */
+static void columns_share_the_page(void **state)
+{
+    static const char *const texts[] = { "", "1", "2026-06-30", "望海区人民政府",
+                                         "排查超标时段进水与曝气记录，更换两台曝气风机，设置应急池联锁" };
+    uint32_t seed = 212;
+    (void)state;
+    for (int round = 0; round < 500; round++) {
+        struct paper p = { 0 };
+        struct paper_column columns[12];
+        double width[12], sum = 0;
+        size_t n = 1 + (seed = seed * 1664525 + 1013904223) / 65536 % 12;
+        for (size_t i = 0; i < n; i++)
+            columns[i] =
+                (struct paper_column){ "栏目", i % 3 ? PAPER_WORDS : PAPER_DATE, 6 + (unsigned)i * 3 };
+        struct paper_part *t = paper_table(&p, columns, n);
+        for (size_t i = 0; i < 3 * n; i++)
+            paper_cell(&p, t, texts[(seed = seed * 1664525 + 1013904223) / 65536 % COUNT_OF(texts)]);
+        paper_shares(t, 482, 8, width);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(width[i] > 16);
+            sum += width[i];
+        }
+        if (sum < 481.9 || sum > 482.1)
+            fail_msg("round %d (seed 212): %zu columns take %g of 482", round, n, sum);
+        paper_release(&p);
+    }
+}
+
+static void jpeg(int width, int height, struct buf *out)
+{
+    struct image m = { width, height, calloc((size_t)width * (size_t)height, 3) };
+    assert_non_null(m.rgb);
+    assert_int_equal(image_write_jpeg(&m, 80, out, NULL), 0);
+    image_release(&m);
+}
+
+/* Pictures go in as they are, what is none is said to be unread, and a paper holds so many and no more. */
+static void photos_in_pages(void **state)
+{
+    struct paper p = { .title = "照片", .made = INT64_C(1772672400000) };
+    struct buf good = BUF_INIT, pdf = BUF_INIT, docx = BUF_INIT, text = BUF_INIT;
+    struct err e = { 0 };
+    (void)state;
+    jpeg(120, 90, &good);
+    struct paper_part *part = paper_add(&p, PAPER_PHOTOS, NULL);
+    assert_int_equal(paper_photo(&p, part, good.data, good.len, "附件1\n拍摄时间：照片未记录"), 0);
+    assert_int_equal(paper_photo(&p, part, good.data, good.len / 2, "半张"), 0);
+    assert_int_equal(paper_photo(&p, part, "no picture", 10, "不是照片"), 0);
+    for (int i = 3; i < PAPER_PHOTOS_MAX; i++)
+        assert_int_equal(paper_photo(&p, part, good.data, good.len, "又一张"), 0);
+    assert_int_equal(paper_photo(&p, part, good.data, good.len, "太多"), -ENOSPC);
+    assert_int_equal(part->photo[0].width, 120);
+    assert_null(part->photo[2].jpeg);
+    double wide, high;
+    paper_photo_fit(&part->photo[0], 100, 50, &wide, &high);
+    assert_true(high == 50 && wide > 66 && wide < 67);
+    assert_int_equal(paper_docx(&p, &docx, &e), 0);
+    assert_int_equal(docx_text(docx.data, docx.len, &text, &e), 0);
+    assert_int_equal(times(text.data, "（照片缺失或无法读取）") + times(text.data, "又一张"), 23);
+    assert_non_null(strstr(text.data, "附件1"));
+    int r = paper_pdf(&p, &pdf, &e);
+    if (r == -ENOENT)
+        print_message("# skipped: %s\n", e.text);
+    else
+        assert_int_equal(r, 0);
+    scoped(freep) char *words = r == 0 ? pdf_text(&pdf) : NULL;
+    if (words)
+        assert_int_equal(times(words, "又一张"), PAPER_PHOTOS_MAX - 3);
+    paper_release(&p);
+    buf_release(&good);
+    buf_release(&pdf);
+    buf_release(&docx);
+    buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +379,11 @@ int main(void)
         cmocka_unit_test(sheets_by_row),
         cmocka_unit_test(a_word_document_reads_back),
         cmocka_unit_test(a_pdf_reads_back),
+        cmocka_unit_test(hostile_cells_read_back),
+        cmocka_unit_test(a_cell_is_cut_between_characters),
+        cmocka_unit_test(words_of_pages),
+        cmocka_unit_test(columns_share_the_page),
+        cmocka_unit_test(photos_in_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,19 +208,20 @@ static void papers_say_what_was_entered(void **state)
     int64_t id = case_in(w, worded_case, "销号");
     struct buf bytes = BUF_INIT, again = BUF_INIT, text = BUF_INIT;
     struct paper p;
-    if (case_paper_form(w->l, id, "case", ON_DUTY, w->now, &p, &e) < 0 || paper_docx(&p, &bytes, &e) < 0)
+    if (case_paper_form(w->l, id, "case", ON_DUTY, w->now, NULL, NULL, &p, &e) < 0 ||
+        paper_docx(&p, &bytes, &e) < 0)
         fail_msg("%s", e.text);
     assert_int_equal(paper_docx(&p, &again, &e), 0);
     assert_int_equal(bytes.len, again.len);
     assert_memory_equal(bytes.data, again.data, bytes.len);
     assert_int_equal(docx_text(bytes.data, bytes.len, &text, &e), 0);
-    static const char *const said[] = { "ZG-2026-0001", "台账缺失", "净水厂",    "办理经过",
-                                        "申请验收",     "佐证材料", "2026-06-30" };
+    static const char *const said[] = { "ZG-2026-0001", "台账缺失", "净水厂",       "办理经过",
+                                        "申请验收",     "佐证材料", "2026年6月30日" };
     for (size_t i = 0; i < COUNT_OF(said); i++)
         if (!strstr(text.data, said[i]))
             fail_msg("'%s' is not in: %s", said[i], text.data);
     paper_release(&p);
-    assert_int_equal(case_paper_form(w->l, id, "none", ON_DUTY, w->now, &p, &e), -ENOENT);
+    assert_int_equal(case_paper_form(w->l, id, "none", ON_DUTY, w->now, NULL, NULL, &p, &e), -ENOENT);
     assert_int_equal(
         case_paper_list(w->l, &(struct case_filter){ .ledger = "rectification" }, 0, ON_DUTY, w->now, &p, &e),
         -EFBIG);
@@ -254,8 +255,8 @@ static void docx_of(struct world *w, int64_t id, const char *form, struct buf *t
     struct err e = { 0 };
     struct paper p;
     struct buf bytes = BUF_INIT;
-    if (case_paper_form(w->l, id, form, ON_DUTY, w->now, &p, &e) < 0 || paper_docx(&p, &bytes, &e) < 0 ||
-        docx_text(bytes.data, bytes.len, text, &e) < 0)
+    if (case_paper_form(w->l, id, form, ON_DUTY, w->now, NULL, NULL, &p, &e) < 0 ||
+        paper_docx(&p, &bytes, &e) < 0 || docx_text(bytes.data, bytes.len, text, &e) < 0)
         fail_msg("%s", e.text);
     paper_release(&p);
     buf_release(&bytes);

@@ -1,4 +1,4 @@
-/* A request with a key of its own: done once, answered alike, forgotten after a day; and what the public sees of a case. */
+/* A request with a key of its own: done once, answered alike, forgotten after two weeks; and what the public sees of a case. */
 #include "support.h"
 
 #include <errno.h>
@@ -53,7 +53,7 @@ static void done_once(void **state)
     assert_int_equal(events_of(&w, id), 2);
     assert_int_equal(case_once(w.l, &doer, w.now, &again, &e), 1);
     assert_int_equal(case_once(w.l, &doer, w.now + ONCE_MS + 1, &again, &e), 0);
-    /* The first write after a day takes the old key away, so that it can stand for something new. */
+    /* The first write after that takes the old key away, so that it can stand for something new. */
     w.now += ONCE_MS + 1;
     must(&w, id, "extend", "{'due':'2027-06-01','reason':'r'}", OVERSEER);
     doer.once = "key-of-opening";

@@ -97,6 +97,21 @@ static void test_objects(void **state)
     assert_true(repeat_compare(&a, &b).score >= REPEAT_LIKELY);
     b.object = "E002";
     assert_true(repeat_compare(&a, &b).score < REPEAT_LIKELY);
+    static const struct {
+        const char *a, *b;
+        bool same, other;
+    } called[] = { { "老王烧烤店", "老王烧烤", true, false },
+                   { "老王烧烤店", "小李烧烤店", false, true },
+                   { "金源塑料有限公司", "金源塑料厂", true, false },
+                   { "金源塑料有限公司", "银海塑料有限公司", false, true },
+                   { "烧烤店", "老王烧烤店", false, false } /* a trade alone says nothing */ };
+    for (size_t i = 0; i < N(called); i++) {
+        a.object = called[i].a;
+        b.object = called[i].b;
+        unsigned reasons = repeat_compare(&a, &b).reasons;
+        assert_int_equal(!!(reasons & 1u << REPEAT_OBJECT), called[i].same);
+        assert_int_equal(!!(reasons & 1u << REPEAT_OTHER), called[i].other);
+    }
     a = told("", -1);
     assert_int_equal(repeat_compare(&a, &a).words, 0);
     a.text = "\xff\xfe路厂\xe8";

@@ -405,16 +405,20 @@ static void published_files(void **state)
         struct doc d = { 0 };
         world_make(&w, NULL);
         int64_t id = working(&w), file = put_photo(&w, 1, "doer", "{'name':'a.jpg'}");
-        json_t *ids = json_pack("[I]", (json_int_t)file), *many = json_array(), *text = json_pack("[s]", "1");
+        json_t *ids = json_pack("[I]", (json_int_t)file), *many = json_array(), *text = json_pack("[s]", "1"),
+               *hashes = json_object();
         for (int k = 0; k <= CASE_FILES_MAX; k++)
             json_array_append_new(many, json_integer(file));
-        assert_int_equal(case_files_attach(w.store, id, cases[i].field, many, true, DOER, w.now, &e),
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, many, true, DOER, w.now, hashes, &e),
                          -EINVAL);
-        assert_int_equal(case_files_attach(w.store, id, cases[i].field, text, true, DOER, w.now, &e),
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, text, true, DOER, w.now, hashes, &e),
                          -EINVAL);
-        assert_int_equal(case_files_attach(w.store, id, cases[i].field, ids, true, ON_DUTY, w.now, &e),
-                         -EINVAL);
-        assert_int_equal(case_files_attach(w.store, id, cases[i].field, ids, true, DOER, w.now, &e), 0);
+        assert_int_equal(
+            case_files_attach(w.store, id, cases[i].field, ids, true, ON_DUTY, w.now, hashes, &e), -EINVAL);
+        assert_int_equal(case_files_attach(w.store, id, cases[i].field, ids, true, DOER, w.now, hashes, &e),
+                         0);
+        assert_int_equal(json_object_size(hashes), 1);
+        json_decref(hashes);
         assert_int_equal(case_file_get(w.l, file, NULL, &d, &e), cases[i].published ? 0 : -ENOENT);
         doc_release(&d);
         json_decref(ids);

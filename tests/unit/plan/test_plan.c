@@ -226,6 +226,43 @@ static void test_table(void **state)
     assert_non_null(strstr(json_str(of_rule(list, "doubt.row_lacks"), "reason", ""), "责任单位"));
 }
 
+/* The table of main indicators: a target a row, whatever its columns are called and wherever they stand. */
+static void test_indicator_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *row, *indicator, *op, *unit, *by;
+        double value;
+    } want[] = {
+        { "序号\t指标名称\t单位\t2024年现状\t2026年目标值\t指标属性",
+          "1\tPM2.5年均浓度\t微克/立方米\t33\t≤31\t约束性", "PM2.5年均浓度", "<=", "微克/立方米", "2026年",
+          31 },
+        { "指标\t2020年\t2027年\t属性", "劣Ⅴ类断面比例（％）\t1.2\t0\t约束性", "劣Ⅴ类断面比例", "<=", "％",
+          "2027年", 0 },
+        { "主要指标\t计量单位\t目标\t责任单位", "森林覆盖率\t%\t38.5以上\t市林业局", "森林覆盖率", ">=", "%",
+          "2026年", 38.5 },
+        { "类别\t指标\t单位\t2030年", "低碳\t单位GDP二氧化碳排放降低\t%\t〔19〕", "单位GDP二氧化碳排放",
+          "decrease", "%", "2030年", 19 },
+        { "考核指标\t2026年目标", "优良天数\t不少于318天", "优良天数", ">=", "天", "2026年", 318 },
+    };
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        scoped(buf_release) struct buf text = BUF_INIT;
+        buf_addf(&text, "2026年青河市工作要点\n%s\n%s\n", want[i].head, want[i].row);
+        scoped(json_decrefp) json_t *list = read_text(text.data);
+        const json_t *o = of_rule(list, "table.indicator");
+        assert_string_equal(json_str(o, "indicator", ""), want[i].indicator);
+        assert_string_equal(json_str(o, "op", ""), want[i].op);
+        assert_string_equal(json_str(o, "unit", ""), want[i].unit);
+        assert_string_equal(json_str(o, "by", ""), want[i].by);
+        assert_true(json_number_value(json_object_get(o, "value")) == want[i].value);
+        assert_int_equal(json_array_size(list), 1);
+    }
+    scoped(json_decrefp) json_t *list = /* a list of tasks beside it stays one */
+        read_text("2026年清单\n考核指标\t2026年目标任务\t责任单位\t完成时限\n治污\t新建管网12公里\t市住建局\t"
+                  "6月底前\n");
+    assert_string_equal(json_str(of_rule(list, "table.row"), "owner", ""), "市住建局");
+}
+
 /* The path of the result whose quote has these words, its titles joined by " > "; "" without one. */
 static void path_of(const json_t *list, const char *words, char *to, size_t size)
 {
@@ -471,13 +508,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),          cmocka_unit_test(test_corpus),
         cmocka_unit_test(test_split),          cmocka_unit_test(test_passage),
-        cmocka_unit_test(test_table),          cmocka_unit_test(test_copied),
-        cmocka_unit_test(test_places),         cmocka_unit_test(test_units_convert),
-        cmocka_unit_test(test_headings),       cmocka_unit_test(test_heading_bounds),
-        cmocka_unit_test(test_closable),       cmocka_unit_test(test_bad_input),
-        cmocka_unit_test(test_hostile),        cmocka_unit_test(test_nothing_before),
-        cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
-        cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_table),          cmocka_unit_test(test_indicator_table),
+        cmocka_unit_test(test_copied),         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_units_convert),  cmocka_unit_test(test_headings),
+        cmocka_unit_test(test_heading_bounds), cmocka_unit_test(test_closable),
+        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_nothing_before), cmocka_unit_test(test_lexicon_errors),
+        cmocka_unit_test(test_demo),           cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

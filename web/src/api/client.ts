@@ -1,5 +1,8 @@
 /* One way to the server: JSON in, JSON out, and every failure an ApiError whose sentence can be shown as it is. */
 import { lang, t } from "@/i18n";
+import { withQuery, type Query } from "@/lib/address";
+
+export { withQuery, type Query };
 
 export class ApiError extends Error {
   constructor(
@@ -28,6 +31,18 @@ export function whenSignedOut(f: () => void): void {
   onLost = f;
 }
 
+let kept: (path: string) => Promise<unknown> = () => Promise.resolve(undefined);
+/* What was taken along for work without a line answers where the server cannot. */
+export function whenNoLine(f: (path: string) => Promise<unknown>): void {
+  kept = f;
+}
+
+let told: (there: boolean) => void = () => {};
+/* Told after every question whether the server was there. */
+export function whenLineSeen(f: (there: boolean) => void): void {
+  told = f;
+}
+
 function failure(status: number, body: unknown): ApiError {
   const e = (body as { error?: { code?: string; message?: string; message_en?: string } } | null)?.error;
   if (e?.code) return new ApiError(status, e.code, e.message ?? e.code, e.message_en ?? e.message ?? e.code);
@@ -51,8 +66,12 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
       signal: stop.signal,
     });
     text = await response.text();
+    told(true);
   } catch {
     if (signal?.aborted) throw new ApiError(0, "aborted", "", "");
+    told(false);
+    const along = method === "GET" ? await kept(path).catch(() => undefined) : undefined;
+    if (along !== undefined) return along as T;
     const key = stop.signal.reason === "timeout" ? "error.timeout" : "error.network";
     throw new ApiError(0, "network", t(key, undefined, "zh"), t(key, undefined, "en"));
   } finally {
@@ -65,19 +84,15 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     if (response.ok) throw new ApiError(response.status, "not_json", t("error.json", undefined, "zh"), t("error.json", undefined, "en"));
   }
   if (!response.ok) {
+    if (method === "GET" && (response.status === 502 || response.status === 504)) {
+      const along = await kept(path).catch(() => undefined); // a proxy without its server
+      if (along !== undefined) return along as T;
+    }
     const e = failure(response.status, parsed);
     if (e.code === "auth.required") onLost();
     throw e;
   }
   return parsed as T;
-}
-
-export type Query = Record<string, string | number | null | undefined>;
-export function withQuery(path: string, query: Query): string {
-  const q = new URLSearchParams();
-  for (const [k, v] of Object.entries(query)) if (v !== null && v !== undefined && v !== "") q.set(k, String(v));
-  const s = q.toString();
-  return s ? path + "?" + s : path;
 }
 
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) => call<T>("GET", withQuery(path, query), undefined, signal);

@@ -146,6 +146,8 @@ export interface Finding {
   id: number; key: string; rule: string; severity: "high" | "medium" | "low"; state: "open" | "case" | "dismissed" | "over";
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
+  /* where a case of it goes, and by when somebody has to say what becomes of it */
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
@@ -170,6 +172,8 @@ export interface CaseEvent {
   seq: number; at: string; actor: string; actor_display?: string | null; action: string; label?: string; label_en?: string;
   from?: string | null; to?: string | null; fields?: Record<string, unknown> | null; text?: string | null; text_en?: string | null; hash?: string | null;
   set?: Record<string, unknown>; children?: number[];
+  /* made in the field: when and where by the record itself; `at` above is when it arrived */
+  capture?: { at: string; hash: string; place: { lon: number; lat: number; accuracy?: number } | null; record: string };
 }
 export interface Gate {
   verdict: "met" | "not_met" | "cannot_judge"; have: number; need: number; text?: string; text_en?: string;

@@ -9,6 +9,8 @@ export interface Column<T> {
   unit?: string;
   align?: "right";
   width?: string;
+  /* the heading keeps its column at least so wide */
+  least?: string;
   fixed?: boolean;
   hidden?: boolean;
   sortable?: boolean;

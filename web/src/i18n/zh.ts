@@ -3,6 +3,7 @@ import { caseform } from "./zh/caseform";
 import { common } from "./zh/common";
 import { device } from "./zh/device";
 import { draw } from "./zh/draw";
+import { field } from "./zh/field";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { ledgers } from "./zh/ledgers";
@@ -15,4 +16,4 @@ import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage, ...field };

@@ -178,7 +178,7 @@ export function asGiven(n: Need, v: unknown): unknown {
   if (n.type === "unit" || n.type === "site") return typeof v === "object" ? o.code : v;
   if (n.type === "case") return typeof v === "object" ? o.number : v;
   if (n.type === "user") return typeof v === "object" ? o.name : v;
-  if (n.type === "file") return Array.isArray(v) ? v.map((x: unknown) => (typeof x === "object" && x ? (x as { id: number }).id : x)) : v;
+  if (n.type === "file" || n.type === "signature") return Array.isArray(v) ? v.map((x: unknown) => (typeof x === "object" && x ? (x as { id: number }).id : x)) : v;
   if (n.type === "rows") return Array.isArray(v) ? (v as Values[]).map((r) => Object.fromEntries((n.columns ?? []).map((c) => [c.id, asGiven(c, r[c.id])]).filter(([, x]) => x !== undefined))) : v;
   return JSON.parse(JSON.stringify(v)) as unknown;
 }

@@ -4,11 +4,11 @@ import type { Query } from "@/api/client";
 
 /* What everybody may ask; and what needs a person (the server refuses it to the public). */
 const open = ["ledger", "state", "light", "unit", "site", "q"] as const;
-const inner = ["owner", "supervisor", "group", "view", "due_from", "due_to", "opened_from", "opened_to", "closed_from", "closed_to", "closed_how", "overdue", "rebounded", "blind", "open", "parent", "order", "at"] as const;
+const inner = ["owner", "supervisor", "group", "view", "due_from", "due_to", "opened_from", "opened_to", "closed_from", "closed_to", "closed_how", "overdue", "rebounded", "missed", "blind", "open", "parent", "order", "at"] as const;
 export type FilterKey = (typeof open)[number] | (typeof inner)[number];
 export type CaseFilter = Partial<Record<FilterKey, string>>;
 export const filterKeys: readonly FilterKey[] = [...open, ...inner];
-export const flags: readonly FilterKey[] = ["overdue", "rebounded", "blind", "open"];
+export const flags: readonly FilterKey[] = ["overdue", "rebounded", "missed", "blind", "open"];
 /* Neither which cases: in which order, of which ledger, on which day. */
 const beside: readonly FilterKey[] = ["ledger", "order", "at"];
 

@@ -47,6 +47,7 @@ export function fieldText(f: FieldDefinition, v: unknown): string {
     case "rows":
     case "evidence":
     case "file":
+    case "signature":
     case "area":
     case "track":
       return Array.isArray(v) ? t(f.type === "area" || f.type === "track" ? "ledgers.points" : "ledgers.items", { n: v.length }) : "—";

@@ -4,6 +4,7 @@ import { defaults as controls } from "ol/control/defaults";
 import ScaleLine from "ol/control/ScaleLine";
 import Feature, { type FeatureLike } from "ol/Feature";
 import GeoJSON from "ol/format/GeoJSON";
+import LineString from "ol/geom/LineString";
 import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
 import Map from "ol/Map";
@@ -12,6 +13,7 @@ import VectorSource from "ol/source/Vector";
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from "ol/style";
 import View from "ol/View";
 import { aqiColour, inkOn } from "@/lib/aqi";
+import { nearest, reaches, type Section, type XY } from "@/lib/reach";
 import { css } from "@/state/theme";
 import type { CaseSummary, Lamp, SiteNow } from "@/api/types";
 
@@ -26,13 +28,15 @@ export class CityMap {
   private language = "zh";
   private placed: { key: string; at: globalThis.Map<Feature<Point>, number[]> } | null = null;
   private taken: number[][] = []; // where sites stand
+  private sections: Section[] = [];
   private whole = true; // nothing was chosen yet: the first look is at the whole city
 
-  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void) {
+  /* padding: what stands over the map at its edges, so that the city is fitted into the rest */
+  constructor(box: HTMLElement, click: (f: FeatureLike | null) => void, private readonly padding = innerWidth < 768 ? [120, 16, 88, 16] : [36, 64, 92, 244]) {
     const order: [string, (f: FeatureLike, r: number) => Style | Style[] | undefined, boolean][] = [
       ["sea", () => this.seaStyle(), false],
       ["regions", () => this.regionStyle(), false],
-      ["rivers", (f) => this.riverStyle(f), true],
+      ["rivers", (f, r) => this.riverStyle(f, r), true],
       ["gas_outlet", (f, r) => this.siteStyle(f, r), true],
       ["water_outlet", (f, r) => this.siteStyle(f, r), true],
       ["river", (f, r) => this.siteStyle(f, r), true],
@@ -59,8 +63,7 @@ export class CityMap {
     this.fit(transformExtent(bounds, "EPSG:4326", "EPSG:3857"));
   }
   private fit(extent: number[]): void {
-    const small = innerWidth < 768;
-    this.map.getView().fit(extent, { padding: small ? [120, 16, 40, 16] : [36, 64, 36, 244] });
+    this.map.getView().fit(extent, { padding: this.padding });
   }
   centre(lng: number, lat: number): void {
     this.whole = false;
@@ -88,6 +91,7 @@ export class CityMap {
   sites(sites: SiteNow[], cases: CaseSummary[], chosen: number | null, language: string): void {
     this.language = language;
     this.taken = sites.map((s) => fromLonLat([s.lng, s.lat]));
+    this.sections = sites.filter((s) => s.kind === "river").map((s) => ({ at: fromLonLat([s.lng, s.lat]) as XY, colour: (s.water?.month.class != null && s.water.month.colour) || "" }));
     this.layers.names.changed();
     this.layers.rivers.changed();
     for (const kind of ["air", "river", "water_outlet", "gas_outlet"]) {
@@ -105,7 +109,7 @@ export class CityMap {
     source.clear(true);
     for (const s of sites) {
       const l = lamps.get(s.id);
-      if (l) source.addFeature(this.point(s.lng, s.lat, { site: s.id, air: s.kind === "air", ...l }));
+      if (l) source.addFeature(this.point(s.lng, s.lat, { site: s.id, air: s.kind === "air", river: s.kind === "river", ...l }));
     }
   }
   toggle(name: string, on: boolean): void {
@@ -167,10 +171,37 @@ export class CityMap {
   private regionStyle(): Style {
     return new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.4 }) });
   }
-  private riverStyle(f: FeatureLike): Style {
+  /* Of which river each section is: the nearest line, unless it stands too far from any. */
+  private sectionsOf(river: Feature): Section[] {
+    const lines = this.layers.rivers.getSource()!.getFeatures().flatMap((f) => (f.getGeometry() instanceof LineString ? [{ f, line: (f.getGeometry() as LineString).getCoordinates() as XY[] }] : []));
+    return this.sections.filter((s) => {
+      const by = lines.map((l) => ({ f: l.f, away: nearest(l.line, s.at).away })).sort((a, b) => a.away - b.away)[0];
+      return by?.f === river && by.away < 4000;
+    });
+  }
+  /* A line in the colours of its sections' classes, with arrows down the stream. */
+  private riverLine(f: Feature, line: XY[], resolution: number): Style[] {
+    const width = resolution < 60 ? 5 : 4;
+    const unknown = css("--b-grey");
+    const parts = reaches(line, this.sectionsOf(f));
+    const styles = parts.map((p) => new Style({ geometry: new LineString(p.line), stroke: new Stroke({ color: p.colour || (this.sections.length ? unknown : "#5fa3d0"), width: p.colour ? width : 2.6, lineCap: "butt" }) }));
+    for (const p of parts) {
+      const i = Math.floor((p.line.length - 1) / 2);
+      const [a, b] = [p.line[i], p.line[i + 1]];
+      if (!b || Math.hypot(p.line[0][0] - p.line[p.line.length - 1][0], p.line[0][1] - p.line[p.line.length - 1][1]) / resolution < 60) continue;
+      styles.push(new Style({ geometry: new Point([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]), image: new RegularShape({ points: 3, radius: 8, scale: [0.7, 1], rotation: Math.PI / 2 - Math.atan2(b[1] - a[1], b[0] - a[0]), fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: p.colour || unknown, width: 1.6 }), declutterMode: "none" }) }));
+    }
+    return styles;
+  }
+  private riverStyle(f: FeatureLike, resolution: number): Style | Style[] {
+    const line = f.getGeometry();
+    const name = this.riverName(f);
+    return line instanceof LineString ? [...this.riverLine(f as Feature, line.getCoordinates() as XY[], resolution), name] : name;
+  }
+  private riverName(f: FeatureLike): Style {
     const area = f.getGeometry()?.getType().includes("Polygon");
     return new Style({
-      stroke: new Stroke({ color: "#5fa3d0", width: area ? 1 : 2.6 }),
+      stroke: area ? new Stroke({ color: "#5fa3d0", width: 1 }) : undefined,
       fill: area ? new Fill({ color: "#cfe4f1" }) : undefined,
       text: area ? undefined : new Text({ text: this.name(f), font: font(12), placement: "line", repeat: 320, maxAngle: 0.6, fill: new Fill({ color: "#2f77a8" }), stroke: new Stroke({ color: css("--b-surface"), width: 3 }), textBaseline: "bottom" }),
     });
@@ -186,7 +217,7 @@ export class CityMap {
       : lamp === "yellow" ? new RegularShape({ points: 3, radius: 9, fill, stroke, displacement: shift, declutterMode: "obstacle" })
       : new Circle({ radius: 7, fill, stroke, displacement: shift, declutterMode: "obstacle" });
     return [
-      new Style({ image: new Circle({ radius: f.get("air") ? 19 : 12, stroke: new Stroke({ color: colour, width: 2.2 }), fill: new Fill({ color: colour + "22" }), declutterMode: "none" }), zIndex: worse.indexOf(lamp) }),
+      new Style({ image: new Circle({ radius: f.get("air") ? 19 : f.get("river") ? 15 : 12, stroke: new Stroke({ color: colour, width: 2.2 }), fill: new Fill({ color: colour + "22" }), declutterMode: "none" }), zIndex: worse.indexOf(lamp) }),
       new Style({ image: badge, text: new Text({ text: String(f.get("n")), font: font(10, 600), fill: new Fill({ color: lamp === "yellow" ? "#111" : "#fff" }), offsetX: shift[0], offsetY: -shift[1] + 0.5, declutterMode: "none" }), zIndex: 10 + worse.indexOf(lamp) }),
     ];
   }
@@ -215,10 +246,19 @@ export class CityMap {
     const over = s.latest.some((l) => l.exceeds && l.valid);
     const fill = new Fill({ color: s.silent ? surface : over ? css("--b-red") : kindColour[s.kind] });
     const stroke = new Stroke({ color: chosen ? ink : s.silent ? css("--b-grey") : surface, width: chosen ? 2.5 : 1.5 });
+    if (s.kind === "river") return this.sectionStyle(s, chosen, nameStyle(20));
     const image =
-      s.kind === "river" ? new Circle({ radius: 6, fill, stroke, declutterMode: "obstacle" })
-      : s.kind === "water_outlet" ? new RegularShape({ points: 4, radius: 8, angle: Math.PI / 4, fill, stroke, declutterMode: "obstacle" })
+      s.kind === "water_outlet" ? new RegularShape({ points: 4, radius: 8, angle: Math.PI / 4, fill, stroke, declutterMode: "obstacle" })
       : new RegularShape({ points: 4, radius: 8, fill, stroke, declutterMode: "obstacle" });
     return [new Style({ image }), nameStyle(18)];
+  }
+  /* A section says its class; what cannot be judged, or has fallen silent, is grey or hollow and says so. */
+  private sectionStyle(s: SiteNow, chosen: boolean, name: Style): Style[] {
+    const month = s.water?.month;
+    const known = month?.class != null;
+    const colour = known ? (month.colour ?? "") : css("--b-grey-soft");
+    const ink = css("--b-ink");
+    const round = new Circle({ radius: 10, fill: new Fill({ color: colour }), stroke: new Stroke({ color: chosen ? ink : s.silent ? css("--b-yellow") : css("--b-surface"), width: chosen || s.silent ? 2.5 : 1.5, lineDash: s.silent && !chosen ? [3, 3] : undefined }), declutterMode: "obstacle" });
+    return [new Style({ image: round, text: new Text({ text: known ? (month.class_name ?? "") : "—", font: font(11, 700), fill: new Fill({ color: known ? inkOn(colour) : css("--b-ink-3") }), offsetY: 0.5, declutterMode: "none" }) }), name];
   }
 }

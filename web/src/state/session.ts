@@ -1,6 +1,6 @@
 /* Who is signed in, the city, and the server's clock: known before the first page is drawn. */
 import { computed, ref, shallowRef } from "vue";
-import { get, post } from "@/api/client";
+import { ApiError, get, post } from "@/api/client";
 import type { About, City, Me, SiteNow, Unit } from "@/api/types";
 
 export const me = ref<Me>({ name: null, role: "public" });
@@ -37,7 +37,13 @@ let isKnown: () => void;
 /* Done when it is known who is signed in: the first page waits for it. */
 export const known = new Promise<void>((done) => (isKnown = done));
 
+const leaving = "bihuan.leaving";
+/* Who logged out without a line is logged out by the server as soon as there is one, before anything else is asked. */
 export async function start(): Promise<void> {
+  if (localStorage.getItem(leaving)) {
+    await post("logout").catch((e: unknown) => { if (!(e instanceof ApiError) || e.status !== 401) throw e; });
+    localStorage.removeItem(leaving);
+  }
   const [who, where] = await Promise.all([get<Me>("me"), get<City>("city"), refreshAbout()]);
   me.value = who;
   city.value = where;
@@ -48,7 +54,12 @@ export async function signIn(user: string, password: string): Promise<void> {
   me.value = r.user ?? (await get<Me>("me"));
 }
 export async function signOut(): Promise<void> {
-  await post("logout");
+  try {
+    await post("logout");
+  } catch (e) {
+    if (!(e instanceof ApiError) || e.code !== "network") throw e;
+    localStorage.setItem(leaving, "1");
+  }
   me.value = { name: null, role: "public" };
 }
 export function unitsSorted(): Unit[] {

@@ -26,7 +26,7 @@ export function plain(n: Need | undefined, v: unknown): string {
     case "point": return `${String(o.lon)}, ${String(o.lat)}`;
     case "area": case "track": return t("shape.n", { n: (v as unknown[]).length });
     case "rows": return t("fields.rows", { n: (v as unknown[]).length });
-    case "file": return (v as unknown[]).map((x) => t("file.n", { n: typeof x === "object" && x ? String((x as { id: number }).id) : String(x) })).join(t("sep.list"));
+    case "file": case "signature": return (v as unknown[]).map((x) => t("file.n", { n: typeof x === "object" && x ? String((x as { id: number }).id) : String(x) })).join(t("sep.list"));
     case "case": return typeof v === "string" ? v : String(o.number ?? "");
     case "goal": {
       if (typeof v === "string") return v;

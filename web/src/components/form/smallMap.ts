@@ -1,6 +1,7 @@
 /* A small map in a form or on a case: the city's own ground, one shape, and a tap that says where. No tiles, no network but the server's GeoJSON. */
 import { defaults as controls } from "ol/control/defaults";
-import Feature from "ol/Feature";
+import ScaleLine from "ol/control/ScaleLine";
+import Feature, { type FeatureLike } from "ol/Feature";
 import GeoJSON from "ol/format/GeoJSON";
 import LineString from "ol/geom/LineString";
 import Point from "ol/geom/Point";
@@ -13,6 +14,7 @@ import { Circle, Fill, Stroke, Style, Text } from "ol/style";
 import View from "ol/View";
 import { get } from "@/api/client";
 import type { LonLat } from "@/lib/caseform";
+import { lang } from "@/i18n";
 import { css } from "@/state/theme";
 
 export type ShapeKind = "point" | "area" | "track";
@@ -31,10 +33,10 @@ export class SmallMap {
     const dark = document.documentElement.classList.contains("dark");
     this.map = new Map({
       target: box,
-      controls: controls({ attribution: false, rotate: false }),
+      controls: controls({ attribution: false, rotate: false }).extend([new ScaleLine({ minWidth: 48 })]),
       layers: [
-        new VectorLayer({ source: regions, style: new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.2 }) }) }),
-        new VectorLayer({ source: rivers, style: new Style({ stroke: new Stroke({ color: dark ? "#3b6f93" : "#8fbfdd", width: 1.6 }) }) }),
+        new VectorLayer({ source: regions, style: (f) => new Style({ fill: new Fill({ color: css("--b-surface") }), stroke: new Stroke({ color: css("--b-line-2"), width: 1.2 }), text: this.named(f, css("--b-ink-3")) }), declutter: true }),
+        new VectorLayer({ source: rivers, style: (f) => new Style({ stroke: new Stroke({ color: dark ? "#3b6f93" : "#8fbfdd", width: 1.6 }), text: this.named(f, dark ? "#6fa8cc" : "#2f77a8", true) }), declutter: true }),
         new VectorLayer({ source: this.marks, style: (f) => new Style({ image: new Circle({ radius: 4, fill: new Fill({ color: css("--b-ink-3") }) }), text: new Text({ text: String(f.get("text") ?? ""), font, offsetY: -12, fill: new Fill({ color: css("--b-ink-2") }), stroke: new Stroke({ color: css("--b-surface"), width: 3 }) }) }), declutter: true }),
         new VectorLayer({ source: this.shape, style: (f) => this.style(f.getGeometry()?.getType() ?? "", Boolean(f.get("end"))) }),
       ],
@@ -52,6 +54,11 @@ export class SmallMap {
     void layer("regions").then((j) => regions.addFeatures(read(j))).catch(() => undefined);
     void layer("rivers").then((j) => rivers.addFeatures(read(j))).catch(() => undefined);
   }
+  /* Names of districts and rivers: a point alone says nothing of where it is. */
+  private named(f: FeatureLike, colour: string, line = false): Text {
+    const name = String((lang.value === "en" ? f.get("name_en") : null) ?? f.get("name") ?? "");
+    return new Text({ text: name, font, placement: line ? "line" : "point", overflow: !line, textBaseline: line ? "bottom" : "middle", fill: new Fill({ color: colour }), stroke: new Stroke({ color: css("--b-surface"), width: 3 }) });
+  }
   private style(kind: string, end: boolean): Style {
     const colour = css("--b-accent");
     return new Style({
@@ -64,7 +71,7 @@ export class SmallMap {
     this.marks.clear();
     this.marks.addFeatures(list.map((m) => { const f = new Feature({ geometry: new Point(fromLonLat(m.at)) }); f.set("text", m.text); return f; }));
   }
-  draw(kind: ShapeKind, points: LonLat[], fit: boolean): void {
+  draw(kind: ShapeKind, points: LonLat[], fit: boolean, closest = 13): void {
     this.shape.clear();
     if (!points.length) return;
     const at = points.map((p) => fromLonLat(p));
@@ -76,7 +83,7 @@ export class SmallMap {
       else [at[0], at[at.length - 1]].forEach((p) => add(new Point(p), true));
     }
     const extent = this.shape.getExtent();
-    if (fit && extent) this.map.getView().fit(extent, { padding: [28, 28, 28, 28], maxZoom: kind === "point" ? 13 : 16 });
+    if (fit && extent) this.map.getView().fit(extent, { padding: [28, 28, 28, 28], maxZoom: kind === "point" ? closest : Math.max(closest, 14) });
   }
   close(): void {
     this.map.setTarget(undefined);

@@ -10,6 +10,7 @@ export const notices = {
   "notices.more": "Earlier notices",
   "notices.none": "No notices",
   "notices.none.unread": "No unread notices",
+  "notices.none.hint": "You are told here when a case is given to you, is near its limit, late, sent back or has returned.",
   "notices.open": "Open the case",
   "notices.settings": "How to be told",
   "notices.settings.help": "Notices always come here. With an address they are sent there too; empty means not sent.",

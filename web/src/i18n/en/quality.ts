@@ -42,6 +42,8 @@ export const quality = {
   "review.kind": "Opinion",
   "review.factor": "Factor",
   "review.all": "All factors",
+  "grid.label": "Grid of periods and factors",
+  "grid.hint": "Drag to choose a span (the head takes all factors); arrows move, Shift with an arrow extends, Enter reviews. The figure at the right: periods without a valid value.",
   "review.from": "From",
   "review.to": "To (excluded)",
   "review.reason": "Reason",

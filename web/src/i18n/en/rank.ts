@@ -22,6 +22,7 @@ export const rank: Record<keyof typeof zh, string> = {
   "rank.index": "Index",
   "rank.change": "Change",
   "rank.last": "Last year",
+  "rank.bars": "What the index is made of",
   "rank.move": "Ranks moved",
   "rank.up": "up {n}",
   "rank.down": "down {n}",

@@ -10,6 +10,7 @@ export const notices = {
   "notices.more": "更早的提醒",
   "notices.none": "没有提醒",
   "notices.none.unread": "没有未读的提醒",
+  "notices.none.hint": "事项交给您、临期、逾期、退回或反弹时，提醒会到这里。",
   "notices.open": "查看事项",
   "notices.settings": "接收设置",
   "notices.settings.help": "站内提醒总会收到。另填一个地址，就同时发到那里；留空则不发。",

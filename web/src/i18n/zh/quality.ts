@@ -42,6 +42,8 @@ export const quality = {
   "review.kind": "意见",
   "review.factor": "因子",
   "review.all": "全部因子",
+  "grid.label": "时段与因子网格",
+  "grid.hint": "拖动选一段（表头选全部因子），方向键移动，Shift 加方向键扩选，回车审核。右侧数字为未取得有效值的时段数。",
   "review.from": "起",
   "review.to": "止（不含）",
   "review.reason": "理由",

@@ -21,6 +21,7 @@ export const rank = {
   "rank.index": "综合指数",
   "rank.change": "变化率",
   "rank.last": "去年同期",
+  "rank.bars": "综合指数的构成",
   "rank.move": "名次变化",
   "rank.up": "升 {n}",
   "rank.down": "降 {n}",

@@ -1,0 +1,216 @@
+/* filled.c - what the data know better than people: the program puts it into the rows that are given, and nobody else can. Beside what an
+ * enterprise discloses, what its own outlets sent (CAPABILITIES G07); beside what a measure was expected to do for a river, what the section
+ * measured (H08). docs/ledger.md, "What the program adds to some ledgers". */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/http.h"
+#include "base/cntime.h"
+#include "base/scoped.h"
+#include "domain/factor.h"
+#include "standard/rates.h"
+
+/* The effect of a measure: full days before it began and after it was done, and how much of their hours must be valid. */
+enum { EFFECT_DAYS = 30, EFFECT_VALID = 75 };
+
+/* A case as somebody gives rows for it. */
+struct filling {
+    struct api *api;
+    const json_t *fields;
+    int64_t now;
+    struct err *e;
+};
+
+/* By code or name, among what a site measures; NULL: it does not. */
+static const char *factor_at(const struct site *s, const char *word)
+{
+    for (size_t i = 0; s->factors && s->factors[i]; i++) {
+        const struct factor *f = factor_find(s->factors[i], strlen(s->factors[i]));
+        if (strcmp(s->factors[i], word) == 0 ||
+            (f && (strcmp(f->name, word) == 0 || strcmp(f->name_en, word) == 0)))
+            return s->factors[i];
+    }
+    return NULL;
+}
+
+/* kg in one of the unit; 0: an amount is not said in it. */
+static int64_t kg_in(const char *unit)
+{
+    static const struct {
+        const char *unit;
+        int64_t kg;
+    } known[] = { { "t", 1000 }, { "吨", 1000 }, { "kg", 1 }, { "千克", 1 }, { "公斤", 1 } };
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strcmp(known[i].unit, unit) == 0)
+            return known[i].kg;
+    return 0;
+}
+
+/* The day of a row's text as a moment, or what stands in its place. */
+static int64_t day_of(const json_t *row, const char *key, int64_t otherwise)
+{
+    const char *text = json_str(row, key, "");
+    int64_t ms;
+    return cn_parse_iso(text, strlen(text), &ms) ? ms : otherwise;
+}
+
+/* As the engine keeps numbers. */
+static json_t *number(micro v)
+{
+    return v % MICRO_ONE ? json_real(micro_to_double(v)) : json_integer(v / MICRO_ONE);
+}
+
+/* ---- what outlets sent ---- */
+
+/* One figure: what all outlets of the unit sent of it, and the least share of valid periods among them. */
+static int measure(struct api *api, const struct unit *u, const json_t *row, int64_t first, int64_t end,
+                   struct load_sum *ret, struct err *e)
+{
+    const struct place *p = api->config.place;
+    int64_t from = day_of(row, "from", first), to = day_of(row, "to", end - MS_DAY) + MS_DAY;
+    *ret = (struct load_sum){ .kg = MICRO_MISSING };
+    if (to > end)
+        to = end;
+    for (size_t i = 0; from < to && to - from <= 366 * MS_DAY && i < p->n_sites; i++) {
+        const struct site *s = &p->sites[i];
+        bool outlet = s->kind == SITE_GAS_OUTLET || s->kind == SITE_WATER_OUTLET;
+        const char *code = outlet && s->unit == u->id ? factor_at(s, json_str(row, "item", "")) : NULL;
+        struct load_sum one;
+        if (!code)
+            continue;
+        int r = load_measured(api, s, code, from, to, &one, e);
+        if (r < 0)
+            return r;
+        ret->expected += one.expected;
+        ret->valid += one.valid;
+        if (one.kg != MICRO_MISSING)
+            ret->kg = ret->kg == MICRO_MISSING ? one.kg : ret->kg + one.kg;
+    }
+    return 0;
+}
+
+/* definitions/ledgers/disclosure.lua */
+static int fill_disclosed(const struct filling *f, json_t *row)
+{
+    const struct unit *u =
+        place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
+    int year = (int)json_number_value(json_object_get(f->fields, "year"));
+    int64_t first = cn_day_start(cn_days(year, 1, 1)), end = cn_day_start(cn_days(year + 1, 1, 1)),
+            kg = kg_in(json_str(row, "unit", ""));
+    struct load_sum s = { .kg = MICRO_MISSING };
+    if (end > f->now)
+        end = cn_day_start(cn_day_of(f->now)); /* today is not over */
+    int r = u && kg ? measure(f->api, u, row, first, end, &s, f->e) : 0;
+    json_object_del(row, "measured");
+    json_object_del(row, "valid");
+    if (r < 0 || s.kg == MICRO_MISSING)
+        return r;
+    json_object_set_new(row, "measured", number(s.kg / kg));
+    json_object_set_new(row, "valid",
+                        number(micro_muldiv(100 * MICRO_ONE, s.valid, s.expected ? s.expected : 1)));
+    return 0;
+}
+
+/* ---- the effect on a section ---- */
+
+struct hours {
+    const char *code;
+    int64_t from;
+    bool converted;
+    micro value[EFFECT_DAYS * 24];
+};
+
+static int take_hour(const struct record *r, void *arg)
+{
+    struct hours *h = arg;
+    struct record_value v;
+    if (record_find(r->body, r->body_len, h->code, h->converted, &v))
+        h->value[(r->time - h->from) / MS_HOUR] = v.value; /* what came again stands */
+    return 0;
+}
+
+/* The mean of the valid hours of EFFECT_DAYS from a midnight; MICRO_MISSING when too few are valid. */
+static int mean_of(struct api *api, const struct site *s, const char *code, int64_t from, micro *ret,
+                   struct err *e)
+{
+    enum { N = EFFECT_DAYS * 24 };
+    struct obs_reader *reader;
+    struct hours h = { .code = code, .from = from };
+    uint8_t kind[N];
+    int64_t valid = 0;
+    micro sum = 0;
+    for (size_t i = 0; i < N; i++)
+        h.value[i] = MICRO_MISSING;
+    *ret = MICRO_MISSING;
+    board_slots(api->config.board, s->id, code, PERIOD_HOUR, from, N, kind);
+    int r = reader_take(api, &reader, e);
+    if (r < 0)
+        return r;
+    struct obs_query q = { .site = s->id, .period = PERIOD_HOUR, .from = from, .to = from + N * MS_HOUR };
+    r = obs_scan(reader, &q, take_hour, &h, e);
+    reader_give_back(api, reader);
+    for (size_t i = 0; i < N; i++)
+        if (kind[i] == SLOT_VALID && h.value[i] != MICRO_MISSING) {
+            sum += h.value[i];
+            valid++;
+        }
+    if (r == 0 && valid * 100 >= EFFECT_VALID * N)
+        *ret = sum / valid;
+    return r;
+}
+
+/* definitions/ledgers/river_plan.lua: the means of EFFECT_DAYS before a measure began and after it was done. */
+static int fill_effect(const struct filling *f, json_t *row)
+{
+    const struct site *s = place_site_by_code(f->api->config.place, json_str(f->fields, "site", ""));
+    const char *code = s ? factor_at(s, json_str(row, "factor", "")) : NULL;
+    int64_t begun = day_of(row, "begun", 0), done = day_of(row, "done", 0);
+    micro before = MICRO_MISSING, after = MICRO_MISSING;
+    static const char *const ours[] = { "before", "after", "measured" };
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        json_object_del(row, ours[i]);
+    if (!code || !begun || !done || done + (EFFECT_DAYS + 1) * MS_DAY > f->now)
+        return 0;
+    int r = mean_of(f->api, s, code, begun - EFFECT_DAYS * MS_DAY, &before, f->e);
+    if (r == 0)
+        r = mean_of(f->api, s, code, done + MS_DAY, &after, f->e);
+    if (r < 0 || before == MICRO_MISSING || after == MICRO_MISSING || before <= 0)
+        return r;
+    json_object_set_new(row, "before", number(before));
+    json_object_set_new(row, "after", number(after));
+    json_object_set_new(row, "measured", number(100 * MICRO_ONE - micro_muldiv(100 * MICRO_ONE, after, before)));
+    return 0;
+}
+
+/* ---- which ---- */
+
+static const struct {
+    const char *ledger, *rows; /* the shipped ledgers' words */
+    int (*fill)(const struct filling *f, json_t *row);
+} filled[] = { { "disclosure", "figures", fill_disclosed }, { "river_plan", "works", fill_effect } };
+
+int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
+                   struct err *e)
+{
+    struct filling f = { arg, json_object_get(doc, "fields"), now, e };
+    const char *ledger = json_str(doc, "ledger", "");
+    (void)action;
+    for (size_t k = 0; k < COUNT_OF(filled); k++) {
+        const json_t *rows = json_object_get(given, filled[k].rows);
+        if (strcmp(filled[k].ledger, ledger) != 0 || !json_array_size(rows))
+            continue;
+        scoped(json_decrefp) json_t *list = json_array();
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            json_t *row = json_copy(json_array_get(rows, i));
+            if (!row || json_array_append_new(list, row) < 0)
+                return err_set(e, -ENOMEM, "out of memory");
+            int r = filled[k].fill(&f, row);
+            if (r < 0)
+                return r;
+        }
+        if (json_object_set(given, filled[k].rows, list) < 0)
+            return err_set(e, -ENOMEM, "out of memory");
+    }
+    return 0;
+}
