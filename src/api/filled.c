@@ -93,8 +93,7 @@ static int measure(struct api *api, const struct unit *u, const json_t *row, int
 /* definitions/ledgers/disclosure.lua */
 static int fill_disclosed(const struct filling *f, json_t *row)
 {
-    const struct unit *u =
-        place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
+    const struct unit *u = place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
     int year = (int)json_number_value(json_object_get(f->fields, "year"));
     int64_t first = cn_day_start(cn_days(year, 1, 1)), end = cn_day_start(cn_days(year + 1, 1, 1)),
             kg = kg_in(json_str(row, "unit", ""));
@@ -179,7 +178,8 @@ static int fill_effect(const struct filling *f, json_t *row)
         return r;
     json_object_set_new(row, "before", number(before));
     json_object_set_new(row, "after", number(after));
-    json_object_set_new(row, "measured", number(100 * MICRO_ONE - micro_muldiv(100 * MICRO_ONE, after, before)));
+    json_object_set_new(row, "measured",
+                        number(100 * MICRO_ONE - micro_muldiv(100 * MICRO_ONE, after, before)));
     return 0;
 }
 

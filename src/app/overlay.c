@@ -49,6 +49,8 @@ static const char *property(const json_t *feature, const char *key)
 /* Two metres a side, so that a point overlays as a building does. */
 static json_t *square_at(const json_t *point)
 {
+    if (!json_is_number(json_array_get(point, 0)) || !json_is_number(json_array_get(point, 1)))
+        return NULL;
     double lon = json_number_value(json_array_get(point, 0)),
            lat = json_number_value(json_array_get(point, 1));
     double dy = 1 / 110574.0, dx = 1 / (111320.0 * fmax(0.01, cos(lat * M_PI / 180)));
@@ -61,7 +63,7 @@ static int add_geometry(struct layer *l, const json_t *geometry)
     if (strcmp(json_str(geometry, "type", ""), "Point") != 0)
         return areas_add_geometry(&l->areas, geometry, SPOTS_MAX * 4);
     scoped(json_decrefp) json_t *square = square_at(json_object_get(geometry, "coordinates"));
-    return areas_add_ring(&l->areas, square);
+    return square ? areas_add_ring(&l->areas, square) : 0;
 }
 
 static int read_layer(struct layer *l, const json_t *tree, size_t most, const char *what, struct err *e)

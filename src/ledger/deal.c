@@ -101,11 +101,10 @@ static int look_at(struct deal *d, int64_t id)
     if (h)
         h->held++;
     else if (!*holder && can_be_dealt(d, &c))
-        d->card[d->n_cards++] =
-            (struct card){ id,
-                           json_int(c.doc, "rebounds", 0) +
-                               (int64_t)json_array_size(json_object_get(c.doc, "sources")),
-                           json_int(c.doc, "opened", 0) };
+        d->card[d->n_cards++] = (struct card){
+            id, json_int(c.doc, "rebounds", 0) + (int64_t)json_array_size(json_object_get(c.doc, "sources")),
+            json_int(c.doc, "opened", 0)
+        };
     case_release(&c);
     return 0;
 }
@@ -159,8 +158,8 @@ static int give(struct deal *d, struct hand *h, int64_t id, bool dry, const stru
         r = case_load(d->l, id, &c, d->e);
     if (r < 0)
         return r;
-    json_array_append_new(h->given, json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "number", number_of(&c),
-                                              "title", json_str(c.doc, "title", "")));
+    json_array_append_new(h->given, json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "number",
+                                              number_of(&c), "title", json_str(c.doc, "title", "")));
     h->held++;
     case_release(&c);
     return 0;
@@ -227,8 +226,8 @@ int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor
         return err_named(e, -EPERM, "case.forbidden", "分派由值班、领导或管理员进行 | the office deals out");
     int r = ledgers_definition(l, a->ledger, NULL, &d.def, e);
     if (r == 0 && !d.def->deal_field)
-        r = err_named(e, -ENOENT, "not_found", "台账“%s”不分派 | the ledger '%s' deals nothing out", a->ledger,
-                      a->ledger);
+        r = err_named(e, -ENOENT, "not_found", "台账“%s”不分派 | the ledger '%s' deals nothing out",
+                      a->ledger, a->ledger);
     if (r == 0 && !(d.hand = calloc(HANDS_MAX, sizeof *d.hand)))
         r = err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
@@ -239,7 +238,7 @@ int ledgers_deal(struct ledgers *l, const struct deal_ask *a, const struct actor
         r = deal_out(&d, true, who, now, &dealt);
     if (r == 0)
         write_deal(&d, dealt, asks ? NULL : &dry, out);
-    for (size_t i = 0; i < d.n_hands; i++)
+    for (size_t i = 0; d.hand && i < d.n_hands; i++)
         json_decref(d.hand[i].given);
     free(d.hand);
     free(d.card);

@@ -26,10 +26,10 @@ struct ledgers {
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
     void *on_event_arg;
-    ledger_suspicion_fn on_suspicion; /* NULL: nobody listens */
-    void *on_suspicion_arg;
     ledger_fill_fn on_fill; /* NULL: nothing is filled in */
     void *on_fill_arg;
+    ledger_suspicion_fn on_suspicion; /* NULL: nobody listens */
+    void *on_suspicion_arg;
     ledger_ask_fn on_ask; /* NULL: nobody is asked */
     void *on_ask_arg;
 };

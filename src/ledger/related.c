@@ -155,7 +155,8 @@ static bool fits(const struct search *s, const struct loaded *other)
     json_object_foreach(s->where, theirs, want)
     {
         bool number = strcmp(theirs, "number") == 0;
-        if (!json_equal(want, json_object_get(number ? other->doc : json_object_get(other->doc, "fields"), theirs)))
+        if (!json_equal(want,
+                        json_object_get(number ? other->doc : json_object_get(other->doc, "fields"), theirs)))
             return false;
     }
     return known && strcmp(other->def->id, s->what->ledger) == 0 && other->id != s->c->id;

@@ -11,8 +11,7 @@ static const struct actor the_system = { .name = "system", .role = ROLE_ADMIN };
 int64_t wake_at(const struct loaded *c)
 {
     const struct definition *d = c->def;
-    const char *day =
-        d->wake_on ? json_str(json_object_get(c->doc, "fields"), d->wake_on, NULL) : NULL;
+    const char *day = d->wake_on ? json_str(json_object_get(c->doc, "fields"), d->wake_on, NULL) : NULL;
     int state = definition_state(d, json_str(c->doc, "state", ""));
     int64_t ms;
     if (!day || state < 0 || !(d->wake_action->from & 1u << state) || json_object_get(c->doc, "merged_into"))

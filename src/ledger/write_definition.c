@@ -121,6 +121,20 @@ static void write_draw(struct jw *w, const struct definition *d)
     jw_end_object(w);
 }
 
+/* Of a ledger whose cases are dealt out: the field that says to whom, and how many each. */
+static void write_deal(struct jw *w, const struct definition *d)
+{
+    jw_key(w, "deal");
+    if (!d->deal_field) {
+        jw_null(w);
+        return;
+    }
+    jw_object(w);
+    jw_kstr(w, "field", d->deal_field);
+    jw_kint(w, "per", (int64_t)d->deal_per);
+    jw_end_object(w);
+}
+
 static void write_definition(const struct ledgers *l, struct jw *w, const struct definition *d,
                              const struct actor *who)
 {
@@ -143,6 +157,7 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     write_named(w, "forms", d->forms, of_form, sizeof of_form / sizeof *of_form);
     jw_kstr(w, "group", d->group);
     write_draw(w, d);
+    write_deal(w, d);
     write_trees(w, "children", d->children);
     timing_write(w, d);
     jw_kstr(w, "hash", d->hash);

@@ -43,18 +43,44 @@ static void shut_mark(struct reader *r)
     }
 }
 
+/* (甲镇12户、乙镇23户): are the things in the bracket at..end names with their numbers? No verbs, which would count things of their own. */
+static bool parts_in(const struct reader *r, size_t at, size_t end)
+{
+    size_t signs = 0, figures = 0;
+    if (words_longest_of(r->w, C_VERB | C_ROLE | C_LIMIT | C_TILL, r->cp + at, end - at))
+        return false;
+    for (size_t i = at, begin = at; i <= end; i++) {
+        bool sign = i == end || r->cp[i] == 0x3001 || r->cp[i] == ',';
+        bool digit = r->cp[i] >= '0' && r->cp[i] <= '9';
+        if (i < end && digit && i > begin && !(r->cp[i - 1] >= '0' && r->cp[i - 1] <= '9') &&
+            r->cp[i - 1] != '.')
+            figures++;
+        if ((digit && i == begin) || r->cp[i] == ':' || r->cp[i] == '%')
+            return false;
+        signs += sign;
+        begin = sign ? i + 1 : begin;
+    }
+    return signs > 1 && figures == signs;
+}
+
 /* 完成改造35户(其中甲镇12户,乙镇23户)。 Parts in brackets at the clause's end are read as if they stood behind a comma. */
 static void parts_open(struct reader *r)
 {
     static const uint32_t among_them[] = { 0x5176, 0x4e2d }; /* 其中 */
     for (size_t i = 1; i + 4 < r->n; i++) {
-        if (r->cp[i] != '(' || memcmp(r->cp + i + 1, among_them, sizeof among_them) != 0)
+        if (r->cp[i] != '(')
             continue;
-        size_t end = i + 1;
+        size_t end = i + 1, counted = i;
         while (end < r->n && r->cp[end] != ')' && r->cp[end] != '(')
             end++;
+        while (counted && i - counted < 4 && !(r->cp[counted] >= '0' && r->cp[counted] <= '9'))
+            counted--; /* a number stands right before: 35户( */
+        bool parts =
+            !memcmp(r->cp + i + 1, among_them, sizeof among_them) ||
+            (r->cp[counted] >= '0' && r->cp[counted] <= '9' && end < r->n && parts_in(r, i + 1, end));
         uint32_t behind = end + 1 < r->n ? r->cp[end + 1] : 0x3002;
-        if (end < r->n && r->cp[end] == ')' && (behind == ',' || behind == ';' || behind == 0x3002)) {
+        if (parts && end < r->n && r->cp[end] == ')' &&
+            (behind == ',' || behind == ';' || behind == 0x3002)) {
             r->cp[i] = ',';
             r->cp[end] = ' ';
         }
@@ -125,16 +151,19 @@ static bool rate_unit(const struct reader *r, const struct figure *f) /* 立方�
 /* 城东污水厂(2万吨/日): a size behind a name counts as if it stood before it, unless something is counted already. Its length, 0: none. */
 static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
 {
-    if (r->cp[i] != '(' || !r->tokens || !(r->cp[i + 1] >= '0' && r->cp[i + 1] <= '9'))
+    size_t about = r->cp[i + 1] == 0x7ea6 /* 约 */ || r->cp[i + 1] == 0x5171 /* 共 */;
+    if (r->cp[i] != '(' || !r->tokens || !(r->cp[i + 1 + about] >= '0' && r->cp[i + 1 + about] <= '9'))
         return 0;
     for (size_t k = r->tokens; k-- > 0 && !(r->token[k].classes & (C_STOP | C_SEP));)
         if (r->token[k].classes & C_FIGURE)
             return 0;
-    size_t figures = r->figures, len = figure_at(r, i + 1, t);
+    size_t figures = r->figures, len = figure_at(r, i + 1 + about, t);
     const struct figure *f = &r->figure[figures];
-    if (len && r->cp[i + 1 + len] == ')' && f->unit && (f->unit->flags & F_COUNT) &&
-        (f->unit->canon || f->per_end || rate_unit(r, f)))
-        return len + 2;
+    size_t end = i + 1 + about + len;
+    bool size = len && f->unit && (f->unit->canon || f->per_end || rate_unit(r, f)),
+         last = end + 1 >= r->n || ends_clause(r->cp[end + 1]); /* 安装在线监控(约230家)。 */
+    if (len && r->cp[end] == ')' && f->unit && (f->unit->flags & F_COUNT) && (size || last))
+        return len + about + 2;
     r->figures = figures;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     return 0;
@@ -154,7 +183,7 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
         t->classes = c == '(' || c == '[' ? C_TEXT : C_NAME;
         return len;
     }
-    if (c == ' ' || c == '\r') {
+    if (c == ' ' || c == '\r' || c == '_' /* digits that a copyist lost */) {
         t->classes = C_BLANK;
         return 1;
     }

@@ -128,6 +128,9 @@ static size_t segment_end(const struct reader *r, size_t from, size_t to)
         if (!figure || !token_is(r, i, C_SEP))
             continue;
         size_t k = skip_front(r, i, to);
+        for (size_t j = k; j < to && !token_is(r, j, C_SEP | C_FIGURE); j++)
+            if (token_is(r, j, C_FREQUENCY)) /* 甲会每年听取2次、乙会每季度研究1次 */
+                return i;
         if (!token_is(r, k, C_VERB) || is_verb(r, k, F_WEAK))
             continue;
         for (size_t j = k + 1; j < to && !token_is(r, j, C_SEP); j++)
@@ -231,7 +234,7 @@ size_t counted_read(struct reader *r, size_t clause)
     if (is_verb(r, lead, F_CAUSE) && token_is(r, lead + 1, C_TOWARDS) &&
         towards_read(r, clause, lead + 1)) /* 组织对60家企业开展专项检查 */
         return 1;
-    if (percent_read(r, clause, lead))
+    if (percent_read(r, clause, lead) || waiting_read(r, clause, lead))
         return 1;
     if (token_is(r, lead, C_VERB) && is_verb(r, lead + 1, F_DONE) &&
         is_verb(r, lead + 1, F_DATED)) /* 新增完成5个, but 完成搬迁5家 */

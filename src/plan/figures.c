@@ -166,8 +166,10 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
         f.per_end = (uint16_t)(j + 1 + base->len);
         j = f.per_end;
     }
-    if (!digit(r->cp[j]) || (j && (letter(r->cp[j - 1]) || digit(r->cp[j - 1]) || r->cp[j - 1] == '+' ||
-                                   r->cp[j - 1] == 0x7b2c /* 第 */)))
+    bool named = j && letter(r->cp[j - 1]) && r->tokens && r->token[r->tokens - 1].end == j &&
+                 (r->token[r->tokens - 1].classes & C_INDICATOR); /* VOCs1200吨 */
+    if (!digit(r->cp[j]) || (j && ((letter(r->cp[j - 1]) && !named) || digit(r->cp[j - 1]) ||
+                                   r->cp[j - 1] == '+' || r->cp[j - 1] == 0x7b2c /* 第 */)))
         return 0;
     len = number_at(r, j, &f.value, &f.whole);
     if (!len)
@@ -198,7 +200,7 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
         f.unit_end = (uint16_t)at;
         f.percent = r->cp[f.unit_at] == '%';
         j = at;
-    } else if (f.per_end) {
+    } else if (f.per_end || named) {
         return 0;
     }
     t->classes = C_FIGURE;
@@ -262,6 +264,8 @@ static size_t month_at(const struct reader *r, size_t i)
     j += month_from(r, j);
     while (n < 2 && digit(r->cp[j + n]))
         n++;
+    if (!n && i && r->cp[i - 1] == 0x5e74 && damage(r->cp[j])) /* 20_年_月底前 */
+        n = 1;
     if (!n)
         return 0;
     j += n + blanks(r, j + n, 1);

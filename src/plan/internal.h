@@ -178,6 +178,7 @@ struct reader {
     char row_by[96]; /* the limit of the table's row that is being read, "" outside a table */
     bool title_past; /* the document's title says so */
     enum { LABEL_NONE, LABEL_PAST, LABEL_AHEAD } label; /* 整改进展: 整改目标: in the line */
+    bool told;                                          /* the line's last sentence was news of what was */
     bool past;                                          /* the sentence tells what has been */
     bool bad_digits;                                    /* the sentence has lost digits */
     int date;                                           /* token of the date that governs, -1: none */

@@ -392,6 +392,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
         }
         headings_see(&r->headings, text + at, end - at);
         r->label = LABEL_NONE;
+        r->told = false;
         if (!titled && end - at > 1) {
             r->title_past = line_past(text + at, end - at);
             titled = true;

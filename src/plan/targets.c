@@ -165,6 +165,25 @@ static bool counts_times(const struct reader *r, const struct match *m)
            r->cp[f->unit_end - 1] == 0x6b21 /* 次 */ && token_is(r, m->from, C_ATLEAST);
 }
 
+/* 浓度每立方米不高于33微克: what the unit is measured in stands before the comparison, and goes to its figure. */
+static void per_take(struct reader *r, const struct match *m, struct subject *s)
+{
+    const struct token *t = s->to > s->from ? &r->token[s->to - 1] : NULL;
+    if (!t || !token_is(r, s->to - 1, C_TEXT) || r->cp[t->at] != 0x6bcf /* 每 */)
+        return;
+    const struct word *per = words_longest_of(r->w, C_PER, r->cp + t->at + 1, t->end - t->at - 1u);
+    if (!per || t->at + 1u + per->len != t->end)
+        return;
+    for (size_t i = 0; i < m->figures; i++) {
+        struct figure *f = &r->figure[r->token[m->figure[i]].figure];
+        if (!f->unit || f->per_end || !(f->unit->flags & F_LOW))
+            return;
+        f->per_at = (uint16_t)(t->at + 1);
+        f->per_end = t->end;
+    }
+    s->to = skip_back(r, s->from, s->to - 1);
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
@@ -172,6 +191,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
+    if (r->token[m->from].at && r->cp[r->token[m->from].at - 1] == 0x6bcf) /* 浓度每下降10微克/立方米 */
+        return false;
     if (counts_times(r, m) || !follows_well(r, m, c->to) || fact(r, clause, m) ||
         token_among(r, c->from, m->from, C_BAN))
         return false;
@@ -189,6 +210,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
             break;
         }
     subject_trim(r, &s);
+    per_take(r, m, &s);
     if (m->past) {
         s.baseline = m->past;
         s.baseline_to = m->to;

@@ -131,8 +131,9 @@ static size_t uncounted_read(struct reader *r, size_t clause)
     for (size_t i = w.subject; i < verb && verb + 1 == end; i++) /* 湾区力争提前一年完成: no thing is named */
         if (token_is(r, i, C_SOFT) && !memcmp(r->cp + r->token[i].at, early, sizeof early))
             return 0;
-    if (!object.len || !strcmp(object.data, "计划") ||
-        !strcmp(object.data, "预计")) /* 计划6月建成: what, another clause says */
+    if (!object.len || !strcmp(object.data, "计划") || !strcmp(object.data, "预计") ||
+        !strcmp(object.data, "实施") ||
+        !strcmp(object.data, "运行")) /* 计划6月建成, 发布实施: what, another clause says */
         return 0;
     size_t several[LIST_MAX];
     if (!year_after && dates_for(r, clause, verb, several, LIST_MAX) > 1) {

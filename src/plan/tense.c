@@ -230,6 +230,52 @@ static bool names_problem(const uint32_t *cp, size_t n)
     return n >= 2 && cp[n - 2] == 0x95ee && cp[n - 1] == 0x9898 /* 问题 */;
 }
 
+static bool looks_ahead_at(const struct reader *r, size_t i)
+{
+    uint32_t c = r->cp[r->token[i].at];
+    if (token_is(r, i, C_MODAL) && r->cp[r->token[i].at + 1] == 0x53d6) /* 争取专项资金2亿元 */
+        return false;
+    return token_is(r, i, C_MODAL | C_LEAD | C_HOLD | C_ATMOST | C_ATLEAST) ||
+           (token_is(r, i, C_SOFT) && r->token[i].end == r->token[i].at + 1 && (c == 0x5c06 || c == 0x8981));
+}
+
+/* 记者从市局获悉,2023年,我市…; 据介绍,2023年,…: news of a year that is over, unless it looks ahead or the year is the plan's. */
+static bool reported(const struct reader *r)
+{
+    static const uint32_t told[][2] = { { 0x83b7, 0x6089 } /* 获悉 */,
+                                        { 0x4ecb, 0x7ecd } /* 介绍 */,
+                                        { 0x636e, 0x6089 } /* 据悉 */,
+                                        { 0x4e86, 0x89e3 } /* 了解 */,
+                                        { 0x900f, 0x9732 } /* 透露 */ };
+    size_t year = 0;
+    for (size_t i = 1; i < r->clauses && !year; i++) {
+        const struct clause *c = &r->clause[i];
+        size_t end = r->token[c[-1].to - 1].end, k = c->from;
+        while (k < c->to && token_is(r, k, C_BLANK))
+            k++;
+        for (size_t n = 0; c[-1].stop == ',' && end >= 2 && n < COUNT_OF(told); n++)
+            if (!memcmp(r->cp + end - 2, told[n], sizeof told[n]) && token_is(r, k, C_DATE) &&
+                r->token[k].year && bare_year(r, k) && token_is(r, k + 1, C_STOP))
+                year = k;
+    }
+    if (!year || (r->year && r->token[year].year >= r->year))
+        return false;
+    for (size_t i = year + 1; i < r->tokens; i++)
+        if (looks_ahead_at(r, i))
+            return false;
+    return true;
+}
+
+/* 其中淘汰8万辆: the sentence goes on with what the one before told. */
+static bool goes_on(const struct reader *r)
+{
+    static const uint32_t among_them[] = { 0x5176, 0x4e2d };
+    size_t i = 0;
+    while (i < r->n && r->cp[i] == ' ')
+        i++;
+    return r->told && i + 2 < r->n && !memcmp(r->cp + i, among_them, sizeof among_them);
+}
+
 void tense_begin(struct reader *r, struct tense *t)
 {
     uint64_t any = 0;
@@ -237,6 +283,8 @@ void tense_begin(struct reader *r, struct tense *t)
         any |= r->token[i].classes;
     r->past = any & C_SINCE || r->label == LABEL_PAST ||
               (r->label == LABEL_NONE && headings_past(&r->headings, r->title_past));
+    r->told = reported(r) || goes_on(r);
+    r->past |= r->told;
     size_t first = 0; /* 2023年,…: a year before the plan's stands first, so the sentence looks back */
     while (token_is(r, first, C_BLANK))
         first++;

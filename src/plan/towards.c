@@ -92,6 +92,41 @@ bool towards_read(struct reader *r, size_t clause, size_t lead)
     return true;
 }
 
+/* 立行立改的9项任务,3月底前完成: things counted, and in the next clause nothing but by when they are to be done. */
+bool waiting_read(struct reader *r, size_t clause, size_t lead)
+{
+    const struct clause *c = &r->clause[clause], *next = c + 1;
+    if (c->stop != ',' || clause + 1 >= r->clauses || token_is(r, lead, C_VERB) ||
+        token_among(r, c->from, c->to, C_FRAME | C_TOWARDS | C_FACT | C_DATE))
+        return false;
+    size_t verb = skip_front(r, next->from, next->to), last = skip_back(r, verb, next->to), first = lead;
+    bool alone = verb + 1 == last || (token_is(r, verb + 1, C_SOFT) &&
+                                      r->cp[r->token[verb + 1].at] == 0x5e76 /* 退出并恢复植被 */);
+    while (first < c->to && !counts(r, first))
+        first++;
+    if (!is_verb(r, verb, F_DONE) || !alone || !token_among(r, next->from, verb, C_DATE) || first >= c->to)
+        return false;
+    for (size_t i = lead; i < c->to; i++) /* what they are may be told with a verb and 的, no more */
+        if (token_is(r, i, C_VERB) && (i > first || !token_among(r, i, first, C_OF)))
+            return false;
+    struct work w = {
+        .clause = clause + 1, .verb = verb, .quote = lead, .quote_to = verb + 1, .until = verb
+    };
+    w.stretch = modal_in(r, next->from, verb);
+    for (size_t k = first; k < c->to; k++) {
+        size_t a, b;
+        scoped(buf_release) struct buf object = BUF_INIT;
+        if (!counts(r, k))
+            continue;
+        item_bounds(r, lead, c->to, k, &a, &b);
+        span_add(r, &object, a, k);
+        span_add(r, &object, k + 1, b);
+        if (object.len)
+            task_emit(r, &w, "task.counted_waiting", &r->figure[r->token[k].figure], &object, true);
+    }
+    return true;
+}
+
 /* 完成110%的年度减排工程: a percentage of work done. */
 bool percent_read(struct reader *r, size_t clause, size_t lead)
 {

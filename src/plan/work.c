@@ -86,6 +86,11 @@ void work_frame(const struct reader *r, struct work *w, size_t from, size_t to)
     if (w->subject_to > w->subject && r->token[w->subject_to - 1].end - r->token[w->subject_to - 1].at == 2 &&
         text_ends(r, r->token[w->subject_to - 1].end, plan, 2))
         w->subject_to = skip_back(r, w->subject, w->subject_to - 1);
+    static const uint32_t asked[][2] = { { 0x8981, 0x6c42 }, { 0x63d0, 0x51fa }, { 0x660e, 0x786e } };
+    for (size_t i = 0; i < COUNT_OF(asked) && w->subject_to > w->subject; i++) /* 要求 提出 明确 */
+        if (token_is(r, w->subject_to, C_DATE | C_TILL) &&
+            text_ends(r, r->token[w->subject_to - 1].end, asked[i], 2)) /* 市政府要求6月底前完成…: who asks */
+            w->subject = w->subject_to;
     if (w->subject_to > w->subject && token_is(r, w->subject, C_TEXT) &&
         !memcmp(r->cp + r->token[w->subject].at, plan, sizeof plan)) /* 计划用三年时间完成… */
         w->subject = w->subject_to;

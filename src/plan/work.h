@@ -41,6 +41,8 @@ void before_add(const struct reader *r, struct buf *b, size_t from, size_t to, b
 /* towards.c */
 bool towards_own(const struct reader *r, size_t i, size_t to);
 bool towards_read(struct reader *r, size_t clause, size_t lead);
+/* Things counted whose work the next clause tells. */
+bool waiting_read(struct reader *r, size_t clause, size_t lead);
 bool percent_read(struct reader *r, size_t clause, size_t lead);
 
 /* counted.c: how many tasks the clause gave. */

@@ -23,6 +23,8 @@ async function pick(p, id, text) {
 }
 async function sign(p, id) {
   await field(p, id).locator("button").first().click();
+  await field(p, id).locator("canvas").waitFor();
+  await p.waitForTimeout(300);
   const box = await field(p, id).locator("canvas").boundingBox();
   await p.mouse.move(box.x + 30, box.y + 60);
   await p.mouse.down();
@@ -158,7 +160,7 @@ export async function offlineTests({ browser, base, password, report, shots, siz
     watch(p);
     await later(10);
     await p.goto(base + "#/field");
-    await until(() => p.getByText("离线").count(), "the page opens and says that it is off line");
+    await until(() => p.locator("[data-offline]").count(), "the page opens and says that it is off line");
     const now = await p.evaluate(inside);
     must(now.owner === "supervisor" && now.records.filter((r) => r.state === "waiting").length === visits && now.records.filter((r) => r.state === "draft").length === 1, `records: ${now.records.map((r) => r.state)}`);
     await shot("restarted");

@@ -292,7 +292,10 @@ def zones(city):
     again = city["duty"].post(ask, {"spots": spots})
     tap.ok(all(h["known"] and h["case"] == hits[h["spot"]]["case"] for h in again["hits"]) and len(city.cases("drinking")) == before + 3, "H09 the same building again is the same case")
     bad = {"type": "FeatureCollection", "features": [spot("T-6", first), spot("T-6", first)]}
-    tap.ok(city["duty"].call("POST", ask, {"spots": bad})[0] == 400 and city["duty"].call("POST", ask, {"spots": {"features": 5}})[0] == 400, "H09 a list that is none is refused whole")
+    wrong = [bad, {"features": 5}, {"features": [None]}, {"features": [spot("T-7", {"type": "Point", "coordinates": ["x"]})]}, {"features": [spot("T-7", {"type": "Point", "coordinates": [999, 99]})]},
+             {"features": [spot("T-7", {"type": "Polygon", "coordinates": [[[1, 2]]]})]}, {"features": [spot("T-8", first), spot("T" * 61, first)]}, None, []]
+    said = [city["duty"].call("POST", ask, {"spots": s})[0] for s in wrong]
+    tap.ok(set(said) == {400} and len(city.cases("drinking")) == before + 3, f"H09 a list that is none is refused whole: {said}")
 
 
 # ---- H10, H11, the list for emergencies ----

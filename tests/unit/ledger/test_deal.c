@@ -28,7 +28,8 @@ static int64_t complain(struct world *w)
 }
 
 /* NULL: refused with that code. */
-static json_t *deal(struct world *w, enum deal_mode mode, const char *among, const struct actor *who, int want)
+static json_t *deal(struct world *w, enum deal_mode mode, const char *among, const struct actor *who,
+                    int want)
 {
     struct buf out = BUF_INIT;
     struct err e = { 0 };
@@ -55,8 +56,7 @@ static int64_t held(const json_t *answer, const char *name)
 
 static size_t given(const json_t *answer, size_t person, int64_t *first)
 {
-    const json_t *list =
-        json_object_get(json_array_get(json_object_get(answer, "people"), person), "given");
+    const json_t *list = json_object_get(json_array_get(json_object_get(answer, "people"), person), "given");
     *first = json_int(json_array_get(list, 0), "id", 0);
     return json_array_size(list);
 }

@@ -263,6 +263,20 @@ static void test_indicator_table(void **state)
     assert_string_equal(json_str(of_rule(list, "table.row"), "owner", ""), "市住建局");
 }
 
+/* News of a year that is over gives neither its facts nor its year; what it says of the next one is read. */
+static void test_news(void **state)
+{
+    (void)state;
+    scoped(json_decrefp) json_t *past = read_text(
+        "1月6日,记者从市生态环境局获悉,2023年,我市优良天数321天,同比增加8天。其中3月优良率为100%。\n"
+        "据工作人员介绍,2023年,我市争取资金1.6亿元,完成治理项目72个。其中淘汰老旧车6."
+        "1万辆、整治企业300家。\n");
+    assert_int_equal(json_array_size(past), 0);
+    scoped(json_decrefp) json_t *ahead =
+        read_text("1月6日,记者从市生态环境局获悉,2024年,我市将完成治理项目85个,优良天数控制在310天以上。\n");
+    assert_string_equal(json_str(of_rule(ahead, "task.counted"), "by", ""), "2024年");
+}
+
 /* The path of the result whose quote has these words, its titles joined by " > "; "" without one. */
 static void path_of(const json_t *list, const char *words, char *to, size_t size)
 {
@@ -509,12 +523,13 @@ int main(void)
         cmocka_unit_test(test_cases),          cmocka_unit_test(test_corpus),
         cmocka_unit_test(test_split),          cmocka_unit_test(test_passage),
         cmocka_unit_test(test_table),          cmocka_unit_test(test_indicator_table),
-        cmocka_unit_test(test_copied),         cmocka_unit_test(test_places),
-        cmocka_unit_test(test_units_convert),  cmocka_unit_test(test_headings),
-        cmocka_unit_test(test_heading_bounds), cmocka_unit_test(test_closable),
-        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_nothing_before), cmocka_unit_test(test_lexicon_errors),
-        cmocka_unit_test(test_demo),           cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_news),           cmocka_unit_test(test_copied),
+        cmocka_unit_test(test_places),         cmocka_unit_test(test_units_convert),
+        cmocka_unit_test(test_headings),       cmocka_unit_test(test_heading_bounds),
+        cmocka_unit_test(test_closable),       cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_hostile),        cmocka_unit_test(test_nothing_before),
+        cmocka_unit_test(test_lexicon_errors), cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

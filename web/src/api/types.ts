@@ -213,13 +213,21 @@ export interface LedgerField extends Need { required: boolean }
 export interface LedgerDefinition {
   id: string; title: string; title_en?: string; about?: string | null; family?: string | null; fields: LedgerField[]; states: string[]; states_en?: string[]; closed: string;
   actions: { id: string; label: string; label_en?: string; from: string[]; to: string | null; by: string[]; needs?: Need[] }[];
-  draw?: { fills: string[] } | null; intake?: string[];
+  draw?: { fills: string[] } | null; deal?: { field: string; per: number } | null; intake?: string[];
   forms?: { id: string; label: string; label_en?: string }[]; clocks?: { id: string; label: string; label_en?: string }[];
 }
 export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+}
+export interface Deal {
+  ledger: string; dry?: boolean; per: number; left: number; complete: boolean;
+  people: { name: string; display: string; held: number; given: { id: number; number: string; title: string }[] }[];
+}
+export interface Overlay {
+  dry: boolean; zones: number; spots: number; outside: number; invalid: string[];
+  hits: { spot: string; name: string; source: string; zone: string; m2: number; at: number[]; case: number | null; known: boolean }[];
 }
 export interface Overview {
   now: string; city: CityNow; targets: TargetProgress[]; counts: Counts; late: CaseSummary[]; findings: Finding[];
@@ -318,9 +326,11 @@ export interface CaseSum {
   all: number; open: number; overdue: number; closed: number; closed_by_data: number; closed_on_paper: number; rebounded: number;
   red: number; yellow: number; green: number; grey: number;
 }
-export interface StatRow extends CaseSum { key: string; unit?: Unit | null }
+/* with, added: only when a field is added up; a flag is 1 or 0 */
+export interface Added { with?: number; added?: number }
+export interface StatRow extends CaseSum, Added { key: string; unit?: Unit | null }
 export type StatBy = "ledger" | "state" | "light" | "unit" | "supervisor" | "group" | "month" | "closed" | "due" | "due_day";
-export interface Statistics { by: StatBy; sum: CaseSum; rows: StatRow[] }
+export interface Statistics { by: StatBy; sum: CaseSum & Added; rows: StatRow[] }
 export interface FlowMonth { month: string; begin: number; in: number; out: number; end: number }
 export interface Flow { ledger: string; from: string; to: string; months: FlowMonth[]; groups: { group: string; months: FlowMonth[] }[] }
 export interface Leader {

@@ -1,6 +1,7 @@
 import { caseform } from "./en/caseform";
 import { common } from "./en/common";
 import { device } from "./en/device";
+import { deal } from "./en/deal";
 import { draw } from "./en/draw";
 import { field } from "./en/field";
 import { keys } from "./en/keys";
@@ -14,4 +15,4 @@ import { quality } from "./en/quality";
 import { rank } from "./en/rank";
 import { rules } from "./en/rules";
 import type { zh } from "./zh";
-export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage, ...field };
+export const en: Record<keyof typeof zh, string> = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage, ...field };

@@ -2,6 +2,7 @@
 import { caseform } from "./zh/caseform";
 import { common } from "./zh/common";
 import { device } from "./zh/device";
+import { deal } from "./zh/deal";
 import { draw } from "./zh/draw";
 import { field } from "./zh/field";
 import { keys } from "./zh/keys";
@@ -16,4 +17,4 @@ import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...caseform, ...publicPage, ...field };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage, ...field };

@@ -22,6 +22,7 @@ export const field = {
   "fieldwork.made": "Records made",
   "fieldwork.send": "Send {n}",
   "fieldwork.sending": "Sending {a} of {b}",
+  "fieldwork.quiet": "{a} waiting, {b} delivered",
   "fieldwork.line": "No connection: sending goes on by itself, each record is done once.",
   "fieldwork.login": "The session is over: log in again to go on sending.",
   "fieldwork.pending": "{n} field records not delivered",

@@ -105,6 +105,7 @@ export const ledgers: Record<keyof typeof zh, string> = {
   "ledgers.map.without": "{n} without a place",
   "ledgers.map.most": "{all} in all, the first {n} are taken; narrow the filter",
   "ledgers.map.none": "No case here has a place or a site",
+  "ledgers.add": "Add up",
   "ledgers.by": "Count by",
   "ledgers.by.ledger": "Ledger",
   "ledgers.by.state": "State",

@@ -22,6 +22,7 @@ export const field = {
   "fieldwork.made": "现场记录",
   "fieldwork.send": "送出 {n} 条",
   "fieldwork.sending": "正在送 {a} / {b}",
+  "fieldwork.quiet": "待送出 {a} 条，已送达 {b} 条",
   "fieldwork.line": "没有连接，恢复后自动续送，每条只办一次。",
   "fieldwork.login": "登录已过期，请重新登录后续送。",
   "fieldwork.pending": "现场记录 {n} 条未送达",

@@ -104,6 +104,7 @@ export const ledgers = {
   "ledgers.map.without": "{n} 件没有位置",
   "ledgers.map.most": "共 {all} 件，只取前 {n} 件；请缩小筛选范围",
   "ledgers.map.none": "没有带位置或点位的事项",
+  "ledgers.add": "合计字段",
   "ledgers.by": "统计口径",
   "ledgers.by.ledger": "台账",
   "ledgers.by.state": "状态",
