@@ -37,10 +37,11 @@ static int forget(struct server *s, int64_t now, int64_t before, struct err *e)
         r = ledger_drop_docs(s->core.store, passing[i].kind, passing[i].state, before, FORGET_MAX, &n[i], e);
         all += n[i];
     }
+    int64_t gone = n[1] + n[2];
     if (r == 0 && all)
         r = note(s, now, "notices_forgotten",
-                 json_pack("{s:I, s:I, s:I}", "notices", (json_int_t)n[0], "deliveries",
-                           (json_int_t)(n[1] + n[2]), "days", (json_int_t)s->config->notice_keep),
+                 json_pack("{s:I, s:I, s:I}", "notices", (json_int_t)n[0], "deliveries", (json_int_t)gone,
+                           "days", (json_int_t)s->config->notice_keep),
                  e);
     if (r < 0) {
         ledger_rollback(s->core.store);

@@ -118,6 +118,8 @@ bool may_act(const struct ledgers *l, const struct loaded *c, const struct actio
 /* Whether a person may open a case with these fields (NULL: some case). *ret_public: only what the public fills in is taken. */
 bool may_open(const struct ledgers *l, const struct definition *def, const json_t *fields,
               const struct actor *who, bool *ret_public, struct said *why);
+/* Of the unit field's unit or one that depends on it, or acted for it, here or in what was merged in. */
+bool is_of(const struct ledgers *l, const struct loaded *c, const char *field, const struct actor *who);
 bool is_office(const struct actor *who);
 /* Whether the time and the count allow it: after, unless, max. */
 bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct action *a, int64_t now,

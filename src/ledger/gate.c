@@ -97,6 +97,15 @@ bool gate_no_easier(const struct loaded *c, const struct loaded *than, struct sa
                  "closing %s takes its goal, closing %s does not: it cannot go into it", b, a);
         return false;
     }
+    if (!goal_is_measured(than->doc) && !goal_is_measured(c->doc) &&
+        c->def->evidence_kinds < than->def->evidence_kinds) {
+        snprintf(why->zh, sizeof why->zh, "%s须有%d类佐证材料，%s只要%d类，不能并入", b,
+                 than->def->evidence_kinds, a, c->def->evidence_kinds);
+        snprintf(why->en, sizeof why->en,
+                 "%s wants evidence of %d kinds, %s only of %d: it cannot go into it", b,
+                 than->def->evidence_kinds, a, c->def->evidence_kinds);
+        return false;
+    }
     if (goal_is_measured(than->doc) &&
         !(goal_is_measured(c->doc) && asks_as_much(goal_of(c->doc), goal_of(than->doc)))) {
         snprintf(why->zh, sizeof why->zh, "%s的整改目标由监测数据判定，%s没有同样严的数据目标，不能并入", b,

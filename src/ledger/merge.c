@@ -54,7 +54,7 @@ static int stands_above(struct ledgers *l, const struct loaded *a, const struct 
 /* What stands under the case that merges away goes on counting for its survivor, which must therefore ask for it. */
 static int check_family(struct ledgers *l, const struct pair *p, struct err *e)
 {
-    struct child_count under;
+    struct child_count under = { 0 };
     int r = stands_above(l, &p->survivor, &p->other, e);
     if (r == 0)
         r = stands_above(l, &p->other, &p->survivor, e);

@@ -50,6 +50,12 @@ static int check_move(struct ledgers *l, const struct loaded *c, const struct de
             e, -EINVAL, "case.move",
             "现行定义办结不再以下属事项办结为条件，本事项仍按立案时的定义办理 | the current definition no "
             "longer asks for the cases under it: the case stays under its own");
+    if (closes_by_goal(c->def) && to->evidence_kinds < c->def->evidence_kinds)
+        return err_named(e, -EINVAL, "case.move",
+                         "现行定义要的佐证材料少于立案时的%d类，本事项仍按立案时的定义办理 | the current "
+                         "definition wants fewer "
+                         "than the %d kinds of evidence: the case stays under its own",
+                         c->def->evidence_kinds, c->def->evidence_kinds);
     return check_fields(l, c, to, e);
 }
 

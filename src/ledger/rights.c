@@ -169,7 +169,7 @@ static bool acted(const json_t *people, const char *field, const char *name)
 }
 
 /* Those of the unit, and whoever acted for it, here or in what was merged into it, and has since moved. */
-static bool is_of(const struct ledgers *l, const struct loaded *c, const char *field, const struct actor *who)
+bool is_of(const struct ledgers *l, const struct loaded *c, const char *field, const struct actor *who)
 {
     const json_t *sources = json_object_get(c->doc, "sources");
     bool is = is_of_unit(l, c, field, who) || acted(c->doc, field, who->name);

@@ -239,8 +239,11 @@ static void write_actions(const struct ledgers *l, struct jw *w, const struct lo
 static void write_sources(struct jw *w, const json_t *sources)
 {
     scoped(json_decrefp) json_t *shown = sources ? json_deep_copy(sources) : NULL;
-    for (size_t i = 0; i < json_array_size(shown); i++)
-        json_object_del(json_array_get(shown, i), "people");
+    for (size_t i = json_array_size(shown); i-- > 0;)
+        if (json_object_get(json_array_get(shown, i), "number"))
+            json_object_del(json_array_get(shown, i), "people");
+        else /* a table that it was changed by, as an earlier version kept it */
+            json_array_remove(shown, i);
     jw_key(w, "sources");
     jw_tree(w, shown);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cntime.h"
+#include "ledger/batch.h"
 
 #define SHOPBOSS WHO("shopboss", ROLE_SUPERVISOR, 5)
 #define CITY_SUP WHO("citysup", ROLE_SUPERVISOR, BUREAU)
@@ -339,6 +340,33 @@ static int64_t old_papers_again(struct world *w, struct err *e)
     return id;
 }
 
+/* A leader of the unit that does the work makes the goal an easier one, by a table. */
+static int64_t changed(struct world *w, int64_t id, const char *fields, const struct actor *who,
+                       struct err *e)
+{
+    json_t *set = parse(fields);
+    case_update(w->l, id, set, NULL, who, w->now, e);
+    json_decref(set);
+    return id;
+}
+
+static int64_t goal_eased_by_a_table(struct world *w, struct err *e)
+{
+    return changed(w, case_in(w, worded_case, "整改中"), "{'goal':'尽量建立台账'}",
+                   WHO("boss", ROLE_LEADER, PLANT), e);
+}
+
+static int64_t handed_to_another_unit(struct world *w, struct err *e)
+{
+    return changed(w, case_in(w, worded_case, "申请验收"), "{'owner':'other'}",
+                   WHO("doer", ROLE_DUTY, BUREAU), e);
+}
+
+static int64_t goal_eased_after_acceptance(struct world *w, struct err *e)
+{
+    return changed(w, case_in(w, worded_case, "公示"), "{'goal':'尽量建立台账'}", ON_DUTY, e);
+}
+
 /* Two pictures of nothing but their names. */
 static int64_t words_alone(struct world *w, struct err *e)
 {
@@ -447,6 +475,10 @@ static const struct {
     { "放假安排未公布，公示期无从计算", holidays_unknown, "case.gate_unmet", "未公布" },
     { "公示期未满", notice_cut_short, "case.gate_unmet", "届满" },
     { "异议未了结", objection_passed_over, "case.gate_unmet", "未了结" },
+    { "责任单位领导用表格放宽目标", goal_eased_by_a_table, "case.forbidden", "不能由承担整改的单位" },
+    { "承办人调岗后把事项改到别的单位名下", handed_to_another_unit, "case.forbidden",
+      "不能由承担整改的单位" },
+    { "验收以后再改目标", goal_eased_after_acceptance, "case.accepted", "已验收" },
     { "反弹后把旧材料再交一遍", old_papers_handed_in_again, "case.gate_unmet", "附件是本次整改之前的" },
     { "有名无实的佐证", words_alone, "case.gate_unmet", "照片“现场照片”没有附文件" },
     { "同一份材料上传两次", one_paper_sent_twice, "case.gate_unmet", "同一份材料" },
