@@ -80,7 +80,8 @@ json_t *sought_values(const struct ledgers *l, const struct loaded *c)
     json_t *all = json_array();
     for (size_t i = 0; all && i < json_array_size(fields); i++) {
         const char *id = json_string_value(json_array_get(fields, i));
-        scoped(freep) char *text = value_text(json_object_get(json_object_get(c->doc, "fields"), id));
+        const json_t *from = strcmp(id, "number") == 0 ? c->doc : json_object_get(c->doc, "fields");
+        scoped(freep) char *text = value_text(json_object_get(from, id));
         if (text)
             json_array_append_new(all, json_pack("[s, s]", id, text));
     }

@@ -333,7 +333,7 @@ def sewage(city):
         city.act("yunxi", case, "run", runs=runs)
         said.append(city.fields(case)["status"])
     tap.ok(said == ["不能判定", "不能判定", "停运"], f"H11 without flow or power in the period nothing runs, whatever ran before: {said}")
-    city.act("yunxi", case, "submit", report="已换泵", evidence=PAPERS)
+    city.act("yunxi", case, "submit", report="已换泵", evidence=[{"kind": "照片", "text": "泵"}, {"kind": "运维合同", "text": "合同"}])
     tap.ok(city.refused("supervisor", case, "close")[0] == "case.gate_unmet", "H11 and is not closed")
     runs[-1] = {"month": "2026-10", "power": 380, "passed": True}
     city.act("yunxi", case, "run", runs=runs)
