@@ -8,7 +8,8 @@
 struct overlay {
     struct ledger_store *store;
     struct ledgers *ledgers;
-    const char *zones;   /* a GeoJSON file: polygons with the properties source, level (a choice of the ledger's field zone), owner and
+    const char *
+        zones; /* a GeoJSON file: polygons with the properties source, level (a choice of the ledger's field zone), owner and
                           * supervisor (codes of units) */
     const json_t *spots; /* a FeatureCollection: polygons or points with the properties id, name and what */
     bool dry;            /* nothing is opened */
