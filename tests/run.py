@@ -184,7 +184,7 @@ def system():
 def browser():
     if not build("build", []) or not build_web():
         return
-    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=900)
+    step("browser pages", [sys.executable, os.path.join(ROOT, "tests", "browser", "run.py")], timeout=1000)
 
 
 WORKING = {"unit": unit, "asan": asan, "tsan": tsan, "fuzz": fuzz, "style": style}
