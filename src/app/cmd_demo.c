@@ -83,7 +83,7 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
         return r;
     if (cases && ((r = file_store_open(d->dir, 0, &d->files, e)) < 0 || (r = demo_write_cases(d, e)) < 0))
         return r;
-    if ((r = core_pass(&d->core, NULL, e)) < 0)
+    if ((r = core_pass(&d->core, NULL, NULL, e)) < 0)
         return r;
     printf("%s: %s, %zu records; password of all demo accounts: %s\n", d->dir, d->core.place->name, records,
            d->password);

@@ -54,5 +54,6 @@ struct core_news {
     void (*cases)(void *arg, int64_t id);
     void *arg;
 };
-/* Settles what was taken, keeps findings that are new or changed, and lets the ledgers look back. As of the clock. */
-int core_pass(struct core *c, const struct core_news *news, struct err *e);
+/* Settles what was taken, keeps findings that are new or changed, and lets the ledgers look back, first at the sites that sent something
+ * (touched: a byte a site of the place; NULL: none). As of the clock. */
+int core_pass(struct core *c, const unsigned char *touched, const struct core_news *news, struct err *e);

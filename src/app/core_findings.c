@@ -143,7 +143,7 @@ static void case_changed(int64_t id, void *arg)
         news->cases(news->arg, id);
 }
 
-int core_pass(struct core *c, const struct core_news *news, struct err *e)
+int core_pass(struct core *c, const unsigned char *touched, const struct core_news *news, struct err *e)
 {
     int64_t now = clock_now(c->clock);
     struct keeping k;
@@ -158,5 +158,16 @@ int core_pass(struct core *c, const struct core_news *news, struct err *e)
     free(k.changed);
     if (r < 0)
         return r;
-    return ledgers_tick(c->ledgers, now, case_changed, &(struct case_news){ news }, e);
+    struct case_news told = { news };
+    for (size_t i = 0; touched && i < c->place->n_sites; i++) {
+        int one = touched[i]
+                      ? ledgers_watch_site(c->ledgers, c->place->sites[i].id, now, case_changed, &told, &why)
+                      : 0;
+        if (one < 0 && r == 0) {
+            r = one; /* the first failure, which keeps nothing else from being looked at */
+            *e = why;
+        }
+    }
+    int ticked = ledgers_tick(c->ledgers, now, case_changed, &told, r < 0 ? &why : e);
+    return r < 0 ? r : ticked;
 }

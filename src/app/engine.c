@@ -141,7 +141,7 @@ int engine_pass(struct server *s, struct err *e)
     int r = take_changes(s, &due, e);
     struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
     if (r == 0)
-        r = core_pass(&s->core, &news, e);
+        r = core_pass(&s->core, touched, &news, e);
     pthread_mutex_unlock(&s->pass_lock);
     publish_touched(s, touched);
     return r;

@@ -47,7 +47,7 @@ static int start_all(struct server *s, struct err *e)
     if ((r = obs_writer_open(s->config->data, false, &s->writer, e)) < 0 ||
         (r = core_load(&s->core, e)) < 0 || (r = presence_new(s->core.place, &s->presence, e)) < 0 ||
         (r = presence_load(s->presence, s->config->data, clock_now(&s->clock), e)) < 0 ||
-        (r = core_pass(&s->core, NULL, e)) < 0 ||
+        (r = core_pass(&s->core, NULL, NULL, e)) < 0 ||
         (r = keyring_new(s->core.dir, s->core.store, &s->clock, &s->keyring, e)) < 0)
         return r;
     malloc_trim(

@@ -152,6 +152,9 @@ int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
+/* Look-back at the goals about a site whose data just came, as ledgers_tick does when their turn comes. */
+int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
+                       void *arg, struct err *e);
 /* Called after each event of a case, in the thread that wrote it; doc and body are lent. The event is on disk, unless a larger transaction (an
  * import, a piece of a tick) is still open around it, which may yet be undone: take note and read again, as a reader waits for its end.
  * It must not write cases. Set it before the engine is used by more than one thread. */

@@ -24,7 +24,7 @@ static const char *group_of(const struct loaded *c)
     return c->def->group ? json_str(json_object_get(c->doc, "fields"), c->def->group, "") : "";
 }
 
-/* What the watch asks, without its words: cases with the same question are asked together. */
+/* What the watch asks, without its words: cases with the same question are asked together, those of a site when its data come. */
 static int goal_of(const json_t *doc, char ret[CASE_GOAL], struct err *e)
 {
     char hex[SM3_HEX];
@@ -33,7 +33,7 @@ static int goal_of(const json_t *doc, char ret[CASE_GOAL], struct err *e)
     scoped(freep) char *text = goal ? chain_dump(goal) : NULL;
     int r = text ? sm3_hex(text, strlen(text), hex, e) : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
-        snprintf(ret, CASE_GOAL, "%.32s", hex);
+        snprintf(ret, CASE_GOAL, "%d:%.32s", (int)json_int(goal, "site", 0), hex);
     return r;
 }
 

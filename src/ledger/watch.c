@@ -1,8 +1,8 @@
 /* watch.c - the watch over closed cases, goal by goal.
  *
  * Cases with the same goal are one question: when its last break is not after a case's closing, the case holds. So a round asks each goal
- * once, and only what a break may concern is asked by itself (lookback.c). A goal has its turn every LOOK_MS; the store keeps whose turn it
- * is, and a round that takes too long goes on with the next tick.
+ * once, and only what a break may concern is asked by itself (lookback.c). A goal has its turn as soon as data of its site came, and every
+ * LOOK_MS; the store keeps whose turn it is, and a round that takes too long goes on with the next tick.
  *
  * A goal without one valid value over its span cannot be judged: its cases get an event watch_blind, once and then once a month while it
  * lasts, that names who is to look into it, and are no longer taken for kept until watch_seen. */
@@ -220,6 +220,26 @@ static int put_turns(struct round *w, char (*goal)[CASE_GOAL], const enum turn *
         return r;
     }
     return ledger_commit(w->l->store, e);
+}
+
+int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
+                       void *arg, struct err *e)
+{
+    struct round w = {
+        .l = l, .now = now, .end = clock_monotonic_ns() + WATCH_NS, .changed = changed, .arg = arg, .e = e
+    };
+    char goal[GOALS][CASE_GOAL] = { "" };
+    struct err why = { .name = "" };
+    int n = l->judge ? GOALS : 0;
+    while (n == GOALS && !is_late(&w)) {
+        char after[CASE_GOAL];
+        memcpy(after, goal[GOALS - 1], sizeof after);
+        n = case_watch_of_site(l->store, site, after, goal, GOALS, &why);
+        note_failure(&w, n, &why);
+        for (int i = 0; i < n && !is_late(&w); i++)
+            look_at(&w, goal[i]);
+    }
+    return w.first;
 }
 
 int watch_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,

@@ -16,7 +16,7 @@
 #include "store/store.h"
 
 enum { CASE_NEVER = 99999999 }; /* a day that does not come */
-enum { CASE_PAPER = 1, CASE_DATA = 2, CASE_GOAL = 33 };
+enum { CASE_PAPER = 1, CASE_DATA = 2, CASE_GOAL = 45 };
 enum { CASE_RED, CASE_YELLOW, CASE_GREEN, CASE_GREY };
 
 struct case_row {
@@ -29,7 +29,8 @@ struct case_row {
     int closed_how;                           /* CASE_PAPER, CASE_DATA, 0 */
     int64_t rebounds, misses, priority;
     int64_t blind; /* ms since when the watch has no data to judge by (its last such event); 0: it has */
-    char goal[CASE_GOAL]; /* what the watch asks, alike for cases with the same goal; "" not under watch */
+    char goal
+        [CASE_GOAL]; /* what the watch asks, "SITE:HASH", alike for cases with the same goal; "" not under watch */
     /* What other cases are looked up by (case_rows_with): [[field, value]], lent, in a row made from a document; NULL in one read back. */
     const json_t *values;
     /* Names in the rows of its fields (persons held to account, milestones ...), which are looked up with the texts: the document's fields, lent,
@@ -106,6 +107,9 @@ int case_rows_due(struct ledger_store *s, int64_t now, int64_t *id, size_t max, 
 
 /* In order of their turn; returns how many. */
 int case_watch_due(struct ledger_store *s, int64_t now, char (*goal)[CASE_GOAL], size_t max, struct err *e);
+/* Those of a site (0: of none) behind `after`, in order; returns how many. */
+int case_watch_of_site(struct ledger_store *s, int64_t site, const char *after, char (*goal)[CASE_GOAL],
+                       size_t max, struct err *e);
 /* The next turn of a goal; 0: no case has it any more. */
 int case_watch_next(struct ledger_store *s, const char *goal, int64_t look, struct err *e);
 /* 1: some cases are under watch for it at `now`: one of them, and the earliest closing. 0: none. */

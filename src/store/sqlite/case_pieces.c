@@ -55,10 +55,19 @@ int case_rows_due(struct ledger_store *s, int64_t now, int64_t *id, size_t max, 
 
 /* ---- the watch ---- */
 
+static int read_goals(struct ledger_store *s, sqlite3_stmt *st, char (*goal)[CASE_GOAL], size_t max,
+                      struct err *e)
+{
+    size_t n = 0;
+    int r = 0;
+    while (n < max && (r = ledger_step(s, st, "list goals", e)) == 1)
+        snprintf(goal[n++], CASE_GOAL, "%s", ledger_text(st, 0));
+    return r < 0 ? r : (int)n;
+}
+
 int case_watch_due(struct ledger_store *s, int64_t now, char (*goal)[CASE_GOAL], size_t max, struct err *e)
 {
     scoped(db_finalizep) sqlite3_stmt *st = NULL;
-    size_t n = 0;
     ledger_lock(s);
     int r = db_prepare(
         &s->db, "SELECT goal FROM case_watch INDEXED BY watch_look WHERE look <= ?1 ORDER BY look LIMIT ?2",
@@ -66,11 +75,30 @@ int case_watch_due(struct ledger_store *s, int64_t now, char (*goal)[CASE_GOAL],
     if (r == 0) {
         sqlite3_bind_int64(st, 1, now);
         sqlite3_bind_int64(st, 2, (int64_t)max);
-        while (n < max && (r = ledger_step(s, st, "list goals", e)) == 1)
-            snprintf(goal[n++], CASE_GOAL, "%s", ledger_text(st, 0));
+        r = read_goals(s, st, goal, max, e);
     }
     ledger_unlock(s);
-    return r < 0 ? r : (int)n;
+    return r;
+}
+
+int case_watch_of_site(struct ledger_store *s, int64_t site, const char *after, char (*goal)[CASE_GOAL],
+                       size_t max, struct err *e)
+{
+    scoped(db_finalizep) sqlite3_stmt *st = NULL;
+    char low[32], high[32];
+    snprintf(low, sizeof low, "%lld:", (long long)site);
+    snprintf(high, sizeof high, "%lld;", (long long)site); /* ';' is the letter behind ':' */
+    ledger_lock(s);
+    int r = db_prepare(
+        &s->db, "SELECT goal FROM case_watch WHERE goal > ?1 AND goal < ?2 ORDER BY goal LIMIT ?3", &st, e);
+    if (r == 0) {
+        ledger_bind_text(st, 1, *after ? after : low);
+        ledger_bind_text(st, 2, high);
+        sqlite3_bind_int64(st, 3, (int64_t)max);
+        r = read_goals(s, st, goal, max, e);
+    }
+    ledger_unlock(s);
+    return r;
 }
 
 int case_watch_next(struct ledger_store *s, const char *goal, int64_t look, struct err *e)

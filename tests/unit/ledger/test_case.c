@@ -367,6 +367,27 @@ static void note(int64_t id, void *arg)
         c->id[c->n++] = id;
 }
 
+/* A goal that just had its turn is asked again when data of its site come, and of no other site. */
+static void test_data_bring_the_watch(void **state)
+{
+    struct world *w = *state;
+    struct err e = { 0 };
+    struct changes c = { 0 };
+    int64_t id = case_in(w, measured_case, "销号");
+    w->now += 10 * MS_DAY;
+    assert_int_equal(ledgers_tick(w->l, w->now, note, &c, &e), 0);
+    w->verdict = "not_met";
+    w->last_broken = w->now - MS_HOUR;
+    assert_int_equal(ledgers_tick(w->l, w->now, note, &c, &e), 0);
+    for (int32_t site = 0; site < 12; site++)
+        if (site != 1)
+            assert_int_equal(ledgers_watch_site(w->l, site, w->now, note, &c, &e), 0);
+    assert_int_equal(c.n, 0);
+    assert_int_equal(ledgers_watch_site(w->l, 1, w->now, note, &c, &e), 0);
+    assert_int_equal(c.n, 1);
+    assert_int_equal(c.id[0], id);
+}
+
 static void test_rebound(void **state)
 {
     struct world *w = *state;
@@ -690,15 +711,25 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(test_rights),           T(test_wrong_state),
-        T(test_person_moved),     T(test_opening_needs_office),
-        T(test_bad_fields),       T(test_fields_are_taken),
-        T(test_numbers),          T(test_gate),
-        T(test_worded_goal),      T(test_year_not_announced),
-        T(test_rebound),          T(test_watch_ends),
-        T(test_watch_blind),      T(test_lights),
-        T(test_accepted_in_time), T(test_extension),
-        T(test_public_view),      T(test_shapes),
+        T(test_rights),
+        T(test_wrong_state),
+        T(test_person_moved),
+        T(test_opening_needs_office),
+        T(test_bad_fields),
+        T(test_fields_are_taken),
+        T(test_numbers),
+        T(test_gate),
+        T(test_worded_goal),
+        T(test_year_not_announced),
+        T(test_rebound),
+        T(test_watch_ends),
+        T(test_data_bring_the_watch),
+        T(test_watch_blind),
+        T(test_lights),
+        T(test_accepted_in_time),
+        T(test_extension),
+        T(test_public_view),
+        T(test_shapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
