@@ -63,7 +63,13 @@ bool clock_allows(const struct ledgers *l, const struct loaded *c, const struct 
         snprintf(why->en, sizeof why->en, "'%s' stands and is not settled", block->label_en);
         return false;
     }
-    if ((a->gate || a->to == c->def->closed) && marks_paused(json_object_get(c->doc, "clock_marks"))) {
+    bool paused = marks_paused(json_object_get(c->doc, "clock_marks"));
+    if (a->to < 0 && !a->reopens && (a->pauses ? paused : a->resumes && !paused)) {
+        snprintf(why->zh, sizeof why->zh, "%s", paused ? "计时已经中止" : "计时没有中止");
+        snprintf(why->en, sizeof why->en, "the clock is %s", paused ? "stopped already" : "running");
+        return false;
+    }
+    if ((a->gate || a->to == c->def->closed) && paused) {
         /* A case that waits for somebody else's decision is not decided meanwhile. */
         snprintf(why->zh, sizeof why->zh, "计时中止期间不能“%s”，须先恢复计时", a->label);
         snprintf(why->en, sizeof why->en,

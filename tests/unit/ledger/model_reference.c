@@ -306,6 +306,8 @@ static bool time_allows(const struct m_action *a, const struct m_case *c, int k,
         return false;
     if (a->unless >= 0 && c->here[a->unless])
         return false;
+    if (a->to < 0 && !a->reopens && (a->pauses ? paused_now(c) : a->resumes && !paused_now(c)))
+        return false;
     int left = a->after; /* the day of entering counts when it is a working day */
     for (int64_t day = cn_day_of(c->entered); left > 0; day++) {
         if (workday(day) < 0 || day >= cn_day_of(now))
