@@ -9,7 +9,6 @@
 
 #include "app/commands.h"
 #include "app/grid.h"
-#include "app/overlay.h"
 #include "app/options.h"
 #include "app/overlay.h"
 #include "app/pdf.h"

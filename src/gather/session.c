@@ -215,7 +215,7 @@ static bool take(struct session *s, struct hj212_frame *f, int64_t now_ns)
     }
     const struct hj212_command *cmd = hj212_command(cn, f->edition);
     enum hj212_kind kind = cmd ? hj212_kind_of(cmd, HJ212_TO_PLATFORM) : HJ212_NOTHING;
-    if (cn == 1014) /* asks for a key: nothing of it is data */
+    if (cmd && cn == 1014) /* asks for a key: nothing of it is data */
         kind = HJ212_NOTICE;
     /* The data of a request in flight is its answer and stands in its history, not beside it. */
     if (known && kind == HJ212_UPLOAD && cmd->data < HJ212_REALTIME && exchange_wants(d, f, cn))

@@ -42,7 +42,7 @@ void mark_put(struct board_site *s, struct mark m)
         s->mark[i] = m;
         return;
     }
-    if (!s->mark && !(s->mark = malloc(MARKS_MAX * sizeof *s->mark)))
+    if (!s->mark && !(s->mark = calloc(MARKS_MAX, sizeof *s->mark)))
         return;
     if (s->n_marks == MARKS_MAX) {
         if (m.time <= s->mark[0].time)

@@ -146,7 +146,7 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
                    ? err_set(e, -ENOMEM, "out of memory")
                    : 0;
     struct ask ask;
-    struct tally *t = malloc(sizeof *t);
+    struct tally *t = calloc(1, sizeof *t);
     struct outcome o;
     char date[CN_TEXT];
     int r = t ? target_read(b, target, now, &ask, ret) : -ENOMEM;
