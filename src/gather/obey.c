@@ -43,7 +43,7 @@ static bool time_of(const struct hj212_frame *f, const char *name, int64_t *ret)
 
 bool obey_is_code(const struct hj212_frame *f, const char *cn)
 {
-    return memcmp(f->cn.s, cn, 4) == 0;
+    return f->cn.len == strlen(cn) && memcmp(f->cn.s, cn, f->cn.len) == 0;
 }
 
 int64_t obey_device_now(const struct device_client *d)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/password.h"
+#include "../paper_noise.h"
 #include "../scratch.h"
 #include "base/file.h"
 

@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../paper_noise.h"
 #include "api/upload.h"
 
 /* ---- bad input ---- */
