@@ -1,5 +1,5 @@
-/* res_public.c - what people without a login may do beside reading: report a problem with photos, and follow it by the number they were given. And what
- * was published, as it was at first and is today. */
+/* res_public.c - what people without a login may do beside reading: report a problem with photos, and follow it by the number they were
+ * given. And what was published, as it was at first and is today. */
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>

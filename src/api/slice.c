@@ -1,5 +1,5 @@
-/* slice.c - the data that a case was opened on: the hours of the finding's factor, frozen into the case. The finding itself is written anew as the data go
- * on; what somebody was charged with is not. */
+/* slice.c - the data that a case was opened on: the hours of the finding's factor, frozen into the case. The finding itself is written
+ * anew as the data go on; what somebody was charged with is not. */
 #include "api/slice.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* check_files.c - whether the attachments of a data folder are what the chain says was shown: the bytes of each have their name's hash, and the hash in the
- * event that named it. */
+/* check_files.c - whether the attachments of a data folder are what the chain says was shown: the bytes of each have their name's hash,
+ * and the hash in the event that named it. */
 #include "app/check_files.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* roster.h - what people decide of devices and ask of them, on disk (ledger.db), so that a restart loses neither.
  *
  * A registration (DOC_REGISTRATION, by MN) says which device a site has: "accepted", "replaced" (by another one since), or "ignored" (an MN
- * that is refused by rule); "removed" stands under a key of the site's own: it has no device, whatever the city file says. It lies over the city file, which is not changed; the gateway asks for it at its start. A command
- * (DOC_COMMAND, by its id) is written before it is sent and again when it has ended. Each decision and each command is an event in
- * the ledger's chain besides, with its person. Safe to call from any thread, but not holding the ledger store: the gateway's loop is
- * waited for. */
+ * that is refused by rule); "removed" stands under a key of the site's own: it has no device, whatever the city file says. It lies over
+ * the city file, which is not changed; the gateway asks for it at its start. A command (DOC_COMMAND, by its id) is written before it is
+ * sent and again when it has ended. Each decision and each command is an event in the ledger's chain besides, with its person. Safe to
+ * call from any thread, but not holding the ledger store: the gateway's loop is waited for. */
 #pragma once
 
 #include "app/core.h"

@@ -67,12 +67,13 @@ struct paper_part *paper_add(struct paper *p, enum paper_kind kind, const char *
 struct paper_part *paper_table(struct paper *p, const struct paper_column *columns, size_t n);
 void paper_cell(struct paper *p, struct paper_part *part, const char *text);
 void paper_pair(struct paper *p, struct paper_part *part, const char *label, const char *value);
-/* A JPEG, which is decoded once to know that it is one; anything else is shown as a picture that cannot be read. -ENOSPC: PAPER_PHOTOS_MAX are there. */
+/* A JPEG, which is decoded once to know that it is one; anything else is shown as a picture that cannot be read. -ENOSPC: PAPER_PHOTOS_MAX
+ * are there. */
 int paper_photo(struct paper *p, struct paper_part *part, const void *jpeg, size_t len, const char *caption);
 const char *paper_keep(struct paper *p, const char *text);
 void paper_release(struct paper *p);
-/* How a table's columns share a page. Where the longest line of each fits, each has it, and what is left is shared by their widths. Else one
- * whose cells are all short (a date, a number, a state) gets what its longest needs, so that it is not broken, and the others share the
+/* How a table's columns share a page. Where the longest line of each fits, each has it, and what is left is shared by their widths. Else
+ * one whose cells are all short (a date, a number, a state) gets what its longest needs, so that it is not broken, and the others share the
  * rest by their widths. page and the result in points, size: of the letters. */
 void paper_shares(const struct paper_part *t, double page, double size, double *ret_width);
 
@@ -83,8 +84,8 @@ enum { PAPER_DAY_TEXT = 48 };
 const char *paper_day(const char *text, char ret[PAPER_DAY_TEXT]);
 /* A table's cell as a page shows it. */
 const char *paper_shown(const struct paper_part *t, size_t cell, char ret[PAPER_DAY_TEXT]);
-/* A text as pages show it: without characters that turn the direction of what follows (a paper must not read otherwise than what was written)
- * and without control characters but line breaks; a tab as a blank. */
+/* A text as pages show it: without characters that turn the direction of what follows (a paper must not read otherwise than what was
+ * written) and without control characters but line breaks; a tab as a blank. */
 void paper_page_text(const char *text, struct buf *out);
 /* How many boxes to sign stand side by side, and whether one must hold a round seal (a bureau's measures 42 mm) or a name. */
 size_t paper_sign_across(size_t n);
@@ -98,8 +99,8 @@ extern const char paper_photo_unread[], paper_sign_day[];
 
 int paper_docx(const struct paper *p, struct buf *out, struct err *e);
 int paper_pdf(const struct paper *p, struct buf *out, struct err *e);
-/* A text as a workbook's cell gives it back: at most 32,767 units of UTF-16, without what XML cannot hold, a tab as a blank. Returns whether its end
- * is cut off. */
+/* A text as a workbook's cell gives it back: at most 32,767 units of UTF-16, without what XML cannot hold, a tab as a blank. Returns
+ * whether its end is cut off. */
 bool paper_cell_text(const char *text, struct buf *out);
 /* The first table; title and subtitle in two rows above it. */
 int paper_xlsx(const struct paper *p, struct buf *out, struct err *e);

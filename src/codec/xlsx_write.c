@@ -15,7 +15,8 @@
 enum { STYLE_NONE, STYLE_TITLE, STYLE_NOTE, STYLE_HEAD, STYLE_WORDS, STYLE_DATE, STYLE_NUMBER };
 enum { EXCEL_EPOCH = 25569, CELL_CHARACTERS_MAX = 32767 };
 enum { LINE_HEIGHT = 15, ROW_HEIGHT_MAX = 409 }; /* points; the latter is the format's own bound */
-/* Wider than this, in characters, a table printed across an A4 sheet is too small to read: A3 then (9 and 8 as pageSetup counts papers, 18.3.1.63). */
+/* Wider than this, in characters, a table printed across an A4 sheet is too small to read: A3 then (9 and 8 as pageSetup counts papers,
+ * 18.3.1.63). */
 enum { A4_CHARACTERS = 170, PAPER_A3 = 8, PAPER_A4 = 9 };
 
 #define XML     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
@@ -294,8 +295,8 @@ static void sheet(const struct paper *p, const struct paper_part *t, struct out 
         width_in_all(t) > A4_CHARACTERS ? PAPER_A3 : PAPER_A4, p->landscape ? "landscape" : "portrait");
 }
 
-/* A sheet's name is at most 31 characters, none of []:*?/\ and no quotation mark at its ends (18.2.19); the heading is named in references, so
- * the mark is left out everywhere. */
+/* A sheet's name is at most 31 characters, none of []:*?/\ and no quotation mark at its ends (18.2.19); the heading is named in
+ * references, so the mark is left out everywhere. */
 static void sheet_name(const struct paper *p, struct buf *name)
 {
     const char *s = p->title ? p->title : "";

@@ -1,4 +1,5 @@
-/* One connection's frames: cut, checked, and given to whom they are for (upload.c, exchange.c, keys.c, join.c). Everything here runs on the loop's thread. */
+/* One connection's frames: cut, checked, and given to whom they are for (upload.c, exchange.c, keys.c, join.c). Everything here runs on
+ * the loop's thread. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

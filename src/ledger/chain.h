@@ -5,15 +5,17 @@
  *     BEFORE {"action":A,"actor":W,"at":T,"body":B,"case":C}
  *
  * without the space: BEFORE is the 64 hex digits of the event before it over all cases (nothing for the first). A and W are JSON
- * strings with only '"', '\' and control characters escaped (\n, otherwise \u00xx in lower case); T is milliseconds since 1970 UTC and C the case's number
- * as decimal integers; B is the body exactly as stored: JSON with keys in byte order, no white space, reals with at most 15
- * significant digits.
+ * strings with only '"', '\' and control characters escaped (\n, otherwise \u00xx in lower case); T is milliseconds since 1970 UTC and C
+ * the case's number as decimal integers; B is the body exactly as stored: JSON with keys in byte order, no white space, reals with at most
+ * 15 significant digits.
  *
  * Case 0 is no case: its events are decisions about the system itself (ledgers_note) and have no document.
  *
- * The document is the fold of the events' bodies and is written in the transaction of the event, so it can be proved from them. Body members with an effect:
+ * The document is the fold of the events' bodies and is written in the transaction of the event, so it can be proved from them. Body
+ * members with an effect:
  *   to: enters this state · set: {field: value} · fields: what was given with an action (evidence is gathered) · index: unit,
- *   unit2, site ids · work: the actor did the work (true), or acted for these unit fields (a list) · author, parent: of a new case · children:
+ *   unit2, site ids · work: the actor did the work (true), or acted for these unit fields (a list) · author, parent: of a new case ·
+ *   children:
  *   cases opened under this one · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
  *   "run" · rebound: {broken, value}: open again under the same number · reopened: {case, number, root, anew}: open again because that case
  *   under it is, anew: what was given before no longer counts · blind: {why, why_en}: the watch has no data to judge by, or false: it has ·

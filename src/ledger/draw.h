@@ -47,8 +47,9 @@ struct draw {
  * that stands twice. */
 int draw(const struct draw *d, struct draw_pick **ret, size_t *ret_n, struct err *e);
 
-/* The draw with all that it was made of, the lists in order of code and name, tiers in byte order of their names: {"seed","input":{"objects":[{"code","tier"}],"officers":[{"name",
- * "unit"}],"per_object","rates":{tier: millionths}},"input_hash","tiers":[{"tier","objects","drawn","rate","realised","tolerance","within"}],
- * "drawn":[{"code","tier","officers":[names]}]}. input_hash: SM3 of the input as JSON with keys in byte order and no white space.
- * Errors as draw's; "draw.repeat" also for an officer. The caller decrefs. */
+/* The draw with all that it was made of, the lists in order of code and name, tiers in byte order of their names:
+ * {"seed","input":{"objects":[{"code","tier"}],"officers":[{"name", "unit"}],"per_object","rates":{tier:
+ * millionths}},"input_hash","tiers":[{"tier","objects","drawn","rate","realised","tolerance","within"}],
+ * "drawn":[{"code","tier","officers":[names]}]}. input_hash: SM3 of the input as JSON with keys in byte order and no white space. Errors
+ * as draw's; "draw.repeat" also for an officer. The caller decrefs. */
 int draw_answer(const struct draw *d, json_t **ret, struct err *e);

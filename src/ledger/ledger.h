@@ -24,7 +24,8 @@ typedef int (*ledger_judge_fn)(void *arg, const json_t *goal, int64_t since, int
 int ledgers_open(struct ledger_store *store, const struct place *place, const char *definitions,
                  ledger_judge_fn judge, void *judge_arg, struct ledgers **ret, struct err *e);
 struct ledgers *ledgers_close(struct ledgers *l);
-/* `bihuan check`: loads every ledger file of a folder and runs its own tests (how many of both: may be NULL); the first fault is in e (file:line: reason). */
+/* `bihuan check`: loads every ledger file of a folder and runs its own tests (how many of both: may be NULL); the first fault is in e
+ * (file:line: reason). */
 int ledgers_check(const char *definitions, size_t *ret_ledgers, size_t *ret_tests, struct err *e);
 /* The same, and a line for each action that no test of its file takes, or that asks for proof and is never refused for want of it. */
 int ledgers_check_tested(const char *definitions, struct buf *ret_untested, struct err *e);
@@ -59,11 +60,12 @@ int case_open_under(struct ledgers *l, int64_t parent, const char *ledger, const
  * -EAGAIN "case.gate_unmet" (the sentence says what is missing; a "refused" event is written). */
 int case_act(struct ledgers *l, int64_t id, const char *action, const json_t *fields, const struct actor *who,
              int64_t now, struct err *e);
-/* Whether this person's request with this key was done within the last two weeks: the key is kept in the same transaction as the event that it wrote.
- * 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST "once.other") the key stands
- * for another request. */
+/* Whether this person's request with this key was done within the last two weeks: the key is kept in the same transaction as the event
+ * that it wrote. 0: not yet; 1: done, *ret_id is its case; <0: it was refused for want of proof or time, as then, or (-EEXIST
+ * "once.other") the key stands for another request. */
 int case_once(struct ledgers *l, const struct actor *who, int64_t now, int64_t *ret_id, struct err *e);
-/* Reads the record of a request that was made in the field (capture.h says how); *ret is for actor.capture, owned by the caller, NULL for none. */
+/* Reads the record of a request that was made in the field (capture.h says how); *ret is for actor.capture, owned by the caller, NULL for
+ * none. */
 int case_capture(struct ledgers *l, const json_t *given, const char *ledger, const char *action, int64_t id,
                  const json_t *fields, json_t **ret, struct err *e);
 /* Proves every record made in the field against its hash, and the files it names by holds(). *ret: how many. */
@@ -103,8 +105,8 @@ int case_write_list(struct ledgers *l, const struct case_filter *f, const struct
 /* The tree under a case (docs/api: CaseTree): each with its progress and, for a plan, what it lacks of its own. */
 int case_write_tree(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
                     struct err *e);
-/* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today ("fields"), and
- * each later change of one ("changes"; none when the ledger does not publish its history). */
+/* What the public sees of a case (docs/api: PublishedCase): the summary, its published fields as first published ("first") and today
+ * ("fields"), and each later change of one ("changes"; none when the ledger does not publish its history). */
 int case_write_published(struct ledgers *l, int64_t id, int64_t now, struct buf *out, struct err *e);
 /* The title of a ledger in use; NULL when there is none. ledgers_has_field: whether its definition of now has it. */
 const char *ledgers_title(struct ledgers *l, const char *id, bool english);
@@ -118,51 +120,51 @@ int ledgers_describe(const char *definitions, const char *id,
 /* {"open":..,"overdue":..,"closed":..,"closed_by_data":..,"closed_on_paper":..,"rebounded":..,"lights":{"green":..,"yellow":..,"red":..},
  *  "units":[{"unit":..,"open":..,"overdue":..,"rebounded":..}]} */
 int ledgers_write_counts(struct ledgers *l, int64_t now, struct buf *out, struct err *e);
-/* Cases of the ledgers named in a JSON list that were open at some time in from <= time < to, and those of them closed in it and not reopened
- * since. -ENOENT: there is none of these ledgers. */
+/* Cases of the ledgers named in a JSON list that were open at some time in from <= time < to, and those of them closed in it and not
+ * reopened since. -ENOENT: there is none of these ledgers. */
 int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int64_t to, int64_t *ret_all,
                          int64_t *ret_closed, struct err *e);
 /* {"by":..,"sum":{all,open,overdue,closed,closed_by_data,closed_on_paper,rebounded,red,yellow,green,grey},"rows":[{"key":..,"key_en":..,
- * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of closing),
- * "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. With `add`, each sum also has "with"
- * (how many cases have a value) and "added" (their sum; a flag is 1 or 0, so that added / with is its share): documents are read for it, so it is of
- * one ledger, of now, and of at most 20,000 cases. */
+ * .. the same}]}, rows in order of key. by: "state", "light", "unit", "supervisor", "group", "month" (of opening), "closed" (month of
+ * closing), "due" (month of the limit), "due_day", "ledger". ledger NULL: all. f may be NULL; its `at` gives any past day. With `add`,
+ * each sum also has "with" (how many cases have a value) and "added" (their sum; a flag is 1 or 0, so that added / with is its share):
+ * documents are read for it, so it is of one ledger, of now, and of at most 20,000 cases. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",
- * "months":[..]}]}. In each, end = begin + in - out. A case comes in by opening, reopening and unmerging, goes out by closing and merging; a
- * changed group is out of one and into the other (and both in the sum of all). */
+ * "months":[..]}]}. In each, end = begin + in - out. A case comes in by opening, reopening and unmerging, goes out by closing and merging;
+ * a changed group is out of one and into the other (and both in the sum of all). */
 int ledgers_write_flow(struct ledgers *l, const char *ledger, const char *from, const char *to,
                        struct buf *out, struct err *e);
-/* {"from","to","days":[{"date","kind":"off|work","name"}],"missing":[years without an arrangement]}: the days between, at most 400, of which the
- * official arrangements say something; of the others Saturdays and Sundays are off. */
+/* {"from","to","days":[{"date","kind":"off|work","name"}],"missing":[years without an arrangement]}: the days between, at most 400, of
+ * which the official arrangements say something; of the others Saturdays and Sundays are off. */
 int ledgers_write_workdays(struct ledgers *l, const char *from, const char *to, struct buf *out,
                            struct err *e);
 /* A leader's page: {"overdue":[CaseSummary, the longest first],"stuck":[.. and "quiet_days": no event for `quiet` days while the work is
  * due],"rebounded":[..],"units":[{unit,open,overdue,closed_by_data,closed_on_paper,rebounded}]}, at most 50 of each list. */
 int ledgers_write_leader(struct ledgers *l, const struct actor *who, int quiet, int64_t now, struct buf *out,
                          struct err *e);
-/* case_write as the case stood at a moment: its fields, state, light and history up to then; no action is offered, no gate is asked. -ENOENT
- * when it was not open yet. */
+/* case_write as the case stood at a moment: its fields, state, light and history up to then; no action is offered, no gate is asked.
+ * -ENOENT when it was not open yet. */
 int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_t at, struct buf *out,
                   struct err *e);
-/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: only goals
- * whose turn has come are asked, for at most about three seconds a call, the next call goes on (watch.c); a watch is kept up seven days past
- * its end. A broken goal reopens the case (same number, an event with the date); one without data is noted.
+/* Clocks and look-back, as of now. Clocks: only cases whose next moment has come are read (store/case_rows.h, next_at). Look-back: only
+ * goals whose turn has come are asked, for at most about three seconds a call, the next call goes on (watch.c); a watch is kept up seven
+ * days past its end. A broken goal reopens the case (same number, an event with the date); one without data is noted.
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
 /* Look-back at the goals about a site whose data just came, as ledgers_tick does when their turn comes. */
 int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
                        void *arg, struct err *e);
-/* Called after each event of a case, in the thread that wrote it; doc and body are lent. The event is on disk, unless a larger transaction (an
- * import, a piece of a tick) is still open around it, which may yet be undone: take note and read again, as a reader waits for its end.
+/* Called after each event of a case, in the thread that wrote it; doc and body are lent. The event is on disk, unless a larger transaction
+ * (an import, a piece of a tick) is still open around it, which may yet be undone: take note and read again, as a reader waits for its end.
  * It must not write cases. Set it before the engine is used by more than one thread. */
 typedef void (*ledger_event_fn)(void *arg, int64_t id, const char *action, const json_t *doc,
                                 const json_t *body);
 void ledgers_on_event(struct ledgers *l, ledger_event_fn fn, void *arg);
-/* Called for each suspicion that is new, when it is kept; it is on disk unless a larger transaction is open around it. It must not write cases. Set it
- * before the engine is used by more than one thread. */
+/* Called for each suspicion that is new, when it is kept; it is on disk unless a larger transaction is open around it. It must not write
+ * cases. Set it before the engine is used by more than one thread. */
 struct suspicion_news {
     int64_t case_id;
     const char *key, *number, *kind, *text, *text_en;
@@ -179,9 +181,9 @@ struct said_text {
 typedef int (*ledger_ask_fn)(void *arg, int64_t id, const json_t *doc, const char *action,
                              struct said_text *why, struct err *e);
 void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
-/* Called with what an action was given, checked and in its stored form, before anything is asked of it: the program may put in what people cannot know
- * better than the data (the amounts that an enterprise's own outlets sent). Values stay in stored form. No lock is held. Set it before
- * the engine is used by more than one thread. */
+/* Called with what an action was given, checked and in its stored form, before anything is asked of it: the program may put in what people
+ * cannot know better than the data (the amounts that an enterprise's own outlets sent). Values stay in stored form. No lock is held. Set
+ * it before the engine is used by more than one thread. */
 typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                               struct err *e);
 void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
@@ -200,10 +202,10 @@ int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who,
  * {"repeats":[{"id","number","title","state","opened","score","reasons":[{"zh","en"}]}]}, best first, at most 20. */
 int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t *fields, int64_t now,
                  struct buf *out, struct err *e);
-/* 双随机 of a ledger that has a draw (draw.h, docs/ledger.md): objects are the city's enterprises, each in the tier its newest case of the credit
- * ledger gives; officers are the supervisors of the bureau's units. Opens the drawn cases and keeps an event of case 0 with everything
- * it was made of, in one transaction. For the office. Answers with draw_answer's object and "ledger", "dry", and when it was for good "at",
- * "by", "event" (the event's hash) and each drawn one's "case". -EEXIST "draw.seed_used". */
+/* 双随机 of a ledger that has a draw (draw.h, docs/ledger.md): objects are the city's enterprises, each in the tier its newest case of the
+ * credit ledger gives; officers are the supervisors of the bureau's units. Opens the drawn cases and keeps an event of case 0 with
+ * everything it was made of, in one transaction. For the office. Answers with draw_answer's object and "ledger", "dry", and when it was
+ * for good "at", "by", "event" (the event's hash) and each drawn one's "case". -EEXIST "draw.seed_used". */
 struct draw_ask {
     const char *ledger, *seed;
     const json_t *fields;   /* what all drawn cases have in common */
@@ -216,8 +218,9 @@ int ledgers_draw(struct ledgers *l, const struct draw_ask *a, const struct actor
 /* A past draw by its seed; seed NULL: {"draws":[{"seed","at","by","input_hash","objects","drawn"}]}. */
 int ledgers_write_draw(struct ledgers *l, const char *ledger, const char *seed, struct buf *out,
                        struct err *e);
-/* Deals open cases of a ledger that has a `deal` out to leaders (docs/ledger.md, 分派): for the office. {"ledger","dry","per","people":[{"name",
- * "display","held","given":[{"id","number","title"}]}],"left":cases nobody holds,"complete":nobody holds fewer than `per` while some are left}. */
+/* Deals open cases of a ledger that has a `deal` out to leaders (docs/ledger.md, 分派): for the office.
+ * {"ledger","dry","per","people":[{"name", "display","held","given":[{"id","number","title"}]}],"left":cases nobody
+ * holds,"complete":nobody holds fewer than `per` while some are left}. */
 enum deal_mode { DEAL_FOR_GOOD, DEAL_DRY, DEAL_STATUS /* what is held now; for anybody */ };
 struct deal_ask {
     const char *ledger;
@@ -231,8 +234,8 @@ void ledger_sentences(const char *text, char *zh, size_t zh_cap, char *en, size_
 
 /* ---- attachments (case_files.c), suspicions (suspect.c); lists read: import.h ---- */
 
-/* The document of an attachment, if this person may see it: who may see the case sees its files, an upload that waits only its uploader, the
- * public (who NULL) only files of fields that the ledger publishes. Otherwise -ENOENT, as if there were none. The caller releases. */
+/* The document of an attachment, if this person may see it: who may see the case sees its files, an upload that waits only its uploader,
+ * the public (who NULL) only files of fields that the ledger publishes. Otherwise -ENOENT, as if there were none. The caller releases. */
 int case_file_get(struct ledgers *l, int64_t file, const struct actor *who, struct doc *ret, struct err *e);
 /* {"files":[..]} of a case, as far as this person may see them. */
 int case_files_write(struct ledgers *l, int64_t case_id, const struct actor *who, struct buf *out,
@@ -251,6 +254,7 @@ struct suspicion_filter {
     size_t limit, offset;
 };
 int suspicions_write(struct ledgers *l, const struct suspicion_filter *f, struct buf *out, struct err *e);
-/* "dismissed", "confirmed", or "open" again, by a supervisor or above who is not of the unit it is about; an event of every case concerned. */
+/* "dismissed", "confirmed", or "open" again, by a supervisor or above who is not of the unit it is about; an event of every case
+ * concerned. */
 int suspicion_decide(struct ledgers *l, int64_t id, const char *decision, const char *reason,
                      const struct actor *who, int64_t now, struct err *e);

@@ -1,5 +1,5 @@
-/* once.h - inside src/ledger: a request whose answer was lost on the way is sent again, and must not be done again. Its key, given by the client, is a
- * document that is written with the event, so that there is either both or neither. Two weeks later it is forgotten: a phone
+/* once.h - inside src/ledger: a request whose answer was lost on the way is sent again, and must not be done again. Its key, given by the
+ * client, is a document that is written with the event, so that there is either both or neither. Two weeks later it is forgotten: a phone
  * may be without a line, or off, for days between the request and the next try. */
 #pragma once
 

@@ -1,5 +1,5 @@
-/* published.c - what the public sees of a case: as it was first published, what was changed since at which step, and as it is today. A plan that is edited
- * after its publication cannot be edited unseen: every change stands in the chain. */
+/* published.c - what the public sees of a case: as it was first published, what was changed since at which step, and as it is today. A
+ * plan that is edited after its publication cannot be edited unseen: every change stands in the chain. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* sandbox.h - runs a definition file (rule set, indicator, rule, ledger, words) in a Lua that can only compute.
  *
  * No io, os, load, require, debug, coroutine, metatables or string patterns (patterns run unbounded inside C where the instruction
- * hook never fires). Memory and instructions are bounded for the load and for each call (more for a call that is given much to look at). The table that the file returns comes
- * back as a JSON tree; a function inside it becomes {"$fn": n}, to be called by number. One sandbox belongs to one thread at a
- * time; the caller locks. Lua's headers stay in this folder. */
+ * hook never fires). Memory and instructions are bounded for the load and for each call (more for a call that is given much to look at).
+ * The table that the file returns comes back as a JSON tree; a function inside it becomes {"$fn": n}, to be called by number. One sandbox
+ * belongs to one thread at a time; the caller locks. Lua's headers stay in this folder. */
 #pragma once
 
 #include <stddef.h>

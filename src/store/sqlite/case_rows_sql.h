@@ -7,8 +7,8 @@
     "stopped,"                                                                                           \
     " due, yellow, red, watch, next, how, rebounds, misses, priority, blind, goal"
 
-/* Indices hold what lights and limits need besides their own column, so that pages in these orders and their totals read no rows. case_text keeps its own text (number, title, problem); detail=none is a
- * third of the size, since hits are compared again. */
+/* Indices hold what lights and limits need besides their own column, so that pages in these orders and their totals read no rows.
+ * case_text keeps its own text (number, title, problem); detail=none is a third of the size, since hits are compared again. */
 #define CASE_ROWS_SQL                                                                                       \
     "CREATE TABLE case_row(id INTEGER PRIMARY KEY, ledger TEXT NOT NULL, number TEXT NOT NULL, state TEXT " \
     "NOT NULL,"                                                                                             \
