@@ -15,8 +15,7 @@
  * members with an effect:
  *   to: enters this state · set: {field: value} · fields: what was given with an action (evidence is gathered) · index: unit,
  *   unit2, site ids · work: the actor did the work (true), or acted for these unit fields (a list) · author, parent: of a new case ·
- *   children:
- *   cases opened under this one · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
+ *   children: cases opened under this one · since: the goal is asked from here · closed: "data" or "paper" · clock: "stop" or
  *   "run" · rebound: {broken, value}: open again under the same number · reopened: {case, number, root, anew}: open again because that case
  *   under it is, anew: what was given before no longer counts · blind: {why, why_en}: the watch has no data to judge by, or false: it has ·
  *   and what timing.h lists. */
