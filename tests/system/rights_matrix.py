@@ -184,7 +184,7 @@ def offered(probe, everyone):
     for p in everyone[:: 5]:
         for a in p.client.get(f"/api/v1/cases/{ids[0]}")["actions"]:
             action = next(x for x in ledger.get("actions").items if x.id == a["id"])
-            waits = any(action.get(k) is not None for k in ("gate", "after", "unless", "max"))  # may be shut for another reason
+            waits = any(action.get(k) is not None for k in ("gate", "after", "unless", "max", "pauses", "resumes"))  # may be shut for another reason
             if a["allowed"] != may_act(ledger, action, p) and (a["allowed"] or not waits):
                 bad.append(f"{ledger.get('id')}.{a['id']} in {state}: offered to {p.name}: {a['allowed']}")
     return bad
