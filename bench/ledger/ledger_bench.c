@@ -313,10 +313,17 @@ static void measure_reading(struct ledgers *l, int64_t now)
 static void measure_others(struct ledgers *l, int64_t now)
 {
     int64_t id;
-    json_t *f = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "body", "河长",
-                          "level", "县级", "segment", "中段", "chief", "甲", "title", "封堵", "problem",
-                          "封堵", "decision", "限期完成", "met", "2026-05-30", "owner", "u1", "supervisor",
-                          "u2", "goal", "核查", "due", "2026-09-01");
+    json_t *f =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "body", "河长", "level", "县级",
+                  "segment", "中段", "title", "封堵", "problem", "封堵", "decision", "限期完成", "met",
+                  "2026-05-30", "owner", "u1", "supervisor", "u2", "goal", "核查", "due", "2026-09-01");
+    json_t *listed =
+        json_pack("{s:s, s:s, s:s, s:[s], s:s, s:s, s:[{s:s, s:s, s:s, s:s}]}", "segment", "中段", "body",
+                  "河长", "problem", "名录", "levels", "县级", "owner", "u1", "supervisor", "u2", "chiefs",
+                  "level", "县级", "name", "甲", "post", "副县长", "from", "2026-01-01");
+    struct err known; /* a folder that was measured before has it */
+    case_open(l, "chief", listed, 0, &duty, now, &id, &known);
+    json_decref(listed);
     json_t *objects = json_array(), *officers = json_pack("[{s:s, s:s}, {s:s, s:s}]", "name", "a", "unit",
                                                           "u1", "name", "b", "unit", "u2");
     for (int i = 1; i <= UNITS; i++)
