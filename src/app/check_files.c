@@ -10,11 +10,13 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/scoped.h"
+#include "ledger/ledger.h"
 #include "store/file_store.h"
 
 struct checking {
     const char *dir;
-    json_t *hash; /* owned: {id: hash} of the attached ones whose bytes are right */
+    json_t *hash;  /* owned: {id: hash} of the attached ones whose bytes are right */
+    json_t *right; /* owned: {hash: true} of content whose bytes are right */
     int64_t n;
     struct err *e;
 };
@@ -41,10 +43,11 @@ static int check_doc(const struct doc *d, void *arg)
         return 0;
     int r = json_read(d->body, strlen(d->body), &body, k->e);
     const char *hash = r == 0 ? json_str(body, "hash", "") : "";
-    if (r == 0)
+    if (r == 0 && !json_object_get(k->right, hash))
         r = check_bytes(k, d->id, hash);
     snprintf(key, sizeof key, "%" PRId64, d->id);
-    if (r == 0 && json_object_set_new(k->hash, key, json_string(hash)) < 0)
+    if (r == 0 && (json_object_set_new(k->hash, key, json_string(hash)) < 0 ||
+                   json_object_set_new(k->right, hash, json_true()) < 0))
         r = err_set(k->e, -ENOMEM, "out of memory");
     k->n += r == 0;
     return r;
@@ -73,14 +76,26 @@ static int check_event(const struct event *ev, void *arg)
     return 0;
 }
 
-int files_check(const char *dir, struct ledger_store *store, int64_t *ret_files, struct err *e)
+/* What a record made in the field names is one of the attachments just read. */
+static int is_right(const char *sm3, void *arg, struct err *e)
+{
+    const struct checking *k = arg;
+    return json_object_get(k->right, sm3)
+               ? 0
+               : err_set(e, -EBADMSG, "no attachment has the content %.12s... that was recorded", sm3);
+}
+
+int files_check(const char *dir, struct ledger_store *store, struct files_checked *ret, struct err *e)
 {
     scoped(json_decrefp) json_t *hash = json_object();
-    struct checking k = { .dir = dir, .hash = hash, .e = e };
-    int r = hash ? ledger_each_doc(store, DOC_FILE, &(struct doc_query){ 0 }, check_doc, &k, e)
-                 : err_set(e, -ENOMEM, "out of memory");
+    scoped(json_decrefp) json_t *right = json_object();
+    struct checking k = { .dir = dir, .hash = hash, .right = right, .e = e };
+    int r = hash && right ? ledger_each_doc(store, DOC_FILE, &(struct doc_query){ 0 }, check_doc, &k, e)
+                          : err_set(e, -ENOMEM, "out of memory");
     if (r == 0)
         r = ledger_each_event(store, 0, check_event, &k, e);
-    *ret_files = k.n;
+    if (r == 0)
+        r = ledgers_check_captures(store, is_right, &k, &ret->records, e);
+    ret->attached = k.n;
     return r;
 }

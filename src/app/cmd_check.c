@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "base/file.h"
-#include "base/sm3.h"
 #include "evaluate/shelf.h"
 #include "ledger/ledger.h"
 #include "measure/measure.h"
@@ -107,52 +105,28 @@ static int check_secret(const char *dir, struct ledger_store *store, struct err 
     return 0;
 }
 
-/* The bytes of an attachment that a record made in the field names, against their hash. */
-static int file_holds(const char *sm3, void *arg, struct err *e)
-{
-    char path[4200], is[SM3_HEX];
-    struct buf bytes = BUF_INIT;
-    snprintf(path, sizeof path, "%s/files/%.2s/%.64s", (const char *)arg, sm3, sm3);
-    int r = file_read(path, FILE_READ_MAX, &bytes, e);
-    if (r == 0)
-        r = sm3_hex(bytes.data ? bytes.data : "", bytes.len, is, e);
-    buf_release(&bytes);
-    if (r == 0 && strcmp(is, sm3) != 0)
-        r = err_set(e, -EBADMSG, "the file %.12s... is not the one that was recorded: it is %.12s... now",
-                    sm3, is);
-    return r;
-}
-
-static int check_captures(const char *dir, struct ledger_store *store, struct err *e)
-{
-    char where[4200];
-    int64_t n = 0;
-    snprintf(where, sizeof where, "%s", dir);
-    int r = ledgers_check_captures(store, file_holds, where, &n, e);
-    if (r == 0 && n)
-        printf("%s: %" PRId64 " records made in the field are what was sealed, with their files\n", dir, n);
-    return r;
-}
-
 static int check_data(const char *dir)
 {
     struct err e = { .name = "" };
     struct ledger_store *store = NULL;
-    int64_t events = 0, files = 0;
+    struct files_checked files = { 0 };
+    int64_t events = 0;
     int r = ledger_store_open(dir, false, &store, &e);
     if (r == 0)
         r = ledgers_check_chain(store, &events, &e);
     if (r == 0)
         r = files_check(dir, store, &files, &e);
-    if (r == 0)
-        r = check_captures(dir, store, &e);
     int secret = r < 0 ? r : check_secret(dir, store, &e);
     ledger_store_close(store);
     if (secret < 0) {
         fprintf(stderr, "%s: %s\n", dir, e.text);
         return ANSWER_IS_NO;
     }
-    printf("%s: %" PRId64 " attachments are what was uploaded and what the chain says of them\n", dir, files);
+    printf("%s: %" PRId64 " attachments are what was uploaded and what the chain says of them\n", dir,
+           files.attached);
+    if (files.records)
+        printf("%s: %" PRId64 " records made in the field are what was sealed, with their files\n", dir,
+               files.records);
     printf("%s: %" PRId64 " events in one whole chain; every case is the sum of its events\n", dir, events);
     if (forwarding_check(dir, &e) < 0) {
         fprintf(stderr, "%s: %s\n", dir, e.text);

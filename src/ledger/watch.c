@@ -40,6 +40,14 @@ struct asked {
     struct said why;
 };
 
+static struct round round_begin(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg),
+                                void *arg, struct err *e)
+{
+    return (struct round){
+        .l = l, .now = now, .end = clock_monotonic_ns() + WATCH_NS, .changed = changed, .arg = arg, .e = e
+    };
+}
+
 static bool is_late(const struct round *w)
 {
     return clock_monotonic_ns() > w->end;
@@ -225,9 +233,7 @@ static int put_turns(struct round *w, char (*goal)[CASE_GOAL], const enum turn *
 int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
                        void *arg, struct err *e)
 {
-    struct round w = {
-        .l = l, .now = now, .end = clock_monotonic_ns() + WATCH_NS, .changed = changed, .arg = arg, .e = e
-    };
+    struct round w = round_begin(l, now, changed, arg, e);
     char goal[GOALS][CASE_GOAL] = { "" };
     struct err why = { .name = "" };
     int n = l->judge ? GOALS : 0;
@@ -245,9 +251,7 @@ int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*chan
 int watch_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                 struct err *e)
 {
-    struct round w = {
-        .l = l, .now = now, .end = clock_monotonic_ns() + WATCH_NS, .changed = changed, .arg = arg, .e = e
-    };
+    struct round w = round_begin(l, now, changed, arg, e);
     char goal[GOALS][CASE_GOAL];
     enum turn turn[GOALS];
     struct err why = { .name = "" };

@@ -154,6 +154,8 @@ int substitute_rulebook_add(struct substitute_rulebook *book, const char *name, 
     if (m < 0)
         return err_named(e, -EINVAL, "ruleset.kind", "%s: is no table of substitutes", name);
     int r = ruleset_read(tree, &one.set, e);
+    if (r == 0 && (one.valid_share < 0 || one.valid_share > 100 * MICRO_ONE))
+        r = err_named(e, -EINVAL, "ruleset.shape", "valid_share: is from 0 to 100 percent");
     if (r == 0)
         r = read_factors(json_object_get(tree, "factors"), &one, e);
     if (r == 0 && (json_array_size(rows) < 1 || json_array_size(rows) > SUBSTITUTE_ROWS))
@@ -172,6 +174,20 @@ int substitute_rulebook_add(struct substitute_rulebook *book, const char *name, 
 bool substitute_day_valid(const struct substitute_rules *r, int64_t valid, int64_t due)
 {
     return valid > 0 && due > 0 && valid * 100 * MICRO_ONE >= r->valid_share * due;
+}
+
+/* More periods than a quarter has minutes are no test of anything, and their products would not fit. */
+#define MOST_PERIODS 200000
+
+static bool counts_right(const json_t *t)
+{
+    static const char *const counts[] = { "valid", "due", "missing", "gap" };
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        int64_t n = json_int(t, counts[i], 0);
+        if (n < 0 || n > MOST_PERIODS)
+            return false;
+    }
+    return true;
 }
 
 /* { valid = 18, due = 24, day_valid = true } */
@@ -210,6 +226,9 @@ int substitute_rulebook_test(const struct substitute_rulebook *book, const char 
         return err_named(e, -EINVAL, "ruleset.test", "%s: has no tests", name);
     for (size_t i = 0; i < json_array_size(tests); i++) {
         const json_t *t = json_array_get(tests, i);
+        if (!counts_right(t))
+            return err_named(e, -EBADMSG, "ruleset.test", "%s: test %zu: counts are from 0 to %d", name,
+                             i + 1, MOST_PERIODS);
         int r =
             json_object_get(t, "day_valid") ? test_day(rules, name, i, t, e) : test_row(rules, name, i, t, e);
         if (r < 0)

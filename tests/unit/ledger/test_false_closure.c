@@ -47,6 +47,15 @@ static int64_t try_approve(struct world *w, const char *verdict, const char *sen
     return id;
 }
 
+/* Sent in with such a report and such evidence; the approval is what is tried. */
+static int64_t submitted(struct world *w, const char *given, struct err *e)
+{
+    int64_t id = case_in(w, worded_case, "整改中");
+    must(w, id, "submit", given, DOER);
+    act(w, id, "approve", NULL, OVERSEER, e);
+    return id;
+}
+
 static int64_t data_missing(struct world *w, struct err *e)
 {
     return try_approve(w, "cannot_judge", "连续24小时有效均值达标，缺9小时，不能判定", e);
@@ -117,12 +126,9 @@ static int64_t one_paper_twice(struct world *w, struct err *e)
 
 static int64_t one_sentence_twice(struct world *w, struct err *e)
 {
-    int64_t id = case_in(w, worded_case, "整改中");
-    must(w, id, "submit",
-         "{'report':'完成','evidence':[{'kind':'照片','text':'已完成'},{'kind':'文件','text':'已完成'}]}",
-         DOER);
-    act(w, id, "approve", NULL, OVERSEER, e);
-    return id;
+    return submitted(
+        w, "{'report':'完成','evidence':[{'kind':'照片','text':'已完成'},{'kind':'文件','text':'已完成'}]}",
+        e);
 }
 
 static int64_t accepted_by_own_shop(struct world *w, struct err *e)
@@ -370,52 +376,41 @@ static int64_t goal_eased_after_acceptance(struct world *w, struct err *e)
 /* Two pictures of nothing but their names. */
 static int64_t words_alone(struct world *w, struct err *e)
 {
-    int64_t id = case_in(w, worded_case, "整改中");
-    must(w, id, "submit",
-         "{'report':'完成','evidence':[{'kind':'照片','text':'现场照片'},{'kind':'文件','text':'整改报告','"
-         "files':"
-         "'new'}]}",
-         DOER);
-    act(w, id, "approve", NULL, OVERSEER, e);
-    return id;
+    return submitted(
+        w,
+        "{'report':'完成','evidence':[{'kind':'照片','text':'现场照片'},{'kind':'文件','text':'整改报告','"
+        "files':"
+        "'new'}]}",
+        e);
 }
 
 /* The same bytes sent up twice are two ids and one paper. */
 static int64_t one_paper_sent_twice(struct world *w, struct err *e)
 {
     char given[256];
-    int64_t id = case_in(w, worded_case, "整改中");
     snprintf(given, sizeof given,
              "{'report':'完成','evidence':[{'kind':'照片','text':'甲','files':[%lld]},{'kind':'文件','text':'"
              "乙','files':[%lld]}]}",
              (long long)new_file(w, DOER, "same"), (long long)new_file(w, DOER, "same"));
-    must(w, id, "submit", given, DOER);
-    act(w, id, "approve", NULL, OVERSEER, e);
-    return id;
+    return submitted(w, given, e);
 }
 
 static int64_t a_visit_that_was_none(struct world *w, struct err *e)
 {
-    int64_t id = case_in(w, worded_case, "整改中");
-    must(
-        w, id, "submit",
+    return submitted(
+        w,
         "{'report':'完成','evidence':[{'kind':'照片','text':'现场','files':'new'},{'kind':'现场核查','text':'"
         "已核查','files':'new','ref':'XC-2026-09999'}]}",
-        DOER);
-    act(w, id, "approve", NULL, OVERSEER, e);
-    return id;
+        e);
 }
 
 static int64_t a_visit_by_word(struct world *w, struct err *e)
 {
-    int64_t id = case_in(w, worded_case, "整改中");
-    must(
-        w, id, "submit",
+    return submitted(
+        w,
         "{'report':'完成','evidence':[{'kind':'照片','text':'现场','files':'new'},{'kind':'现场核查','text':'"
         "已核查'}]}",
-        DOER);
-    act(w, id, "approve", NULL, OVERSEER, e);
-    return id;
+        e);
 }
 
 /* The papers of the first round are handed in again, and sent up anew. */

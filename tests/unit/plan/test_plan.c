@@ -10,30 +10,11 @@
 
 #include <cmocka.h>
 
-#include "app/lexicon.h"
+#include "words.h"
 #include "base/file.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
 #include "gold.h"
-
-static struct words *lexicon;
-
-static int setup(void **state)
-{
-    (void)state;
-    struct err e = { 0 };
-    int rc = lexicon_load(SOURCE_ROOT "/definitions/words", &lexicon, &e);
-    if (rc < 0)
-        fprintf(stderr, "%s\n", e.text);
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lexicon = words_free(lexicon);
-    return 0;
-}
 
 static json_t *read_text(const char *text)
 {

@@ -12,32 +12,13 @@
 
 #include <cmocka.h>
 
-#include "app/lexicon.h"
+#include "words.h"
 #include "base/file.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
 #include "plan/plan.h"
 
 enum { SEED = 20261122, DAMAGED = 12, WOUNDS = 40 };
-
-static struct words *lexicon;
-
-static int setup(void **state)
-{
-    (void)state;
-    struct err e = { 0 };
-    int rc = lexicon_load(SOURCE_ROOT "/definitions/words", &lexicon, &e);
-    if (rc < 0)
-        fprintf(stderr, "%s\n", e.text);
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lexicon = words_free(lexicon);
-    return 0;
-}
 
 static uint32_t draw(uint64_t *seed, size_t below)
 {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "app/lexicon.h"
+#include "words.h"
 #include "base/file.h"
 #include "base/scoped.h"
 #include "base/utf8.h"
@@ -38,25 +38,6 @@ static const char *const pieces[] = { "达到",       "A、",
                                       "处理率:97%", "去年,",
                                       "目前,",      "问题一:",
                                       "力争",       "A和B各2座、" };
-
-static struct words *lexicon;
-
-static int setup(void **state)
-{
-    (void)state;
-    struct err e = { 0 };
-    int rc = lexicon_load(SOURCE_ROOT "/definitions/words", &lexicon, &e);
-    if (rc < 0)
-        fprintf(stderr, "%s\n", e.text);
-    return rc;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lexicon = words_free(lexicon);
-    return 0;
-}
 
 /* Steps a character for `piece` repeated to so many characters. */
 static double steps(const char *piece, size_t chars)
