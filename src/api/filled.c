@@ -94,7 +94,10 @@ static int measure(struct api *api, const struct unit *u, const json_t *row, int
 static int fill_disclosed(const struct filling *f, json_t *row)
 {
     const struct unit *u = place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
-    int year = (int)json_number_value(json_object_get(f->fields, "year"));
+    double asked = json_number_value(json_object_get(f->fields, "year"));
+    if (!(asked >= 1900 && asked <= 9998)) /* a calendar's; a float that fits no int may not become one */
+        return 0;
+    int year = (int)asked;
     int64_t first = cn_day_start(cn_days(year, 1, 1)), end = cn_day_start(cn_days(year + 1, 1, 1)),
             kg = kg_in(json_str(row, "unit", ""));
     struct load_sum s = { .kg = MICRO_MISSING };

@@ -216,6 +216,20 @@ int64_t json_int(const json_t *object, const char *key, int64_t otherwise)
     return json_is_integer(v) ? json_integer_value(v) : otherwise;
 }
 
+int json_int_within(const json_t *object, const char *key, int low, int high, int absent, int *ret,
+                    struct err *e)
+{
+    const json_t *v = json_object_get(object, key);
+    json_int_t n = json_integer_value(v);
+    *ret = absent;
+    if (!v || json_is_null(v))
+        return 0;
+    if (!json_is_integer(v) || n < low || n > high)
+        return err_named(e, -EINVAL, "json.range", "%s: wants a whole number from %d to %d", key, low, high);
+    *ret = (int)n;
+    return 0;
+}
+
 bool json_flag(const json_t *object, const char *key, bool otherwise)
 {
     const json_t *v = json_object_get(object, key);

@@ -48,6 +48,10 @@ int json_read_file(const char *path, json_t **ret, struct err *e);
 /* Members with defaults; the string is borrowed from the tree. */
 const char *json_str(const json_t *object, const char *key, const char *otherwise);
 int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
+/* The same with bounds, for what is counted, indexed or multiplied: -EINVAL and a sentence with the key for anything but a whole number
+ * from `low` to `high`. `absent` is taken as it is when there is no such key or it is null. */
+int json_int_within(const json_t *object, const char *key, int low, int high, int absent, int *ret,
+                    struct err *e);
 bool json_flag(const json_t *object, const char *key, bool otherwise);
 /* A JSON number (integer or real) as micro; `otherwise` when absent or not a number. */
 micro json_micro(const json_t *object, const char *key, micro otherwise);

@@ -39,16 +39,22 @@ struct scenario {
     size_t n_events;
 };
 
+/* As domain/record.h has it for what is measured. */
+static bool beyond(micro v)
+{
+    return v > 1000000000 * MICRO_ONE || v < -1000000000 * MICRO_ONE;
+}
+
 static int read_course(const char *site, const char *code, const json_t *j, struct course *ret, struct err *e)
 {
     *ret = (struct course){ .code = code,
                             .base = json_micro(j, "base", MICRO_MISSING),
                             .swing = json_micro(j, "swing", 0),
-                            .noise = json_micro(j, "noise", 0),
-                            .decimals = (int)json_int(j, "decimals", 1) };
-    if (!json_is_object(j) || ret->base == MICRO_MISSING)
+                            .noise = json_micro(j, "noise", 0) };
+    if (!json_is_object(j) || ret->base == MICRO_MISSING || beyond(ret->base) || beyond(ret->swing) ||
+        beyond(ret->noise))
         return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': no number \"base\"", site, code);
-    if (ret->decimals < 0 || ret->decimals > 6)
+    if (json_int_within(j, "decimals", 0, 6, 1, &ret->decimals, e) < 0)
         return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': \"decimals\" is not 0 to 6", site,
                        code);
     return 0;
@@ -108,6 +114,8 @@ static int read_event(const json_t *j, size_t i, const struct place *place, stru
         ret->kind = EVENT_FLAG, given++;
     if (json_flag(j, "silent", false))
         ret->kind = EVENT_SILENT, given++;
+    if (ret->amount != MICRO_MISSING && beyond(ret->amount))
+        return err_set(e, -EINVAL, "scenario: event %zu: set or times is beyond any value", i + 1);
     if (given != 1 || (*flag && flag[1]))
         return err_set(e, -EINVAL,
                        "scenario: event %zu needs one of set, times, flag (one letter) and silent", i + 1);

@@ -110,6 +110,35 @@ static void test_json_reader(void **state)
     }
 }
 
+static void test_json_bounds(void **state)
+{
+    static const struct {
+        const char *text;
+        int r, n;
+    } bound[] = { { "{}", 0, 7 },
+                  { "{\"n\":null}", 0, 7 },
+                  { "{\"n\":1}", 0, 1 },
+                  { "{\"n\":10}", 0, 10 },
+                  { "{\"n\":0}", -EINVAL, 7 },
+                  { "{\"n\":11}", -EINVAL, 7 },
+                  { "{\"n\":4294967297}", -EINVAL, 7 }, /* 1 when cut to 32 bits */
+                  { "{\"n\":-9223372036854775808}", -EINVAL, 7 },
+                  { "{\"n\":2.0}", -EINVAL, 7 },
+                  { "{\"n\":\"2\"}", -EINVAL, 7 } };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bound); i++) {
+        json_t *tree = NULL;
+        struct err e = { .text = "" };
+        int n = -1;
+        assert_int_equal(json_read(bound[i].text, strlen(bound[i].text), &tree, &e), 0);
+        CHECK_CASE(bound[i].text,
+                   json_int_within(tree, "n", 1, 10, 7, &n, &e) == bound[i].r && n == bound[i].n);
+        if (bound[i].r < 0)
+            CHECK_CASE(bound[i].text, strcmp(e.text, "n: wants a whole number from 1 to 10") == 0);
+        json_decref(tree);
+    }
+}
+
 static void test_err(void **state)
 {
     (void)state;
@@ -173,9 +202,10 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv), cmocka_unit_test(test_json_writer),
-        cmocka_unit_test(test_json_reader), cmocka_unit_test(test_err), cmocka_unit_test(test_map_and_arena),
-        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_json_writer),   cmocka_unit_test(test_json_reader),
+        cmocka_unit_test(test_json_bounds),   cmocka_unit_test(test_err),
+        cmocka_unit_test(test_map_and_arena), cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
