@@ -98,7 +98,7 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
         return false;
     if (s->baseline < s->baseline_to && f && (f->percent || f->unit) && /* 信访举报同比下降10% */
         (!strcmp(m->rule->op, "decrease") || !strcmp(m->rule->op, "increase")))
-        return r->token[s->to - 1].end - r->token[s->from].at <= 12;
+        return r->token[s->to - 1].end - r->token[s->from].at <= 12 || indicator_in(r, s->from, s->to);
     static const uint32_t amount[] = {
         0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef
     }; /* 量 率 额 值 数 积 */
