@@ -205,7 +205,8 @@ static size_t behind_selection(const struct reader *r, size_t begin, size_t to)
     for (size_t i = begin; i < to; i++) {
         const struct figure *f = token_is(r, i, C_FIGURE) ? &r->figure[r->token[i].figure] : NULL;
         level |= f && f->unit && (f->unit->flags & F_LOW);
-        if (level && token_is(r, i, C_OF) && indicator_in(r, i + 1, to)) {
+        bool share = token_flags(r, skip_back(r, i + 1, to) - 1) & F_RATIO; /* 浓度高于100毫克/升的规模占比 */
+        if (level && !share && token_is(r, i, C_OF) && indicator_in(r, i + 1, to)) {
             from = i + 1;
             level = false;
         }
@@ -234,7 +235,7 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
     for (size_t i = begin; i + 1 < m->from; i++) /* 由38%提高到52% */
-        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE)) {
+        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE | C_ROMAN)) {
             s.to = i;
             break;
         }
@@ -389,13 +390,17 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return false;
     if (head && token_is(r, s.from, C_VERB))
         s.from = s.quote = skip_front(r, s.from + 1, s.to);
+    if (head && of && s.from + 1 == s.to && token_is(r, s.from, C_REGION)) { /* 全市40%以上的行政村 */
+        s.region = s.from++;
+        s.region_to = s.to;
+    }
     size_t rest = of ? k + 1 : k;
-    if (rest >= end || (head && s.from >= s.to))
+    if (rest >= end || (head && s.from >= s.to && s.region == s.region_to))
         return false;
     json_t *o = result_new(r, "target", share.name, head ? r->token[s.quote].at : r->token[i].at,
                            r->token[end - 1].end);
     scoped(buf_release) struct buf name = BUF_INIT;
-    if (head)
+    if (head && s.from < s.to)
         text_add(r, &name, r->token[s.from].at, r->token[s.to - 1].end, true);
     text_add(r, &name, r->token[rest].at, r->token[end - 1].end, true);
     if (!o)
