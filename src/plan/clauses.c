@@ -152,6 +152,9 @@ static bool rate_unit(const struct reader *r, const struct figure *f) /* 立方�
 static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
 {
     size_t about = r->cp[i + 1] == 0x7ea6 /* 约 */ || r->cp[i + 1] == 0x5171 /* 共 */;
+    for (size_t k = 1; k <= 6 && !about; k++) /* 三期工程(规模5万吨/日), (设计规模:2万吨/日) */
+        if (r->cp[i + k] == 0x89c4 && r->cp[i + k + 1] == 0x6a21 /* 规模 */)
+            about = k + 1 + (r->cp[i + k + 2] == ':' || r->cp[i + k + 2] == 0x4e3a /* 为 */);
     if (r->cp[i] != '(' || !r->tokens || !(r->cp[i + 1 + about] >= '0' && r->cp[i + 1 + about] <= '9'))
         return 0;
     for (size_t k = r->tokens; k-- > 0 && !(r->token[k].classes & (C_STOP | C_SEP));)

@@ -62,6 +62,7 @@ TOKEN_CLASSES(X)
     X(WEAK, "weak")   /* with a level behind it, a state and no work: 实现, 提高 */                     \
     X(COUNT, "count") /* a unit that counts things */                                                       \
     X(AMBIT, "ambit") /* only with certain ends: 实现…全覆盖 */                                      \
+    X(WORK, "work")   /* a noun that is work when it is counted: 人工造林20万亩 */ \
     X(RATIO, "ratio")
 
 enum word_flag_no {

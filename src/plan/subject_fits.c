@@ -98,7 +98,7 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
         return false;
     if (s->baseline < s->baseline_to && f && (f->percent || f->unit) && /* 信访举报同比下降10% */
         (!strcmp(m->rule->op, "decrease") || !strcmp(m->rule->op, "increase")))
-        return r->token[s->to - 1].end - r->token[s->from].at <= 12;
+        return r->token[s->to - 1].end - r->token[s->from].at <= 12 || indicator_in(r, s->from, s->to);
     static const uint32_t amount[] = {
         0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef
     }; /* 量 率 额 值 数 积 */
@@ -144,6 +144,9 @@ bool follows_well(const struct reader *r, const struct match *m, size_t to)
         return skip_front(r, k + 1, to) == to;
     if (roman && r->cp[r->token[k].at] == 0x5e76) /* 达到Ⅲ类并… */
         return true;
+    static const uint32_t water[] = { 0x6c34, 0x8d28 }; /* 12个断面达到Ⅲ类以上水质 */
+    if (roman && r->token[k].end - r->token[k].at == 2 && !memcmp(r->cp + r->token[k].at, water, sizeof water))
+        return skip_front(r, k + 1, to) == to;
     if (roman)
         return token_is(r, k, C_STANDARD);
     return !token_is(r, k, C_INDICATOR | C_TAIL);
