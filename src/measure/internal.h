@@ -67,6 +67,7 @@ struct rule {
     json_t *goal;                                 /* template, or NULL */
     char ledger[36];                              /* of the case that is made of it */
     int react_hours;                              /* within which it is sent on or dismissed */
+    json_t *opens;                                /* when the program opens the case itself, or NULL */
 };
 struct indicator {
     char id[48], title[96], title_en[96], unit[24], item[8];

@@ -94,8 +94,10 @@ struct finding {
     const char *title_en;
     const char *ledger; /* of the case that is made of it */
     int react_hours;    /* within which it is sent on or dismissed */
-    int64_t from, to;   /* the episode so far */
-    bool over;          /* the trouble has ended in the data */
+    const json_t *
+        opens; /* {"after_hours","due_days","fresh_days","measures"?,"goal"?,"order"?}: a case of it opens by itself; NULL: people open it */
+    int64_t from, to; /* the episode so far */
+    bool over;        /* the trouble has ended in the data */
     const json_t
         *facts; /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
 };

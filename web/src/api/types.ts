@@ -147,7 +147,7 @@ export interface Finding {
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
   /* where a case of it goes, and by when somebody has to say what becomes of it */
-  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean; opens_at?: string | null;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
