@@ -39,6 +39,7 @@ return ledger {
     choice "outcome"  { "结果", en = "Outcome", of = { "已举办", "已取消" }, colours = { ["已举办"] = "green", ["已取消"] = "grey" } },
   },
   guard = function(c)
+    if c.fields.visitors or c.fields.outcome then return "举办以后才登记人数 | visitors are entered when it was held" end
     local f = facility(c)
     if not f or f.state ~= "开放" then return "该设施没有核准开放 | the facility is not approved" end
     if c.fields.capacity > f.fields.capacity then return "名额超过设施每次接待人数" .. f.fields.capacity .. " | more places than the facility can receive" end
@@ -54,13 +55,12 @@ return ledger {
                         needs = { number "visitors" { "接待人数", en = "Visitors", required = true, min = 1, max = 5000, decimals = 0 }, file "photos" { "现场照片", en = "Photos", required = true, kinds = { "photo" } }, text "summary" { "开放情况", en = "How it went", required = true } },
                         guard = function(c)
                           if c.today < c.fields.due then return "开放日还没到 | the day has not come" end
+                          local came = booked(c, "已到场")
+                          if c.given.visitors < came then return "接待人数少于报名到场" .. round(came, 0) .. "人 | fewer visitors than came of those signed up" end
                           if booked(c, "已报名") > 0 then return "还有报名没有登记到场或未到 | some who signed up are neither here nor missing yet" end
                         end },
     action "return"   { "退回", en = "Return", from = "待核", to = "报名", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
-    action "confirm"  { "核实", en = "Confirm", from = "待核", to = "结束", by = { "supervisor", "office" }, never_by = "owner", set = function(c) return { outcome = "已举办" } end,
-                        guard = function(c)
-                          if c.fields.visitors < booked(c, "已到场") then return "接待人数少于报名到场" .. booked(c, "已到场") .. "人 | fewer visitors than came of those signed up" end
-                        end },
+    action "confirm"  { "核实", en = "Confirm", from = "待核", to = "结束", by = { "supervisor", "office" }, never_by = "owner", set = function(c) return { outcome = "已举办" } end },
     action "call_off" { "取消开放", en = "Call off", from = { "计划", "报名" }, to = "结束", by = { "supervisor", "office" }, never_by = "owner", set = function(c) return { outcome = "已取消" } end, needs = { text "reason" { "理由（并告知报名人）", en = "Why", required = true } } },
   },
   clock  = { due = "due", counts = "calendar", yellow = 3 },

@@ -26,6 +26,7 @@ return ledger {
     choice "ended"    { "结束方式", en = "How it ended", of = { "已到场", "未到场", "已取消" } },
   },
   guard = function(c)
+    if c.fields.ended then return "报名时还没有到场情况 | nobody has come yet" end
     local d = the_day(c)
     if not d or d.state ~= "报名" then return "该开放日没有开放报名 | that day is not open for signing up" end
     if d.fields.due < c.today then return "该开放日已过 | that day is over" end

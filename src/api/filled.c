@@ -191,7 +191,7 @@ enum { FLOW_MONTHS = 3 }; /* this month and the two before: what comes late is a
 struct flow {
     int64_t last; /* the hour that is being read: of one sent again, what came last stands */
     micro hour;
-    micro sum;    /* m³ */
+    micro sum; /* m³ */
     int64_t hours;
 };
 

@@ -152,8 +152,8 @@ static void say_untested(struct bench *b)
 
 static int run_step(struct bench *b, const json_t *step, int64_t id)
 {
-    static const char *const known =
-        " 1 by on days data given fails state light rebounds computed children clocks events ledger case score ";
+    static const char *const known = " 1 by on days data given fails state light rebounds computed children "
+                                     "clocks events ledger case score ";
     const char *action = json_str(step, "1", ""), *by = json_str(step, "by", "");
     struct err got = { .name = "" };
     struct actor who;

@@ -15,8 +15,8 @@ struct cell {
 };
 struct table {
     const struct cross *x;
-    json_t *heads, *lines; /* texts: codes of units, choices, "true" and "false" */
-    struct cell *cell;     /* LINES_MAX × HEADS_MAX, by line */
+    json_t *heads, *lines;   /* texts: codes of units, choices, "true" and "false" */
+    struct cell *cell;       /* LINES_MAX × HEADS_MAX, by line */
     int64_t cases, left_out; /* left_out: lines beyond LINES_MAX */
 };
 
@@ -42,7 +42,8 @@ static const char *key_of(const struct field *f, const json_t *fields)
 }
 
 /* Those that are there without a case. */
-static void known_keys(const struct ledgers *l, const struct field *f, const char *all, size_t max, json_t *keys)
+static void known_keys(const struct ledgers *l, const struct field *f, const char *all, size_t max,
+                       json_t *keys)
 {
     if (f->type == FIELD_FLAG) {
         place_of(keys, max, "true");
@@ -151,7 +152,8 @@ static void write_line(struct jw *w, const struct ledgers *l, const struct table
         const struct cell *c = &t->cell[line * HEADS_MAX + h];
         write_cell(w, t, c);
         sum.n += c->n;
-        sum.added += c->added;
+        if (__builtin_add_overflow(sum.added, c->added, &sum.added))
+            sum.added = INT64_MAX;
     }
     jw_end_array(w);
     jw_key(w, "sum");

@@ -47,7 +47,7 @@ struct field {
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
     const char *independent_of; /* unit: neither that field's unit nor one that belongs with it; NULL */
-    bool secret;                /* text: kept sealed, and shown only when it is asked for by name (secret.c) */
+    bool secret; /* text: kept sealed, and shown only when it is asked for by name (secret.c) */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
     bool by_finding;            /* only a finding fills it: nobody gives it by hand */
     const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
@@ -145,9 +145,9 @@ struct score {
 struct cross {
     const char *id, *label, *label_en;
     const struct field *rows, *columns, *add; /* add: a number that is summed; NULL */
-    const char *all;                          /* rows are all units of that kind, also those without a case; NULL */
-    const char *year;                         /* date field: only cases of one year; NULL: all */
-    uint32_t states;                          /* only cases in these */
+    const char *all;  /* rows are all units of that kind, also those without a case; NULL */
+    const char *year; /* date field: only cases of one year; NULL: all */
+    uint32_t states;  /* only cases in these */
     bool is_public;
 };
 
@@ -196,7 +196,7 @@ struct definition {
     const struct action *wake_action;
     const char *deal_field; /* user field that dealing out fills (deal.c); NULL: none */
     const struct action *deal_action;
-    size_t deal_per;     /* so many for each person */
+    size_t deal_per; /* so many for each person */
     struct score score;
     struct cross cross[CROSSES_MAX];
     size_t n_crosses;

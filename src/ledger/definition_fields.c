@@ -45,13 +45,30 @@ static const struct {
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
 {
-    static const char *const known[] = {
-        "1",          "id",          "type",          "en",           "required",
-        "hint",       "hint_en",     "required_when", "differs_from", "from_finding",
-        "by_finding", "from_public", "value",         "of",           "unit",
-        "decimals",   "min",         "max",           "kinds",        "colours",
-        "records",    "default",     "secret",        "independent_of"
-    };
+    static const char *const known[] = { "1",
+                                         "id",
+                                         "type",
+                                         "en",
+                                         "required",
+                                         "hint",
+                                         "hint_en",
+                                         "required_when",
+                                         "differs_from",
+                                         "from_finding",
+                                         "by_finding",
+                                         "from_public",
+                                         "value",
+                                         "of",
+                                         "unit",
+                                         "decimals",
+                                         "min",
+                                         "max",
+                                         "kinds",
+                                         "colours",
+                                         "records",
+                                         "default",
+                                         "secret",
+                                         "independent_of" };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))

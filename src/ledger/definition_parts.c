@@ -7,8 +7,8 @@
 #include "lua/sandbox.h"
 
 static const char *const role_words[] = {
-    [BY_OFFICE] = "office",           [BY_LEADER] = "leader", [BY_REVIEWER] = "reviewer",
-    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public", [BY_AUTHOR] = "author",
+    [BY_OFFICE] = "office",           [BY_LEADER] = "leader",    [BY_REVIEWER] = "reviewer",
+    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public",    [BY_AUTHOR] = "author",
     [BY_SUPERVISOR] = "supervisor",   [BY_REPORTER] = "reporter"
 };
 
@@ -27,11 +27,11 @@ static int read_part(struct reader *r, const char *word, const char *kind, const
         return 0;
     }
     if (!f || (f->type != FIELD_UNIT && f->type != FIELD_USER))
-        return reader_fault(
-            r, kind, id,
-            "%s = '%s' is neither office, leader, supervisor, reviewer, responsible, public, reporter, author "
-            "nor a unit or user field of the ledger",
-            setting, word ? word : "?");
+        return reader_fault(r, kind, id,
+                            "%s = '%s' is neither office, leader, supervisor, reviewer, responsible, public, "
+                            "reporter, author "
+                            "nor a unit or user field of the ledger",
+                            setting, word ? word : "?");
     *ret = (struct part){ .by = f->type == FIELD_UNIT ? BY_UNIT : BY_USER, .field = f->id };
     return 0;
 }

@@ -14,7 +14,8 @@ static int read_item(struct reader *r, const json_t *o, struct score *s)
     const char *id = json_str(o, "id", "");
     const json_t *value = json_object_get(o, "value");
     if (strcmp(json_str(o, "type", ""), "item") != 0 || !reader_is_id(id) || !*json_str(o, "1", ""))
-        return reader_fault(r, "score", NULL, "items hold something else: write item \"name\" { \"名称\", ... }");
+        return reader_fault(r, "score", NULL,
+                            "items hold something else: write item \"name\" { \"名称\", ... }");
     if (s->n_items == SCORE_ITEMS_MAX)
         return reader_fault(r, "score", NULL, "has more than %d items", SCORE_ITEMS_MAX);
     for (size_t i = 0; i < s->n_items; i++)
@@ -36,7 +37,8 @@ static int read_grades(struct reader *r, const json_t *list, struct score *s)
 {
     int64_t above = POINTS_MAX + 1;
     if (!json_array_size(list) || json_array_size(list) > GRADES_MAX)
-        return reader_fault(r, "score", NULL, "grades is a list of 1 to %d { points, \"name\", \"English\" }", GRADES_MAX);
+        return reader_fault(r, "score", NULL, "grades is a list of 1 to %d { points, \"name\", \"English\" }",
+                            GRADES_MAX);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *g = json_array_get(list, i), *from = json_array_get(g, 0);
         bool last = i + 1 == json_array_size(list);
@@ -71,16 +73,17 @@ int read_score(struct reader *r, const json_t *o)
 
 static bool counts_by(const struct field *f)
 {
-    return f && (f->type == FIELD_UNIT || f->type == FIELD_CHOICE || f->type == FIELD_FLAG || f->type == FIELD_CASE ||
-                 (f->type == FIELD_TEXT && !f->secret));
+    return f && (f->type == FIELD_UNIT || f->type == FIELD_CHOICE || f->type == FIELD_FLAG ||
+                 f->type == FIELD_CASE || (f->type == FIELD_TEXT && !f->secret));
 }
 
 static int read_cross(struct reader *r, const json_t *o, struct cross *x)
 {
-    static const char *const known[] = { "1",   "id",  "type", "en",     "rows",
-                                         "columns", "all", "add",  "states", "year", "public" };
+    static const char *const known[] = { "1",   "id",  "type",   "en",   "rows",  "columns",
+                                         "all", "add", "states", "year", "public" };
     const struct definition *d = r->d;
-    const char *id = json_str(o, "id", ""), *year = json_str(o, "year", NULL), *add = json_str(o, "add", NULL);
+    const char *id = json_str(o, "id", ""), *year = json_str(o, "year", NULL),
+               *add = json_str(o, "add", NULL);
     if (strcmp(json_str(o, "type", ""), "cross") != 0 || !reader_is_id(id) || !*json_str(o, "1", ""))
         return reader_fault(r, "tables", NULL, "hold something else: write cross \"name\" { \"名称\", ... }");
     const struct field *on = year ? definition_field(d, year) : NULL;
@@ -95,7 +98,8 @@ static int read_cross(struct reader *r, const json_t *o, struct cross *x)
                          .is_public = json_flag(o, "public", false) };
     if (!counts_by(x->rows) || !counts_by(x->columns) || x->columns->type == FIELD_UNIT ||
         x->columns->type == FIELD_TEXT || x->columns->type == FIELD_CASE)
-        return reader_fault(r, "cross", id, "rows names a unit, case, text, choice or flag, columns a choice or flag");
+        return reader_fault(r, "cross", id,
+                            "rows names a unit, case, text, choice or flag, columns a choice or flag");
     if ((x->all && x->rows->type != FIELD_UNIT) || (year && (!on || on->type != FIELD_DATE)) ||
         (add && (!x->add || x->add->type != FIELD_NUMBER)))
         return reader_fault(r, "cross", id, "all is of a unit, year names a date, add a number");

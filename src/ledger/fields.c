@@ -117,10 +117,11 @@ static int check_independent(struct ledgers *l, const struct field *f, size_t n,
         if (a && !b)
             b = fields_unit(l, of_case, other);
         if (a && b && one_house(l->place, a, b))
-            return err_named(e, -EINVAL, "case.field_invalid",
-                             "%s（%s）须独立于%s：%s与%s是同一单位或有隶属关系 | %s (%s) must be independent of "
-                             "%s: one is the other or belongs to it",
-                             f[i].label, f[i].id, other, a->name, b->name, f[i].label_en, f[i].id, other);
+            return err_named(
+                e, -EINVAL, "case.field_invalid",
+                "%s（%s）须独立于%s：%s与%s是同一单位或有隶属关系 | %s (%s) must be independent of "
+                "%s: one is the other or belongs to it",
+                f[i].label, f[i].id, other, a->name, b->name, f[i].label_en, f[i].id, other);
     }
     return 0;
 }
@@ -176,8 +177,7 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
     if (*missing.zh)
         return err_named(e, -EINVAL, "case.field_missing", "缺少必填项：%s | missing: %s", missing.zh,
                          missing.en);
-    if ((r = check_differs(f, n, values, e)) < 0 ||
-        (r = check_independent(l, f, n, values, of_case, e)) < 0)
+    if ((r = check_differs(f, n, values, e)) < 0 || (r = check_independent(l, f, n, values, of_case, e)) < 0)
         return r;
     *ret = TAKE(values);
     return 0;

@@ -67,9 +67,10 @@ static int read_mark(const struct board *b, const struct score_item *item, const
         return 0;
     ret->share = json_is_number(share) ? json_to_micro(share, MICRO_MISSING) : MICRO_MISSING;
     if (ret->share == MICRO_MISSING || ret->share < 0 || ret->share > MICRO_ONE)
-        return err_named(e, -EINVAL, "definition.value",
-                         "ledger %s, item %s: must return nothing, a share from 0 to 1, or { share, \"why\" }",
-                         b->d->id, item->id);
+        return err_named(
+            e, -EINVAL, "definition.value",
+            "ledger %s, item %s: must return nothing, a share from 0 to 1, or { share, \"why\" }", b->d->id,
+            item->id);
     return 0;
 }
 
@@ -100,7 +101,8 @@ int score_case(struct ledgers *l, struct loaded *c, int64_t now, json_t **ret, s
     *ret = json_object();
     for (size_t i = 0; i < b.d->score.n_items; i++)
         json_object_set_new(*ret, b.d->score.item[i].id,
-                            m[i].share == MICRO_MISSING ? json_null() : json_real(micro_to_double(m[i].share)));
+                            m[i].share == MICRO_MISSING ? json_null()
+                                                        : json_real(micro_to_double(m[i].share)));
     return 0;
 }
 
@@ -201,8 +203,9 @@ static int take_all(struct board *b, struct err *e)
     if (r == 0)
         r = case_rows_page(b->l->store, &q, &p, e);
     if (r == 0 && p.n > JUDGED_MAX)
-        r = err_named(e, -E2BIG, "bad_input", "至多%d件，请缩短时段 | at most %d cases: ask for a shorter time",
-                      JUDGED_MAX, JUDGED_MAX);
+        r = err_named(e, -E2BIG, "bad_input",
+                      "至多%d件，请缩短时段 | at most %d cases: ask for a shorter time", JUDGED_MAX,
+                      JUDGED_MAX);
     for (size_t i = 0; r == 0 && i < p.n; i++) {
         struct loaded c = { 0 };
         r = case_load(b->l, p.id[i], &c, e);
@@ -283,7 +286,8 @@ int ledgers_write_score(struct ledgers *l, const struct score_ask *a, int64_t no
     if (r < 0)
         return r;
     if (!d->score.by)
-        return err_named(e, -EINVAL, "bad_input", "“%s”没有评分 | the ledger '%s' has no score", d->title, d->id);
+        return err_named(e, -EINVAL, "bad_input", "“%s”没有评分 | the ledger '%s' has no score", d->title,
+                         d->id);
     struct jw w = JW(out);
     struct board b = { .l = l, .d = d, .ask = a, .now = now, .cases = a->unit ? &w : NULL };
     if (!(b.line = calloc(UNITS_MAX, sizeof *b.line)))

@@ -59,8 +59,9 @@ static int open_up(struct ledgers *l, const struct field *f, const char *text, c
     char *end;
     unsigned long len = strtoul(text + sizeof mark - 1, &end, 10);
     if (*end != ':' || len == 0 || len > SEAL_SECRET_MAX)
-        return err_named(e, -EINVAL, "case.field_invalid", "%s（%s）：不是本系统封存的内容 | %s (%s): not sealed here",
-                         f->label, f->id, f->label_en, f->id);
+        return err_named(e, -EINVAL, "case.field_invalid",
+                         "%s（%s）：不是本系统封存的内容 | %s (%s): not sealed here", f->label, f->id,
+                         f->label_en, f->id);
     int r = the_seal(l, &s, e);
     if (r == 0)
         r = seal_open_up(s, f->id, end + 1, plain, len, e);
@@ -73,8 +74,9 @@ int secret_check(struct ledgers *l, const struct field *f, const json_t *sealed,
     char plain[SEAL_SECRET_MAX + 1];
     if (open_up(l, f, json_string_value(sealed), plain, NULL) == 0)
         return 0;
-    return err_named(e, -EINVAL, "case.field_invalid", "%s（%s）：不是本系统封存的内容 | %s (%s): not sealed here",
-                     f->label, f->id, f->label_en, f->id);
+    return err_named(e, -EINVAL, "case.field_invalid",
+                     "%s（%s）：不是本系统封存的内容 | %s (%s): not sealed here", f->label, f->id,
+                     f->label_en, f->id);
 }
 
 void secret_hide(json_t *fields)
@@ -127,14 +129,16 @@ int case_open_secrets(struct ledgers *l, int64_t id, const struct actor *who, in
     scoped(json_decrefp) json_t *seen = json_array();
     int r = case_load(l, id, &c, e);
     if (r == 0 && !may_look(l, &c, who))
-        r = err_named(e, -EPERM, "case.forbidden",
-                      "封存的内容由值班、领导、管理员或责任单位查看 | sealed texts are for the office and the "
-                      "responsible unit");
+        r = err_named(
+            e, -EPERM, "case.forbidden",
+            "封存的内容由值班、领导、管理员或责任单位查看 | sealed texts are for the office and the "
+            "responsible unit");
     if (r == 0)
         r = write_opened(l, &c, seen, out, e);
     if (r == 0 && json_array_size(seen)) {
         scoped(json_decrefp) json_t *body =
-            json_pack("{s:O, s:s, s:s}", "seen", seen, "text", "查看了封存的内容", "text_en", "looked at what is sealed");
+            json_pack("{s:O, s:s, s:s}", "seen", seen, "text", "查看了封存的内容", "text_en",
+                      "looked at what is sealed");
         r = body ? case_write_event(l, &c, "opened_secrets", body, who, now, e)
                  : err_set(e, -ENOMEM, "out of memory");
     }
