@@ -6,7 +6,7 @@ local runs_columns = {
 -- 点位的流量由程序每次判定时汇总成月水量，人填不进去；有在线数据的月份以在线为准，填报的只作核对。
 local measured_columns = {
   text "month" { "月份", en = "Month", required = true, max = 7 }, number "water" { "在线水量", en = "Flow measured", unit = "t", min = 0 },
-  number "hours" { "有流量的小时数", en = "Hours with flow data", min = 0, decimals = 0 },
+  number "hours" { "有流量数据的小时", en = "Hours with flow data", min = 0, decimals = 0 },
 }
 
 -- 判定看上一个整月：这个月没有流量也没有用电数据的，不算运行。

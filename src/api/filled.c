@@ -186,13 +186,14 @@ static int fill_effect(const struct filling *f, json_t *row)
 
 /* ---- the flow of a station ---- */
 
-enum { FLOW_MONTHS = 3 }; /* this month and the two before: what comes late is added up again */
+enum { FLOW_MONTHS = 3 }; /* full months before this one: what comes late is added up again */
 
 struct flow {
-    int64_t last; /* the hour that is being read: of one sent again, what came last stands */
-    micro hour;
+    int64_t step; /* ms of a period */
+    int64_t last; /* the period that is being read: of one sent again, what came last stands */
+    micro period;
     micro sum; /* m³ */
-    int64_t hours;
+    int64_t n; /* periods with a flow */
 };
 
 static int take_flow(const struct record *r, void *arg)
@@ -212,18 +213,18 @@ static int take_flow(const struct record *r, void *arg)
             mean = v.value;
     }
     if (cou == MICRO_MISSING && mean != MICRO_MISSING) /* L/s */
-        cou = micro_muldiv(mean, MS_HOUR / MS_SECOND, 1000);
+        cou = micro_muldiv(mean, f->step / MS_SECOND, 1000);
     if (cou == MICRO_MISSING || cou < 0)
         return 0;
     if (r->time == f->last) {
-        f->sum -= f->hour;
-        f->hours--;
+        f->sum -= f->period;
+        f->n--;
     }
     if (__builtin_add_overflow(f->sum, cou, &f->sum))
         return -ERANGE;
     f->last = r->time;
-    f->hour = cou;
-    f->hours++;
+    f->period = cou;
+    f->n++;
     return 0;
 }
 
@@ -232,11 +233,16 @@ static int flow_of(struct api *api, const struct site *s, int64_t from, int64_t 
 {
     struct obs_reader *reader;
     struct obs_query q = { .site = s->id, .period = PERIOD_HOUR, .from = from, .to = to };
-    *ret = (struct flow){ .last = INT64_MIN };
     int r = reader_take(api, &reader, e);
     if (r < 0)
         return r;
+    *ret = (struct flow){ .step = MS_HOUR, .last = INT64_MIN };
     r = obs_scan(reader, &q, take_flow, ret, e);
+    if (r == 0 && !ret->n) { /* a meter that reports by the day */
+        q.period = PERIOD_DAY;
+        *ret = (struct flow){ .step = MS_DAY, .last = INT64_MIN };
+        r = obs_scan(reader, &q, take_flow, ret, e);
+    }
     reader_give_back(api, reader);
     return r;
 }
@@ -264,21 +270,21 @@ static int fill_flow(const struct filling *f, const char *action, json_t *given)
     if (!s || !factor_at(s, "w00000"))
         return 0;
     char month[16];
-    int first = now.year * 12 + now.month - 1 - (FLOW_MONTHS - 1);
+    int first = now.year * 12 + now.month - 1 - FLOW_MONTHS;
     snprintf(month, sizeof month, "%04d-%02d", first / 12, first % 12 + 1);
     scoped(json_decrefp) json_t *rows = older_months(json_object_get(f->fields, "measured"), month);
     for (int m = first; m < first + FLOW_MONTHS; m++) {
         int64_t from = cn_day_start(cn_days(m / 12, m % 12 + 1, 1)),
                 to = cn_day_start(cn_days((m + 1) / 12, (m + 1) % 12 + 1, 1));
         struct flow flow;
-        int r = flow_of(f->api, s, from, to < f->now ? to : f->now, &flow, f->e);
+        int r = flow_of(f->api, s, from, to, &flow, f->e);
         if (r < 0)
             return r;
         snprintf(month, sizeof month, "%04d-%02d", m / 12, m % 12 + 1);
-        if (flow.hours)
+        if (flow.n)
             json_array_append_new(rows, json_pack("{s:s, s:o, s:I}", "month", month, "water",
                                                   number(micro_round(flow.sum, 1)), "hours",
-                                                  (json_int_t)flow.hours));
+                                                  (json_int_t)(flow.n * (flow.step / MS_HOUR))));
     }
     return json_array_size(rows) && json_object_set(given, "measured", rows) < 0
                ? err_set(f->e, -ENOMEM, "out of memory")

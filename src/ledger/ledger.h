@@ -203,7 +203,7 @@ typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, 
 void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
 /* The data folder whose secret.key seals what a definition calls secret (store/seal.h). Until then such fields are refused. */
 int ledgers_keep_secrets(struct ledgers *l, const char *dir, struct err *e);
-/* The sealed texts of a case, opened: {"fields":{id: text}}. For the office and the responsible people of its `owner`; that they were
+/* The sealed texts of a case, opened: {"fields":{id: text}}. For the office and the responsible people of a unit that it names, other than the supervising one; that they were
  * looked at is an event of the case ("opened_secrets"). */
 int case_open_secrets(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
                       struct err *e);

@@ -93,8 +93,15 @@ void secret_hide(json_t *fields)
 
 static bool may_look(const struct ledgers *l, const struct loaded *c, const struct actor *who)
 {
-    const struct unit *owner = fields_unit(l, json_object_get(c->doc, "fields"), "owner");
-    return who && (is_office(who) || (owner && who->unit == owner->id && who->role == ROLE_RESPONSIBLE));
+    bool named = false;
+    for (size_t i = 0; who && i < c->def->n_fields; i++) {
+        const struct field *f = &c->def->field[i];
+        const struct unit *u = f->type == FIELD_UNIT && strcmp(f->id, "supervisor") != 0
+                                   ? fields_unit(l, json_object_get(c->doc, "fields"), f->id)
+                                   : NULL;
+        named |= u && who->unit == u->id && who->role == ROLE_RESPONSIBLE;
+    }
+    return who && (named || is_office(who));
 }
 
 static int write_opened(struct ledgers *l, const struct loaded *c, json_t *seen, struct buf *out,
