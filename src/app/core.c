@@ -102,6 +102,8 @@ static int open_parts(struct core *c, struct err *e)
     board_set_cases(c->board, count_cases, c);
     if ((r = ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e)) < 0)
         return r;
+    if ((r = ledgers_keep_secrets(c->ledgers, c->dir, e)) < 0)
+        return r;
     ledgers_on_ask(c->ledgers, grid_ask, c->store);
     return core_take_permits(c, e);
 }
