@@ -115,7 +115,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
                                          "river.class",
                                          "cases.closed",
                                          "cases.closed.ratio",
-                                         "outside" };
+                                         "outside",
+                                         "emission.cut" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
@@ -141,6 +142,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
         i->percentile > 100 || i->decimals < 0 || i->decimals > 6)
         return err_named(e, -EINVAL, "definition.shape", "%s: item, percentile or decimals out of range",
                          i->id);
+    if (i->kind == OF_EMISSION && !*i->item)
+        return err_named(e, -EINVAL, "definition.shape", "%s: of no pollutant", i->id);
     if (strncmp(kind, "cases.", 6) == 0 && !json_array_size(json_object_get(tree, "ledgers")))
         return err_named(e, -EINVAL, "definition.shape", "%s: counts the cases of no ledger", i->id);
     i->aliases = json_incref(json_object_get(tree, "aliases"));
