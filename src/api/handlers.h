@@ -155,6 +155,15 @@ int events_get(struct request *rq, struct err *e);
 int clock_post(struct request *rq, struct err *e);
 int openapi_get(struct request *rq, struct err *e);
 
+/* res_pace.c */
+int targets_set_pace(struct request *rq, struct err *e);
+int targets_set_reason(struct request *rq, struct err *e);
+int targets_supervise(struct request *rq, struct err *e);
+
+/* res_situation.c */
+int situation_get(struct request *rq, struct err *e);
+int situation_paper_get(struct request *rq, struct err *e);
+
 /* res_target_work.c */
 int targets_divide(struct request *rq, struct err *e);
 int targets_open_case(struct request *rq, struct err *e);

@@ -128,7 +128,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
                                          "river.class",
                                          "cases.closed",
                                          "cases.closed.ratio",
-                                         "outside" };
+                                         "outside",
+                                         "emission.cut" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
@@ -154,6 +155,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
         return err_under(e, "%s", i->id), r;
     if (i->kind <= OF_PERCENTILE && air_item_from_word(i->item, strlen(i->item)) < 0)
         return err_named(e, -EINVAL, "definition.shape", "%s: item is not known", i->id);
+    if (i->kind == OF_EMISSION && !*i->item)
+        return err_named(e, -EINVAL, "definition.shape", "%s: of no pollutant", i->id);
     if (strncmp(kind, "cases.", 6) == 0 && !json_array_size(json_object_get(tree, "ledgers")))
         return err_named(e, -EINVAL, "definition.shape", "%s: counts the cases of no ledger", i->id);
     i->aliases = json_incref(json_object_get(tree, "aliases"));

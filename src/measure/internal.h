@@ -70,7 +70,8 @@ struct rule {
     json_t *opens;                                /* when the program opens the case itself, or NULL */
 };
 struct indicator {
-    char id[48], title[96], title_en[96], unit[24], item[8];
+    char id[48], title[96], title_en[96], unit[24],
+        item[16]; /* of the air, or a pollutant of the ledger of emissions */
     enum indicator_kind {
         OF_MEAN,
         OF_PERCENTILE,
@@ -80,9 +81,10 @@ struct indicator {
         OF_RIVER_GOOD,
         OF_RIVER_BAD,
         OF_RIVER_CLASS,
-        OF_CASES_CLOSED, /* these three: target_cases.c */
+        OF_CASES_CLOSED, /* from here on nothing is measured: target_cases.c */
         OF_CASES_RATIO,
-        OF_OUTSIDE
+        OF_OUTSIDE, /* and target_report.c */
+        OF_EMISSION /* target_emission.c */
     } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
@@ -226,6 +228,7 @@ struct board {
     json_t *targets;
     board_cases_fn count_cases;
     void *count_arg;
+    struct board_reports reports;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
     struct review *review;  /* by site, then time of giving */
