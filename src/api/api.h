@@ -93,6 +93,9 @@ struct api_config {
     void (*write_rules)(void *arg, struct buf *out);   /* array: GET /about, "rules" */
     /* The whole receipt of a figure (board_receipt's ask, with the rule files' hashes). The caller decrefs. */
     int (*receipt)(void *arg, const json_t *ask, int64_t now, json_t **ret, struct err *e);
+    /* The object of GET /sites/{id}/published: an air day (a day number) as it stood at `known`; site 0: the city. */
+    int (*published)(void *arg, int32_t site, int64_t day, int64_t known, int64_t now, struct buf *out,
+                     struct err *e);
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
     void (*health)(void *arg, struct api_health *ret);
     /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes

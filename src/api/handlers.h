@@ -116,6 +116,8 @@ int rank_compensation_receipt(struct request *rq, struct err *e);
 /* res_reviews.c */
 int reviews_list(struct request *rq, struct err *e);
 int reviews_add(struct request *rq, struct err *e);
+int reviews_preview(struct request *rq, struct err *e);
+int sites_published(struct request *rq, struct err *e);
 int reviews_withdraw(struct request *rq, struct err *e);
 
 /* res_rules.c */

@@ -474,3 +474,43 @@ int import_accept(struct ledgers *l, const char *dir, int64_t id, bool skip_faul
     buf_adds(out, "{}");
     return 0;
 }
+
+const char *review_kind_word(enum review_kind k)
+{
+    static const char *const words[REVIEW_KINDS] = { "valid", "invalid", "excepted", "qc_passed",
+                                                     "qc_failed" };
+    return words[k];
+}
+
+void board_write_tiers(struct board *b, int64_t day, struct buf *out)
+{
+    (void)b;
+    (void)day;
+    buf_adds(out, "null");
+}
+
+int board_tier_of(struct board *b, int64_t day, const char *role, const char *unit_kind)
+{
+    (void)b;
+    (void)day;
+    (void)unit_kind;
+    return role_from_name(role) >= ROLE_REVIEWER ? 2 : 0;
+}
+
+int board_tier_untiered(struct board *b, int64_t day)
+{
+    (void)b;
+    (void)day;
+    return 2;
+}
+
+int board_write_preview(struct board *b, const struct review *proposed, int64_t now, struct buf *out,
+                        struct err *e)
+{
+    (void)b;
+    (void)proposed;
+    (void)now;
+    (void)e;
+    buf_adds(out, "{}");
+    return 0;
+}
