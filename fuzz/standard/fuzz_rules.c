@@ -13,6 +13,7 @@
 #include "domain/record.h"
 #include "judge.h"
 #include "lua/sandbox.h"
+#include "../tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -73,80 +74,6 @@ static void load_shipped(void)
     assert(n_shipped > 40);
 }
 
-/* No figure of a file is beyond SANDBOX_FIGURE_MOST, so none is here. */
-static json_t *other_value(uint8_t what)
-{
-    switch (what % 16) {
-    case 0:
-        return json_null();
-    case 1:
-        return json_integer(-1);
-    case 2:
-        return json_integer(SANDBOX_FIGURE_MOST);
-    case 3:
-        return json_real(SANDBOX_FIGURE_MOST);
-    case 4:
-        return json_string("");
-    case 5:
-        return json_string("ph");
-    case 6:
-        return json_array();
-    case 7:
-        return json_object();
-    case 8:
-        return json_false();
-    case 9:
-        return json_true();
-    case 10:
-        return json_real(0.000001 * what);
-    case 11:
-        return json_integer(-SANDBOX_FIGURE_MOST);
-    case 12:
-        return json_real(-1e9 - 0.5);
-    case 13:
-        return json_integer(1000 * what);
-    default:
-        return json_integer(what / 16);
-    }
-}
-
-static size_t width(const json_t *node)
-{
-    return json_is_array(node) ? json_array_size(node) : json_object_size(node);
-}
-
-static const char *key_at(json_t *object, size_t at)
-{
-    const char *key = NULL;
-    json_t *value;
-    json_object_foreach(object, key, value)
-    {
-        if (at-- == 0)
-            break;
-    }
-    return key;
-}
-
-/* One step of the walk for each byte of `path`; at the end the value found is replaced or taken out. */
-static void mutate(json_t *node, const uint8_t *path, size_t steps, uint8_t what)
-{
-    for (size_t i = 0; width(node) > 0; i++) {
-        size_t at = path[i] % width(node);
-        const char *key = json_is_object(node) ? key_at(node, at) : NULL;
-        json_t *next = key ? json_object_get(node, key) : json_array_get(node, at);
-        if (i + 1 < steps && width(next) > 0) {
-            node = next;
-            continue;
-        }
-        bool out = what >= 0xF0;
-        if (key)
-            out ? json_object_del(node, key) : json_object_set_new(node, key, other_value(what));
-        else
-            out ? json_array_remove(node, at) : json_array_set_new(node, at, other_value(what));
-        return;
-    }
-}
-
 static bool in_list(const char *const *list, const char *word)
 {
     for (; *list; list++)
@@ -176,7 +103,6 @@ static void take(struct rule_books *b, const char *folder, const json_t *tree, b
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    enum { STEPS = 4, CHUNK = STEPS + 2 };
     static const micro ordinary[] = { 0, 1, INT64_C(700000), INT64_C(35000000), VALUE_MOST, -VALUE_MOST };
     static struct rule_books b;
     load_shipped();
@@ -184,8 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     const struct shipped *mine = &shipped[data[0] % n_shipped];
     json_t *tree = json_deep_copy(mine->tree);
-    for (size_t at = 2; at + CHUNK <= size && at < 2 + 8 * CHUNK; at += CHUNK)
-        mutate(tree, data + at, 1 + data[at + STEPS] % STEPS, data[at + STEPS + 1]);
+    /* No figure of a file is larger. */
+    tree_mutate(tree, data + 2, size - 2, SANDBOX_FIGURE_MOST);
     /* Water's tests and groups want the tables beside them; elsewhere a file stands alone. */
     bool beside = strcmp(mine->folder, "water") == 0;
     for (size_t i = 0; i < n_shipped && beside; i++)

@@ -43,7 +43,12 @@ void jw_ktime(struct jw *w, const char *key, int64_t ms);
 
 /* Strict reading: UTF-8, no duplicate keys, bounded depth. The error names line and column. The caller decrefs. */
 int json_read(const char *text, size_t len, json_t **ret, struct err *e);
+/* The same of a file, whose integers are within ±JSON_WHOLE_MOST. */
 int json_read_file(const char *path, json_t **ret, struct err *e);
+/* -EINVAL naming the place ("sites.3.interval") of an integer beyond ±JSON_WHOLE_MOST, the largest that all JSON readers agree on
+ * (RFC 8259, 6): as milliseconds, ids and counts it can be added to without care. For what people and other systems send. */
+#define JSON_WHOLE_MOST (INT64_C(1) << 53)
+int json_whole_within(const json_t *tree, struct err *e);
 /* `scoped(json_decrefp) json_t *tree` is jansson's own. */
 /* Members with defaults; the string is borrowed from the tree. */
 const char *json_str(const json_t *object, const char *key, const char *otherwise);

@@ -139,6 +139,24 @@ static void test_json_bounds(void **state)
     }
 }
 
+static void test_json_whole(void **state)
+{
+    static const struct {
+        const char *text, *place;
+    } whole[] = { { "[1,9007199254740992,-9007199254740992,1e300]", NULL },
+                  { "9007199254740993", ": a whole" },
+                  { "{\"a\":[{},{\"b\":-9007199254740993}]}", "a.1.b: a whole number beyond 2^53" } };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
+        struct err e = { .text = "" };
+        json_t *tree = json_loads(whole[i].text, JSON_DECODE_ANY, NULL);
+        CHECK_CASE(whole[i].text, (json_whole_within(tree, &e) == 0) == !whole[i].place);
+        if (whole[i].place)
+            CHECK_CASE(e.text, strstr(e.text, whole[i].place) != NULL);
+        json_decref(tree);
+    }
+}
+
 static void test_err(void **state)
 {
     (void)state;
@@ -202,10 +220,11 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),          cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_json_writer),   cmocka_unit_test(test_json_reader),
-        cmocka_unit_test(test_json_bounds),   cmocka_unit_test(test_err),
-        cmocka_unit_test(test_map_and_arena), cmocka_unit_test(test_files),
+        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_json_writer), cmocka_unit_test(test_json_reader),
+        cmocka_unit_test(test_json_bounds), cmocka_unit_test(test_json_whole),
+        cmocka_unit_test(test_err),         cmocka_unit_test(test_map_and_arena),
+        cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
