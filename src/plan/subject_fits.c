@@ -145,7 +145,8 @@ bool follows_well(const struct reader *r, const struct match *m, size_t to)
     if (roman && r->cp[r->token[k].at] == 0x5e76) /* 达到Ⅲ类并… */
         return true;
     static const uint32_t water[] = { 0x6c34, 0x8d28 }; /* 12个断面达到Ⅲ类以上水质 */
-    if (roman && r->token[k].end - r->token[k].at == 2 && !memcmp(r->cp + r->token[k].at, water, sizeof water))
+    if (roman && r->token[k].end - r->token[k].at == 2 &&
+        !memcmp(r->cp + r->token[k].at, water, sizeof water))
         return skip_front(r, k + 1, to) == to;
     if (roman)
         return token_is(r, k, C_STANDARD);

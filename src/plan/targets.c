@@ -137,7 +137,8 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
     for (size_t i = 0; i < items; i++) { /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
         size_t last = item[i][1] - 1;
         bool goal = token_is(r, last, C_DOWN | C_UP | C_IMPROVE) && names_goal(r, m->list_to);
-        if (!goal && token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) && !indicator_in(r, last, last + 1))
+        if (!goal && token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) &&
+            !indicator_in(r, last, last + 1))
             return QUOTA_OF_WORK;
     }
     within.quote = quote;
