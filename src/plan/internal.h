@@ -162,8 +162,8 @@ void headings_see(struct headings *h, const char *text, size_t len);
 bool headings_mark(const char *text, size_t len);
 /* wrap.c: the width that a text was broken into lines of. */
 struct wrap {
-    unsigned width;  /* in cells, 0: the text was not broken */
-    unsigned narrow; /* cells of a Latin character */
+    unsigned width; /* in cells, 0: the text was not broken */
+    bool counted;   /* a Latin character has two, as a Han one */
 };
 struct wrap wrap_find(const char *text, size_t len);
 /* Does the line of so many bytes at the front of text[0..len) go on in the next one? */

@@ -18,17 +18,26 @@ enum {
     WRAP_LINES = 4,
 };
 
-/* The cells of the line at text, WRAP_CELLS + 1 when it has more, without blanks at its end. */
-static unsigned cells(const char *text, size_t len, unsigned narrow)
+struct cells {
+    unsigned page, counted; /* a Latin character has one, or two; WRAP_CELLS + 1 when there are more */
+};
+
+/* The cells of the line at text, without blanks at its end. By bytes: nearly all that is wide has three, and a blank at a line's end is plain. */
+static struct cells cells(const char *text, size_t len)
 {
-    unsigned n = 0, last = 0;
-    for (size_t at = 0, used; at < len && n <= WRAP_CELLS; at += used) {
-        uint32_t c = utf8_decode(text + at, len - at, &used);
-        n += c < 0x1100 ? narrow : 2;
-        if (normal_cp(c) != ' ' && c != '\r')
-            last = n;
+    unsigned narrow = 0, wide = 0;
+    while (len && (text[len - 1] == ' ' || text[len - 1] == '\r'))
+        len--;
+    if (len > 3 * WRAP_CELLS)
+        return (struct cells){ WRAP_CELLS + 1, WRAP_CELLS + 1 };
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        narrow += c < 0x80 || (c >= 0xc0 && c < 0xe1);
+        wide += c >= 0xe1;
     }
-    return last <= WRAP_CELLS ? last : WRAP_CELLS + 1;
+    unsigned page = narrow + 2 * wide, counted = 2 * (narrow + wide);
+    return (struct cells){ page <= WRAP_CELLS ? page : WRAP_CELLS + 1,
+                           counted <= WRAP_CELLS ? counted : WRAP_CELLS + 1 };
 }
 
 static size_t line_len(const char *text, size_t len)
@@ -38,27 +47,18 @@ static size_t line_len(const char *text, size_t len)
 }
 
 /* The lines that end at *ret_width, 0 when the text is not broken there. */
-static unsigned full_lines(const char *text, size_t len, unsigned narrow, unsigned *ret_width)
+static unsigned full_lines(const unsigned *count, unsigned lines, unsigned *ret_width)
 {
-    unsigned count[WRAP_CELLS + 2] = { 0 }, lines = 0, best = 0, width = WRAP_LEAST;
-    for (size_t at = 0, end; at < len; at += end + 1) {
-        end = line_len(text + at, len - at);
-        unsigned n = cells(text + at, end, narrow);
-        if (n < WRAP_LEAST || memchr(text + at, '\t', end))
-            continue;
-        count[n]++;
-        lines++;
-    }
+    unsigned best = 0, width = WRAP_LEAST, wider = 0;
     for (unsigned w = WRAP_LEAST; w <= WRAP_CELLS; w++) {
         unsigned near = 0;
-        for (unsigned k = w - WRAP_SLACK; k <= w; k++)
+        for (unsigned k = w - WRAP_SLACK; count[w] && k <= w; k++)
             near += count[k];
         if (near >= best && count[w]) {
             best = near;
             width = w;
         }
     }
-    unsigned wider = 0;
     for (unsigned k = width + WRAP_SLACK; k < WRAP_CELLS + 2; k++)
         wider += count[k];
     *ret_width = width;
@@ -67,18 +67,29 @@ static unsigned full_lines(const char *text, size_t len, unsigned narrow, unsign
 
 struct wrap wrap_find(const char *text, size_t len)
 {
-    struct wrap page = { .narrow = 1 }, counted = { .narrow = 2 };
+    unsigned on_page[WRAP_CELLS + 2] = { 0 }, by_count[WRAP_CELLS + 2] = { 0 }, lines = 0;
+    struct wrap page = { .counted = false }, counted = { .counted = true };
     len = len < WRAP_LOOK ? len : WRAP_LOOK;
-    unsigned on_page = full_lines(text, len, page.narrow, &page.width),
-             by_count = full_lines(text, len, counted.narrow, &counted.width);
-    return by_count > on_page ? counted : on_page ? page : (struct wrap){ .narrow = 1 };
+    for (size_t at = 0, end; at < len; at += end + 1) {
+        end = line_len(text + at, len - at);
+        struct cells n = cells(text + at, end);
+        if (n.counted < WRAP_LEAST || memchr(text + at, '\t', end))
+            continue;
+        on_page[n.page]++;
+        by_count[n.counted]++;
+        lines++;
+    }
+    unsigned pages = full_lines(on_page, lines, &page.width),
+             counts = full_lines(by_count, lines, &counted.width);
+    return counts > pages ? counted : pages ? page : (struct wrap){ 0 };
 }
 
 bool wrap_joins(const struct wrap *w, const char *text, size_t line, size_t len)
 {
     uint32_t last = 0;
     size_t used, next = line + 1;
-    if (!w->width || next >= len || cells(text, line, w->narrow) + WRAP_SLACK < w->width ||
+    struct cells n = w->width ? cells(text, line) : (struct cells){ 0 };
+    if (!w->width || next >= len || (w->counted ? n.counted : n.page) + WRAP_SLACK < w->width ||
         memchr(text, '\t', line))
         return false;
     size_t end = line_len(text + next, len - next);
