@@ -87,8 +87,10 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && r->cp[r->token[s->to - 1].end - 1] != 0x5382 /* 厂: 污水处理厂达到排放标准 */ &&
                (indicator_in(r, s->from, s->to) || token_among(r, s->from, s->to, C_BODY));
+    bool noun = s->to > s->from + 2 && token_is(r, s->to - 1, C_TAIL) &&
+                token_is(r, s->to - 2, C_VERB); /* 创建数量 */
     if (f && f->unit && (f->unit->flags & F_COUNT))
-        return !s->verb && !work_inside(r, s->from, s->to) &&
+        return !s->verb && !work_inside(r, s->from, s->to - 2 * noun) &&
                (token_is(r, s->to - 1, C_TAIL) || /* 43个问题细化为126项: no indicator */
                 (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s)) &&
                  (strcmp(m->rule->name, "target.equal") != 0 || indicator_in(r, s->from, s->to))));

@@ -325,11 +325,16 @@ static bool cut_first(const struct reader *r, size_t begin, size_t i)
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
     static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" },
+                             about = { .name = "target.bare_about", .op = "=" },
                              cut = { .name = "target.cut", .op = "decrease" };
     const struct clause *c = &r->clause[clause];
     struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, i + 1, C_MORE)) {
         m.more = true;
+        m.to++;
+    }
+    if (token_is(r, i + 1, C_ABOUT)) { /* PM2.5浓度28微克/立方米左右 */
+        m.rule = &about;
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP) ||
@@ -341,7 +346,7 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
     size_t before = skip_back(r, begin, i); /* 处理率:97% */
-    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
+    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule != &cut) ||
         r->token[i].used || !is_level(r, i, before - 1))
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
