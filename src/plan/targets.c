@@ -236,7 +236,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
     for (size_t i = begin; i + 1 < m->from; i++) /* 由38%提高到52% */
-        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE | C_ROMAN)) {
+        if (token_is(r, i, C_FROM) && (token_is(r, i + 1, C_FIGURE | C_ROMAN) ||
+                                       (token_is(r, i + 1, C_COMPOUND) && token_is(r, i + 2, C_ROMAN)))) {
             s.to = i;
             break;
         }
