@@ -137,7 +137,8 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
     for (size_t i = 0; i < items; i++) { /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
         size_t last = item[i][1] - 1;
         bool goal = token_is(r, last, C_DOWN | C_UP | C_IMPROVE) && names_goal(r, m->list_to);
-        if (!goal && token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) && !indicator_in(r, last, last + 1))
+        if (!goal && token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) &&
+            !indicator_in(r, last, last + 1))
             return QUOTA_OF_WORK;
     }
     within.quote = quote;
@@ -235,7 +236,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
     for (size_t i = begin; i + 1 < m->from; i++) /* 由38%提高到52% */
-        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE | C_ROMAN)) {
+        if (token_is(r, i, C_FROM) && (token_is(r, i + 1, C_FIGURE | C_ROMAN) ||
+                                       (token_is(r, i + 1, C_COMPOUND) && token_is(r, i + 2, C_ROMAN)))) {
             s.to = i;
             break;
         }
@@ -324,11 +326,16 @@ static bool cut_first(const struct reader *r, size_t begin, size_t i)
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
     static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" },
+                             about = { .name = "target.bare_about", .op = "=" },
                              cut = { .name = "target.cut", .op = "decrease" };
     const struct clause *c = &r->clause[clause];
     struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, i + 1, C_MORE)) {
         m.more = true;
+        m.to++;
+    }
+    if (token_is(r, i + 1, C_ABOUT)) { /* PM2.5浓度28微克/立方米左右 */
+        m.rule = &about;
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP) ||
@@ -340,7 +347,7 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
     size_t before = skip_back(r, begin, i); /* 处理率:97% */
-    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
+    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule != &cut) ||
         r->token[i].used || !is_level(r, i, before - 1))
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;

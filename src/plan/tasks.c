@@ -203,6 +203,11 @@ static bool no_work(const struct reader *r, size_t clause)
     uint32_t first = lead < c->to ? r->cp[r->token[lead].at] : 0;
     if (token_is(r, lead, C_EQUAL) && first == 0x662f /* 是 */)
         return true;
+    static const uint32_t holds[][2] = { { 0x5305, 0x542b }, { 0x5305, 0x62ec }, { 0x6db5, 0x76d6 } };
+    for (size_t i = 0; i < COUNT_OF(holds) && lead < c->to;
+         i++) /* 包含…5项任务, 包括, 涵盖: what it is made of */
+        if (!memcmp(r->cp + r->token[lead].at, holds[i], sizeof holds[i]))
+            return true;
     bool purpose = first == 0x4e3a /* 为 */ && (token_is(r, lead, C_EQUAL) || token_is(r, lead, C_COMPOUND));
     return purpose && token_is(r, skip_front(r, lead + 1, c->to), C_VERB);
 }
