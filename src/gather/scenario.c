@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
+#include "base/mix.h"
 
 struct course {
     const char *code; /* in the place or the tree: see `tree` */
@@ -180,18 +181,10 @@ struct scenario *scenario_free(struct scenario *s)
 
 /* ---- values ---- */
 
-static uint64_t mix(uint64_t x) /* splitmix64's finisher */
-{
-    x += UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 static uint64_t mix_text(uint64_t h, const char *s)
 {
     for (; *s; s++)
-        h = mix(h ^ (unsigned char)*s);
+        h = mix64(h ^ (unsigned char)*s);
     return h;
 }
 
@@ -255,7 +248,7 @@ struct scenario_value scenario_value(const struct scenario *s, const struct site
     const struct course *c = course_of(s, site, code);
     if (!c)
         return (struct scenario_value){ MICRO_MISSING, 0, 'N' };
-    uint64_t h = mix(mix_text(mix_text(mix(s->seed), site->code), code) ^ (uint64_t)time);
+    uint64_t h = mix64(mix_text(mix_text(mix64(s->seed), site->code), code) ^ (uint64_t)time);
     micro v =
         c->base + micro_muldiv(c->swing, day_course(time), 1000) + micro_muldiv(c->noise, bell(h), 1000000);
     if (v < 0 && c->base >= 0)

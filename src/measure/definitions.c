@@ -128,7 +128,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
                                          "river.class",
                                          "cases.closed",
                                          "cases.closed.ratio",
-                                         "outside" };
+                                         "outside",
+                                         "emission.cut" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
@@ -154,6 +155,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
         return err_under(e, "%s", i->id), r;
     if (i->kind <= OF_PERCENTILE && air_item_from_word(i->item, strlen(i->item)) < 0)
         return err_named(e, -EINVAL, "definition.shape", "%s: item is not known", i->id);
+    if (i->kind == OF_EMISSION && !*i->item)
+        return err_named(e, -EINVAL, "definition.shape", "%s: of no pollutant", i->id);
     if (strncmp(kind, "cases.", 6) == 0 && !json_array_size(json_object_get(tree, "ledgers")))
         return err_named(e, -EINVAL, "definition.shape", "%s: counts the cases of no ledger", i->id);
     i->aliases = json_incref(json_object_get(tree, "aliases"));
@@ -182,6 +185,39 @@ static int take_indicators(struct visit *v, const char *name, json_t *tree, stru
             }
         grown[v->d->n_indicators++] = one;
     }
+    return 0;
+}
+
+/* opens = { after_hours, due_days, fresh_days, measures = {...}, goal = "...", order = "ledger" }: the case that nobody opened is opened by the program, inside the
+ * time that people had for it. */
+static int read_opens(const json_t *tree, struct rule *r, struct err *e)
+{
+    static const struct {
+        const char *key;
+        int64_t least, most;
+    } whole[] = { { "after_hours", 0, 8760 }, { "due_days", 1, 366 }, { "fresh_days", 1, 366 } };
+    if (!tree)
+        return 0;
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
+        const json_t *v = json_object_get(tree, whole[i].key);
+        if (!json_is_integer(v) || json_integer_value(v) < whole[i].least ||
+            json_integer_value(v) > whole[i].most)
+            return err_named(e, -EINVAL, "definition.shape", "opens.%s is a whole number from %d to %d",
+                             whole[i].key, (int)whole[i].least, (int)whole[i].most);
+    }
+    if (json_int(tree, "after_hours", 0) > r->react_hours)
+        return err_named(e, -EINVAL, "definition.shape", "opens.after_hours is beyond react_hours");
+    const json_t *measures = json_object_get(tree, "measures"), *order = json_object_get(tree, "order"),
+                 *goal = json_object_get(tree, "goal");
+    bool fits = (!measures || (json_is_array(measures) && json_array_size(measures) <= 20)) &&
+                (!order || (json_is_string(order) && json_string_length(order) < sizeof r->ledger)) &&
+                (!goal || json_string_length(goal) - 1 < 1000);
+    for (size_t i = 0; fits && i < json_array_size(measures); i++)
+        fits = json_string_length(json_array_get(measures, i)) - 1 < 1000;
+    if (!fits)
+        return err_named(e, -EINVAL, "definition.shape",
+                         "opens.measures is a list of texts, opens.goal a text and opens.order a ledger");
+    r->opens = json_incref((json_t *)tree);
     return 0;
 }
 
@@ -222,7 +258,7 @@ static int read_rule(const json_t *tree, struct rule *r, struct err *e)
         return k;
     r->goal = json_incref(json_object_get(tree, "goal"));
     snprintf(r->ledger, sizeof r->ledger, "%s", json_str(tree, "ledger", "rectification"));
-    return 0;
+    return read_opens(json_object_get(tree, "opens"), r, e);
 }
 
 /* tests = { { of = {...}, finds = true, severity = "high" } } */
@@ -266,6 +302,7 @@ static int take_rule(struct visit *v, const char *name, json_t *tree, struct err
     struct rule *grown = k == 0 ? realloc(v->d->rule, (v->d->n_rules + 1) * sizeof *grown) : NULL;
     if (!grown) {
         json_decref(one.goal);
+        json_decref(one.opens);
         return k < 0 ? (err_under(e, "%s", name), k) : err_set(e, -ENOMEM, "out of memory");
     }
     v->d->rule = grown;
@@ -415,8 +452,10 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
 
 void definitions_release(struct definitions *d)
 {
-    for (size_t i = 0; i < d->n_rules; i++)
+    for (size_t i = 0; i < d->n_rules; i++) {
         json_decref(d->rule[i].goal);
+        json_decref(d->rule[i].opens);
+    }
     for (size_t i = 0; i < d->n_indicators; i++) {
         json_decref(d->indicator[i].aliases);
         json_decref(d->indicator[i].units);

@@ -13,9 +13,14 @@ void board_set_cases(struct board *b, board_cases_fn count, void *arg)
     b->count_arg = arg;
 }
 
+void board_set_reports(struct board *b, const struct board_reports *r)
+{
+    b->reports = *r;
+}
+
 bool case_indicator(const struct indicator *i)
 {
-    return i->kind == OF_CASES_CLOSED || i->kind == OF_CASES_RATIO || i->kind == OF_OUTSIDE;
+    return i->kind >= OF_CASES_CLOSED; /* all that instruments do not measure */
 }
 
 static int answer(const struct indicator *i, micro value, micro gap, int64_t now, const char *light,
