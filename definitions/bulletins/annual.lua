@@ -57,5 +57,5 @@ for _, list in ipairs({ air, rivers, points, tail }) do for _, p in ipairs(list)
 return {
   id = "annual", name = "生态环境状况公报（年）", name_en = "Annual status bulletin", period = "year", landscape = true,
   title = "{city}{period}生态环境状况公报", subtitle = "按 {known} 已知的监测结果编制",
-  footer = "{command}", figures = { "air", "rivers", "points" }, parts = parts,
+  footer = "{command}", words = { pm25 = "PM2.5", pm10 = "PM10", so2 = "SO₂", no2 = "NO₂", co = "CO", o3 = "O₃" }, figures = { "air", "rivers", "points" }, parts = parts,
 }

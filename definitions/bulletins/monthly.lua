@@ -1,7 +1,7 @@
 -- 生态环境质量月报: a month of the air and the rivers beside the same month last year.
 return {
   id = "monthly", name = "生态环境质量月报", name_en = "Monthly status report", period = "month", landscape = true,
-  title = "{city}{period}生态环境质量月报", subtitle = "按 {known} 已知的监测结果编制", footer = "{command}", figures = { "air", "rivers" },
+  title = "{city}{period}生态环境质量月报", subtitle = "按 {known} 已知的监测结果编制", footer = "{command}", words = { pm25 = "PM2.5", pm10 = "PM10", so2 = "SO₂", no2 = "NO₂", co = "CO", o3 = "O₃" }, figures = { "air", "rivers" },
   parts = {
     { heading = "一、环境空气质量", when = "air" },
     { text = "{period}，全市优良天数 {air.ranking.city.good_days.good} 天（有效 {air.ranking.city.good_days.valid} 天），优良天数比例 {air.ranking.city.good_days.ratio:1}%，上年同期 {air.ranking.city.last_good_ratio:1}%；重度及以上污染 {air.ranking.city.good_days.heavy} 天；综合指数 {air.ranking.city.index:2}，同比 {air.ranking.city.change:1}%（{@air.ranking}）。", when = "air" },

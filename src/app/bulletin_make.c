@@ -179,15 +179,19 @@ static int add_part(struct making *m, const char *part, bool takes_rules, json_t
 
 static json_t *head(const struct making *m)
 {
-    char month[16], known[CN_TEXT], command[400], period[48];
+    char month[16], known[CN_TEXT], command[400], period[48], from[CN_TEXT], to[CN_TEXT];
+    int last = m->month ? cn_days_in_month(m->year, m->month) : 31;
+    cn_format_date(cn_day_start(cn_days(m->year, m->month ? m->month : 1, 1)), from);
+    cn_format_date(cn_day_start(cn_days(m->year, m->month ? m->month : 12, last)), to);
     snprintf(month, sizeof month, "%04d-%02d", m->year, m->month);
     cn_format_iso(m->o->known, known);
     snprintf(period, sizeof period, m->month ? "%d年%d月" : "%d年", m->year, m->month);
     snprintf(command, sizeof command, "bihuan bulletin %.60s --data FOLDER --period %.20s --known %s%s%.120s",
              m->o->word, m->o->period, known, *m->o->rules ? " --rules " : "", m->o->rules);
-    return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s}", "city", m->stored.place->name, "city_en",
+    return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:s}", "city", m->stored.place->name, "city_en",
                      m->stored.place->name_en, "period", period, "year", m->year, "month", m->month, "last_year",
-                     m->year - 1, "month_text", month, "known", known, "command", command);
+                     m->year - 1, "month_text", month, "known", known, "command", command,
+                     "from", from, "to", to);
 }
 
 static int collect(struct making *m, const json_t *definition, json_t *figures, struct err *e)
@@ -257,9 +261,13 @@ static int make(struct making *m, const json_t *definition, struct buf *out, str
     scoped(json_decrefp) json_t *figures = head(m);
     r = figures ? collect(m, definition, figures, e) : err_set(e, -ENOMEM, "out of memory");
     struct paper p = { .title = NULL };
-    struct bulletin_ask b = { definition, figures, receipt, m };
+    json_t *receipts = json_array();
+    struct bulletin_ask b = { definition, figures, receipt, m, receipts };
     if (r == 0)
         r = bulletin_paper(&b, &p, e);
+    if (figures)
+        json_object_set(figures, "receipts", receipts); /* as `bihuan verify` takes them */
+    json_decref(receipts);
     p.made = m->o->known;
     if (r == 0)
         r = write_paper(m->o, &p, figures, out, e);

@@ -198,7 +198,8 @@ static int make_rules(struct making *m)
     json_object_foreach(all, id, v)
     {
         scoped(buf_release) struct buf clause = BUF_INIT;
-        buf_addf(&clause, "%s %s", json_str(v, "source", ""), json_str(v, "clause", ""));
+        buf_addf(&clause, "%s%s%s", json_str(v, "source", ""), *json_str(v, "source", "") ? " " : "",
+                 json_str(v, "clause", ""));
         paper_cell(m->paper, t, id);
         paper_cell(m->paper, t, clause.data);
         paper_cell(m->paper, t, json_str(v, "certainty", ""));
@@ -258,6 +259,8 @@ int bulletin_paper(const struct bulletin_ask *ask, struct paper *ret, struct err
         ret->footer = filled(&m, "footer", ask->definition, &s);
         r = make_parts(&m, json_object_get(ask->definition, "parts"), &s, 0);
     }
+    if (r == 0 && ask->receipts)
+        json_array_extend(ask->receipts, m.receipts.list);
     if (r == 0 && m.receipts.failed)
         r = err_set(e, m.receipts.failed, "%s", m.receipts.why.text);
     json_decref(m.receipts.list);

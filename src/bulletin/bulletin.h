@@ -18,6 +18,7 @@ struct bulletin_ask {
      * its place. */
     int (*receipt)(void *arg, const json_t *ask, json_t **ret, struct err *e);
     void *arg;
+    json_t *receipts; /* an array that the receipts are added to, in the order of their numbers; NULL: they are only printed */
 };
 /* What `bihuan check` asks of a definition: its shape, and that every place in its texts can be read. */
 int bulletin_check(const json_t *definition, struct err *e);

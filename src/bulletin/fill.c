@@ -45,18 +45,19 @@ bool scope_true(const struct scope *s, const char *name)
 }
 
 /* A figure as it is printed: so many decimals when the text asks for them, else as it came. */
-static void add_value(const json_t *v, int decimals, struct buf *out)
+static void add_value(const json_t *v, const json_t *words, int decimals, struct buf *out)
 {
     char text[MICRO_TEXT];
     micro m;
     if (json_is_string(v)) {
-        buf_adds(out, json_string_value(v));
+        const char *s = json_string_value(v); /* "pm25" as the definition's words say it */
+        buf_adds(out, *s ? json_str(words, s, s) : dash);
     } else if (json_is_number(v) && (m = json_to_micro(v, MICRO_MISSING)) != MICRO_MISSING) {
         buf_adds(out, micro_format(decimals >= 0 ? micro_round(m, decimals) : m, decimals, text));
     } else if (json_is_array(v)) {
         for (size_t i = 0; i < json_array_size(v); i++) {
             buf_adds(out, i ? "、" : "");
-            add_value(json_array_get(v, i), decimals, out);
+            add_value(json_array_get(v, i), words, decimals, out);
         }
     } else if (json_is_boolean(v)) {
         buf_adds(out, json_is_true(v) ? "是" : "否");
@@ -123,7 +124,7 @@ static void add_receipt(struct receipts *r, const struct scope *s, const char *w
         buf_adds(out, dash);
         return;
     }
-    const json_t *name = scope_find(s, "name", 4);
+    const json_t *name = json_object_get(ask, "site") ? scope_find(s, "name", 4) : scope_find(s, "city", 4);
     if (!name)
         name = scope_find(s, "section", 7);
     if (!name)
@@ -157,7 +158,7 @@ static int fill_place(const char *p, size_t len, const struct scope *s, struct r
     else if (truth)
         add_truth(v, truth + 1, len - name - 1, out);
     else
-        add_value(v, decimals, out);
+        add_value(v, json_object_get(r->ask->definition, "words"), decimals, out);
     return 0;
 }
 

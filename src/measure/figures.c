@@ -14,7 +14,7 @@ void month_days(int year, int month, int64_t *ret_first, int64_t *ret_last)
     *ret_last = month ? *ret_first + cn_days_in_month(year, month) - 1 : cn_days(year, 12, 31);
 }
 
-void write_set(struct jw *w, const char *key, const char *kind, const struct ruleset *set)
+void write_used_set(struct jw *w, const char *key, const char *kind, const struct ruleset *set)
 {
     jw_key(w, key);
     if (!set) {

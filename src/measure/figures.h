@@ -24,8 +24,12 @@ int handover_section(struct board *b, const struct board_site *s, int year, int 
 int load_river(struct board *b, const struct board_site *s, int year, int64_t now, struct jw *w);
 int point_rows(struct board *b, const struct board_site *s, int year, int64_t now, struct jw *w);
 
+/* The rule sets that a point is judged by; at most two, each with its kind. */
+size_t point_sets(struct board *b, const struct board_site *s, int year, const char *kind[2],
+                  const struct ruleset *set[2]);
+
 void month_days(int year, int month, int64_t *ret_first, int64_t *ret_last); /* month 0: the year */
-void write_set(struct jw *w, const char *key, const char *kind, const struct ruleset *set);
+void write_used_set(struct jw *w, const char *key, const char *kind, const struct ruleset *set);
 const char *region_name(const struct board *b, int32_t region, bool english);
 /* A month's or year's value of an item of the table, by its word; MICRO_MISSING when there is none. */
 micro figure_item(const struct river_figure *f, const char *word);

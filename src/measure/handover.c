@@ -99,7 +99,7 @@ int figures_handover(struct board *b, const struct figures_ask *ask, int64_t now
     if (!r)
         return err_named(e, -EINVAL, "bulletin.rules", "no rule for sections handed over is in force then");
     jw_object(w);
-    write_set(w, "rule", "handover.sections", &r->set);
+    write_used_set(w, "rule", "handover.sections", &r->set);
     jw_kint(w, "years", r->years);
     jw_kint(w, "least_months", r->least_months);
     jw_kint(w, "class_least", r->class_least);

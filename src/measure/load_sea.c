@@ -162,7 +162,7 @@ int figures_loads(struct board *b, const struct figures_ask *ask, int64_t now, s
         for (int i = 0; b->site[k].site->to_sea && i < r->n_items; i++)
             missing[i] += add_year(b, &b->site[k], r, i, ask->year, now, &total[i]);
     jw_object(w);
-    write_set(w, "rule", "load.sea", &r->set);
+    write_used_set(w, "rule", "load.sea", &r->set);
     jw_kint(w, "flow_share", r->flow_share);
     jw_kint(w, "months", months_over(ask->year, now));
     jw_key(w, "rivers");

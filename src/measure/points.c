@@ -181,6 +181,22 @@ int point_rows(struct board *b, const struct board_site *s, int year, int64_t no
     return 0;
 }
 
+size_t point_sets(struct board *b, const struct board_site *s, int year, const char *kind[2],
+                  const struct ruleset *set[2])
+{
+    const char *kinds[2] = { table_kind(s->site), s->site->kind == SITE_DRINKING ? WATER_SOURCE : NULL };
+    size_t n = 0;
+    for (size_t i = 0; i < 2; i++) {
+        const struct grade_table *t =
+            kinds[i] ? grade_on(&b->def.standards.grades, kinds[i], ruled(b, cn_days(year, 12, 31))) : NULL;
+        if (t) {
+            kind[n] = kinds[i];
+            set[n++] = &t->set;
+        }
+    }
+    return n;
+}
+
 /* ---- shares ---- */
 struct tally {
     int points, judged, count[GRADE_STEPS + 1];
@@ -259,7 +275,7 @@ static void write_sea_shares(struct jw *w, struct board *b, const struct tally *
     int word = ev ? sea_quality(ev, &points, &why) : -1;
     jw_kstr(w, "quality", word >= 0 ? ev->word[word].name : NULL);
     jw_kstr(w, "quality_reason", word >= 0 ? NULL : "没有生效的海域水质状况分级规则，不给出等级词");
-    write_set(w, "words_rule", "sea.evaluation", ev ? &ev->set : NULL);
+    write_used_set(w, "words_rule", "sea.evaluation", ev ? &ev->set : NULL);
 }
 
 static const struct {
@@ -287,7 +303,7 @@ static void write_medium(struct jw *w, struct board *b, size_t k, int year)
     jw_object(w);
     jw_kstr(w, "name", media[k].name);
     jw_kstr(w, "name_en", media[k].name_en);
-    write_set(w, "rule", media[k].table, n.t ? &n.t->set : NULL);
+    write_used_set(w, "rule", media[k].table, n.t ? &n.t->set : NULL);
     jw_kint(w, "points", n.points);
     jw_kint(w, "judged", n.judged);
     write_counts_of(w, &n);

@@ -73,7 +73,7 @@ static void read_year(struct board *b, int year, int64_t now, struct version *v)
 struct side {
     const char *figure, *figure_en;
     micro a, b;
-    int decimals;
+    int decimals, decimals_b;
     const struct ruleset *rule_a, *rule_b;
 };
 
@@ -90,7 +90,7 @@ static void write_side(struct jw *w, const struct side *s)
     jw_kstr(w, "figure", s->figure);
     jw_kstr(w, "figure_en", s->figure_en);
     jw_kmicro(w, "a", s->a, s->decimals);
-    jw_kmicro(w, "b", s->b, s->decimals);
+    jw_kmicro(w, "b", s->b, s->decimals_b);
     jw_kbool(w, "differs", s->a != s->b);
     jw_kstr(w, "rule_a", s->rule_a->id);
     jw_kstr(w, "rule_b", s->rule_b->id);
@@ -112,22 +112,24 @@ static void write_item(struct jw *w, const struct version v[VERSIONS], int i)
     const struct {
         const char *zh, *en;
         micro a, b;
-        int decimals;
+        int decimals, decimals_b;
         const struct ruleset *ra, *rb;
     } line[] = {
-        { "年均值", "annual mean", a->mean, b->mean, v[0].ev->decimals[i], ea, eb },
-        { "年均值限值", "limit of the mean", a->limit_mean, b->limit_mean, -1, la, lb },
-        { "百分位数", "percentile", a->percentile, b->percentile, v[0].ev->decimals[i], ea, eb },
-        { "百分位数限值", "limit of the percentile", a->limit_percentile, b->limit_percentile, -1, la, lb },
+        { "年均值", "annual mean", a->mean, b->mean, v[0].ev->decimals[i], v[1].ev->decimals[i], ea, eb },
+        { "年均值限值", "limit of the mean", a->limit_mean, b->limit_mean, -1, -1, la, lb },
+        { "百分位数", "percentile", a->percentile, b->percentile, v[0].ev->decimals[i],
+          v[1].ev->decimals[i], ea, eb },
+        { "百分位数限值", "limit of the percentile", a->limit_percentile, b->limit_percentile, -1, -1, la, lb },
         { "是否达标（1 达标，0 不达标）", "attains (1 or 0)", a->attains < 0 ? MICRO_MISSING : a->attains * MICRO_ONE,
-          b->attains < 0 ? MICRO_MISSING : b->attains * MICRO_ONE, 0, la, lb },
+          b->attains < 0 ? MICRO_MISSING : b->attains * MICRO_ONE, 0, 0, la, lb },
     };
     for (size_t k = 0; k < COUNT_OF(line); k++) {
         if (line[k].a == MICRO_MISSING && line[k].b == MICRO_MISSING)
             continue;
         snprintf(zh, sizeof zh, "%s %s", item_name(i), line[k].zh);
         snprintf(en, sizeof en, "%s %s", item_name(i), line[k].en);
-        write_side(w, &(struct side){ zh, en, line[k].a, line[k].b, line[k].decimals, line[k].ra, line[k].rb });
+        write_side(w, &(struct side){ zh, en, line[k].a, line[k].b, line[k].decimals, line[k].decimals_b,
+                                      line[k].ra, line[k].rb });
     }
 }
 
@@ -137,15 +139,15 @@ static void write_rows(struct jw *w, const struct version v[VERSIONS])
     jw_key(w, "rows");
     jw_array(w);
     write_side(w, &(struct side){ "优良天数比例（%）", "share of good days (%)", v[0].days.good_ratio,
-                                  v[1].days.good_ratio, 1, ia, ib });
+                                  v[1].days.good_ratio, 1, 1, ia, ib });
     write_side(w, &(struct side){ "优良天数", "good days", v[0].days.good * MICRO_ONE,
-                                  v[1].days.good * MICRO_ONE, 0, ia, ib });
+                                  v[1].days.good * MICRO_ONE, 0, 0, ia, ib });
     write_side(w, &(struct side){ "重度及以上污染天数", "heavily polluted days", v[0].days.heavy * MICRO_ONE,
-                                  v[1].days.heavy * MICRO_ONE, 0, ia, ib });
+                                  v[1].days.heavy * MICRO_ONE, 0, 0, ia, ib });
     for (int i = 0; i < AIR_ITEMS; i++)
         write_item(w, v, i);
     if (v[0].rank && v[1].rank)
-        write_side(w, &(struct side){ "综合指数", "composite index", v[0].composite, v[1].composite, 2,
+        write_side(w, &(struct side){ "综合指数", "composite index", v[0].composite, v[1].composite, 2, 2,
                                       &v[0].rank->set, &v[1].rank->set });
     jw_end_array(w);
 }
@@ -156,10 +158,10 @@ static void write_version(struct jw *w, const char *key, const struct version *v
     jw_key(w, key);
     jw_object(w);
     jw_kstr(w, "day", cn_format_date(cn_day_start(v->day), date));
-    write_set(w, "index", "air.index", &v->index->set);
-    write_set(w, "evaluation", "air.evaluation", &v->ev->set);
-    write_set(w, "limits", "air.limits", &v->lim->set);
-    write_set(w, "ranking", "air.ranking", v->rank ? &v->rank->set : NULL);
+    write_used_set(w, "index", "air.index", &v->index->set);
+    write_used_set(w, "evaluation", "air.evaluation", &v->ev->set);
+    write_used_set(w, "limits", "air.limits", &v->lim->set);
+    write_used_set(w, "ranking", "air.ranking", v->rank ? &v->rank->set : NULL);
     jw_end_object(w);
 }
 

@@ -173,7 +173,7 @@ static void write_rule(struct jw *w, struct board *b, const struct money_rules *
     struct jw flat = JW(&entries);
     month_days(ask->year, ask->month, &first, &last);
     jw_object(w);
-    write_set(w, "rule", "compensation.water", &r->set);
+    write_used_set(w, "rule", "compensation.water", &r->set);
     jw_kstr(w, "title", r->set.title);
     jw_kstr(w, "scheme", r->scheme);
     jw_kstr(w, "payer", r->payer);
