@@ -28,6 +28,9 @@ int point_rows(struct board *b, const struct board_site *s, int year, int64_t no
 size_t point_sets(struct board *b, const struct board_site *s, int year, const char *kind[2],
                   const struct ruleset *set[2]);
 
+/* What is sampled at a site, with the names of its table: an array. */
+void write_sampled(struct jw *w, struct board *b, const struct board_site *s, int64_t now);
+
 void month_days(int year, int month, int64_t *ret_first, int64_t *ret_last); /* month 0: the year */
 void write_used_set(struct jw *w, const char *key, const char *kind, const struct ruleset *set);
 const char *region_name(const struct board *b, int32_t region, bool english);

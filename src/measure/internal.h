@@ -342,7 +342,7 @@ struct inputs_ask {
     int item;            /* enum air_item; -1: all */
     int64_t first, last; /* day numbers; last < first: none */
     bool river;          /* of river sections: those of the scope, or the one of `of.site` */
-    bool classes;        /* of surface water: its table of classes and evaluation are among the rules */
+    bool classes;        /* as those of rivers: the table of classes and evaluation are among the rules */
     bool sampled;        /* all that one site of any kind sends and people sample there */
     struct river_scope {
         const struct board *b;

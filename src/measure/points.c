@@ -197,6 +197,34 @@ size_t point_sets(struct board *b, const struct board_site *s, int year, const c
     return n;
 }
 
+static const struct grade_item *item_of(struct board *b, const char *kind, const char *code, int64_t day)
+{
+    const struct grade_table *t = kind ? grade_on(&b->def.standards.grades, kind, day) : NULL;
+    int i = t ? grade_item_of(t, code, strlen(code)) : -1;
+    return i < 0 ? NULL : &t->item[i];
+}
+
+void write_sampled(struct jw *w, struct board *b, const struct board_site *s, int64_t now)
+{
+    int64_t day = cn_day_of(now);
+    const char *kind = s->site->kind == SITE_RIVER ? WATER_CLASSES : table_kind(s->site);
+    const struct load_rules *load = load_on(&b->def.ordinances, day);
+    jw_array(w);
+    for (const char *const *c = s->site->sampled; c && *c; c++) {
+        const struct grade_item *it = item_of(b, kind, *c, day);
+        if (!it && s->site->kind == SITE_DRINKING)
+            it = item_of(b, WATER_SOURCE, *c, day);
+        bool flow = !it && load && strcmp(load->flow, *c) == 0, ph = strcmp(*c, "ph") == 0;
+        jw_object(w);
+        jw_kstr(w, "code", *c);
+        jw_kstr(w, "name", it ? it->name : flow ? "日均流量" : ph ? "pH" : *c);
+        jw_kstr(w, "name_en", it ? it->name_en : flow ? "daily mean flow" : ph ? "pH" : *c);
+        jw_kstr(w, "unit", it ? it->unit : flow ? "m³/s" : "");
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+}
+
 /* ---- shares ---- */
 struct tally {
     int points, judged, count[GRADE_STEPS + 1];

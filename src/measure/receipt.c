@@ -226,7 +226,7 @@ static void add_of_days(json_t *rules, const struct air_rulebook *k, int64_t fir
 static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
 {
     json_t *rules = json_array();
-    for (int64_t day = ask->first; ask->classes && day <= ask->last; day++) {
+    for (int64_t day = ask->first; (ask->river || ask->classes) && day <= ask->last; day++) {
         const struct grade_table *t = grade_on(&b->def.standards.grades, WATER_CLASSES, day);
         const struct water_evaluation *ev = water_evaluation_on(&b->def.standards.water, day);
         if (t)
@@ -354,7 +354,6 @@ static int of_river(struct board *b, const json_t *ask, int64_t now, struct inpu
                                .first = f.first,
                                .last = f.last,
                                .river = true,
-                               .classes = true,
                                .scope = { .b = b } };
     struct jw w = JW(result);
     s ? river_write_figure(&w, b, s, span, day, now) : river_write_group(&w, b, span, day, now);
