@@ -107,6 +107,11 @@ int public_ledger_get(struct request *rq, struct err *e);
 int sites_marks(struct request *rq, struct err *e);
 int quality_get(struct request *rq, struct err *e);
 
+/* res_bulletins.c */
+int bulletins_list(struct request *rq, struct err *e);
+int bulletins_get(struct request *rq, struct err *e);
+int samples_add(struct request *rq, struct err *e);
+
 /* res_rank.c */
 int rank_air(struct request *rq, struct err *e);
 int rank_compensation(struct request *rq, struct err *e);

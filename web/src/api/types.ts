@@ -2,7 +2,7 @@
 
 export type Role = "admin" | "leader" | "duty" | "reviewer" | "supervisor" | "responsible" | "public" | string;
 export type Lamp = "green" | "yellow" | "red" | "grey";
-export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet";
+export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "sea" | "groundwater" | "soil" | "drinking";
 export type Period = "realtime" | "minute" | "hour" | "day";
 
 export interface Named { id: number; name: string; name_en?: string }
@@ -55,7 +55,18 @@ export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
   last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null; water?: WaterNow | null; target_class?: string | null;
-  last_day?: SlotCounts; marks?: number;
+  last_day?: SlotCounts; marks?: number; points?: SamplePoint[] | null; sampled?: { code: string; name: string; name_en: string; unit: string }[];
+}
+/* A point sampled by hand, over one season or the year. */
+export interface SamplePoint {
+  season: string; season_en: string; samples: number; grade: number | null; grade_name: string | null; grade_name_en: string | null; over: string | null; attains: boolean | null;
+  reason: string | null; reason_en: string | null;
+}
+export interface BulletinKind { id: string; name: string; name_en: string; period: "year" | "month"; rules: "money" | "versions" | null }
+export interface Bulletin {
+  id: string; period: string; known: string; command: string; title: string; subtitle: string | null; footer: string | null;
+  parts: { kind: "heading" | "text" | "table"; text?: string; columns?: string[]; rows?: string[][] }[];
+  figures: { money?: { choices: { id: string; title: string; title_en: string }[] } };
 }
 /* What became of the periods the calendar expects (docs/missing.md). */
 export type SlotKind = "valid" | "invalid" | "excepted" | "lost" | "not_sent";
