@@ -1,6 +1,7 @@
 /* demo.h - the steps that make a demo city: each fills one part of a fresh data folder. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "api/password.h"
@@ -35,6 +36,11 @@ int demo_write_people(struct demo *d, struct err *e);
 int demo_write_keys(struct demo *d, struct err *e);
 /* The year's plan, read; its air targets confirmed. */
 int demo_write_plan(struct demo *d, struct err *e);
+/* Moves "20dd年" in a text by so many years. */
+void demo_move_years(struct buf *text, int by);
+/* The plan over several years (older), or, after demo_write_plan, what rests on reports and ledgers in the year's plan; with the paces they are
+ * to keep (demo/goals.json). */
+int demo_write_goals(struct demo *d, bool older, struct err *e);
 /* The cases of every ledger with their history (demo/cases). */
 int demo_write_cases(struct demo *d, struct err *e);
 

@@ -26,6 +26,7 @@ export const router = createRouter({
     { path: "/quality", name: "quality", component: () => import("./pages/QualityPage.vue"), meta: { title: "quality.title" } },
     { path: "/plans", name: "plans", component: () => import("./pages/PlansPage.vue"), meta: { title: "nav.plans" } },
     { path: "/plans/:id(\\d+)", name: "plan", component: () => import("./pages/PlanPage.vue"), meta: { title: "nav.plans" } },
+    { path: "/targets", name: "targets", component: () => import("./pages/TargetsPage.vue"), meta: { title: "goals.title" } },
     { path: "/cases", name: "cases", component: () => import("./pages/CasesPage.vue"), meta: { title: "nav.cases", open: true } },
     { path: "/ledgers", name: "ledgers", component: () => import("./pages/LedgersPage.vue"), meta: { title: "nav.cases" } },
     { path: "/cases/board", name: "board", component: () => import("./pages/BoardPage.vue"), meta: { title: "ledgers.board" } },

@@ -135,7 +135,7 @@ export interface Target {
   verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
   measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
-  path?: string[] | null; divided_from?: number | null;
+  path?: string[] | null; divided_from?: number | null; warning?: string | null; pace?: Pace | null;
 }
 export interface Part { region: string; value: number; weight?: number; owner?: string; target?: number }
 export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean; confirmed?: boolean }
@@ -149,6 +149,27 @@ export interface Progress {
   allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
   odds?: { met: number; years: number; from: number; to: number; brier: number; text: string; text_en: string } | null; certainty?: string;
   indicator?: string; text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
+  /* where no instrument measures: what people reported, or what verified projects cut (t) */
+  reported?: { value: number; unit: string; on: string; case: number; number: string; source: string; method: string; by: string };
+  emission?: {
+    base_year: number; base: number; cut: number; added: number; net: number; wanted: number; short: number; waiting: number; case: number; number: string; source: string;
+    projects: { case: number; number: string; title: string; cut: number; closed: string }[];
+  };
+}
+export interface PacePoint { by: string; value: number; what?: string }
+export interface Pace { kind: "linear" | "months" | "points"; points: PacePoint[] }
+/* A row of the sheet of a month or a year: GET /situation. value: what this year asks; final: what the target asks in the end. */
+export interface SituationRow {
+  id: number; plan: number; kind: "target" | "task"; indicator: string | null; region?: string | null; op?: string | null; value: number | null; final: number | null; value2?: number | null;
+  unit: string; by: string; baseline?: string | null; modality?: string | null; owner?: string | null; quote?: string | null; warning?: string | null; progress: Progress;
+  how: "measured" | "reported" | "ledger" | "none"; rule: string; month: number | null; month_last_year: number | null; last_year: number | null; behind: boolean;
+  pace: (Pace & { wanted: number | null; short: number | null; behind: boolean | null; text: string; text_en: string; next?: PacePoint }) | null;
+  years?: { year: number; wanted: number; value: number | null; verdict: string }[];
+  reason?: { text: string; measures: string; by: string; at: string }; supervised?: number[]; case?: number | null;
+}
+export interface Situation {
+  period: string; from: string; to: string; rows: SituationRow[];
+  summary: Record<"targets" | "met" | "on_track" | "behind" | "impossible" | "cannot_judge" | "measured" | "reported" | "ledger" | "none", number>;
 }
 export interface TargetProgress extends Target { progress: Progress | null }
 export interface PlanSummary {
