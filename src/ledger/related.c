@@ -40,6 +40,10 @@ json_t *sought_make(const struct ledgers *l)
     json_t *sought = json_object();
     for (size_t i = 0; sought && i < l->n_current; i++) {
         const struct definition *d = l->current[i];
+        const char *named;
+        json_t *field;
+        json_object_foreach((json_t *)d->draw.named, named, field)
+            seek(sought, named, json_string_value(field));
         for (size_t k = 0; k < d->n_related; k++) {
             const char *theirs;
             json_t *ours;
