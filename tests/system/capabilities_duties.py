@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """The acceptance checks of who does what and is judged by what (docs/capabilities.md: A11's three modules, E07, F12, H01) on the running product."""
+import csv
+import decimal
 import hashlib
+import io
 import struct
+import time
 import urllib.parse
 import zlib
 
 from _bihuan import Server, Tap, run
-from _cases import do, opened, refusal
+from _cases import do, opened, papers, refusal
 from _sheet import send
 
 TODAY = "2026-11-20T08:00"
@@ -19,6 +23,93 @@ def listed(who, ledger, **asked):
 
 def pass_time(duty, seconds=120):
     duty.post("/api/v1/test/clock", {"advance_s": seconds})
+
+
+# ---- A11 ----
+
+def scheme(boss, module, start, weights, **off):
+    items = [{"item": k, "weight": w, "how": "评分细则"} for k, w in weights.items()]
+    return opened(boss, "scheme", module=module, title=module + "考核办法", problem=module, paper="碧环考〔2026〕7号", **{"from": start}, owner="planning", items=items, **off)
+
+
+def table(who, case, field):
+    status, text = who.call("GET", f"/api/v1/cases/{case}/rows/{field}")
+    assert status == 200, text
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def recomputed(lines, deducted, most):
+    """The total by this program, from the exported tables alone (GB/T 8170: half to even)."""
+    d = decimal.Decimal
+    off = min(sum((d(r["points"]) for r in deducted), d(0)), d(most))
+    total = sum(d(r["weight"]) * d(r["score"]) for r in lines) / 100 - off
+    return float(max(d(0), total).quantize(d("0.01"), decimal.ROUND_HALF_EVEN)), float(off)
+
+
+def test_a11(server, duty):
+    boss, supervisor = server.client("leader"), server.client("supervisor")
+    weights = {"公务员": {"履职": 45, "整改": 35, "评议": 20}, "事业单位人员": {"岗位": 55.5, "质量": 44.5}, "编外人员": {"巡查": 70, "线索": 30}}
+    people = {"公务员": "supervisor", "事业单位人员": "monitoring", "编外人员": "wanghai"}
+    for module, w in weights.items():
+        case = scheme(boss, module, "2027-01-01", w, on_paper=2.5, rebound=4, most=10)
+        tap.ok(do(boss, case, "enact")["state"] == "生效", f"A11 a scheme for {module}")
+        case = scheme(boss, module, "2027-06-01", {"别的": 100}, on_paper=9, rebound=9, most=90)
+        do(boss, case, "enact")
+    # one rectification of the civil servant's closes on paper, another rebounds
+    paper = opened(duty, "rectification", source="自查", title="台账缺失", problem="台账缺失", measures=["补齐"], owner="gov-wanghai", supervisor="bureau", due="2027-06-30", goal="建账", person="wanghai", notice=5)
+    wanghai = server.client("wanghai")
+    do(wanghai, paper, "accept")
+    do(wanghai, paper, "submit", report="已补齐", evidence=papers(wanghai, "照片", "文件"))
+    do(supervisor, paper, "approve")
+    do(duty, paper, "publish")
+    pass_time(duty, 8 * 86400)
+    done = do(duty, paper, "close")
+    tap.ok(done["closed_how"] == "paper", "A11 a case of hers closes on paper")
+    return people, weights, paper
+
+
+def notices_of(who, case):
+    """Notices are written by a thread of their own: waits a little for those of a case."""
+    for _ in range(50):
+        told = [n["text"] for n in who.get("/api/v1/notices")["notices"] if str(case) in (str(n.get("case")), str((n.get("case") or {}).get("id") if isinstance(n.get("case"), dict) else ""))]
+        if told:
+            return told
+        time.sleep(0.1)
+    return []
+
+
+def test_a11_scores(server, duty, people, weights, paper):
+    boss, scores = server.client("leader"), {}
+    for k, (module, who) in enumerate(people.items()):
+        items = [{"item": i, "score": 71.35 + 9 * n + k, "evidence": f"{i}证据{n}"} for n, i in enumerate(weights[module])]
+        case = opened(duty, "appraisal", module=module, who=who, post="岗位", workplace="gov-wanghai", owner="planning", **{"from": "2026-11-01", "to": "2027-03-31"}, items=items)
+        now = do(duty, case, "feedback")
+        mine = server.client(who)
+        lines, deducted = table(mine, case, "lines"), table(mine, case, "deducted")
+        total, off = recomputed(lines, deducted, "10")
+        seen = mine.get(f"/api/v1/cases/{case}")["fields"]
+        tap.ok([(r["item"], float(r["weight"])) for r in lines] == [(i, float(w)) for i, w in weights[module].items()] and seen["total"] == total and (seen["off"] or 0) == off,
+               f"A11 {module}: another program comes to the same from the exported evidence, with the weights of the version in force: {seen['working']}")
+        scores[module] = (case, mine, now)
+    case, mine, _ = scores["编外人员"]
+    number = duty.get(f"/api/v1/cases/{paper}")["number"]
+    told = notices_of(mine, case)
+    tap.ok([(r["case"], r["what"], float(r["points"])) for r in table(mine, case, "deducted")] == [(number, "纸面销号", 2.5)], "A11 what closed on paper counts, case by case")
+    tap.ok(refusal(duty, case, "appeal", reason="代", about="x")[0] == "case.forbidden", "A11 nobody appeals for her")
+    now = do(mine, case, "appeal", reason="材料已补", about=number)
+    tap.ok(now["state"] == "申诉复核" and told, f"A11 she was told, sees the working and appeals: {told}")
+    # the case comes back: the rebound counts where the paper closure did
+    do(server.client("supervisor"), paper, "found_again", reason="台账又停记")
+    now = do(duty, case, "count")
+    tap.ok([(r["case"], r["what"], float(r["points"])) for r in table(mine, case, "deducted")] == [(number, "反弹", 4.0)] and now["fields"]["total"] == recomputed(table(mine, case, "lines"), table(mine, case, "deducted"), "10")[0],
+           f"A11 and what rebounded: {now['fields']['working']}")
+    unit = opened(duty, "assessment", unit="gov-wanghai", owner="planning", year=2026, title="2026年度考核", problem="碧环委〔2026〕1号", items=[{"item": "甲", "weight": 100, "score": 90, "evidence": "x"}])
+    s = scheme(boss, "单位", "2026-12-01", {"甲": 60, "乙": 40}, on_paper=1, rebound=3, most=5)
+    do(boss, s, "enact")
+    code, why = refusal(duty, unit, "feedback")
+    do(duty, unit, "correct", items=[{"item": "甲", "weight": 60, "score": 90, "evidence": "x"}, {"item": "乙", "weight": 40, "score": 80, "evidence": "y"}], reason="按办法")
+    now = do(duty, unit, "feedback")
+    tap.ok(code == "case.gate_unmet" and "60" in why and now["fields"]["off"] == 3 and now["fields"]["total"] == 83, f"A11 units, too, by the scheme in force at the year's end: {why} {now['fields']['working']}")
 
 
 # ---- E07 ----
@@ -174,6 +265,11 @@ def test_f12_media(server, duty):
 
 
 def main():
+    with Server(today=TODAY, demo_args=["--history-days", "60"], serve_args=["--test-clock", TODAY]) as server:
+        duty = server.client("duty")
+        pass_on = tap.row("A11", test_a11, server, duty)
+        if pass_on:
+            tap.row("A11", test_a11_scores, server, duty, *pass_on)
     with Server(today=TODAY, demo_args=["--history-days", "60"], serve_args=["--test-clock", TODAY]) as server:
         duty = server.client("duty")
         on = tap.row("E07", test_e07, server, duty)
