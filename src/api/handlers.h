@@ -20,6 +20,7 @@ int cases_bulk(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);
+int cases_rows(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 
 /* res_city.c */

@@ -233,5 +233,7 @@ int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, voi
     note_failure(&t, watch_round(l, now, changed, arg, &why), &why);
     while (n > 0)
         n = piece_of_clocks(&t);
+    if (n == 0)
+        note_failure(&t, follow_round(l, now, changed, arg, &why), &why);
     return n < 0 ? n : t.first;
 }

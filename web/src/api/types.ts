@@ -259,7 +259,9 @@ export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+  left_out?: DrawExcepted[]; kept?: DrawExcepted[];
 }
+export interface DrawExcepted { code: string; tier: string; by: string; named: string[] }
 export interface Deal {
   ledger: string; dry?: boolean; per: number; left: number; complete: boolean;
   people: { name: string; display: string; held: number; given: { id: number; number: string; title: string }[] }[];
