@@ -40,7 +40,7 @@ return ledger {
     number "regulate" { "调节服务", en = "Regulation", unit = "万元", decimals = 4, value = function(c) return of(c, "调节服务") end },
     number "culture"  { "文化服务", en = "Culture", unit = "万元", decimals = 4, value = function(c) return of(c, "文化服务") end },
     number "total"    { "生态系统生产总值", en = "Total", unit = "万元", decimals = 4, value = function(c) return of(c) end },
-    number "gdp"      { "同年地区生产总值", en = "GDP of the year", unit = "万元", min = 0, max = 1000000000000, decimals = 4 },
+    number "gdp"      { "同年地区生产总值", en = "GDP of the year", unit = "万元", min = 0, max = 2000000000, decimals = 4 },
     number "ratio"    { "GEP与GDP之比", en = "GEP to GDP", decimals = 4, value = function(c) if (c.fields.gdp or 0) > 0 then return round(of(c) / c.fields.gdp, 4) end end },
     number "change"   { "比上年（审定数）", en = "Against the year before", unit = "%", decimals = 2, value = function(c)
                           for _, x in ipairs(c.related.years) do

@@ -102,6 +102,7 @@ struct api {
     int64_t started_ns;
     _Atomic int64_t answers[6]; /* by first digit of the status */
     _Atomic int64_t answer_ns;
+    int64_t due_at; /* api_open_due's last look; of whoever holds the engine's pass */
 };
 
 /* ---- route.c ---- */

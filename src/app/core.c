@@ -104,6 +104,8 @@ static int open_parts(struct core *c, struct err *e)
     board_set_reports(c->board, &(struct board_reports){ reported_figure, reported_emission, c });
     if ((r = ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e)) < 0)
         return r;
+    if ((r = ledgers_keep_secrets(c->ledgers, c->dir, e)) < 0)
+        return r;
     ledgers_on_ask(c->ledgers, grid_ask, c->store);
     return core_take_permits(c, e);
 }

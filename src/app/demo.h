@@ -14,7 +14,7 @@ struct demo {
     const char *from; /* the shipped folder (demo_dir) */
     const char *dir;  /* the data folder being made */
     int64_t today;    /* ms: the moment the demo begins */
-    int history_days; /* of air hours behind it (0: since 1 January of last year); simulated sites get at most 62 days */
+    int history_days; /* of air hours behind it (0: since 1 January of last year); simulated outlets begin this year on 1 January */
     json_t *city;
     json_t *scenario; /* with real times */
     struct core core;

@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/overlay.h"
 #include "app/pdf.h"
+#include "app/published.h"
 #include "app/report.h"
 #include "app/verify.h"
 #include "base/cntime.h"
@@ -152,6 +153,12 @@ static int receipt(void *arg, const json_t *ask, int64_t now, json_t **ret, stru
     return measure_receipt(s->core.board, s->shelf, ask, now, ret, e);
 }
 
+static int published(void *arg, int32_t site, int64_t day, int64_t known, int64_t now, struct buf *out,
+                     struct err *e)
+{
+    return published_day(&((struct server *)arg)->core, site, day, known, now, out, e);
+}
+
 static void health(void *arg, struct api_health *ret)
 {
     struct server *s = arg;
@@ -204,6 +211,7 @@ int server_start_api(struct server *s, struct err *e)
         .write_data = write_data,
         .write_rules = write_rules,
         .receipt = receipt,
+        .published = published,
         .write_metrics = write_metrics,
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,

@@ -45,9 +45,19 @@ struct review {
     int32_t site;
     char factor[16]; /* "": all */
     enum review_kind kind;
+    int level; /* of the tiered review (standard/tiers.h); 0: given before there were levels */
     int64_t from, to;
     int64_t given, withdrawn; /* when; withdrawn 0: it stands */
 };
+/* What an opinion would move before it is given: {"before":…,"after":…}, each the days of its span (an air station's AQI and the city's), the
+ * means of its months, and the site's rates of those months. Nothing is kept. -ENOENT: no such site. */
+int board_write_preview(struct board *b, const struct review *proposed, int64_t now, struct buf *out,
+                        struct err *e);
+/* The levels of review that hold for a day's values: {"id","title",…,"levels":[{"level","title","title_en"}],"decides"}, or null; level_of: the
+ * level of a person with that role and kind of unit, 0 for none, 1 where there are no levels. */
+void board_write_tiers(struct board *b, int64_t day, struct buf *out);
+int board_tier_of(struct board *b, int64_t day, const char *role, const char *unit_kind);
+int board_tier_untiered(struct board *b, int64_t day); /* of an opinion given before there were levels */
 /* All there are, in any order; copied. What rests on them is computed again by the next settle. */
 int board_set_reviews(struct board *b, const struct review *r, size_t n, struct err *e);
 
@@ -94,8 +104,10 @@ struct finding {
     const char *title_en;
     const char *ledger; /* of the case that is made of it */
     int react_hours;    /* within which it is sent on or dismissed */
-    int64_t from, to;   /* the episode so far */
-    bool over;          /* the trouble has ended in the data */
+    const json_t *
+        opens; /* {"after_hours","due_days","fresh_days","measures"?,"goal"?,"order"?}: a case of it opens by itself; NULL: people open it */
+    int64_t from, to; /* the episode so far */
+    bool over;        /* the trouble has ended in the data */
     const json_t
         *facts; /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
 };

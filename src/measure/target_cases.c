@@ -68,7 +68,8 @@ static int judge(const struct indicator *i, const json_t *target, const struct c
              i->title_en, (long long)n->all, year, (long long)n->closed, have, i->unit, want);
     json_t *receipt = json_pack("{s:s,s:{s:I,s:I},s:O}", "indicator", i->id, "inputs", "cases",
                                 (json_int_t)n->all, "closed", (json_int_t)n->closed, "ledgers", i->ledgers);
-    return receipt ? answer(i, value, value - goal, now, light, verdict, zh, en, receipt, ret) : -ENOMEM;
+    return receipt ? answer(i, value, micro_sub(value, goal), now, light, verdict, zh, en, receipt, ret)
+                   : -ENOMEM;
 }
 
 int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,

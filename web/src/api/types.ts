@@ -9,7 +9,7 @@ export interface Named { id: number; name: string; name_en?: string }
 export interface Unit extends Named { code: string; kind?: string }
 export interface Region extends Named { code: string; parent: number | string | null }
 
-export interface Me { name: string | null; display?: string; role: Role; unit?: Unit | null }
+export interface Me { name: string | null; display?: string; role: Role; unit?: Unit | null; review_level?: number }
 export interface City {
   name: string; name_en: string;
   bounds: [number, number, number, number]; centre: [number, number];
@@ -65,9 +65,16 @@ export interface Mark {
 }
 export interface Marks { site: number; checks: { id: string; title: string; title_en: string; source: string; clause: string; certainty: string }[]; marks: Mark[] }
 export interface Review {
-  id: number; site: Named; factor: string; kind: string; from: string; to: string; reason: string; reference: string; by: string; given: string;
+  id: number; site: Named; factor: string; kind: string; from: string; to: string; reason: string; reference: string; by: string; level: number; given: string;
   withdrawn: { at: string; by: string; reason: string } | null;
 }
+export interface Tiers { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; decides: number; levels: { level: number; title: string; title_en: string }[] }
+export interface Reviews { reviews: Review[]; tiers: Tiers | null; my_level: number }
+export interface ReviewSide {
+  days: { day: string; site: { aqi: number; level: number; primary: string[] } | null; city: { aqi: number; level: number; primary: string[] } | null }[];
+  months: { month: string; means: { factor: string; name: string; name_en: string; unit: string; value: number | null; of: number }[]; quality: QualitySite }[];
+}
+export interface ReviewMoves { before: ReviewSide; after: ReviewSide }
 export interface RateRule { id: string; title: string; title_en: string; pass: number | null; clause: string; clause_en: string; certainty: string }
 export interface Rated { counts: SlotCounts; rates: { id: string; over: number; under: number; value: number | null; passes: boolean | null }[] }
 export interface QualitySite extends Rated {
@@ -168,7 +175,7 @@ export interface Finding {
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
   /* where a case of it goes, and by when somebody has to say what becomes of it */
-  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean; opens_at?: string | null;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
