@@ -4,7 +4,7 @@
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
- *   BIHUAN_ONLY     cases, offline: only those
+ *   BIHUAN_ONLY     cases, plans, offline: only those
  *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
  *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
  *   CHROMIUM         /usr/bin/chromium */
@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { caseTests } from "./cases.mjs";
 import { offlineTests } from "./offline.mjs";
+import { planTests } from "./plans.mjs";
 import { lookAtLedgers } from "./ledgers.mjs";
 
 // playwright-core is the client's development dependency and lives there
@@ -396,7 +397,8 @@ try {
     await p.close();
     await context.close();
   }
-  if (process.env.BIHUAN_WRITES && only !== "offline") await caseTests({ browser, base, password, look, sizes });
+  if (process.env.BIHUAN_WRITES && (!only || only === "cases")) await caseTests({ browser, base, password, look, sizes });
+  if (process.env.BIHUAN_WRITES && (!only || only === "plans")) await planTests({ browser, base, password, look, sizes });
   if (process.env.BIHUAN_WRITES && (!only || only === "offline")) await offlineTests({ browser, base, password, report, shots, size: sizes[1] });
 } finally {
   await browser.close();
