@@ -13,6 +13,7 @@
 #include "app/options.h"
 #include "app/overlay.h"
 #include "app/pdf.h"
+#include "app/published.h"
 #include "app/report.h"
 #include "app/samples.h"
 #include "app/verify.h"
@@ -154,6 +155,12 @@ static int receipt(void *arg, const json_t *ask, int64_t now, json_t **ret, stru
     return measure_receipt(s->core.board, s->shelf, ask, now, ret, e);
 }
 
+static int published(void *arg, int32_t site, int64_t day, int64_t known, int64_t now, struct buf *out,
+                     struct err *e)
+{
+    return published_day(&((struct server *)arg)->core, site, day, known, now, out, e);
+}
+
 static int bulletins(void *arg, struct buf *out, struct err *e)
 {
     (void)arg;
@@ -241,6 +248,7 @@ int server_start_api(struct server *s, struct err *e)
         .write_data = write_data,
         .write_rules = write_rules,
         .receipt = receipt,
+        .published = published,
         .bulletins = bulletins,
         .bulletin = bulletin,
         .samples_add = take_samples,

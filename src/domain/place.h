@@ -34,7 +34,8 @@ struct unit {
     int32_t id;
     int32_t parent; /* the unit it depends on; 0: none */
     const char *code, *name, *name_en;
-    const char *kind; /* "bureau", "department", "district", "enterprise" */
+    const char *
+        kind; /* "bureau", "department", "district", "enterprise", "operator", "province": definitions may ask (standards/review) */
 };
 
 /* A permit or standard limit on one factor at one site. */

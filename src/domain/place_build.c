@@ -7,6 +7,7 @@
 #include "base/cntime.h"
 #include "domain/factor.h"
 #include "domain/place_own.h"
+#include "domain/record.h"
 
 /* A copy of a text member, "" when absent. */
 static const char *text(struct arena *a, const json_t *o, const char *key)
@@ -116,6 +117,10 @@ static int check_limits(const struct site *s, struct err *e)
 {
     for (size_t i = 0; i < s->limits->n; i++) {
         const struct site_limit *a = &s->limits->limit[i];
+        if ((a->upper != MICRO_MISSING && value_beyond(a->upper)) ||
+            (a->lower != MICRO_MISSING && value_beyond(a->lower)))
+            return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: beyond any value", s->code,
+                             a->code);
         if (a->to < a->from)
             return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: to is before from", s->code,
                              a->code);
@@ -236,6 +241,8 @@ static int build_assessed(struct site *s, const json_t *list, size_t i, struct e
     return 0;
 }
 
+enum { INTERVAL_MOST = 31 * 86400 }; /* of real-time data, in seconds; silence is counted in intervals */
+
 static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s,
                       struct err *e)
 {
@@ -256,11 +263,13 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                         .origin = text(&o->arena, j, "origin"),
                         .origin_note = text(&o->arena, j, "origin_note"),
                         .origin_note_en = text(&o->arena, j, "origin_note_en"),
-                        .interval = (int)json_int(j, "interval", 0),
                         .reference_o2 = json_micro(j, "reference_o2", MICRO_MISSING),
                         .target_class = text(&o->arena, j, "target_class"),
-                        .network = text(&o->arena, j, "network"),
-                        .zone_class = (int)json_int(j, "class", 2) };
+                        .network = text(&o->arena, j, "network") };
+    if (json_int_within(j, "interval", 0, INTERVAL_MOST, 0, &s->interval, e) < 0 ||
+        json_int_within(j, "class", 1, 2, 2, &s->zone_class, e) < 0)
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: interval is 0 to %d s, class is 1 or 2", i,
+                         s->code, INTERVAL_MOST);
     const char *body = json_str(j, "body", "river");
     s->lake = strcmp(body, "lake") == 0;
     for (int k = 0; k < SITE_KINDS; k++)
@@ -282,8 +291,6 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                          "sites[%zu] %s: only a river site has a body and a network", i, s->code);
     if (!(fabs(s->lng) <= 180 && fabs(s->lat) <= 90))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
-    if (s->zone_class != 1 && s->zone_class != 2)
-        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: class must be 1 or 2", i, s->code);
     if (s->reference_o2 != MICRO_MISSING && (s->reference_o2 < 0 || s->reference_o2 >= 21 * MICRO_ONE))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: reference_o2 is not 0 to below 21 (%%)", i,
                          s->code);

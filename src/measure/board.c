@@ -65,7 +65,8 @@ static int init_site(struct board_site *s, const struct site *site, const struct
     size_t n = l->n;
     while (site->factors && site->factors[n - l->n])
         n++;
-    *s = (struct board_site){ .site = site, .planned = "", .first_hour = INT64_MAX, .first_day = INT64_MAX };
+    *s = (struct board_site){ .site = site, .planned = "", .first_hour = INT64_MAX, .first_day = INT64_MAX,
+                              .tiers = &d->standards.tiers };
     for (size_t i = 0; i < d->n_rates; i++)
         if (d->rates[i].kinds & 1u << site->kind)
             s->planned = d->rates[i].planned;

@@ -10,15 +10,15 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 
-enum { SPRING, SUMMER, AUTUMN, WINTER, WHOLE_YEAR, SEASONS };
+enum { SPRING, SUMMER, AUTUMN, WINTER, WHOLE_YEAR, PARTS_OF_YEAR };
 static const struct {
     const char *zh, *en;
     int first, last; /* months; winter is January, February and December of the same year */
-} seasons[SEASONS] = { { "春季", "spring", 3, 5 },
-                       { "夏季", "summer", 6, 8 },
-                       { "秋季", "autumn", 9, 11 },
-                       { "冬季", "winter", 12, 2 },
-                       { "全年", "year", 1, 12 } };
+} seasons[PARTS_OF_YEAR] = { { "春季", "spring", 3, 5 },
+                             { "夏季", "summer", 6, 8 },
+                             { "秋季", "autumn", 9, 11 },
+                             { "冬季", "winter", 12, 2 },
+                             { "全年", "year", 1, 12 } };
 
 struct point {
     const struct grade_table *t;
@@ -176,7 +176,7 @@ int point_rows(struct board *b, const struct board_site *s, int year, int64_t no
     if (!table_kind(s->site))
         return -ENOENT;
     jw_array(w);
-    for (int season = 0; season < SEASONS; season++)
+    for (int season = 0; season < PARTS_OF_YEAR; season++)
         write_point(w, b, s, year, season);
     jw_end_array(w);
     return 0;
@@ -344,7 +344,7 @@ static void write_medium(struct jw *w, struct board *b, size_t k, int year)
         const struct board_site *s = &b->site[i];
         if (s->site->kind != media[k].kind || strcmp(table_kind(s->site), media[k].table) != 0)
             continue;
-        for (int season = 0; season < SEASONS; season++)
+        for (int season = 0; season < PARTS_OF_YEAR; season++)
             write_point(w, b, s, year, season);
     }
     jw_end_array(w);

@@ -193,7 +193,7 @@ static const struct {
     { "class 3",
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
       "\"air\",\"class\":3}]}",
-      "class must be 1 or 2" },
+      "class is 1 or 2" },
     { "assessed for nobody known",
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
       "\"air\",\"assessed\":[\"province\"]}]}",

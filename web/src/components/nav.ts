@@ -21,7 +21,7 @@ const all: NavItem[] = [
   { to: "/map", key: "nav.map", names: ["map"], icon: map },
   { to: "/sites", key: "nav.sites", names: ["sites", "site", "quality"], icon: sites },
   { to: "/rank", key: "nav.rank", names: ["rank", "bulletins"], icon: rank },
-  { to: "/plans", key: "nav.plans", names: ["plans", "plan"], icon: plans },
+  { to: "/plans", key: "nav.plans", names: ["plans", "plan", "targets"], icon: plans },
   { to: "/ledgers", key: "nav.cases", names: ["ledgers", "cases", "case", "intake", "board", "calendar", "casemap", "statistics"], icon: cases },
   { to: "/field", key: "fieldwork.nav", names: ["field", "fieldrecord"], icon: field },
   { to: "/public", key: "nav.public", names: ["public", "report"], icon: people },
