@@ -64,7 +64,7 @@ static micro mean_of(const struct board_site *s, const struct grade_item *item, 
     for (size_t i = 0; i < s->n_samples && n < COUNT_OF(v); i++) {
         const struct sample *m = &s->sample[i];
         if (in_season(m->time, year, season) &&
-            (item ? sample_is(item, m->code) : strcmp(m->code, code) == 0))
+            (item ? sample_is(item, m->code) : code && strcmp(m->code, code) == 0))
             v[n++] = m->v;
     }
     *ret_n = n > *ret_n ? n : *ret_n;
