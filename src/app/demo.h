@@ -27,6 +27,8 @@ struct demo {
 int demo_write_files(struct demo *d, struct err *e);
 /* Observations up to today: air hours, plant days, and what the simulator would have sent. *ret_records: how many. */
 int demo_write_history(struct demo *d, size_t *ret_records, struct err *e);
+/* What was sampled by hand before (demo/samples.json); *ret_records grows by how many. */
+int demo_write_samples(struct demo *d, size_t *ret_records, struct err *e);
 /* Accounts with one made-up password, kept readable for the owner of the folder alone in DIR/demo-accounts.json. */
 int demo_write_people(struct demo *d, struct err *e);
 /* A key of its own for each device of HJ 212-2025: sealed in the folder for the platform, and as the simulated logger's own memory in

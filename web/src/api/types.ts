@@ -2,7 +2,7 @@
 
 export type Role = "admin" | "leader" | "duty" | "reviewer" | "supervisor" | "responsible" | "public" | string;
 export type Lamp = "green" | "yellow" | "red" | "grey";
-export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet";
+export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "sea" | "groundwater" | "soil" | "drinking";
 export type Period = "realtime" | "minute" | "hour" | "day";
 
 export interface Named { id: number; name: string; name_en?: string }
@@ -55,7 +55,18 @@ export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
   last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null; water?: WaterNow | null; target_class?: string | null;
-  last_day?: SlotCounts; marks?: number;
+  last_day?: SlotCounts; marks?: number; points?: SamplePoint[] | null; sampled?: { code: string; name: string; name_en: string; unit: string }[];
+}
+/* A point sampled by hand, over one season or the year. */
+export interface SamplePoint {
+  season: string; season_en: string; samples: number; grade: number | null; grade_name: string | null; grade_name_en: string | null; over: string | null; attains: boolean | null;
+  reason: string | null; reason_en: string | null;
+}
+export interface BulletinKind { id: string; name: string; name_en: string; period: "year" | "month"; rules: "money" | "versions" | null }
+export interface Bulletin {
+  id: string; period: string; known: string; command: string; title: string; subtitle: string | null; footer: string | null;
+  parts: { kind: "heading" | "text" | "table"; text?: string; columns?: string[]; rows?: string[][] }[];
+  figures: { money?: { choices: { id: string; title: string; title_en: string }[] } };
 }
 /* What became of the periods the calendar expects (docs/missing.md). */
 export type SlotKind = "valid" | "invalid" | "excepted" | "lost" | "not_sent";
@@ -188,6 +199,7 @@ export interface CaseSummary {
   fields?: Record<string, unknown>;
 }
 export interface Need {
+  secret?: boolean; // kept sealed; shown as ●●●●
   id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
   required_when?: { field: string; is: (string | number | boolean)[] }; hint?: string; hint_en?: string; unit?: string; decimals?: number;
   min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; records?: Record<string, string | string[]>; default?: unknown;
@@ -248,7 +260,9 @@ export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+  left_out?: DrawExcepted[]; kept?: DrawExcepted[];
 }
+export interface DrawExcepted { code: string; tier: string; by: string; named: string[] }
 export interface Deal {
   ledger: string; dry?: boolean; per: number; left: number; complete: boolean;
   people: { name: string; display: string; held: number; given: { id: number; number: string; title: string }[] }[];
@@ -347,7 +361,20 @@ export interface LedgerField extends FieldDefinition { required: boolean }
 export interface LedgerView { id: string; label: string; label_en?: string; filter: Record<string, unknown> | null; order?: string | null }
 export interface LedgerDefinition {
   about?: string | null; family?: string | null; open_by?: string[]; may_open?: boolean; why_not_open?: string | null; why_not_open_en?: string | null;
-  columns?: string[]; views?: LedgerView[]; group?: string | null; children?: string[];
+  columns?: string[]; views?: LedgerView[]; group?: string | null; children?: string[]; score?: boolean; tables?: number;
+}
+export interface CrossField { field: string; label: string; label_en?: string; type: string; unit?: string | null }
+export interface CrossCell { n: number; added?: number }
+export interface CrossTable {
+  id: string; label: string; label_en?: string; of_year: boolean; rows: CrossField; columns: CrossField; add: CrossField | null; cases: number; left_out: number;
+  heads: string[]; lines: { key: string; unit: Unit | null; cells: CrossCell[]; sum: CrossCell }[];
+}
+export interface CrossTables { ledger: string; year: number; tables: CrossTable[] }
+export interface ScoreShare { id: string; share: number | null; judged?: number; why?: string }
+export interface ScoreUnit { unit: Unit; cases: number; waiting: number; points: number | null; grade: string | null; grade_en: string | null; items: ScoreShare[] }
+export interface Score {
+  ledger: string; from: string; to: string; items: { id: string; label: string; label_en?: string; points: number }[]; grades: [number, string, string][];
+  units: ScoreUnit[]; cases?: (CaseSummary & { points: number | null; grade: string | null; grade_en: string | null; items: ScoreShare[] })[];
 }
 export interface CaseList { total: number; total_is_at_least?: boolean; cases: CaseSummary[] }
 export interface CaseSum {
