@@ -15,7 +15,7 @@ enum { ENOUGH_VALID = 75, NEAR = 80, ITEMS_MAX = 100 };
 static void add(micro *to, micro v)
 {
     if (v != MICRO_MISSING)
-        *to = *to == MICRO_MISSING ? v : *to + v;
+        *to = *to == MICRO_MISSING ? v : micro_add(*to, v);
 }
 
 int load_of_unit(struct api *api, const struct unit *u, const char *word, int64_t from, int64_t to,
@@ -105,7 +105,7 @@ static int64_t passed_on(const struct amounts *a, const struct load_day *day, mi
 {
     micro sum = 0;
     for (int64_t d = a->from; d < a->to; d += MS_DAY) {
-        sum += day[(d - a->from) / MS_DAY].with;
+        sum = micro_add(sum, day[(d - a->from) / MS_DAY].with);
         if (sum > kg)
             return d;
     }
@@ -132,7 +132,7 @@ static void write_verdict(struct jw *w, const struct amounts *a, const struct lo
     if (s->with != MICRO_MISSING && limit != MICRO_MISSING) {
         passed = passed_on(a, day, limit);
         if (enough && days > 0) {
-            projected = s->with + micro_muldiv(s->with, left, days);
+            projected = micro_add(s->with, micro_muldiv(s->with, left, days));
             if (!passed && projected > limit && s->with > 0)
                 passes = a->to + (micro_muldiv(limit - s->with, days, s->with)) * MS_DAY;
         }

@@ -34,6 +34,8 @@ struct ledgers {
     void *on_suspicion_arg;
     ledger_ask_fn on_ask; /* NULL: nobody is asked */
     void *on_ask_arg;
+    char *secrets;     /* the folder of secret.key; NULL: nothing can be sealed */
+    struct seal *seal; /* opened with the first secret, under lock */
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
@@ -102,6 +104,21 @@ int field_take(struct ledgers *l, const struct field *f, bool computed, const js
 json_t *fields_index(const struct ledgers *l, const json_t *fields);
 const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
                                const char *key); /* NULL when none */
+
+/* ---- scores (score.c) ---- */
+
+/* {item: share, null where it is not judged} of a case, by its definition's score. */
+int score_case(struct ledgers *l, struct loaded *c, int64_t now, json_t **ret, struct err *e);
+
+/* ---- sealed texts (secret.c) ---- */
+
+extern const char secret_shown[]; /* what stands for one where values are shown */
+bool secret_is(const char *text);
+/* Takes the plain text and gives what is stored. */
+int secret_seal(struct ledgers *l, const struct field *f, json_t *plain, json_t **ret, struct err *e);
+int secret_check(struct ledgers *l, const struct field *f, const json_t *sealed, struct err *e);
+/* In place of the sealed members of an object that is to be shown. */
+void secret_hide(json_t *fields);
 
 /* ---- judging (rights.c, clock.c, gate.c, lookback.c) ---- */
 

@@ -63,7 +63,7 @@ export async function caseTests({ browser, base, password, look, sizes }) {
         await p.locator(".el-dialog:visible .which").click();
         await p.locator(".el-select-dropdown__item:visible", { hasText: new RegExp(`^${l.title}$`) }).first().click();
         const asked = l.fields.filter((f) => !f.computed);
-        await p.waitForFunction((n) => document.querySelectorAll(".el-dialog [data-field]").length === n, asked.length, { timeout: 5000 });
+        await p.waitForFunction((n) => document.querySelectorAll(".el-dialog [data-field]").length === n, asked.length, { timeout: 15_000 });
         for (const f of asked) {
           if (!(await p.locator(`.el-dialog [data-field="${f.id}"]`).locator(has[f.type]).count())) throw new Error(`${id}.${f.id} (${f.type}) has no input`);
           shown.add(f.type);
@@ -93,7 +93,7 @@ export async function caseTests({ browser, base, password, look, sizes }) {
         e.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
       });
       await p.waitForFunction(() => document.querySelectorAll('[data-field="limits"] tbody tr').length === 2);
-      await p.waitForTimeout(700);
+      await p.waitForFunction(() => Object.keys(localStorage).some((k) => k.startsWith("bihuan.draft.") && localStorage[k].includes("氨氮")));
       await p.reload();
       await p.waitForTimeout(800);
       await begin();
