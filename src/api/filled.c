@@ -1,7 +1,7 @@
 /* filled.c - what the data know better than people: the program puts it into the rows that are given, and nobody else can. Beside what an
  * enterprise discloses, what its own outlets sent (CAPABILITIES G07); beside what a measure was expected to do for a river, what the section
- * measured (H08); the month's flow of a sewage
- * station from its own meter (H11). docs/ledger.md, "What the program adds to some ledgers". */
+ * measured (H08); beside a laboratory's value, the device's (E08); the month's flow of a sewage station from its own meter (H11).
+ * docs/ledger.md, "What the program adds to some ledgers". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +95,10 @@ static int measure(struct api *api, const struct unit *u, const json_t *row, int
 static int fill_disclosed(const struct filling *f, json_t *row)
 {
     const struct unit *u = place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
-    int year = (int)json_number_value(json_object_get(f->fields, "year"));
+    double asked = json_number_value(json_object_get(f->fields, "year"));
+    if (!(asked >= 1900 && asked <= 9998)) /* a calendar's; a float that fits no int may not become one */
+        return 0;
+    int year = (int)asked;
     int64_t first = cn_day_start(cn_days(year, 1, 1)), end = cn_day_start(cn_days(year + 1, 1, 1)),
             kg = kg_in(json_str(row, "unit", ""));
     struct load_sum s = { .kg = MICRO_MISSING };
@@ -182,6 +185,66 @@ static int fill_effect(const struct filling *f, json_t *row)
     json_object_set_new(row, "measured",
                         number(100 * MICRO_ONE - micro_muldiv(100 * MICRO_ONE, after, before)));
     return 0;
+}
+
+/* ---- what the device sent in the hour in which a sample was taken ---- */
+
+struct one_hour {
+    const char *code;
+    bool converted;
+    micro value;
+    char mark[2];
+};
+
+static int take_one(const struct record *r, void *arg)
+{
+    struct one_hour *h = arg;
+    struct record_value v;
+    if (record_find(r->body, r->body_len, h->code, h->converted, &v)) {
+        h->value = v.value;
+        h->mark[0] = v.flag ? v.flag : 'N';
+    }
+    return 0;
+}
+
+static const json_t *sample_of(const json_t *fields, const char *number)
+{
+    const json_t *samples = json_object_get(fields, "samples");
+    for (size_t i = 0; i < json_array_size(samples); i++)
+        if (strcmp(json_str(json_array_get(samples, i), "sample", ""), number) == 0)
+            return json_array_get(samples, i);
+    return NULL;
+}
+
+/* definitions/ledgers/sampling.lua: beside the laboratory's value the hour's own and what holds on that day. */
+static int fill_result(const struct filling *f, json_t *row)
+{
+    static const char *const ours[] = { "automatic", "mark", "limit" };
+    const struct site *s = place_site_by_code(f->api->config.place, json_str(f->fields, "site", ""));
+    const json_t *sample = sample_of(f->fields, json_str(row, "sample", ""));
+    const char *code = s && sample ? factor_at(s, json_str(sample, "factor", "")) : NULL;
+    int64_t at = sample ? day_of(sample, "at", 0) : 0;
+    struct obs_reader *reader;
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        json_object_del(row, ours[i]);
+    if (!code || !at)
+        return 0;
+    struct one_hour h = { .code = code, .converted = s->kind == SITE_GAS_OUTLET, .value = MICRO_MISSING };
+    int64_t hour = cn_hour_start(cn_hour_of(at));
+    int r = reader_take(f->api, &reader, f->e);
+    if (r < 0)
+        return r;
+    struct obs_query q = { .site = s->id, .period = PERIOD_HOUR, .from = hour, .to = hour + MS_HOUR };
+    r = obs_scan(reader, &q, take_one, &h, f->e);
+    reader_give_back(f->api, reader);
+    const struct site_limit *limit = site_limit_on(s, code, cn_day_of(at));
+    if (r == 0 && h.value != MICRO_MISSING) {
+        json_object_set_new(row, "automatic", number(h.value));
+        json_object_set_new(row, "mark", json_string(h.mark));
+    }
+    if (r == 0 && limit && limit->upper != MICRO_MISSING)
+        json_object_set_new(row, "limit", number(limit->upper));
+    return r;
 }
 
 /* ---- the flow of a station ---- */
@@ -296,7 +359,9 @@ static int fill_flow(const struct filling *f, const char *action, json_t *given)
 static const struct {
     const char *ledger, *rows; /* the shipped ledgers' words */
     int (*fill)(const struct filling *f, json_t *row);
-} filled[] = { { "disclosure", "figures", fill_disclosed }, { "river_plan", "works", fill_effect } };
+} filled[] = { { "disclosure", "figures", fill_disclosed },
+               { "river_plan", "works", fill_effect },
+               { "sampling", "results", fill_result } };
 
 int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                    struct err *e)

@@ -48,8 +48,8 @@ int take_choice(const struct taker *t, const json_t *v, json_t **ret)
 int take_unit(const struct taker *t, const json_t *v, json_t **ret)
 {
     const char *code = json_is_object(v) ? json_str(v, "code", "") : json_string_value(v);
-    const struct unit *u =
-        json_is_integer(v) ? place_unit(t->l->place, (int32_t)json_integer_value(v)) : NULL;
+    json_int_t id = json_integer_value(v);
+    const struct unit *u = id > 0 && id <= INT32_MAX ? place_unit(t->l->place, (int32_t)id) : NULL;
     if (!u && code)
         u = place_unit_by_code(t->l->place, code);
     if (!u && code && !*code) {

@@ -7,6 +7,7 @@ export const ledgers: Record<keyof typeof zh, string> = {
   "family.水环境": "Water",
   "family.固废土壤": "Waste and soil",
   "family.大气与应急": "Air and emergencies",
+  "family.目标规划": "Targets and planning",
   "family.工程项目": "Projects",
   "ledgers.count": "{n}",
   "ledgers.find": "Ledger or purpose",

@@ -6,6 +6,7 @@ export const ledgers = {
   "family.水环境": "水环境",
   "family.固废土壤": "固废土壤",
   "family.大气与应急": "大气与应急",
+  "family.目标规划": "目标规划",
   "family.工程项目": "工程项目",
   "ledgers.count": "{n} 个",
   "ledgers.find": "台账名称、用途",
