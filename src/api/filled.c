@@ -374,10 +374,10 @@ static int fill_flow(const struct filling *f, const char *action, json_t *given)
         if (r < 0)
             return r;
         snprintf(month, sizeof month, "%04d-%02d", m / 12, m % 12 + 1);
+        json_int_t hours = flow.n * (flow.step / MS_HOUR);
         if (flow.n)
             json_array_append_new(rows, json_pack("{s:s, s:o, s:I}", "month", month, "water",
-                                                  number(micro_round(flow.sum, 1)), "hours",
-                                                  (json_int_t)(flow.n * (flow.step / MS_HOUR))));
+                                                  number(micro_round(flow.sum, 1)), "hours", hours));
     }
     return json_array_size(rows) && json_object_set(given, "measured", rows) < 0
                ? err_set(f->e, -ENOMEM, "out of memory")
