@@ -7,11 +7,13 @@
 #include "api/handlers.h"
 #include "api/auth.h"
 #include "api/password.h"
+#include "base/cntime.h"
 #include "base/scoped.h"
 #include "base/sm3.h"
 
-static void write_me(struct jw *w, const struct place *place, const struct user *u)
+static void write_me(struct request *rq, struct jw *w, const struct user *u)
 {
+    const struct unit *unit = u->unit ? place_unit(rq->api->config.place, u->unit) : NULL;
     jw_object(w);
     jw_kstr(w, "name", u->name[0] ? u->name : NULL);
     if (u->name[0])
@@ -19,7 +21,10 @@ static void write_me(struct jw *w, const struct place *place, const struct user 
     jw_kstr(w, "role", role_name(u->role));
     if (u->name[0]) {
         jw_key(w, "unit");
-        unit_write(w, u->unit ? place_unit(place, u->unit) : NULL);
+        unit_write(w, unit);
+        jw_kint(w, "review_level",
+                board_tier_of(rq->api->config.board, cn_day_of(rq->now), role_name(u->role),
+                              unit ? unit->kind : ""));
     }
     jw_end_object(w);
 }
@@ -61,7 +66,7 @@ int session_login(struct request *rq, struct err *e)
     jw_object(&w);
     jw_kstr(&w, "token", token);
     jw_key(&w, "user");
-    write_me(&w, rq->api->config.place, &u);
+    write_me(rq, &w, &u);
     jw_end_object(&w);
     return 0;
 }
@@ -79,7 +84,7 @@ int session_me(struct request *rq, struct err *e)
 {
     (void)e;
     struct jw w = JW(&rq->out);
-    write_me(&w, rq->api->config.place, &rq->user);
+    write_me(rq, &w, &rq->user);
     return 0;
 }
 

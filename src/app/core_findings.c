@@ -31,6 +31,10 @@ static void finding_json(const struct finding *f, struct buf *out)
     jw_kbool(&w, "over", f->over);
     jw_kstr(&w, "ledger", f->ledger);
     jw_kint(&w, "react_hours", f->react_hours);
+    if (f->opens) {
+        jw_key(&w, "opens");
+        jw_tree(&w, f->opens);
+    }
     jw_key(&w, "facts");
     jw_tree(&w, f->facts);
     jw_end_object(&w);

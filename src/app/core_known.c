@@ -55,6 +55,8 @@ static int add_review(const struct doc *d, void *arg)
     if (kind < 0 || !time_member(j, "from", &r.from) || !time_member(j, "to", &r.to))
         return 0;
     r.kind = (enum review_kind)kind;
+    int64_t level = json_int(j, "level", 0);
+    r.level = level < 0 || level > 9 ? 0 : (int)level;
     snprintf(r.factor, sizeof r.factor, "%s", json_str(j, "factor", ""));
     return list_add(l, &r);
 }

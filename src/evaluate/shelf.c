@@ -75,6 +75,10 @@ static const void *other_find(struct shelf *s, const char *kind, const char *id)
     const struct substitute_rulebook *sub = &s->other.substitute;
     for (int m = 0; !found && m < SUBSTITUTE_MEDIA; m++)
         found = ruleset_by_id(sub->rules[m], sizeof *sub->rules[m], sub->n[m], id);
+    if (!found)
+        found = ruleset_by_id(s->other.tiers.rules, sizeof *s->other.tiers.rules, s->other.tiers.n, id);
+    if (!found)
+        found = ruleset_by_id(s->other.blends.rules, sizeof *s->other.blends.rules, s->other.blends.n, id);
     return found ? found : ruleset_by_id(w->ranking, sizeof *w->ranking, w->n_ranking, id);
 }
 
@@ -135,6 +139,8 @@ static const struct reader {
     { "air.ranking", ordinance_add, ordinance_test, ordinance_find },
     { "air.warning", ordinance_add, ordinance_test, ordinance_find },
     { "compensation.", ordinance_add, ordinance_test, ordinance_find },
+    { "handover.", ordinance_add, ordinance_test, ordinance_find },
+    { "load.", ordinance_add, ordinance_test, ordinance_find },
     { "quality.", rates_add, rates_test, rates_find },
     { "air.", air_add, air_test, air_find },
     { "", other_add, other_test, other_find },

@@ -256,6 +256,8 @@ int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*cha
         piece_pause(n > 0 && t.wanted);
     } while (n > 0 && (!most_ns || clock_monotonic_ns() < end));
     *ret_left = n > 0;
+    if (n == 0)
+        note_failure(&t, follow_round(l, now, changed, arg, &why), &why);
     return n < 0 ? n : t.first;
 }
 

@@ -104,6 +104,13 @@ int wake_case(struct ledgers *l, const struct loaded *c, int64_t now, struct err
 int64_t piece_end(void);
 void piece_pause(bool wanted);
 
+/* ---- what follows from other cases (follow.c) ---- */
+
+/* Asks the `follow` of every ledger that has one, of the cases that its action can be taken in, and takes it where it says so. At most once a
+ * minute of the clock, and only when some event came or another day began. The first failure, which stops no other. */
+int follow_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
+                 struct err *e);
+
 /* ---- what the tick does (tick.c, ladder.c, duty.c, recheck.c) ---- */
 
 /* Each: the next event that is due now (*ret_body NULL: none), and the moment at which the next one will be (NEVER). */

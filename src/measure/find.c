@@ -150,6 +150,7 @@ void board_find(struct board *b, int64_t now, void (*found)(const struct finding
                              .title = n->title,
                              .ledger = n->rule->ledger,
                              .react_hours = n->rule->react_hours,
+                             .opens = n->rule->opens,
                              .title_en = n->title_en,
                              .from = n->from,
                              .to = n->to,

@@ -67,9 +67,11 @@ struct rule {
     json_t *goal;                                 /* template, or NULL */
     char ledger[36];                              /* of the case that is made of it */
     int react_hours;                              /* within which it is sent on or dismissed */
+    json_t *opens;                                /* when the program opens the case itself, or NULL */
 };
 struct indicator {
-    char id[48], title[96], title_en[96], unit[24], item[8];
+    char id[48], title[96], title_en[96], unit[24],
+        item[16]; /* of the air, or a pollutant of the ledger of emissions */
     enum indicator_kind {
         OF_MEAN,
         OF_PERCENTILE,
@@ -79,9 +81,10 @@ struct indicator {
         OF_RIVER_GOOD,
         OF_RIVER_BAD,
         OF_RIVER_CLASS,
-        OF_CASES_CLOSED, /* these three: target_cases.c */
+        OF_CASES_CLOSED, /* from here on nothing is measured: target_cases.c */
         OF_CASES_RATIO,
-        OF_OUTSIDE
+        OF_OUTSIDE, /* and target_report.c */
+        OF_EMISSION /* target_emission.c */
     } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
@@ -187,8 +190,18 @@ struct group { /* of findings: a site, the city, the targets */
     int64_t judged_until; /* what the clock alone can change was judged up to this hour */
     int64_t silent_from;
 };
+/* What was sampled by hand, in order of time; sample.h. */
+struct sample {
+    int64_t time, arrival;
+    uint64_t tag;
+    const char *code; /* the place's */
+    micro v;
+    char flag;
+};
 struct board_site {
     const struct site *site;
+    struct sample *sample;
+    size_t n_samples, samples_cap;
     struct stream *stream;
     size_t n_streams;
     int64_t last_arrival;
@@ -203,6 +216,7 @@ struct board_site {
     int64_t first_hour, first_day; /* slots of the first value that came; INT64_MAX: none yet */
     const struct review *review;   /* of the board's list */
     size_t n_reviews;
+    const struct tier_book *tiers; /* of the definitions */
     const struct lost_span *lost;
     size_t n_lost;
     struct mark *mark; /* by time; at most MARKS_MAX */
@@ -217,7 +231,9 @@ struct board {
     struct definitions def;
     struct board_site *site; /* index is id - 1 */
     int64_t now;             /* of the last settle; 0: none yet */
-    int64_t first_day;       /* 1 January of last year */
+    int back;                /* years before this one that are kept; 0: one */
+    int64_t rules_day;       /* everything is judged by the rules of this day; 0: each day by its own (versions.c) */
+    int64_t first_day;       /* 1 January of the first of them */
     size_t n_days;
     struct day_state *city;
     uint8_t *city_dirty;
@@ -225,17 +241,31 @@ struct board {
     json_t *targets;
     board_cases_fn count_cases;
     void *count_arg;
+    struct board_reports reports;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
     struct review *review;  /* by site, then time of giving */
     struct lost_span *lost; /* by site */
 };
 
-/* ---- slots.c ---- */
-const struct site_limit *stream_limit(const struct board_site *s, const struct stream *st, int64_t day);
-/* The opinion on a period that was given last, as known then; NULL: none. */
+/* The day whose rules judge `day`. */
+static inline int64_t ruled(const struct board *b, int64_t day)
+{
+    return b->rules_day ? b->rules_day : day;
+}
+
+/* ---- reviews.c ---- */
+/* The opinion on a period that holds, as known then: of the highest level that decides, the one given last (standard/tiers.h). NULL: none. */
 const struct review *review_of(const struct board_site *s, const struct stream *st, int64_t from, int64_t to,
                                int64_t known);
+/* Adds the comparisons of quality control in from <= time < to; factor NULL: of all. */
+void count_checks(const struct board_site *s, const char *factor, int64_t from, int64_t to, int64_t known,
+                  struct counts *c);
+/* What rests on the opinions or losses of a site is to be computed again. */
+void reviews_touch(struct board *b, struct board_site *s);
+
+/* ---- slots.c ---- */
+const struct site_limit *stream_limit(const struct board_site *s, const struct stream *st, int64_t day);
 /* What became of hour (or day) `slot`. */
 enum slot_kind slot_of(const struct board_site *s, const struct stream *st, bool days, int64_t slot,
                        int64_t known);
@@ -245,6 +275,13 @@ bool made_put(struct stream *st, int64_t hour); /* true: that was not known */
 void count_slots(const struct board_site *s, const struct stream *st, int64_t from, int64_t to, int64_t known,
                  int64_t now, struct counts *c);
 void write_counts(struct jw *w, const struct counts *c);
+/* A site's object of /quality. */
+struct rates_ask {
+    int64_t from, to, known, now;
+    bool factors;
+};
+void write_site_rates(struct jw *w, const struct board *b, const struct board_site *s,
+                      const struct rates_ask *a);
 
 /* ---- marks.c ---- */
 /* Checks one record, its items by stream. */
@@ -324,6 +361,8 @@ struct inputs_ask {
     int item;            /* enum air_item; -1: all */
     int64_t first, last; /* day numbers; last < first: none */
     bool river;          /* of river sections: those of the scope, or the one of `of.site` */
+    bool classes;        /* as those of rivers: the table of classes and evaluation are among the rules */
+    bool sampled;        /* all that one site of any kind sends and people sample there */
     struct river_scope {
         const struct board *b;
         int32_t region;   /* 0: the city */

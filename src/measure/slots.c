@@ -1,6 +1,5 @@
 /* What became of each period that the calendar expects (docs/missing.md), what people say of it, and the rates made of that. */
 #include "measure/internal.h"
-#include "measure/river.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,22 +7,6 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
-
-static const char *const review_words[REVIEW_KINDS] = { "valid", "invalid", "excepted", "qc_passed",
-                                                        "qc_failed" };
-
-const char *review_kind_word(enum review_kind k)
-{
-    return review_words[k];
-}
-
-int review_kind_from_word(const char *word)
-{
-    for (int k = 0; k < REVIEW_KINDS; k++)
-        if (strcmp(review_words[k], word) == 0)
-            return k;
-    return -1;
-}
 
 const char *lost_why_word(enum lost_why w)
 {
@@ -36,28 +19,6 @@ const struct site_limit *stream_limit(const struct board_site *s, const struct s
 }
 
 /* ---- one period ---- */
-
-static bool stands(const struct review *r, int64_t known)
-{
-    return r->given <= known && (!r->withdrawn || r->withdrawn > known);
-}
-
-static bool of_stream(const struct review *r, const struct stream *st)
-{
-    return !*r->factor || strcmp(r->factor, st->code) == 0;
-}
-
-const struct review *review_of(const struct board_site *s, const struct stream *st, int64_t from, int64_t to,
-                               int64_t known)
-{
-    for (size_t i = s->n_reviews; i > 0; i--) { /* in order of giving: the last one holds */
-        const struct review *r = &s->review[i - 1];
-        if (r->kind <= REVIEW_EXCEPTED && r->from <= from && r->to >= to && stands(r, known) &&
-            of_stream(r, st))
-            return r;
-    }
-    return NULL;
-}
 
 bool made_put(struct stream *st, int64_t hour)
 {
@@ -177,18 +138,6 @@ void count_slots(const struct board_site *s, const struct stream *st, int64_t fr
         c->n[slot_of(s, st, !hourly(s), i, known)]++;
 }
 
-static void count_checks(const struct board_site *s, const char *factor, int64_t from, int64_t to,
-                         int64_t known, struct counts *c)
-{
-    for (size_t i = 0; i < s->n_reviews; i++) {
-        const struct review *r = &s->review[i];
-        if (r->kind < REVIEW_QC_PASSED || r->from < from || r->from >= to || !stands(r, known) ||
-            (factor && strcmp(factor, r->factor) != 0))
-            continue;
-        c->n[r->kind == REVIEW_QC_PASSED ? COUNT_QC_PASSED : COUNT_QC_FAILED]++;
-    }
-}
-
 enum { CLOSE_LOOK_DAYS = 31 };
 
 /* Whether there is nothing to look for: of the last weeks each factor that the site sends, before that any. */
@@ -247,73 +196,13 @@ void board_slots(struct board *b, int32_t site, const char *factor, enum period 
     pthread_mutex_unlock(&b->lock);
 }
 
-void board_passed(struct board *b, int32_t site, const char *factor, int64_t from, int64_t step, size_t n,
-                  bool *ret)
-{
-    memset(ret, 0, n * sizeof *ret);
-    pthread_mutex_lock(&b->lock);
-    const struct board_site *s = board_site(b, site);
-    for (size_t i = 0; s && i < s->n_reviews; i++) {
-        const struct review *r = &s->review[i];
-        if (r->kind == REVIEW_QC_PASSED && stands(r, INT64_MAX) && r->from >= from &&
-            (r->from - from) / step < (int64_t)n && (!*r->factor || strcmp(r->factor, factor) == 0))
-            ret[(r->from - from) / step] = true;
-    }
-    pthread_mutex_unlock(&b->lock);
-}
-
 /* ---- what app tells ---- */
-
-static int by_giving(const void *a, const void *b)
-{
-    const struct review *x = a, *y = b;
-    return x->site != y->site     ? (x->site > y->site) - (x->site < y->site)
-           : x->given != y->given ? (x->given > y->given) - (x->given < y->given)
-                                  : (x->id > y->id) - (x->id < y->id);
-}
 
 static int by_site(const void *a, const void *b)
 {
     const struct lost_span *x = a, *y = b;
     return x->site != y->site ? (x->site > y->site) - (x->site < y->site)
                               : (x->from > y->from) - (x->from < y->from);
-}
-
-static void touch(struct board *b, struct board_site *s)
-{
-    s->group.touched = true;
-    if (s->dirty) {
-        memset(s->dirty, 1, b->n_days);
-        memset(b->city_dirty, 1, b->n_days);
-    }
-    for (size_t i = 0; s->river && i < b->n_days; i++)
-        river_touch(b, s, b->first_day + (int64_t)i);
-}
-
-int board_set_reviews(struct board *b, const struct review *r, size_t n, struct err *e)
-{
-    struct review *copy = malloc((n + 1) * sizeof *copy);
-    if (!copy)
-        return err_set(e, -ENOMEM, "no memory for %zu reviews", n);
-    if (n)
-        memcpy(copy, r, n * sizeof *copy);
-    qsort(copy, n, sizeof *copy, by_giving);
-    pthread_mutex_lock(&b->lock);
-    for (size_t i = 0, at = 0; i < b->place->n_sites; i++) {
-        struct board_site *s = &b->site[i];
-        size_t had = s->n_reviews;
-        for (; at < n && copy[at].site < s->site->id; at++)
-            ;
-        s->review = &copy[at];
-        for (s->n_reviews = 0; at < n && copy[at].site == s->site->id; at++)
-            s->n_reviews++;
-        if (had || s->n_reviews)
-            touch(b, s);
-    }
-    free(b->review);
-    b->review = copy;
-    pthread_mutex_unlock(&b->lock);
-    return 0;
 }
 
 int board_set_lost(struct board *b, const struct lost_span *l, size_t n, struct err *e)
@@ -334,7 +223,7 @@ int board_set_lost(struct board *b, const struct lost_span *l, size_t n, struct 
         for (s->n_lost = 0; at < n && copy[at].site == s->site->id; at++)
             s->n_lost++;
         if (had != s->n_lost)
-            touch(b, s);
+            reviews_touch(b, s);
     }
     free(b->lost);
     b->lost = copy;
@@ -416,13 +305,8 @@ static void write_rules(struct jw *w, const struct board *b)
     jw_end_array(w);
 }
 
-struct asked {
-    int64_t from, to, known, now;
-    bool factors;
-};
-
 static void write_factors(struct jw *w, const struct board_site *s, const struct rate_rules *rules,
-                          const struct asked *a)
+                          const struct rates_ask *a)
 {
     jw_key(w, "factors");
     jw_array(w);
@@ -441,7 +325,8 @@ static void write_factors(struct jw *w, const struct board_site *s, const struct
     jw_end_array(w);
 }
 
-static void write_site_rates(struct jw *w, struct board *b, const struct board_site *s, const struct asked *a)
+void write_site_rates(struct jw *w, const struct board *b, const struct board_site *s,
+                      const struct rates_ask *a)
 {
     const struct rate_rules *rules = rules_of(b, s->site, cn_day_of(a->to - 1));
     struct counts c = { 0 };
@@ -468,7 +353,7 @@ void board_write_quality(struct board *b, int kind, int32_t site, int64_t from, 
                          int64_t now, bool factors, struct buf *out)
 {
     struct jw w = JW(out);
-    struct asked a = {
+    struct rates_ask a = {
         .from = from, .to = to, .known = known, .now = now < known ? now : known, .factors = factors
     };
     pthread_mutex_lock(&b->lock);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *const standards_folders[] = { "water", "sea",       "noise",  "groundwater",
-                                          "soil",  "radiation", "source", NULL };
+                                          "soil",  "radiation", "source", "review", "forecast", NULL };
 
 int standards_add(struct standards *s, const char *name, const json_t *tree, struct err *e)
 {
@@ -19,6 +19,10 @@ int standards_add(struct standards *s, const char *name, const json_t *tree, str
         return source_rulebook_add(&s->source, name, tree, e);
     if (substitute_medium_of(kind) >= 0)
         return substitute_rulebook_add(&s->substitute, name, tree, e);
+    if (strcmp(kind, "review.tiers") == 0)
+        return tier_book_add(&s->tiers, name, tree, e);
+    if (strcmp(kind, "forecast.blend") == 0)
+        return blend_book_add(&s->blends, name, tree, e);
     return err_named(e, -EINVAL, "ruleset.kind", "%s: kind '%s' is not known", name, kind);
 }
 
@@ -34,6 +38,10 @@ int standards_test(const struct standards *s, const char *name, const json_t *tr
         return source_rulebook_test(&s->source, name, tree, ret_run, e);
     if (substitute_medium_of(kind) >= 0)
         return substitute_rulebook_test(&s->substitute, name, tree, ret_run, e);
+    if (strcmp(kind, "review.tiers") == 0)
+        return tier_book_test(&s->tiers, name, tree, ret_run, e);
+    if (strcmp(kind, "forecast.blend") == 0)
+        return blend_book_test(&s->blends, name, tree, ret_run, e);
     return water_rulebook_test(&s->water, &s->grades, name, tree, ret_run, e);
 }
 
@@ -52,6 +60,10 @@ void standards_each(const struct standards *s,
         one("sea.evaluation", &s->sea.evaluation[i].set, arg);
     for (size_t i = 0; i < s->source.n_oxygen; i++)
         one("source.oxygen", &s->source.oxygen[i].set, arg);
+    for (size_t i = 0; i < s->tiers.n; i++)
+        one("review.tiers", &s->tiers.rules[i].set, arg);
+    for (size_t i = 0; i < s->blends.n; i++)
+        one("forecast.blend", &s->blends.rules[i].set, arg);
     for (int m = 0; m < SUBSTITUTE_MEDIA; m++)
         for (size_t i = 0; i < s->substitute.n[m]; i++)
             one(substitute_kind((enum substitute_medium)m), &s->substitute.rules[m][i].set, arg);

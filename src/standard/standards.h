@@ -2,12 +2,14 @@
 #pragma once
 
 #include "standard/grade.h"
+#include "standard/models.h"
 #include "standard/noise.h"
 #include "standard/radiation.h"
 #include "standard/sea.h"
 #include "standard/soil.h"
 #include "standard/source.h"
 #include "standard/substitute.h"
+#include "standard/tiers.h"
 #include "standard/water.h"
 
 struct standards {
@@ -16,6 +18,8 @@ struct standards {
     struct sea_rulebook sea;
     struct source_rulebook source;
     struct substitute_rulebook substitute;
+    struct tier_book tiers;
+    struct blend_book blends;
 };
 
 /* The folders under definitions/standards that hold them, NULL at the end: "water", "sea" ... */

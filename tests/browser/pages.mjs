@@ -213,6 +213,9 @@ try {
         const tall = await p.evaluate(() => document.documentElement.scrollHeight - document.querySelector(".page").scrollHeight);
         if (tall > 120) throw new Error(`the page runs on for ${tall} px below its content`);
       });
+    for (const [view, words] of [["sheet", ["目标调度", "上年同期", "达到进度"]], ["gap", ["下一节点", "年度计划与实际", "不能判定"]], ["behind", ["落后多少"]], ["emission", ["基准排放量", "构成项目"]], ["register", ["评价规则与版本", "上报"]]])
+      await fresh(`targets-${view}`, `#/targets?view=${view}`, words);
+    await fresh("targets-year", `#/targets?period=${new Date().getFullYear()}`, ["年度评估表", "本年计划"]);
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
     const back = cases.find((c) => c.rebounds > 0 && !c.closed);
@@ -372,6 +375,7 @@ try {
       ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
       ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
       ["plan", `#/plans/${plan.id}`, ["目标"]],
+      ["targets", "#/targets", ["目标调度", "年初至今"]],
       ["devices", "#/devices", ["设备"]],
     ]) {
       const p = await context.newPage();

@@ -8,8 +8,10 @@ export const city = shallowRef<City | null>(null);
 export const about = shallowRef<About | null>(null);
 export const sites = shallowRef<SiteNow[]>([]);
 export const signedIn = computed(() => me.value.name !== null);
+/* The level of review that one speaks at, 0 for none; the server checks again. */
+export const myLevel = computed(() => me.value.review_level ?? 0);
+export const mayReview = computed(() => myLevel.value > 0);
 /* Who may ask a device something; the server checks again. */
-export const mayReview = computed(() => ["reviewer", "duty", "leader", "admin"].includes(me.value.role));
 export const mayCommand = computed(() => ["duty", "leader", "admin"].includes(me.value.role));
 /* Who may send findings, add plans and confirm targets; the server checks again. */
 export const mayDispatch = computed(() => ["leader", "duty", "admin"].includes(me.value.role));
