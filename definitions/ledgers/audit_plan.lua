@@ -26,6 +26,16 @@ local function audits(c)
   return done, passed, of
 end
 
+-- 测试用：四十家次审核，前 open 家还没有办结。
+local function forty(open)
+  local list = {}
+  for i = 1, 40 do
+    list[i] = { ledger = "audit", case = { year = 2026, enterprise = "enterprise", auditor = "auditor", supervisor = "supervisor", due = "2026-06-30", problem = "审核" .. i },
+                steps = { { "start", by = "auditor" }, { "report", by = "auditor", given = { visited = "2026-01-10", report = { i }, summary = "符合" } }, i > open and { "accept", by = "supervisor" } or nil } }
+  end
+  return list
+end
+
 return ledger {
   id = "audit_plan", title = "第三方审核计划", en = "Plan of third-party audits", family = "固废土壤",
   about = "危险废物规范化环境管理第三方审核的年度计划：家次、完成、合格率和覆盖率，从未申报的产废单位计入分母。",
@@ -99,27 +109,13 @@ return ledger {
         { "refresh", by = "owner", computed = { done = 1 } }, { "tick", days = 1, events = { refresh = 2 } },
       } },
     { "四十家次审完、都办结才能完成", start = "2026-01-10 09:00",
-      before = (function()
-        local list = {}
-        for i = 1, 40 do
-          list[i] = { ledger = "audit", case = { year = 2026, enterprise = "enterprise", auditor = "auditor", supervisor = "supervisor", due = "2026-06-30", problem = "审核" .. i },
-                      steps = { { "start", by = "auditor" }, { "report", by = "auditor", given = { visited = "2026-01-10", report = { i }, summary = "符合" } }, i > 1 and { "accept", by = "supervisor" } or nil } }
-        end
-        return list
-      end)(),
+      before = forty(1),
       case = { year = 2026, title = "2026年审核", problem = "重点产废单位", target = 40, owner = "owner", supervisor = "supervisor", due = "2026-12-20" }, computed = { done = 40, passed = 40 },
       steps = { { "begin", by = "supervisor" }, { "submit", by = "owner", given = { report = "完成" }, state = "待核" }, { "return", by = "supervisor", given = { reason = "报告不全" }, state = "执行" }, { "submit", by = "owner", given = { report = "完成" } },
                 { "close", by = "owner", fails = "case.forbidden" }, { "close", by = "supervisor", fails = "case.gate_unmet" } } },
     { "没有审核对象的年度，覆盖率不能算", start = "2026-01-10 09:00", case = { year = 2027, title = "2027年审核", problem = "x", target = 40, owner = "owner", supervisor = "supervisor", due = "2027-12-20" }, computed = { coverage = false, pass_rate = false, producers = 0 } },
     { "全部办结后关闭", start = "2026-01-10 09:00",
-      before = (function()
-        local list = {}
-        for i = 1, 40 do
-          list[i] = { ledger = "audit", case = { year = 2026, enterprise = "enterprise", auditor = "auditor", supervisor = "supervisor", due = "2026-06-30", problem = "审核" .. i },
-                      steps = { { "start", by = "auditor" }, { "report", by = "auditor", given = { visited = "2026-01-10", report = { i }, summary = "符合" } }, { "accept", by = "supervisor" } } }
-        end
-        return list
-      end)(),
+      before = forty(0),
       case = { year = 2026, title = "2026年审核", problem = "重点产废单位", target = 40, owner = "owner", supervisor = "supervisor", due = "2026-12-20" },
       steps = { { "begin", by = "supervisor" }, { "submit", by = "owner", given = { report = "完成" } }, { "close", by = "supervisor", state = "完成" } } },
   },

@@ -30,6 +30,12 @@ struct api_health {
     char forward_message[256];
 };
 
+struct api_bulletin {
+    const char *word, *period, *rules,
+        *format;   /* "annual"; "2025" or "2025-06"; ids or dates, ""; "json", "docx", "pdf" */
+    int64_t known; /* whole seconds */
+};
+
 struct api_config {
     const char *address;  /* numeric IPv4 or IPv6 address to listen on; NULL: 127.0.0.1 */
     uint16_t port;        /* 0: the system picks; see api_port */
@@ -96,6 +102,11 @@ struct api_config {
     /* The object of GET /sites/{id}/published: an air day (a day number) as it stood at `known`; site 0: the city. */
     int (*published)(void *arg, int32_t site, int64_t day, int64_t known, int64_t now, struct buf *out,
                      struct err *e);
+    /* The bulletins there are (an array), and one of them. */
+    int (*bulletins)(void *arg, struct buf *out, struct err *e);
+    int (*bulletin)(void *arg, const struct api_bulletin *ask, struct buf *out, struct err *e);
+    /* Keeps what was sampled: the body of POST /samples. Writes {"records","new"}. */
+    int (*samples_add)(void *arg, const json_t *body, const char *by, struct buf *out, struct err *e);
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
     void (*health)(void *arg, struct api_health *ret);
     /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes

@@ -4,6 +4,9 @@
 
 #include "api/http.h"
 
+/* res_amounts.c */
+int cases_amounts(struct request *rq, struct err *e);
+
 /* res_case_time.c */
 int cases_secrets(struct request *rq, struct err *e);
 int cases_merge(struct request *rq, struct err *e);
@@ -20,6 +23,7 @@ int cases_bulk(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);
+int cases_rows(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 
 /* res_city.c */
@@ -106,6 +110,11 @@ int public_ledger_get(struct request *rq, struct err *e);
 /* res_quality.c */
 int sites_marks(struct request *rq, struct err *e);
 int quality_get(struct request *rq, struct err *e);
+
+/* res_bulletins.c */
+int bulletins_list(struct request *rq, struct err *e);
+int bulletins_get(struct request *rq, struct err *e);
+int samples_add(struct request *rq, struct err *e);
 
 /* res_rank.c */
 int rank_air(struct request *rq, struct err *e);

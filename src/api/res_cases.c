@@ -164,6 +164,14 @@ int cases_secrets(struct request *rq, struct err *e)
     return r;
 }
 
+int cases_rows(struct request *rq, struct err *e)
+{
+    int r = case_csv(rq->api->config.ledgers, rq->id, rq->word, &rq->out, e);
+    if (r == 0)
+        rq->type = "text/csv; charset=utf-8";
+    return r;
+}
+
 int cases_tree(struct request *rq, struct err *e)
 {
     struct actor who = request_actor(rq);

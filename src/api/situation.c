@@ -114,14 +114,16 @@ static const char *rule_of(const json_t *progress)
     return *rule ? rule : json_str(json_object_get(progress, "reported"), "method", "");
 }
 
-/* The same days of the year before. */
-static int add_last_year(struct row *r)
+/* The same days of the year before; what is reckoned from a base year has none. */
+static int add_last_year(struct row *r, const json_t *progress)
 {
     scoped(json_decrefp) json_t *ask = json_copy(r->ask);
     scoped(json_decrefp) json_t *before = NULL;
     int year = r->p->year - 1, n;
     struct cn_civil c = cn_from_ms(known(r->p));
     micro v = MICRO_MISSING;
+    if (json_object_get(progress, "emission"))
+        return put(r, "month_last_year", json_null()) < 0 ? -ENOMEM : put(r, "last_year", json_null());
     c.year--;
     if (c.month == 2 && c.day == 29)
         c.day = 28;
@@ -279,7 +281,7 @@ int situation_row(struct board *b, const json_t *body, int64_t id, const struct 
     if (n == 0)
         n = add_month(&r);
     if (n == 0)
-        n = add_last_year(&r);
+        n = add_last_year(&r, progress);
     if (n == 0)
         n = add_pace(&r, progress);
     if (n == 0)

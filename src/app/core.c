@@ -252,6 +252,7 @@ int core_load(struct core *c, struct err *e)
         { .period = PERIOD_MINUTE, .from = now - 26 * MS_HOUR, .to = INT64_MAX },
         { .period = PERIOD_HOUR, .from = from, .to = INT64_MAX },
         { .period = PERIOD_DAY, .from = from, .to = INT64_MAX },
+        { .period = PERIOD_SAMPLE, .from = from, .to = INT64_MAX },
     };
     struct obs_reader *reader = NULL;
     int r = obs_reader_open(c->dir, &reader, e);

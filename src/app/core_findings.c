@@ -172,6 +172,7 @@ int core_pass(struct core *c, const unsigned char *touched, const struct core_ne
             *e = why;
         }
     }
-    int ticked = ledgers_tick(c->ledgers, now, case_changed, &told, r < 0 ? &why : e);
+    int ticked = ledgers_tick_for(c->ledgers, now, c->clocks_ns, case_changed, &told, &c->clocks_left,
+                                  r < 0 ? &why : e);
     return r < 0 ? r : ticked;
 }

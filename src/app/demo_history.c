@@ -79,6 +79,7 @@ static int pack(const struct demo *d, struct obs_writer *w, struct err *e)
 }
 
 /* Round by round over all sites, a day at a time, so that rows arrive in order of time as the store likes them. */
+/* Of the sites that have a device: who samples by hand sends nothing (demo_samples.c). */
 static int play(const struct demo *d, struct played *p, size_t n, struct batch *b, struct err *e)
 {
     int r = 0;
@@ -87,6 +88,8 @@ static int play(const struct demo *d, struct played *p, size_t n, struct batch *
     for (int64_t until = first + MS_DAY; r == 0 && until <= d->today + MS_DAY; until += MS_DAY) {
         for (size_t i = 0; r == 0 && i < n; i++) {
             struct device_upload up;
+            if (!*p[i].site.mn)
+                continue;
             int64_t end = until < d->today ? until : d->today;
             buf_clear(&cp);
             while (r == 0 && player_next(&p[i].player, end, &up, &cp)) {

@@ -1,7 +1,8 @@
 /* demo_values.c - what texts in the fields of demo/cases stand for, so that a city made on any day has the same past.
  *
  *   "{-20}" a date, days from the demo's first · "{-20 09:30}", "{-20 09:30:15}" a moment · "{year}", "{year-1}" a number ·
- *   "{month-2}" a month as 2026-09 · "{case:KEY}" the number of the case with that key · "{photo:NAME}" demo/photos/NAME, attached by who acts.
+ *   "{month-2}" a month as 2026-09 · "{case:KEY}" the number of the case with that key · "{photo:NAME}" demo/photos/NAME, attached by who acts ·
+ *   "{paper:WORDS}" a page that says these words, attached so.
  * A number as "due" is a date too, and a goal's site is given by code and kept by id. */
 #include <errno.h>
 #include <stdio.h>
@@ -83,22 +84,6 @@ static int photo(const struct demo_values *v, const char *name, json_t **ret, st
     return r;
 }
 
-static int value_of(const struct demo_values *v, const json_t *given, json_t **ret, struct err *e)
-{
-    const char *s = json_string_value(given);
-    char word[128] = "";
-    *ret = NULL;
-    if (!s || *s != '{')
-        return 0;
-    if ((*ret = date_of(v, s)) || (*ret = period_of(v, s)))
-        return 0;
-    if (sscanf(s, "{case:%127[^}]}", word) == 1)
-        return case_number(v, word, ret, e);
-    if (sscanf(s, "{photo:%127[^}]}", word) == 1)
-        return photo(v, word, ret, e);
-    return err_set(e, -EINVAL, "'%.60s' stands for nothing", s);
-}
-
 /* A page that says what it stands for, and that it is the demo's. */
 static int page_of(const struct demo_values *v, const char *kind, const char *text, struct buf *out,
                    struct err *e)
@@ -122,21 +107,55 @@ static uint64_t seed_of(const char *text, int64_t at)
     return h;
 }
 
-/* Evidence has something behind it, or it would prove nothing. */
-static int paper_behind(const struct demo_values *v, json_t *item, struct err *e)
+/* A photo is drawn, anything else is a page; attached by who acts. */
+static int keep_paper(const struct demo_values *v, const char *kind, const char *text, int64_t *ret,
+                      struct err *e)
 {
     struct buf b = BUF_INIT;
-    const char *kind = json_str(item, "kind", ""), *text = json_str(item, "text", "");
     bool photo = strcmp(kind, "照片") == 0;
     char name[128];
-    int64_t id = 0;
     snprintf(name, sizeof name, "%.60s（演示）.%s", text, photo ? "jpg" : "docx");
     int r = photo ? demo_picture(seed_of(text, v->at) ^ (uint64_t)v->who->unit, &b, e)
                   : page_of(v, kind, text, &b, e);
     if (r == 0)
         r = upload_keep(v->d->files, v->d->core.store, b.data, b.len, name, v->who->name, v->who->unit, v->at,
-                        &id, e);
+                        ret, e);
     buf_release(&b);
+    return r;
+}
+
+static int paper_file(const struct demo_values *v, const char *text, json_t **ret, struct err *e)
+{
+    int64_t id = 0;
+    int r = v->d->files ? keep_paper(v, "文件", text, &id, e)
+                        : err_set(e, -EINVAL, "the demo has no place for files");
+    *ret = json_integer(id);
+    return r;
+}
+
+static int value_of(const struct demo_values *v, const json_t *given, json_t **ret, struct err *e)
+{
+    const char *s = json_string_value(given);
+    char word[128] = "";
+    *ret = NULL;
+    if (!s || *s != '{')
+        return 0;
+    if ((*ret = date_of(v, s)) || (*ret = period_of(v, s)))
+        return 0;
+    if (sscanf(s, "{case:%127[^}]}", word) == 1)
+        return case_number(v, word, ret, e);
+    if (sscanf(s, "{photo:%127[^}]}", word) == 1)
+        return photo(v, word, ret, e);
+    if (sscanf(s, "{paper:%127[^}]}", word) == 1)
+        return paper_file(v, word, ret, e);
+    return err_set(e, -EINVAL, "'%.60s' stands for nothing", s);
+}
+
+/* Evidence has something behind it, or it would prove nothing. */
+static int paper_behind(const struct demo_values *v, json_t *item, struct err *e)
+{
+    int64_t id = 0;
+    int r = keep_paper(v, json_str(item, "kind", ""), json_str(item, "text", ""), &id, e);
     return r == 0 ? json_object_set_new(item, "files", json_pack("[I]", (json_int_t)id)) : r;
 }
 

@@ -157,7 +157,7 @@ static int build_limits(struct place_owner *o, struct site *s, const json_t *lis
     return check_limits(s, e);
 }
 
-static int build_factors(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
+static int build_codes(struct place_owner *o, const json_t *list, const char *const **ret, struct err *e)
 {
     size_t n = json_array_size(list);
     const char **f = arena_alloc(&o->arena, (n + 1) * sizeof *f);
@@ -167,8 +167,60 @@ static int build_factors(struct place_owner *o, struct site *s, const json_t *li
         const char *code = json_string_value(json_array_get(list, i));
         f[i] = arena_strdup(&o->arena, code ? code : "");
     }
-    s->factors = f;
+    *ret = f;
     return 0;
+}
+
+/* A code stands in the text of records: nothing in it may part their pieces. */
+static int check_sampled(const struct site *s, struct err *e)
+{
+    size_t n = 0;
+    for (; s->sampled[n]; n++)
+        if (!*s->sampled[n] || strlen(s->sampled[n]) > SAMPLED_CODE ||
+            strspn(s->sampled[n], "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(s->sampled[n]))
+            return err_named(e, -EINVAL, "city.shape", "site %s: sampled '%.40s' is no code", s->code,
+                             s->sampled[n]);
+    return n <= SAMPLED_MOST ? 0
+                             : err_named(e, -EINVAL, "city.shape", "site %s: more than %d items are sampled",
+                                         s->code, SAMPLED_MOST);
+}
+
+static int one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
+/* What sections and sampled points say of themselves beyond what every site does. */
+static int build_water(struct place_owner *o, const json_t *city, const json_t *j, struct site *s,
+                       struct err *e)
+{
+    static const char *const uses[] = { "paddy", "other", "orchard", "class1", "class2", NULL };
+    const json_t *regions = json_object_get(city, "regions");
+    s->river = text(&o->arena, j, "river");
+    s->upstream = id_of(regions, json_str(j, "upstream", ""));
+    s->downstream = id_of(regions, json_str(j, "downstream", ""));
+    s->to_sea = json_flag(j, "to_sea", false);
+    s->area = json_micro(j, "area", MICRO_MISSING);
+    s->use = text(&o->arena, j, "use");
+    if (s->upstream < 0 || s->downstream < 0 || (s->upstream > 0) != (s->downstream > 0) ||
+        (s->upstream > 0 && s->upstream == s->downstream))
+        return err_named(e, -EINVAL, "city.reference",
+                         "site %s: upstream and downstream name two regions, or neither is given", s->code);
+    if (s->kind != SITE_RIVER && (*s->river || s->upstream || s->to_sea))
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: only a river site has a river, districts up and down, and a way to the sea", s->code);
+    if (s->area != MICRO_MISSING && (s->area <= 0 || s->area > INT64_C(1000000) * MICRO_ONE))
+        return err_named(e, -EINVAL, "city.shape", "site %s: area is not above 0 and up to 10^6 km²",
+                         s->code);
+    if ((s->kind == SITE_SOIL) != (*s->use != 0) || (*s->use && !one_of(s->use, uses)))
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: a soil site, and no other, has a use: paddy, other, orchard, class1, class2", s->code);
+    int r = build_codes(o, json_object_get(j, "sampled"), &s->sampled, e);
+    return r < 0 ? r : check_sampled(s, e);
 }
 
 /* assessed = ["city", "county"]; absent: both, as for a city whose points all count. */
@@ -225,8 +277,9 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
             s->kind = (enum site_kind)k;
     if (s->kind == SITE_KINDS)
         return err_named(e, -EINVAL, "city.shape",
-                         "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet", i,
-                         s->code, kind);
+                         "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet, sea, "
+                         "groundwater, soil, drinking",
+                         i, s->code, kind);
     if (s->region <= 0 || s->unit < 0)
         return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);
@@ -244,7 +297,9 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
     int r = build_assessed(s, json_object_get(j, "assessed"), i, e);
     if (r == 0)
         r = build_limits(o, s, json_object_get(j, "limits"), e);
-    return r < 0 ? r : build_factors(o, s, json_object_get(j, "factors"), e);
+    if (r == 0)
+        r = build_water(o, city, j, s, e);
+    return r < 0 ? r : build_codes(o, json_object_get(j, "factors"), &s->factors, e);
 }
 
 static int build_sites(struct place_owner *o, const json_t *city, struct err *e)
@@ -318,6 +373,7 @@ int place_build(const json_t *city, struct place **ret, struct err *e)
         return err_set(e, -ENOMEM, "out of memory");
     o->place.name = text(&o->arena, city, "name");
     o->place.name_en = text(&o->arena, city, "name_en");
+    o->place.water_scheme = text(&o->arena, city, "water_scheme");
     if ((r = build_regions(o, json_object_get(city, "regions"), e)) < 0 ||
         (r = build_units(o, json_object_get(city, "units"), e)) < 0 || (r = build_sites(o, city, e)) < 0 ||
         (r = build_events(o, json_object_get(city, "air_events"), e)) < 0) {

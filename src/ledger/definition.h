@@ -162,6 +162,10 @@ struct drawing {
     const char *tier_default;  /* of an object without such a case */
     const json_t *tier_states; /* array of states that such a case must be in; NULL: any */
     const json_t *fields;      /* what every drawn case begins with; NULL: nothing */
+    /* Objects with a case of that ledger in one of those states are left out, unless an open case of `named` {ledger: its unit field} or an
+     * unsettled finding that would go to the ledger `findings` names them (drawing_except.c). */
+    const char *except_ledger, *except_object, *findings;
+    const json_t *except_states, *named;
     struct draw_rate rate[DRAW_TIERS_MAX];
     size_t n_rates;
 };
@@ -194,6 +198,8 @@ struct definition {
     struct drawing draw; /* 双随机; objects NULL: none */
     const char *wake_on; /* date field: on that day the program takes wake_action; NULL: none */
     const struct action *wake_action;
+    int follow_when; /* function: asked of each case that follow_action may be taken in, after other cases changed and each day; a sentence: it is taken. 0: none */
+    const struct action *follow_action;
     const char *deal_field; /* user field that dealing out fills (deal.c); NULL: none */
     const struct action *deal_action;
     size_t deal_per; /* so many for each person */

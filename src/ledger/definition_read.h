@@ -50,6 +50,7 @@ int read_clocks(struct reader *r, const json_t *list);
 int read_report(struct reader *r, const json_t *o);
 int read_draw(struct reader *r, const json_t *o); /* definition_draw.c */
 int read_wake(struct reader *r, const json_t *o); /* definition_program.c */
+int read_follow(struct reader *r, const json_t *o);
 int read_deal(struct reader *r, const json_t *o);
 int read_score(struct reader *r, const json_t *o); /* definition_score.c */
 int read_crosses(struct reader *r, const json_t *list);

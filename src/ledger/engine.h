@@ -9,7 +9,7 @@
 #include "ledger/ledger.h"
 #include "store/case_rows.h"
 
-enum { DEFINITIONS_MAX = 64 };
+enum { DEFINITIONS_MAX = 128 };
 
 struct ledgers {
     struct ledger_store *store;
@@ -21,7 +21,9 @@ struct ledgers {
     size_t n_current;
     pthread_mutex_t lock; /* guards older; never held while store, judge or a definition is asked */
     struct map older;     /* hash -> definition an open case was made under */
-    json_t *sought;       /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
+    char followed[65];    /* the last event when follow_round last asked, and when that was (follow.c) */
+    int64_t followed_at;
+    json_t *sought; /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
     struct photos *photos;    /* suspect_photo.c */
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
@@ -189,6 +191,9 @@ json_t *sought_values(const struct ledgers *l, const struct loaded *c);
  * field that is not kept; then all of the ledger come, and each compares. */
 int sought_each(struct ledgers *l, const char *ledger, const char *field, const json_t *value,
                 const json_t *states, int (*each)(const struct loaded *, void *), void *arg, struct err *e);
+
+/* Whom a draw leaves out: {code: {"by": number, "named": [what names it all the same]}}; empty where the draw leaves nobody out. */
+int drawing_except(struct ledgers *l, const struct drawing *d, json_t **ret, struct err *e);
 
 /* ---- what a definition's functions do (effects.c) ---- */
 

@@ -73,6 +73,8 @@ int case_capture(struct ledgers *l, const json_t *given, const char *ledger, con
 int ledgers_check_captures(struct ledger_store *store,
                            int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
                            struct err *e);
+/* A rows field of a case as CSV with the columns' ids for a heading; for whoever may see the whole case. -ENOENT: there is no such table. */
+int case_csv(struct ledgers *l, int64_t id, const char *field, struct buf *out, struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
@@ -168,6 +170,10 @@ int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
+/* The same for a server that others wait for: no new piece of clocks is begun after most_ns (0: until none is left). *ret_left: some clocks
+ * may still be due, and the next call goes on. The store is given up between pieces, each of which holds it for about 25 ms. */
+int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*changed)(int64_t id, void *arg),
+                     void *arg, bool *ret_left, struct err *e);
 /* Look-back at the goals about a site whose data just came, as ledgers_tick does when their turn comes. */
 int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
                        void *arg, struct err *e);

@@ -190,8 +190,18 @@ struct group { /* of findings: a site, the city, the targets */
     int64_t judged_until; /* what the clock alone can change was judged up to this hour */
     int64_t silent_from;
 };
+/* What was sampled by hand, in order of time; sample.h. */
+struct sample {
+    int64_t time, arrival;
+    uint64_t tag;
+    const char *code; /* the place's */
+    micro v;
+    char flag;
+};
 struct board_site {
     const struct site *site;
+    struct sample *sample;
+    size_t n_samples, samples_cap;
     struct stream *stream;
     size_t n_streams;
     int64_t last_arrival;
@@ -221,7 +231,10 @@ struct board {
     struct definitions def;
     struct board_site *site; /* index is id - 1 */
     int64_t now;             /* of the last settle; 0: none yet */
-    int64_t first_day;       /* 1 January of last year */
+    int back;                /* years before this one that are kept; 0: one */
+    int64_t
+        rules_day; /* everything is judged by the rules of this day; 0: each day by its own (versions.c) */
+    int64_t first_day; /* 1 January of the first of them */
     size_t n_days;
     struct day_state *city;
     uint8_t *city_dirty;
@@ -235,6 +248,12 @@ struct board {
     struct review *review;  /* by site, then time of giving */
     struct lost_span *lost; /* by site */
 };
+
+/* The day whose rules judge `day`. */
+static inline int64_t ruled(const struct board *b, int64_t day)
+{
+    return b->rules_day ? b->rules_day : day;
+}
 
 /* ---- reviews.c ---- */
 /* The opinion on a period that holds, as known then: of the highest level that decides, the one given last (standard/tiers.h). NULL: none. */
@@ -343,6 +362,8 @@ struct inputs_ask {
     int item;            /* enum air_item; -1: all */
     int64_t first, last; /* day numbers; last < first: none */
     bool river;          /* of river sections: those of the scope, or the one of `of.site` */
+    bool classes;        /* as those of rivers: the table of classes and evaluation are among the rules */
+    bool sampled;        /* all that one site of any kind sends and people sample there */
     struct river_scope {
         const struct board *b;
         int32_t region;   /* 0: the city */

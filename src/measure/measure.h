@@ -21,6 +21,8 @@ struct board;
 /* Reads DEFINITIONS/standards, indicators and rules. The board keeps a pointer to the place. */
 int board_new(const struct place *place, const char *definitions, struct board **ret, struct err *e);
 struct board *board_free(struct board *b);
+/* Keeps so many calendar years before the one that is settled (1, unless this is called before the first settle; at most 20). */
+void board_keep_years(struct board *b, int back);
 /* Takes records in any order; unknown sites and factors are passed over. Cheap per record: the heavy part is board_settle. */
 void board_take(struct board *b, const struct record *r, size_t n);
 /* Recomputes what the records taken since the last call touched, as of now. */
@@ -203,6 +205,16 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
 /* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
 void board_write_rules(struct board *b, struct buf *out);
 
+/* One part of a bulletin as a JSON object (null when the city has nothing of it): "air", "rivers", "handover" (of a month), "money" (what sections
+ * are paid for), "loads" (to the sea, of a year), "points" (sampled by season, of a year), "versions" (a year of the air by the rules of two
+ * days). docs/bulletin.md says what is in each. */
+struct figures_ask {
+    const char *part;
+    int year, month;   /* month 0: the year */
+    const char *rules; /* money: ids of rules; versions: two dates; apart by commas. "": the usual */
+};
+int board_figures(struct board *b, const struct figures_ask *ask, int64_t now, struct buf *out,
+                  struct err *e);
 /* The receipt of a figure as it stands now: `ask` is {"what":"air.day","site":3,"day":"2026-03-01"}, {"what":"air.year","site":0,
  * "year":2026}, the same of "river.day", "river.month" ("month":"2026-03") and "river.year", {"what":"target","target":{…}},
  * {"what":"air.ranking","from":"2026-06-01","to":"2026-06-30","level":"county|station","other":""}, or "air.compensation" of the same
