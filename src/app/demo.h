@@ -33,6 +33,9 @@ int demo_write_people(struct demo *d, struct err *e);
 int demo_write_keys(struct demo *d, struct err *e);
 /* The year's plan, read; its air targets confirmed. */
 int demo_write_plan(struct demo *d, struct err *e);
+/* Opinions of three levels on some hours of a station, and three weeks of forecasts of two models, made up from what was observed and saying
+ * so in their names. After core_load, which they need; the board has them when it returns. */
+int demo_write_opinions(struct demo *d, struct err *e);
 /* The cases of every ledger with their history (demo/cases). */
 int demo_write_cases(struct demo *d, struct err *e);
 

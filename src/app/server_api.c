@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/overlay.h"
 #include "app/pdf.h"
+#include "app/forecasts.h"
 #include "app/published.h"
 #include "app/report.h"
 #include "app/verify.h"
@@ -159,6 +160,11 @@ static int published(void *arg, int32_t site, int64_t day, int64_t known, int64_
     return published_day(&((struct server *)arg)->core, site, day, known, now, out, e);
 }
 
+static int forecast_scores(void *arg, int64_t from, int64_t to, struct buf *out, struct err *e)
+{
+    return forecasts_write_scores(&((struct server *)arg)->core, from, to, out, e);
+}
+
 static void health(void *arg, struct api_health *ret)
 {
     struct server *s = arg;
@@ -212,6 +218,8 @@ int server_start_api(struct server *s, struct err *e)
         .write_rules = write_rules,
         .receipt = receipt,
         .published = published,
+        .forecast_scores = forecast_scores,
+        .forecasts_changed = engine_forecasts_changed,
         .write_metrics = write_metrics,
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,

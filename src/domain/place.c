@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_words[SITE_KINDS] = { "air", "river", "water_outlet", "gas_outlet" };
+static const char *const kind_words[SITE_KINDS] = { "air", "river", "water_outlet", "gas_outlet",
+                                                    "radiation" };
 
 const char *site_kind_word(enum site_kind k)
 {

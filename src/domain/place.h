@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/json.h"
 
-enum site_kind { SITE_AIR, SITE_RIVER, SITE_WATER_OUTLET, SITE_GAS_OUTLET, SITE_KINDS };
+enum site_kind { SITE_AIR, SITE_RIVER, SITE_WATER_OUTLET, SITE_GAS_OUTLET, SITE_RADIATION, SITE_KINDS };
 
 struct region {
     int32_t id;
@@ -21,7 +21,8 @@ struct unit {
     int32_t id;
     int32_t parent; /* the unit it depends on; 0: none */
     const char *code, *name, *name_en;
-    const char *kind; /* "bureau", "department", "district", "enterprise", "operator", "province": definitions may ask (standards/review) */
+    const char *
+        kind; /* "bureau", "department", "district", "enterprise", "operator", "province": definitions may ask (standards/review) */
 };
 
 /* A permit or standard limit on one factor at one site. */
@@ -110,6 +111,6 @@ const struct region *place_region(const struct place *p, int32_t id);
 void region_write(struct jw *w, const struct region *r);
 void unit_write(struct jw *w, const struct unit *u);
 void site_write(struct jw *w, const struct site *s);
-const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet" */
+const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet", "radiation" */
 /* A list of such words as bits 1 << enum site_kind; none when there is no list. -EINVAL names the word that is none. */
 int site_kinds_read(const json_t *list, unsigned *ret, struct err *e);

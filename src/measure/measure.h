@@ -104,6 +104,7 @@ struct finding {
     const char *title_en;
     const char *ledger; /* of the case that is made of it */
     int react_hours;    /* within which it is sent on or dismissed */
+    bool opens;         /* the program opens the case by itself, with the fields of facts.case */
     int64_t from, to;   /* the episode so far */
     bool over;          /* the trouble has ended in the data */
     const json_t

@@ -18,7 +18,7 @@ import { css } from "@/state/theme";
 import type { CaseSummary, Lamp, SiteNow } from "@/api/types";
 
 const font = (size: number, weight = 400) => `${weight} ${size}px "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif`;
-const kindColour: Record<string, string> = { river: "#2f7fc1", water_outlet: "#0e7c7b", gas_outlet: "#7a5ea8" };
+const kindColour: Record<string, string> = { river: "#2f7fc1", water_outlet: "#0e7c7b", gas_outlet: "#7a5ea8", radiation: "#a8572a" };
 const worse: Lamp[] = ["grey", "green", "yellow", "red"];
 type Ground = "sea" | "regions" | "rivers";
 
@@ -37,6 +37,7 @@ export class CityMap {
       ["sea", () => this.seaStyle(), false],
       ["regions", () => this.regionStyle(), false],
       ["rivers", (f, r) => this.riverStyle(f, r), true],
+      ["radiation", (f, r) => this.siteStyle(f, r), true],
       ["gas_outlet", (f, r) => this.siteStyle(f, r), true],
       ["water_outlet", (f, r) => this.siteStyle(f, r), true],
       ["river", (f, r) => this.siteStyle(f, r), true],
@@ -94,7 +95,7 @@ export class CityMap {
     this.sections = sites.filter((s) => s.kind === "river").map((s) => ({ at: fromLonLat([s.lng, s.lat]) as XY, colour: (s.water?.month.class != null && s.water.month.colour) || "" }));
     this.layers.names.changed();
     this.layers.rivers.changed();
-    for (const kind of ["air", "river", "water_outlet", "gas_outlet"]) {
+    for (const kind of ["air", "river", "water_outlet", "gas_outlet", "radiation"]) {
       const source = this.layers[kind].getSource()!;
       source.clear(true);
       source.addFeatures(sites.filter((s) => s.kind === kind).map((s) => this.point(s.lng, s.lat, { site: s.id, s, chosen: s.id === chosen })));

@@ -104,6 +104,7 @@ export const common: Record<keyof typeof zh, string> = {
   "kind.river": "River sections",
   "kind.water_outlet": "Water outlets",
   "kind.gas_outlet": "Gas outlets",
+  "kind.radiation": "Radiation",
   "kind.outlet": "Outlets",
   "kind.case": "Cases",
   "origin.replay": "Replay of real data",

@@ -103,6 +103,7 @@ export const common = {
   "kind.river": "河流断面",
   "kind.water_outlet": "废水排口",
   "kind.gas_outlet": "废气排口",
+  "kind.radiation": "辐射与放射源",
   "kind.outlet": "排口",
   "kind.case": "事项",
   "origin.replay": "实测回放",
