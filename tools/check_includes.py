@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that includes under src/ point one way (docs/design.md §3). Prints each that does not as file:line and exits 1.
 
-base ← domain ← {codec, geo, standard, plan, store, net, lua} ← {gather, conform, measure, ledger, evaluate, notify} ← api ← app; nobody in a brace includes a
+base ← domain ← {codec, geo, standard, plan, store, net, lua} ← {gather, conform, measure, ledger, evaluate, notify, bulletin} ← api ← app; nobody in a brace includes a
 sibling. SQLite's headers are read only in src/store/sqlite, Lua's only in src/lua, libmicrohttpd's only in src/api; only src/net starts
 threads; codec, standard and plan do no I/O and read no clock.
 """
@@ -10,7 +10,7 @@ import re
 import sys
 
 LAYER = {"base": 0, "domain": 1, "codec": 2, "geo": 2, "standard": 2, "plan": 2, "store": 2, "net": 2, "lua": 2,
-         "gather": 3, "conform": 3, "measure": 3, "ledger": 3, "evaluate": 3, "notify": 3, "api": 4, "app": 5}
+         "gather": 3, "conform": 3, "measure": 3, "ledger": 3, "evaluate": 3, "notify": 3, "bulletin": 3, "api": 4, "app": 5}
 ONLY_IN = [(re.compile(r"#include <sqlite3"), "store/sqlite/"), (re.compile(r"#include <lua"), "lua/"),
            (re.compile(r"#include <microhttpd"), "api/"), (re.compile(r"#include <geos"), "geo/"), (re.compile(r"\b(pthread_create|thrd_create)\s*\("), "net/")]
 PURE = ("codec/", "geo/", "standard/", "plan/")

@@ -12,6 +12,7 @@ return ledger {
   about = "群众投诉从登记、受理、调查到答复、回访、办结；重复投诉并案，领导包案，久拖的挂牌督办。",
   number = "XF-{year}-{seq:5}",
   open_by = { "office", "supervisor", "public" },
+  related = { again = { ledger = "complaint", where = { repeat_of = "number" } } },
   -- 领导包案：每人认领6件（青岛2019年要点），由 POST /ledgers/complaint/deal 分派。
   deal = { action = "package", field = "leader", per = 6 },
 
@@ -43,6 +44,18 @@ return ledger {
     text   "reply"    { "答复内容", en = "Reply" },
     choice "satisfied" { "满意度", en = "Satisfaction", of = satisfied_choices },
     text   "refusal"  { "不予受理理由", en = "Why not accepted" },
+    case   "repeat_of" { "前次信访件", en = "Repeats", of = "complaint" },
+    -- 初次办理的事实：第一次答复、第一次回访时记下，退回重办、再次回访都改不了。
+    number "first_left" { "首次答复时距期限", en = "Days left at the first reply", unit = "天", decimals = 0,
+                          value = function(c)
+                            if c.fields.first_left then return c.fields.first_left end
+                            if c.state == "已答复" then return c.days_left end
+                          end },
+    choice "first_satisfied" { "首次回访满意度", en = "First satisfaction", of = satisfied_choices,
+                               value = function(c)
+                                 if c.fields.first_satisfied then return c.fields.first_satisfied end
+                                 if c.state == "已答复" then return c.fields.satisfied end
+                               end },
   },
 
   states = { "登记", "办理", "答复审核", "已答复", "办结",
@@ -99,6 +112,12 @@ return ledger {
                           return "投诉人不满意，须退回重办或再次回访说明 | the complainant is not satisfied: return it, or visit again and explain"
                         end
                       end },
+    -- “可能重复”由程序列出理由，是不是由人认定；办结后的重复件计入前次的初次办理质量。
+    action "repeated" { "认定为重复件", en = "It repeats an earlier one", from = { "登记", "办理", "答复审核", "已答复" }, by = { "office", "supervisor" }, never_by = "owner",
+                        sets = { "repeat_of" }, needs = { case "repeat_of" { "前次信访件", en = "The earlier one", required = true, of = "complaint" } },
+                        guard = function(c)
+                          if c.given.repeat_of >= c.number then return "前次信访件须早于本件 | the earlier one must be earlier" end
+                        end },
     action "found_again" { "复查发现反弹", en = "Found again", from = "办结", reopens = true, by = { "office", "supervisor" }, never_by = "owner",
                            needs = { text "reason" { "复查情况", en = "What was found", required = true } } },
   },
@@ -118,6 +137,37 @@ return ledger {
   lookback = { for_days = 180, reopen_to = "办理", on = "goal_broken", due_days = 30,
                recheck = { after_days = { 90 }, share = 0.1, by = "supervisor" } },
 
+  -- 初次办理质量：分值是本市约定，可改；没有办到那一步的（如联系不上）不计分也不扣分。
+  score = { by = "owner", grades = { { 90, "优", "excellent" }, { 75, "良", "good" }, { 60, "中", "fair" }, { 0, "差", "poor" } },
+    items = {
+      item "accepted" { "15日内受理告知", en = "Accepted in time", points = 10, value = function(c)
+                          local k = c.clocks.accept
+                          if k.stopped ~= "" then return k.late and { 0, "受理告知" .. k.stopped .. "，期限" .. k.deadline } or 1 end
+                        end },
+      item "in_time" { "按期答复", en = "Answered in time", points = 25, value = function(c)
+                         local d = c.fields.first_left
+                         if d then return d >= 0 and 1 or { 0, "首次答复已超期" .. -d .. "天" } end
+                       end },
+      item "visited" { "办结前回访", en = "Return visit", points = 10, value = function(c)
+                         if c.fields.first_left then return (c.taken.visit or 0) > 0 and 1 or { 0, "没有回访" } end
+                       end },
+      item "satisfied" { "首次回访满意", en = "Satisfied at the first visit", points = 25, value = function(c)
+                           local s = c.fields.first_satisfied
+                           return s == "满意" and 1 or s == "基本满意" and { 0.8, s } or s == "不满意" and { 0, s } or nil
+                         end },
+      item "once" { "一次办成，未退回", en = "Not sent back", points = 10, value = function(c)
+                      local n = c.taken["return"] or 0
+                      if c.fields.first_left then return n == 0 and 1 or { 0, "退回" .. n .. "次" } end
+                    end },
+      item "lasting" { "办结后未再反映", en = "Not told again", points = 20, value = function(c)
+                         if not c.fields.first_left then return end
+                         local again = #c.related.again
+                         if again > 0 then return { 0, "重复件" .. c.related.again[1].number .. (again > 1 and "等" .. again .. "件" or "") } end
+                         return c.rebounds == 0 and 1 or { 0, "复查反弹" .. c.rebounds .. "次" }
+                       end },
+    } },
+  tables = { cross "truth" { "承办单位与查实情况", en = "Units and findings", rows = "owner", columns = "truth" },
+             cross "satisfaction" { "承办单位与首次满意度", en = "Units and first satisfaction", rows = "owner", columns = "first_satisfied" } },
   group    = "kind",
   list     = { columns = { "number", "title", "source", "kind", "object", "owner", "supervisor", "leader", "truth", "satisfied" } },
   views    = { view "late"    { "逾期未办结", en = "Overdue", filter = { overdue = true } },
@@ -170,8 +220,24 @@ return ledger {
         { "visit",  by = "office", given = { satisfied = "基本满意" } },
         { "close",  by = "office", state = "办结", light = "grey" },
         { "found_again", by = "owner", given = { reason = "又直排" }, fails = "case.forbidden" },
-        { "found_again", by = "supervisor", days = 40, given = { reason = "现场复查又见直排" }, state = "办理", rebounds = 1 },
+        { "found_again", by = "supervisor", days = 40, given = { reason = "现场复查又见直排" }, state = "办理", rebounds = 1,
+          score = { in_time = 1, visited = 1, satisfied = 0, once = 0, lasting = 0 } },
       } },
+    { "初次办理质量只看初次：退回重办、再次回访改不了", start = "2026-03-02 09:00",
+      case = { source = "12369热线", problem = "海晏路某饭店油烟直排" },
+      steps = {
+        { "accept", by = "office", days = 20, given = { owner = "owner", supervisor = "supervisor", kind = "大气", goal = "油烟净化设施正常使用" }, score = { in_time = false, lasting = false } },
+        { "answer", by = "owner", days = 70, given = { truth = "不属实", finding = "未见", reply = "已查", evidence = { { kind = "照片", text = "现场", files = { 1 } }, { kind = "监测报告", text = "报告", files = { 2 } } } } },
+        { "approve", by = "supervisor", state = "已答复", computed = { first_left = -10 } },
+        { "visit", by = "office", given = { satisfied = "不满意" }, computed = { first_satisfied = "不满意" } },
+        { "visit", by = "office", given = { satisfied = "满意" }, computed = { first_satisfied = "不满意", satisfied = "满意" } },
+        { "close", by = "office", state = "办结", score = { accepted = 0, in_time = 0, visited = 1, satisfied = 0, once = 1, lasting = 1 } },
+      } },
+    { "认定为重复件：只能是早先的", start = "2026-03-02 09:00", before = { { case = { source = "来信", problem = "河道发黑" } } },
+      case = { source = "来访", problem = "河里又黑了" },
+      steps = { { "repeated", by = "responsible", given = { repeat_of = "@1" }, fails = "case.forbidden" },
+                { "repeated", by = "office", given = { repeat_of = "XF-2026-00002" }, fails = "case.gate_unmet" },
+                { "repeated", by = "office", given = { repeat_of = "@1" }, computed = { repeat_of = "XF-2026-00001" } } } },
     { "15日未受理告知即亮红灯", case = { source = "来信", problem = "河道发黑" }, start = "2026-03-02 09:00",
       steps = { { "tick", days = 15, light = "yellow", clocks = { accept = "2026-03-17" } }, { "tick", days = 1, light = "red" } } },
     { "公众上报只填允许的内容", open_by = "public", computed = { source = "公众上报" }, case = { problem = "工地夜间施工扰民", address = "望海路" }, start = "2026-03-02 09:00",

@@ -5,8 +5,8 @@ return ledger {
   number = "YQ-{year}-{seq:4}",
   fields = {
     choice "source"   { "来源", en = "Source", required = true, of = { "电视曝光栏目", "报纸", "网络媒体", "微博", "微信", "短视频", "论坛", "其他" } },
-    text   "title"    { "标题", en = "Title", required = true, max = 120 },
-    text   "link"     { "出处", en = "Where", max = 300 },
+    text   "title"    { "标题", en = "Title", required = true, max = 200 },
+    text   "link"     { "出处", en = "Where", max = 500 },
     time   "seen"     { "发现时间", en = "Seen", required = true },
     -- 曝光问题当日立号：发现当日立的号才算，迟了的写明，按此统计。
     choice "numbered" { "立号", en = "Numbered", of = { "当日立号", "迟立号" },
@@ -36,6 +36,10 @@ return ledger {
   lookback = { for_days = 180, reopen_to = "处置", on = "goal_broken" },
   group  = "source",
   list   = { columns = { "number", "source", "title", "seen", "numbered", "heat", "owner" } },
+  views  = { view "open" { "在办", en = "In hand", filter = { state = { "立号", "处置", "待核" } } } },
+  tables = { cross "sources" { "来源与立号时效", en = "Sources and how soon", rows = "source", columns = "numbered", public = true } },
+  excel  = { source = { "来源", "媒体类型" }, title = { "标题" }, link = { "出处", "链接" }, seen = { "发现时间", "发布时间" }, problem = { "反映内容", "内容摘要" }, owner = { "责任单位" }, supervisor = { "督办单位" }, goal = { "处置目标" } },
+  forms  = { form "sheet" { "舆情处置单", en = "Sheet of a case", rows = { { "编号", "number" }, { "来源", "source" }, { "标题", "title" }, { "反映内容", "problem" }, { "责任单位", "owner" }, { "处置目标", "goal" }, { "处理结果（公开）", "result" } }, sign = { "责任单位（盖章）" } } },
   public = { "number", "source", "title", "problem", "owner", "state", "result", "closed" },
   tests  = {
     { "当日发现当日立号", start = "2026-03-02 09:00", computed = { numbered = "当日立号" },

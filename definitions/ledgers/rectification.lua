@@ -84,6 +84,17 @@ return ledger {
                          end
                          if #c.given.plan < #(c.fields.plan or {}) then return "措施只可调整，不可删除 | measures may change, not vanish" end
                        end },
+    -- 超标成案的执法监测：采什么、在哪里，采样单里写明；结果与自动监测值并列。
+    action "sample"  { "下达采样单", en = "Order a sample", from = { "立案", "整改中", "申请验收" }, by = { "office", "supervisor" }, never_by = "owner",
+                       needs = { list "factors" { "采样项目（编码）", en = "Factors, by code", required = true } },
+                       guard = function(c)
+                         if not c.fields.site then return "没有点位，不知道在哪里采样 | the case names no site" end
+                       end,
+                       open = function(c)
+                         local items = {}
+                         for n, f in ipairs(c.given.factors) do items[n] = { factor = f } end
+                         return { { ledger = "sampling", fields = { problem = c.number .. " " .. c.fields.problem, enterprise = c.fields.owner, site = c.fields.site, items = items, supervisor = c.fields.supervisor } } }
+                       end },
     action "stop"    { "中止计时", en = "Stop the clock", from = "整改中", by = "office", never_by = "owner", pauses = true,
                        needs = { text "reason" { "不可抗力情形", en = "Why", required = true } } },
     action "go_on"   { "恢复计时", en = "Run the clock again", from = "整改中", by = "office", resumes = true },
@@ -125,7 +136,7 @@ return ledger {
                { workdays(30), "约谈", en = "Interview", to = { "owner", "leader" }, rule = "逾期30个工作日约谈" } },
   report   = { every = "month", on_day = 25, by = "owner", action = "report", states = { "整改中" } },
   lookback = { for_days = 365, reopen_to = "整改中", on = "goal_broken", due_days = 30, recheck = { after_days = { 90, 180 }, share = 0.1, by = "supervisor" } },
-  tree     = { children = { "rectification", "project", "zero" }, weight = "weight", progress = "progress" },
+  tree     = { children = { "rectification", "project", "zero", "sampling" }, weight = "weight", progress = "progress" },
   group    = "source",
   list     = { columns = { "number", "source", "title", "goal", "owner", "supervisor", "progress", "due", "problem", "measures" } },
   views    = { view "late" { "逾期", en = "Overdue", filter = { overdue = true } }, view "check" { "待验收", en = "To be accepted", filter = { state = "申请验收" } },
@@ -162,6 +173,7 @@ return ledger {
         { "approve", by = "supervisor", data = "not_met", fails = "case.gate_unmet", state = "申请验收" },
         { "approve", by = "supervisor", data = "cannot_judge", fails = "case.gate_unmet", state = "申请验收" },
         { "return",  by = "supervisor", given = { reason = "数据未达标" }, state = "整改中" },
+        { "sample",  by = "owner_admin", given = { factors = { "w21003" } }, fails = "case.forbidden" },
         { "submit",  by = "owner", given = { report = "再次检修" } },
         { "approve", by = "supervisor", data = "met", state = "验收" },
         { "publish", by = "office", state = "公示" },
@@ -171,6 +183,14 @@ return ledger {
         { "close",   by = "office", data = "met", state = "销号", light = "grey" },
         { "tick",    days = 30, data = "met", state = "销号" },
         { "tick",    days = 1, data = "broken", state = "整改中", rebounds = 1 },
+      } },
+    { "下达的采样单没有办结，不能验收", start = "2026-03-02 09:00",
+      case = { source = "监测发现", problem = "总排口氨氮超标", measures = { "检修" }, owner = "owner", supervisor = "supervisor", due = "2026-06-30", site = 1,
+               goal = { text = "氨氮不高于 8 mg/L", indicator = "source.hour", site = 1, factor = "w21003", op = "<=", value = 8, unit = "mg/L", window = 24, period = "hour" } },
+      steps = {
+        { "sample", by = "supervisor", given = { factors = { "w21003" } }, children = 1 },
+        { "accept", by = "owner" }, { "submit", by = "owner", given = { report = "已检修" } },
+        { "approve", by = "supervisor", data = "met", fails = "case.gate_unmet" },
       } },
     { "文字目标要两类佐证",
       case = { source = "中央督察", problem = "台账缺失", measures = { "补齐台账" }, owner = "owner", supervisor = "supervisor",
@@ -204,6 +224,7 @@ return ledger {
       steps = {
         { "accept", by = "owner" },
         { "plan", by = "owner", given = { plan = { { measure = "建账", goal = "台账上线", unit = "owner", person = "甲", due = "2026-07-15" } } }, fails = "case.gate_unmet" },
+        { "sample", by = "supervisor", given = { factors = { "w21003" } }, fails = "case.gate_unmet" },                     -- 没有点位
         { "plan", by = "owner", given = { plan = { { measure = "建账", goal = "台账上线", unit = "owner", person = "甲", due = "2026-04-30" }, { measure = "培训", goal = "全员", unit = "owner", person = "乙", due = "2026-05-31" } } } },
         { "plan", by = "owner", given = { plan = { { measure = "建账", goal = "台账上线", unit = "owner", person = "甲", due = "2026-04-30" } } }, fails = "case.gate_unmet" },
         { "stop", by = "owner_admin", given = { reason = "x" }, fails = "case.forbidden" },

@@ -1,7 +1,7 @@
 -- A stored forecast that meets the warning rule in force (definitions/standards/warning, scheme): the program drafts a warning with the figures and
 -- the rule's clause; a person decides. Colours: 1 blue, 2 yellow, 3 orange, 4 red. The ledger knows no blue one, so that it drafts none.
 return rule {
-  ledger = "warning", react_hours = 24, opens = true,
+  ledger = "warning", react_hours = 24, drafts = true,
   id = "air.forecast", on = "air.forecast", scheme = "national",
   when = function(e) return e.rank >= 2 end,
   severity = function(e)

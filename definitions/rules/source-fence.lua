@@ -1,7 +1,7 @@
 -- A radioactive source whose device reports a position outside its fence (ledger source_register). No text that could be read gives a time limit or a
 -- distance: 60 s from the arrival of the position and no tolerance beyond the fence are our own choice. A silent device is found by device.silent.
 return rule {
-  ledger = "source_alarm", react_hours = 1, opens = true,
+  ledger = "source_alarm", react_hours = 1, drafts = true,
   id = "source.fence", on = "source.fence", at_least_s = 60,
   when = function(e) return e.value > 0 end,
   severity = "high",

@@ -30,6 +30,11 @@ struct api_health {
     char forward_message[256];
 };
 
+struct api_bulletin {
+    const char *word, *period, *rules, *format; /* "annual"; "2025" or "2025-06"; ids or dates, ""; "json", "docx", "pdf" */
+    int64_t known;                              /* whole seconds */
+};
+
 struct api_config {
     const char *address;  /* numeric IPv4 or IPv6 address to listen on; NULL: 127.0.0.1 */
     uint16_t port;        /* 0: the system picks; see api_port */
@@ -99,6 +104,11 @@ struct api_config {
     /* The object of GET /forecasts/scores: days (numbers) within both. */
     int (*forecast_scores)(void *arg, int64_t from, int64_t to, struct buf *out, struct err *e);
     void (*forecasts_changed)(void *arg); /* one came; returns when what it asks for is drafted */
+    /* The bulletins there are (an array), and one of them. */
+    int (*bulletins)(void *arg, struct buf *out, struct err *e);
+    int (*bulletin)(void *arg, const struct api_bulletin *ask, struct buf *out, struct err *e);
+    /* Keeps what was sampled: the body of POST /samples. Writes {"records","new"}. */
+    int (*samples_add)(void *arg, const json_t *body, const char *by, struct buf *out, struct err *e);
     void (*write_metrics)(void *arg, struct buf *out); /* lines in Prometheus' text form */
     void (*health)(void *arg, struct api_health *ret);
     /* Only with the test clock: moves it by by_ms (0: not at all), then settles everything due and publishes
@@ -122,5 +132,8 @@ void api_publish_to(struct api *a, int64_t user, const char *event, const char *
 void api_write_device_commands(enum role role, struct buf *out);
 /* To be called every few seconds: a stream that was silent for 15 s gets a comment, so that a dead client is noticed. */
 void api_beat(struct api *a);
+/* Opens the cases of the findings that nobody settled in time and whose rule says that the program opens them (docs/rules.md, `opens`); looks
+ * once a minute of the clock. What fails keeps nothing else from being opened; the first failure is the answer. */
+int api_open_due(struct api *a, int64_t now, struct err *e);
 /* Takes away what somebody without a login sent up before a moment and never reported. *ret_n: how many. */
 int api_clean_uploads(struct api *a, int64_t before, size_t *ret_n, struct err *e);

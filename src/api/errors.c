@@ -13,6 +13,7 @@ static const struct code {
 } codes[] = {
     { "bad_input", 400, "输入有误", "bad input" },
     { "json.syntax", 400, "JSON 格式有误", "the body is not JSON" },
+    { "json.range", 400, "JSON 中的整数过大", "a whole number of the body is too large" },
     { "auth.required", 401, "请先登录", "sign in first" },
     { "auth.wrong", 401, "用户名或密码不正确", "wrong user name or password" },
     { "auth.forbidden", 403, "当前角色无权进行此操作", "this role may not do that" },

@@ -5,6 +5,7 @@
 #include "api/http.h"
 
 /* res_case_time.c */
+int cases_secrets(struct request *rq, struct err *e);
 int cases_merge(struct request *rq, struct err *e);
 int cases_unmerge(struct request *rq, struct err *e);
 int cases_move(struct request *rq, struct err *e);
@@ -19,6 +20,7 @@ int cases_bulk(struct request *rq, struct err *e);
 int cases_add(struct request *rq, struct err *e);
 int cases_get(struct request *rq, struct err *e);
 int cases_tree(struct request *rq, struct err *e);
+int cases_rows(struct request *rq, struct err *e);
 int cases_act(struct request *rq, struct err *e);
 
 /* res_city.c */
@@ -57,6 +59,8 @@ int imports_accept(struct request *rq, struct err *e);
 /* res_ledger_stats.c */
 int ledgers_statistics(struct request *rq, struct err *e);
 int ledgers_flow(struct request *rq, struct err *e);
+int ledgers_score(struct request *rq, struct err *e);
+int ledgers_tables(struct request *rq, struct err *e);
 int leader_get(struct request *rq, struct err *e);
 int workdays_get(struct request *rq, struct err *e);
 
@@ -97,6 +101,7 @@ int plans_get(struct request *rq, struct err *e);
 int public_files_add(struct request *rq, struct err *e);
 int public_reports_add(struct request *rq, struct err *e);
 int public_reports_get(struct request *rq, struct err *e);
+int public_reports_act(struct request *rq, struct err *e);
 int public_ledger_get(struct request *rq, struct err *e);
 
 /* res_forecasts.c */
@@ -107,6 +112,11 @@ int forecasts_scores(struct request *rq, struct err *e);
 /* res_quality.c */
 int sites_marks(struct request *rq, struct err *e);
 int quality_get(struct request *rq, struct err *e);
+
+/* res_bulletins.c */
+int bulletins_list(struct request *rq, struct err *e);
+int bulletins_get(struct request *rq, struct err *e);
+int samples_add(struct request *rq, struct err *e);
 
 /* res_rank.c */
 int rank_air(struct request *rq, struct err *e);
@@ -157,6 +167,15 @@ int metrics_get(struct request *rq, struct err *e);
 int events_get(struct request *rq, struct err *e);
 int clock_post(struct request *rq, struct err *e);
 int openapi_get(struct request *rq, struct err *e);
+
+/* res_pace.c */
+int targets_set_pace(struct request *rq, struct err *e);
+int targets_set_reason(struct request *rq, struct err *e);
+int targets_supervise(struct request *rq, struct err *e);
+
+/* res_situation.c */
+int situation_get(struct request *rq, struct err *e);
+int situation_paper_get(struct request *rq, struct err *e);
 
 /* res_target_work.c */
 int targets_divide(struct request *rq, struct err *e);

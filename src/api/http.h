@@ -102,6 +102,7 @@ struct api {
     int64_t started_ns;
     _Atomic int64_t answers[6]; /* by first digit of the status */
     _Atomic int64_t answer_ns;
+    int64_t due_at; /* api_open_due's last look; of whoever holds the engine's pass */
 };
 
 /* ---- route.c ---- */
@@ -197,6 +198,9 @@ int write_progress(struct request *rq, struct buf *out, struct err *e);
 int target_set_fields(json_t *body, const json_t *fields, struct err *e);
 /* Who did what to a reading stays beside it. */
 int target_remember(struct request *rq, json_t *body, const char *action, const json_t *fields);
+/* res_target_work.c: changes the confirmed target or task {id} within a transaction and answers with it. */
+typedef int target_edit(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e);
+int target_edited(struct request *rq, target_edit *change, void *arg, struct err *e);
 void write_target(struct jw *w, const struct doc *d, const json_t *body, bool open);
 /* res_city.c: api.city. */
 int city_build(struct api *a, struct err *e);

@@ -155,6 +155,23 @@ int cases_get(struct request *rq, struct err *e)
               : case_write(rq->api->config.ledgers, rq->id, asks, rq->now, &rq->out, e);
 }
 
+int cases_secrets(struct request *rq, struct err *e)
+{
+    struct actor who = request_actor(rq);
+    int r = case_open_secrets(rq->api->config.ledgers, rq->id, &who, rq->now, &rq->out, e);
+    if (r == 0)
+        publish_id(rq->api, "case", rq->id);
+    return r;
+}
+
+int cases_rows(struct request *rq, struct err *e)
+{
+    int r = case_csv(rq->api->config.ledgers, rq->id, rq->word, &rq->out, e);
+    if (r == 0)
+        rq->type = "text/csv; charset=utf-8";
+    return r;
+}
+
 int cases_tree(struct request *rq, struct err *e)
 {
     struct actor who = request_actor(rq);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/finding_case.h"
 #include "api/handlers.h"
-#include "api/slice.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 
@@ -57,7 +57,7 @@ static void write_dismissal(struct request *rq, struct jw *w, const struct doc *
 /* Where a case of it goes, and by when somebody has to say what becomes of it. */
 static void write_reaction(struct request *rq, struct jw *w, const struct doc *d, const json_t *body)
 {
-    const char *ledger = json_str(body, "ledger", "rectification");
+    const char *ledger = finding_ledger(body);
     int64_t by = d->created + json_int(body, "react_hours", 24) * MS_HOUR;
     int64_t at = rq->now;
     struct doc made = { 0 };
@@ -71,6 +71,8 @@ static void write_reaction(struct request *rq, struct jw *w, const struct doc *d
     jw_kstr(w, "ledger_title_en", ledgers_title(rq->api->config.ledgers, ledger, true));
     jw_ktime(w, "found", d->created);
     jw_ktime(w, "react_by", by);
+    bool unsettled = strcmp(d->state, "open") == 0 || strcmp(d->state, "over") == 0;
+    jw_ktime(w, "opens_at", unsettled ? finding_opens_at(d, body) : 0);
     jw_kbool(w, "react_late", (d->parent || strcmp(d->state, "open") == 0) && at > by);
 }
 
@@ -154,117 +156,11 @@ int findings_list(struct request *rq, struct err *e)
 
 /* ---- what becomes of one ---- */
 
-/* Reads a finding that nobody has settled yet. The caller releases both. */
-static int get_unsettled(struct request *rq, struct doc *d, json_t **body, struct err *e)
-{
-    int r = ledger_get_doc(rq->api->config.store, DOC_FINDING, rq->id, d, e);
-    if (r < 0)
-        return r;
-    if (strcmp(d->state, "open") != 0 && strcmp(d->state, "over") != 0)
-        r = err_named(e, -EEXIST, "conflict", "线索已处理（%s） | the finding is settled already (%s)",
-                      d->state, d->state);
-    else
-        r = json_read(d->body, strlen(d->body), body, e);
-    if (r < 0)
-        doc_release(d);
-    return r;
-}
-
-static int put_settled(struct request *rq, const struct doc *d, const char *state, int64_t case_id,
-                       struct err *e)
-{
-    struct doc next = *d;
-    next.state = state;
-    next.updated = rq->now;
-    next.parent = case_id;
-    int64_t id;
-    return ledger_put_doc(rq->api->config.store, DOC_FINDING, &next, &id, e);
-}
-
-/* The case's fields: what was sent, with units by code; what the finding itself knows fills what was left out. */
-static int case_fields(struct request *rq, const struct doc *d, const json_t *finding, json_t **ret,
-                       struct err *e)
-{
-    static const char *const fields[] = { "owner", "supervisor", "due", "problem", "goal", "measures" };
-    const struct place *place = rq->api->config.place;
-    json_t *out = json_object();
-    for (size_t i = 0; i < COUNT_OF(fields); i++) {
-        const json_t *v = json_object_get(rq->json, fields[i]);
-        if (!v || json_is_null(v))
-            continue;
-        if (i < 2) {
-            const struct unit *u = unit_of(place, v);
-            if (!u) {
-                json_decref(out);
-                return err_named(e, -EINVAL, "bad_input", "%s: no such unit", fields[i]);
-            }
-            json_object_set_new(out, fields[i], json_string(u->code));
-        } else {
-            json_object_set(out, fields[i], (json_t *)v);
-        }
-    }
-    json_t *goal = json_object_get(json_object_get(finding, "facts"), "goal");
-    if (!json_object_get(out, "goal") && goal)
-        json_object_set(out, "goal", goal);
-    if (!json_object_get(out, "problem"))
-        json_object_set_new(out, "problem", json_string(json_str(finding, "title", "")));
-    const struct site *site = d->site ? place_site(place, d->site) : NULL;
-    if (site)
-        json_object_set_new(out, "site", json_string(site->code));
-    json_object_set_new(out, "title", json_string(json_str(finding, "title", "")));
-    *ret = out;
-    return 0;
-}
-
-static const char *ledger_of(const json_t *finding)
-{
-    return json_str(finding, "ledger", "rectification");
-}
-
-static int add_slice(struct request *rq, const struct doc *d, const json_t *finding, json_t *fields,
-                     struct err *e)
-{
-    const struct site *site = d->site ? place_site(rq->api->config.place, d->site) : NULL;
-    const char *factor = json_str(finding, "factor", ""), *from = json_str(finding, "from", ""),
-               *to = json_str(finding, "to", "");
-    int64_t begin, end;
-    json_t *rows = NULL;
-    if (!site || !*factor || !ledgers_has_field(rq->api->config.ledgers, ledger_of(finding), "slice") ||
-        !cn_parse_iso(from, strlen(from), &begin) || !cn_parse_iso(to, strlen(to), &end))
-        return 0;
-    int r = slice_of(rq, site, factor, begin, end, &rows, e);
-    return r < 0                                            ? r
-           : json_object_set_new(fields, "slice", rows) < 0 ? err_set(e, -ENOMEM, "no memory for a slice")
-                                                            : 0;
-}
-
-/* Within a transaction. */
-static int open_case(struct request *rq, int64_t *ret_case, struct err *e)
-{
-    struct doc d;
-    json_t *body = NULL, *fields = NULL;
-    int r = get_unsettled(rq, &d, &body, e);
-    if (r < 0)
-        return r;
-    r = case_fields(rq, &d, body, &fields, e);
-    struct actor who = request_actor(rq);
-    if (r == 0)
-        r = add_slice(rq, &d, body, fields, e);
-    if (r == 0)
-        r = case_open(rq->api->config.ledgers, ledger_of(body), fields, d.id, &who, rq->now, ret_case, e);
-    if (r == 0)
-        r = put_settled(rq, &d, "case", *ret_case, e);
-    json_decref(fields);
-    json_decref(body);
-    doc_release(&d);
-    return r;
-}
-
 static int dismiss(struct request *rq, const char *reason, struct err *e)
 {
     struct doc d;
     json_t *body = NULL;
-    int r = get_unsettled(rq, &d, &body, e);
+    int r = finding_unsettled(rq->api, rq->id, &d, &body, e);
     if (r < 0)
         return r;
     char at[CN_TEXT], name[DISMISSAL_NAME];
@@ -278,7 +174,7 @@ static int dismiss(struct request *rq, const char *reason, struct err *e)
     r = why.failed ? err_set(e, -ENOMEM, "no memory for a reason")
                    : ledger_put_setting(rq->api->config.store, dismissal_name(d.id, name), why.data, e);
     if (r == 0)
-        r = put_settled(rq, &d, "dismissed", 0, e);
+        r = finding_settle(rq->api, &d, "dismissed", 0, rq->now, e);
     buf_release(&why);
     json_decref(body);
     doc_release(&d);
@@ -292,7 +188,8 @@ int findings_open_case(struct request *rq, struct err *e)
     int r = ledger_begin(store, e);
     if (r < 0)
         return r;
-    r = open_case(rq, &id, e);
+    struct actor who = request_actor(rq);
+    r = finding_open_case(rq->api, rq->id, rq->json, &who, rq->now, &id, e);
     if (r == 0)
         r = ledger_commit(store, e);
     else

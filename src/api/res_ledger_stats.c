@@ -32,6 +32,30 @@ int ledgers_flow(struct request *rq, struct err *e)
                               query_str(rq, "to", last), &rq->out, e);
 }
 
+/* Without from= and to= this year. */
+int ledgers_score(struct request *rq, struct err *e)
+{
+    char first[16], last[16];
+    int year = cn_from_ms(rq->now).year;
+    snprintf(first, sizeof first, "%04d-01-01", year);
+    snprintf(last, sizeof last, "%04d-12-31", year);
+    const struct score_ask a = { .ledger = rq->word,
+                                 .from = query_str(rq, "from", first),
+                                 .to = query_str(rq, "to", last),
+                                 .unit = query_str(rq, "unit", NULL) };
+    return ledgers_write_score(rq->api->config.ledgers, &a, rq->now, &rq->out, e);
+}
+
+int ledgers_tables(struct request *rq, struct err *e)
+{
+    struct actor who = request_actor(rq);
+    int64_t year;
+    int r = query_int(rq, "year", 1900, 9999, cn_from_ms(rq->now).year, &year, e);
+    return r < 0 ? r
+                 : ledgers_write_crosses(rq->api->config.ledgers, rq->word, (int)year,
+                                         signed_in(rq) ? &who : NULL, rq->now, &rq->out, e);
+}
+
 int workdays_get(struct request *rq, struct err *e)
 {
     return ledgers_write_workdays(rq->api->config.ledgers, query_str(rq, "from", NULL),

@@ -127,6 +127,24 @@ int public_reports_get(struct request *rq, struct err *e)
     return r < 0 ? r : case_write(rq->api->config.ledgers, id, NULL, rq->now, &rq->out, e);
 }
 
+/* The number is proof enough of who one is: only who sent the report in has it. */
+int public_reports_act(struct request *rq, struct err *e)
+{
+    struct ledgers *l = rq->api->config.ledgers;
+    static const struct actor holder = { .name = UPLOADER_PUBLIC, .role = ROLE_PUBLIC, .holder = true };
+    const char *action = "";
+    int64_t id = 0;
+    int r = find_report(rq, &id, e);
+    if (r == 0)
+        r = body_text(rq, "action", 64, true, &action, e);
+    if (r == 0)
+        r = case_act(l, id, action, json_object_get(rq->json, "fields"), &holder, rq->now, e);
+    if (r < 0)
+        return r;
+    publish_id(rq->api, "case", id);
+    return case_write(l, id, NULL, rq->now, &rq->out, e);
+}
+
 /* ---- reporting ---- */
 
 static int write_report(struct request *rq, int64_t id, struct err *e)

@@ -130,6 +130,7 @@ static const struct {
     [PERIOD_MINUTE] = { 24 * MS_HOUR, 31 * MS_DAY, 0 },
     [PERIOD_HOUR] = { 7 * MS_DAY, 800 * MS_DAY, MS_HOUR },
     [PERIOD_DAY] = { 90 * MS_DAY, 4000 * MS_DAY, MS_DAY },
+    [PERIOD_SAMPLE] = { 1100 * MS_DAY, 4000 * MS_DAY, 0 },
 };
 
 struct point {

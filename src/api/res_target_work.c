@@ -10,8 +10,6 @@ enum { PARTS_MAX = 200 };
 
 /* ---- one target, read and written within a transaction ---- */
 
-typedef int target_edit(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e);
-
 static int edit(struct request *rq, target_edit *change, void *arg, struct err *e)
 {
     struct ledger_store *store = rq->api->config.store;
@@ -23,7 +21,8 @@ static int edit(struct request *rq, target_edit *change, void *arg, struct err *
     scoped(buf_release) struct buf text = BUF_INIT;
     r = json_read(d.body, strlen(d.body), &body, e);
     if (r == 0 && strcmp(d.state, "confirmed") != 0)
-        r = err_named(e, -EEXIST, "conflict", "only what is confirmed can be divided or become a case");
+        r = err_named(e, -EEXIST, "conflict",
+                      "only what is confirmed can be divided, paced, supervised or become a case");
     if (r == 0)
         r = change(rq, &d, body, arg, e);
     if (r == 0) {
@@ -45,7 +44,7 @@ static int edit(struct request *rq, target_edit *change, void *arg, struct err *
     return r;
 }
 
-static int edited(struct request *rq, target_edit *change, void *arg, struct err *e)
+int target_edited(struct request *rq, target_edit *change, void *arg, struct err *e)
 {
     struct ledger_store *store = rq->api->config.store;
     int r = ledger_begin(store, e);
@@ -159,7 +158,7 @@ static int divide(struct request *rq, const struct doc *d, json_t *body, void *a
 
 int targets_divide(struct request *rq, struct err *e)
 {
-    int r = edited(rq, divide, NULL, e);
+    int r = target_edited(rq, divide, NULL, e);
     if (r == 0 && rq->api->config.targets_changed)
         rq->api->config.targets_changed(rq->api->config.arg);
     return r;
@@ -189,7 +188,7 @@ static int case_link(struct request *rq, const struct doc *d, json_t *body, void
 
 int target_open_case(struct request *rq, int64_t *ret_id, struct err *e)
 {
-    return edited(rq, case_link, ret_id, e);
+    return target_edited(rq, case_link, ret_id, e);
 }
 
 int targets_open_case(struct request *rq, struct err *e)

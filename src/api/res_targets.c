@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
+#include "api/situation.h"
 #include "base/scoped.h"
 
 /* What a reading says, in the order the API shows it. A person may correct those with a type other than '-'. */
@@ -17,7 +18,8 @@ static const struct {
     { "object", 't' },       { "units", '-' },        { "problem", '-' },      { "goal", '-' },
     { "measures", '-' },     { "supervisor", 't' },   { "number", '-' },       { "role", '-' },
     { "parts", '-' },        { "case", '-' },         { "added_by", '-' },     { "path", '-' },
-    { "divided_from", '-' },
+    { "divided_from", '-' }, { "warning", '-' },      { "pace", '-' },         { "reasons", '-' },
+    { "supervised", '-' },
 };
 
 /* The members; the object stays open for more when `open`. */
@@ -39,12 +41,14 @@ void write_target(struct jw *w, const struct doc *d, const json_t *body, bool op
 
 static int write_one_progress(struct request *rq, struct jw *w, const struct doc *d, struct err *e)
 {
-    json_t *body = NULL, *answer = NULL;
+    json_t *body = NULL, *answer = NULL, *ask = NULL;
     int r = json_read(d->body, strlen(d->body), &body, e);
-    bool target = /* a task has a value when it counts cases that a ledger keeps */
-        r == 0 && (strcmp(json_str(body, "kind", "target"), "target") == 0 || *json_str(body, "bound", ""));
-    if (target)
-        r = board_target(rq->api->config.board, body, rq->now, &answer, e);
+    bool target = r == 0 && target_has_value(body);
+    if (target && !(ask = target_ask(body, d->id)))
+        r = err_set(e, -ENOMEM, "no memory for a target");
+    if (target && r == 0)
+        r = board_target(rq->api->config.board, ask, rq->now, &answer, e);
+    json_decref(ask);
     if (r == 0 && target) {
         write_target(w, d, body, true);
         jw_key(w, "progress");
@@ -148,6 +152,7 @@ static int correct(json_t *body, const json_t *fields, struct err *e)
     if (!json_is_object(fields) || !json_object_size(fields))
         return err_named(e, -EINVAL, "bad_input", "fields: nothing to correct");
     scoped(json_decrefp) json_t *read = json_copy(body);
+    json_object_del(body, "warning"); /* it was about what stood there before */
     int r = target_set_fields(body, fields, e);
     if (r < 0)
         return r;
@@ -171,6 +176,36 @@ int target_remember(struct request *rq, json_t *body, const char *action, const 
     json_t *entry = json_pack("{s:s,s:s,s:s,s:O?}", "at", cn_format_iso(rq->now, at), "by", rq->user.name,
                               "action", action, "fields", fields);
     return json_array_append_new(history, entry) < 0 ? -ENOMEM : 0;
+}
+
+/* "达到100%以上", but not "县级以上…达到100%". */
+static bool says_above(const char *quote)
+{
+    for (const char *at = quote; (at = strstr(at, "以上")); at += strlen("以上")) {
+        const char *before = at;
+        while (before > quote && before[-1] == ' ')
+            before--;
+        if ((before - quote >= 1 && before[-1] == '%') ||
+            (before - quote >= (long)strlen("％") && strncmp(before - strlen("％"), "％", strlen("％")) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* A share cannot be above all of it: it is kept as all of it, and says so. */
+static int settle_whole(json_t *body)
+{
+    const char *op = json_str(body, "op", ""), *unit = json_str(body, "unit", "");
+    bool share = strcmp(unit, "%") == 0 || strcmp(unit, "％") == 0;
+    if (op[0] != '>' || !share || json_micro(body, "value", 0) != 100 * MICRO_ONE ||
+        !says_above(json_str(body, "quote", "")))
+        return 0;
+    return json_object_set_new(body, "op", json_string("=")) < 0 ||
+                   json_object_set_new(body, "warning",
+                                       json_string("“100%以上”不可能，按等于100%保存 | above 100 % is "
+                                                   "impossible: kept as equal to 100 %")) < 0
+               ? -ENOMEM
+               : 0;
 }
 
 static int apply(struct request *rq, json_t *body, const char *action, const char **state, struct err *e)
@@ -197,6 +232,8 @@ static int apply(struct request *rq, json_t *body, const char *action, const cha
     } else {
         json_object_set_new(body, "confirmed_by", json_string(rq->user.name));
         json_object_set_new(body, "confirmed_at", json_string(cn_format_iso(rq->now, at)));
+        if (settle_whole(body) < 0)
+            return err_set(e, -ENOMEM, "no memory for a target");
     }
     return target_remember(rq, body, action, fields) < 0 ? err_set(e, -ENOMEM, "no memory for a target") : 0;
 }

@@ -180,6 +180,8 @@ static int handle(struct request *rq, struct err *e)
         return file_answer(rq, e);
     if (rq->method == METHOD_POST && !route_is_raw(rq->route)) {
         int r = json_read(rq->body.len ? rq->body.data : "{}", rq->body.len ? rq->body.len : 2, &rq->json, e);
+        if (r == 0)
+            r = json_whole_within(rq->json, e);
         if (r < 0)
             return err_under(e, "body");
         if (!json_is_object(rq->json))

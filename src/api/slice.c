@@ -37,23 +37,23 @@ static int take_hour(const struct record *r, void *arg)
     return row && json_array_append_new(s->rows, row) == 0 ? 0 : -ENOMEM;
 }
 
-int slice_of(struct request *rq, const struct site *site, const char *factor, int64_t from, int64_t to,
-             json_t **ret, struct err *e)
+int slice_of(struct api *api, const struct site *site, const char *factor, int64_t from, int64_t to,
+             int64_t now, json_t **ret, struct err *e)
 {
     const struct factor *f = factor_find(factor, strlen(factor));
     struct slice s = { .code = f ? f->code : factor,
                        .converted = site->kind == SITE_GAS_OUTLET,
                        .rows = json_array() };
     struct obs_reader *reader;
-    int r = s.rows ? reader_take(rq->api, &reader, e) : err_set(e, -ENOMEM, "no memory for a slice");
+    int r = s.rows ? reader_take(api, &reader, e) : err_set(e, -ENOMEM, "no memory for a slice");
     if (r < 0)
         return r;
-    int64_t until = to < rq->now ? to : rq->now, since = from - MS_DAY;
+    int64_t until = to < now ? to : now, since = from - MS_DAY;
     if (until - since > HOURS_MAX * MS_HOUR)
         since = until - HOURS_MAX * MS_HOUR;
     struct obs_query q = { .site = site->id, .period = PERIOD_HOUR, .from = since, .to = until };
     r = obs_scan(reader, &q, take_hour, &s, e);
-    reader_give_back(rq->api, reader);
+    reader_give_back(api, reader);
     if (r < 0)
         json_decref(s.rows);
     else

@@ -145,7 +145,7 @@ static int one(struct core *c, int64_t id, int64_t now, int64_t *ret_case, struc
         return r;
     r = json_read(d.body, strlen(d.body), &body, e);
     bool over = json_flag(body, "over", false), joined = true;
-    if (r == 0 && json_flag(body, "opens", false)) {
+    if (r == 0 && json_flag(body, "drafts", false)) {
         if (strcmp(d.state, "open") == 0 && !over) {
             if ((r = ledger_begin(c->store, e)) == 0) {
                 if ((r = open_one(c, &d, body, now, ret_case, &joined, e)) < 0)

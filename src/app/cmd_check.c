@@ -1,4 +1,5 @@
 /* cmd_check.c - `bihuan check`: whether definitions hold, and whether a data folder's history is whole. */
+#include "app/bulletin.h"
 #include "app/check_files.h"
 #include "app/commands.h"
 #include "app/forwarding.h"
@@ -69,12 +70,14 @@ static int check_shelf(const char *folder)
 static int check_definitions(const char *folder)
 {
     struct err e = { .name = "" };
-    size_t ledgers = 0, tests = 0;
-    if (ledgers_check(folder, &ledgers, &tests, &e) < 0 || definitions_check(folder, &e) < 0) {
+    size_t ledgers = 0, tests = 0, bulletins = 0;
+    if (ledgers_check(folder, &ledgers, &tests, &e) < 0 || definitions_check(folder, &e) < 0 ||
+        bulletin_check_all(folder, &bulletins, &e) < 0) {
         fprintf(stderr, "%s\n", e.text);
         return ANSWER_IS_NO;
     }
     printf("%s: definitions hold: %zu ledgers with %zu tests\n", folder, ledgers, tests);
+    printf("%s: definitions hold: %zu bulletins\n", folder, bulletins);
     return check_shelf(folder);
 }
 

@@ -22,7 +22,9 @@ static const char usage[] =
     "and hour; site; and a column a factor, named pm25 pm10 so2 no2 co o3 or by code (a34004, w01018, "
     "w01018-Max), with\n"
     "CODE-Flag beside it if there is one. Empty, -, --, *, NA and NaN are missing values.\n"
-    "  --period hour|day    what a row speaks for (hour)\n"
+    "  --period hour|day|sample  what a row speaks for (hour); sample: what was taken by hand that day and "
+    "analysed, its columns also\n"
+    "                       the words of the tables (din, flow) that a site of the city samples\n"
     "  --label start|end    whether a time names the start or the end of its hour (start; the national "
     "platform names the end)\n"
     "  --site CODE          the site of rows without a column for it\n"
@@ -254,8 +256,8 @@ static const char *take_option(int opt, struct import_run *run, struct words *w)
         return NULL;
     case OPT_PERIOD:
         period = period_from_name(optarg, strlen(optarg));
-        if (period != PERIOD_HOUR && period != PERIOD_DAY)
-            return "--period is hour or day";
+        if (period != PERIOD_HOUR && period != PERIOD_DAY && period != PERIOD_SAMPLE)
+            return "--period is hour, day or sample";
         run->o.period = (enum period)period;
         return NULL;
     default:

@@ -17,6 +17,7 @@ int cmd_check(int argc, char **argv);
 int cmd_conform(int argc, char **argv);
 int cmd_evaluate(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_bulletin(int argc, char **argv);
 
 /* Where the shipped definitions are: $BIHUAN_DEFINITIONS, else beside the program (the source tree it was built in), else the
  * installed place. */

@@ -8,6 +8,7 @@
 #include "app/grid.h"
 #include "app/lexicon.h"
 #include "app/permits.h"
+#include "app/reports.h"
 #include "base/cntime.h"
 #include "base/scoped.h"
 
@@ -100,7 +101,10 @@ static int open_parts(struct core *c, struct err *e)
     if ((r = board_new(c->place, definitions_dir(), &c->board, e)) < 0 || (r = load_words(c, e)) < 0)
         return r;
     board_set_cases(c->board, count_cases, c);
+    board_set_reports(c->board, &(struct board_reports){ reported_figure, reported_emission, c });
     if ((r = ledgers_open(c->store, c->place, definitions_dir(), judge, c, &c->ledgers, e)) < 0)
+        return r;
+    if ((r = ledgers_keep_secrets(c->ledgers, c->dir, e)) < 0)
         return r;
     ledgers_on_ask(c->ledgers, grid_ask, c->store);
     if ((r = core_take_permits(c, e)) == 0)
@@ -250,6 +254,7 @@ int core_load(struct core *c, struct err *e)
         { .period = PERIOD_MINUTE, .from = now - 26 * MS_HOUR, .to = INT64_MAX },
         { .period = PERIOD_HOUR, .from = from, .to = INT64_MAX },
         { .period = PERIOD_DAY, .from = from, .to = INT64_MAX },
+        { .period = PERIOD_SAMPLE, .from = from, .to = INT64_MAX },
     };
     struct obs_reader *reader = NULL;
     int r = obs_reader_open(c->dir, &reader, e);

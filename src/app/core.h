@@ -24,6 +24,8 @@ struct core {
         permit; /* by site, id - 1: the case of its permit, 0 for none (permits.h); read with an atomic load */
     int64_t looked_ahead; /* the hour that the forecast was last laid out for; 0: it is due (core_ahead.c) */
     bool found_once;      /* the findings of earlier runs were compared with the data */
+    int64_t clocks_ns; /* how long a pass goes on beginning with clocks that are due; 0: until none is left */
+    bool clocks_left;  /* set by a pass: some may still be due */
 };
 
 /* Opens a folder that `bihuan demo` or another set-up made. dir and clock are borrowed. On failure nothing stays open. */

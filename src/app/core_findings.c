@@ -33,8 +33,12 @@ static void finding_json(const struct finding *f, struct buf *out)
     jw_kbool(&w, "over", f->over);
     jw_kstr(&w, "ledger", f->ledger);
     jw_kint(&w, "react_hours", f->react_hours);
-    if (f->opens)
-        jw_kbool(&w, "opens", true);
+    if (f->opens) {
+        jw_key(&w, "opens");
+        jw_tree(&w, f->opens);
+    }
+    if (f->drafts)
+        jw_kbool(&w, "drafts", true);
     jw_key(&w, "facts");
     jw_tree(&w, f->facts);
     jw_end_object(&w);
@@ -178,6 +182,7 @@ int core_pass(struct core *c, const unsigned char *touched, const struct core_ne
             *e = why;
         }
     }
-    int ticked = ledgers_tick(c->ledgers, now, case_changed, &told, r < 0 ? &why : e);
+    int ticked = ledgers_tick_for(c->ledgers, now, c->clocks_ns, case_changed, &told, &c->clocks_left,
+                                  r < 0 ? &why : e);
     return r < 0 ? r : ticked;
 }

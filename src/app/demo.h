@@ -1,6 +1,7 @@
 /* demo.h - the steps that make a demo city: each fills one part of a fresh data folder. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "api/password.h"
@@ -13,7 +14,7 @@ struct demo {
     const char *from; /* the shipped folder (demo_dir) */
     const char *dir;  /* the data folder being made */
     int64_t today;    /* ms: the moment the demo begins */
-    int history_days; /* of air hours behind it (0: since 1 January of last year); simulated sites get at most 62 days */
+    int history_days; /* of air hours behind it (0: since 1 January of last year); simulated outlets begin this year on 1 January */
     json_t *city;
     json_t *scenario; /* with real times */
     struct core core;
@@ -26,6 +27,8 @@ struct demo {
 int demo_write_files(struct demo *d, struct err *e);
 /* Observations up to today: air hours, plant days, and what the simulator would have sent. *ret_records: how many. */
 int demo_write_history(struct demo *d, size_t *ret_records, struct err *e);
+/* What was sampled by hand before (demo/samples.json); *ret_records grows by how many. */
+int demo_write_samples(struct demo *d, size_t *ret_records, struct err *e);
 /* Accounts with one made-up password, kept readable for the owner of the folder alone in DIR/demo-accounts.json. */
 int demo_write_people(struct demo *d, struct err *e);
 /* A key of its own for each device of HJ 212-2025: sealed in the folder for the platform, and as the simulated logger's own memory in
@@ -36,6 +39,11 @@ int demo_write_plan(struct demo *d, struct err *e);
 /* Opinions of three levels on some hours of a station, and three weeks of forecasts of two models, made up from what was observed and saying
  * so in their names. After core_load, which they need; the board has them when it returns. */
 int demo_write_opinions(struct demo *d, struct err *e);
+/* Moves "20dd年" in a text by so many years. */
+void demo_move_years(struct buf *text, int by);
+/* The plan over several years (older), or, after demo_write_plan, what rests on reports and ledgers in the year's plan; with the paces they are
+ * to keep (demo/goals.json). */
+int demo_write_goals(struct demo *d, bool older, struct err *e);
 /* The cases of every ledger with their history (demo/cases). */
 int demo_write_cases(struct demo *d, struct err *e);
 

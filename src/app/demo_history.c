@@ -10,7 +10,7 @@
 #include "base/scoped.h"
 #include "gather/player.h"
 
-enum { BATCH = 2000, SIMULATED_DAYS = 62 };
+enum { BATCH = 2000 };
 
 struct batch {
     struct obs_writer *writer;
@@ -79,6 +79,7 @@ static int pack(const struct demo *d, struct obs_writer *w, struct err *e)
 }
 
 /* Round by round over all sites, a day at a time, so that rows arrive in order of time as the store likes them. */
+/* Of the sites that have a device: who samples by hand sends nothing (demo_samples.c). */
 static int play(const struct demo *d, struct played *p, size_t n, struct batch *b, struct err *e)
 {
     int r = 0;
@@ -87,6 +88,8 @@ static int play(const struct demo *d, struct played *p, size_t n, struct batch *
     for (int64_t until = first + MS_DAY; r == 0 && until <= d->today + MS_DAY; until += MS_DAY) {
         for (size_t i = 0; r == 0 && i < n; i++) {
             struct device_upload up;
+            if (!*p[i].site.mn)
+                continue;
             int64_t end = until < d->today ? until : d->today;
             buf_clear(&cp);
             while (r == 0 && player_next(&p[i].player, end, &up, &cp)) {
@@ -114,6 +117,15 @@ static int set_up(const struct demo *d, struct series *hours, struct series *day
     return r;
 }
 
+/* How many days back a site's past goes. The year's class of a river is the mean of its months, and the month is held against last year's:
+ * rivers have as long a past as what is replayed; outlets have this year, whose load is held against the permitted one. */
+static int past_of(const struct demo *d, const struct site *s)
+{
+    int this_year = (int)(cn_day_of(d->today) - cn_days(cn_from_ms(d->today).year, 1, 1));
+    bool whole = strcmp(s->origin, "replay") == 0 || s->kind == SITE_RIVER;
+    return whole || d->history_days < this_year ? d->history_days : this_year;
+}
+
 int demo_write_history(struct demo *d, size_t *ret_records, struct err *e)
 {
     const struct place *place = d->core.place;
@@ -127,13 +139,10 @@ int demo_write_history(struct demo *d, size_t *ret_records, struct err *e)
     if (r == 0)
         r = obs_writer_open(d->dir, false, &b->writer, e);
     for (size_t i = 0; r == 0 && i < place->n_sites; i++) {
-        /* The year's class of a river is the mean of its months: rivers have as long a past as what is replayed. */
-        bool whole = strcmp(place->sites[i].origin, "replay") == 0 || place->sites[i].kind == SITE_RIVER;
-        int back = whole || d->history_days < SIMULATED_DAYS ? d->history_days : SIMULATED_DAYS;
         p[i].site = place->sites[i];
         p[i].site.edition = "2017";
         player_init(&p[i].player, &p[i].site, scenario, hours, days, PLAY_HOUR | PLAY_DAY,
-                    d->today - back * MS_DAY);
+                    d->today - past_of(d, &place->sites[i]) * MS_DAY);
     }
     if (r == 0)
         r = play(d, p, place->n_sites, b, e);

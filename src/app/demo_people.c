@@ -44,6 +44,7 @@ static const struct {
     { "plating", "表面处理 邱工", "plating", ROLE_RESPONSIBLE },
     { "brewery", "望海酿造 曲工", "brewery", ROLE_RESPONSIBLE },
     { "cement", "东洲水泥 石工", "cement", ROLE_RESPONSIBLE },
+    { "auditor", "环安咨询 审核员 何静", "auditor", ROLE_RESPONSIBLE },
     { "operator", "站点运维 罗技", "station-ops", ROLE_RESPONSIBLE },
     { "province", "省站审核 顾凡", "province", ROLE_REVIEWER },
     { "ndt", "无损检测 丁工", "ndt", ROLE_RESPONSIBLE },

@@ -14,7 +14,7 @@ enum { CONFIRM_MAX = 64, WRITTEN_FOR = 2026 };
 
 /* The shipped plan is written for 2026; in another year its years are moved with the calendar, so that the demo's plan is always this
  * year's. "20dd年" only: other digits stay. */
-static void move_years(struct buf *text, int by)
+void demo_move_years(struct buf *text, int by)
 {
     static const char nian[] = "年";
     for (char *p = text->data; by && (p = strstr(p, nian)); p += sizeof nian - 1) {
@@ -84,7 +84,7 @@ int demo_write_plan(struct demo *d, struct err *e)
     char title[96];
     snprintf(title, sizeof title, "%d年碧湾市生态环境工作要点", year);
     if (r == 0)
-        move_years(&text, year - WRITTEN_FOR);
+        demo_move_years(&text, year - WRITTEN_FOR);
     if (r == 0)
         r = plan_store(d->core.store, d->core.words, title, text.data, text.len, "leader", d->today, &plan,
                        e);

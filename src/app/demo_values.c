@@ -1,7 +1,8 @@
 /* demo_values.c - what texts in the fields of demo/cases stand for, so that a city made on any day has the same past.
  *
  *   "{-20}" a date, days from the demo's first · "{-20 09:30}", "{-20 09:30:15}" a moment · "{year}", "{year-1}" a number ·
- *   "{month-2}" a month as 2026-09 · "{case:KEY}" the number of the case with that key · "{photo:NAME}" demo/photos/NAME, attached by who acts.
+ *   "{month-2}" a month as 2026-09 · "{case:KEY}" the number of the case with that key · "{photo:NAME}" demo/photos/NAME, attached by who acts ·
+ *   "{paper:WORDS}" a page that says these words, attached so.
  * A number as "due" is a date too, and a goal's site is given by code and kept by id. */
 #include <errno.h>
 #include <stdio.h>
@@ -10,8 +11,10 @@
 
 #include "api/upload_keep.h"
 #include "app/demo.h"
+#include "app/demo_picture.h"
 #include "base/cntime.h"
 #include "base/file.h"
+#include "base/mix.h"
 #include "base/scoped.h"
 #include "codec/paper.h"
 
@@ -81,6 +84,54 @@ static int photo(const struct demo_values *v, const char *name, json_t **ret, st
     return r;
 }
 
+/* A page that says what it stands for, and that it is the demo's. */
+static int page_of(const struct demo_values *v, const char *kind, const char *text, struct buf *out,
+                   struct err *e)
+{
+    struct paper p = { .title = "演示材料", .made = v->at };
+    char when[CN_TEXT];
+    paper_pair(&p, paper_add(&p, PAPER_PAIRS, NULL), kind, text);
+    paper_add(&p, PAPER_TEXT, cn_format_iso(v->at, when));
+    paper_add(&p, PAPER_TEXT, "本页由演示程序生成，代替真实的文件。");
+    int r = paper_docx(&p, out, e);
+    paper_release(&p);
+    return r;
+}
+
+/* Photos of one text taken at one moment are one picture; any other is another. */
+static uint64_t seed_of(const char *text, int64_t at)
+{
+    uint64_t h = mix64((uint64_t)at);
+    for (; *text; text++)
+        h = mix64(h ^ (unsigned char)*text);
+    return h;
+}
+
+static int keep_paper(const struct demo_values *v, const char *kind, const char *text, int64_t *ret,
+                      struct err *e)
+{
+    struct buf b = BUF_INIT;
+    bool photo = strcmp(kind, "照片") == 0;
+    char name[128];
+    snprintf(name, sizeof name, "%.60s（演示）.%s", text, photo ? "jpg" : "docx");
+    int r = photo ? demo_picture(seed_of(text, v->at) ^ (uint64_t)v->who->unit, &b, e)
+                  : page_of(v, kind, text, &b, e);
+    if (r == 0)
+        r = upload_keep(v->d->files, v->d->core.store, b.data, b.len, name, v->who->name, v->who->unit, v->at,
+                        ret, e);
+    buf_release(&b);
+    return r;
+}
+
+static int paper_file(const struct demo_values *v, const char *text, json_t **ret, struct err *e)
+{
+    int64_t id = 0;
+    int r = v->d->files ? keep_paper(v, "文件", text, &id, e)
+                        : err_set(e, -EINVAL, "the demo has no place for files");
+    *ret = json_integer(id);
+    return r;
+}
+
 static int value_of(const struct demo_values *v, const json_t *given, json_t **ret, struct err *e)
 {
     const char *s = json_string_value(given);
@@ -94,27 +145,16 @@ static int value_of(const struct demo_values *v, const json_t *given, json_t **r
         return case_number(v, word, ret, e);
     if (sscanf(s, "{photo:%127[^}]}", word) == 1)
         return photo(v, word, ret, e);
+    if (sscanf(s, "{paper:%127[^}]}", word) == 1)
+        return paper_file(v, word, ret, e);
     return err_set(e, -EINVAL, "'%.60s' stands for nothing", s);
 }
 
-/* Evidence has a paper behind it, or it would prove nothing: a page that says what it stands for, and that it is the demo's. */
+/* Evidence has a paper behind it, or it would prove nothing. */
 static int paper_behind(const struct demo_values *v, json_t *item, struct err *e)
 {
-    struct buf b = BUF_INIT;
-    struct paper p = { .title = "演示材料", .made = v->at };
-    const char *kind = json_str(item, "kind", ""), *text = json_str(item, "text", "");
-    char name[128], when[CN_TEXT];
     int64_t id = 0;
-    paper_pair(&p, paper_add(&p, PAPER_PAIRS, NULL), kind, text);
-    paper_add(&p, PAPER_TEXT, cn_format_iso(v->at, when));
-    paper_add(&p, PAPER_TEXT, "本页由演示程序生成，代替真实的照片或文件。");
-    snprintf(name, sizeof name, "%.60s（演示）.docx", text);
-    int r = paper_docx(&p, &b, e);
-    if (r == 0)
-        r = upload_keep(v->d->files, v->d->core.store, b.data, b.len, name, v->who->name, v->who->unit, v->at,
-                        &id, e);
-    buf_release(&b);
-    paper_release(&p);
+    int r = keep_paper(v, json_str(item, "kind", ""), json_str(item, "text", ""), &id, e);
     return r == 0 ? json_object_set_new(item, "files", json_pack("[I]", (json_int_t)id)) : r;
 }
 

@@ -165,7 +165,15 @@ int engine_pass(struct server *s, struct err *e)
     struct core_news news = { .finding = finding_news, .cases = case_news, .arg = s };
     if (r == 0)
         r = core_pass(&s->core, touched, &news, e);
+    if (r == 0 && s->api)
+        r = api_open_due(s->api, clock_now(&s->clock), e);
+    bool left = s->core.clocks_left;
     pthread_mutex_unlock(&s->pass_lock);
+    if (left) { /* the next pass goes on with them; meanwhile whoever waits for a pass has his turn */
+        pthread_mutex_lock(&s->lock);
+        s->dirty = true;
+        pthread_mutex_unlock(&s->lock);
+    }
     publish_touched(s, touched);
     return r;
 }

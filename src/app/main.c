@@ -17,6 +17,8 @@ static const struct command {
     { "import", cmd_import, "read measurements from CSV files", "从 CSV 文件导入监测值" },
     { "evaluate", cmd_evaluate, "judge CSV files by the standards, without a server",
       "按标准评价 CSV 文件（无需服务）" },
+    { "bulletin", cmd_bulletin, "make a bulletin of what is stored: annual, monthly, handover, compensation, loads",
+      "由存储结果生成公报" },
     { "verify", cmd_verify, "compute a receipt's figure again and say what differs", "按凭据重新计算并核对" },
     { "plan", cmd_plan, "read a plan's text into targets and tasks", "从方案文本中读出目标与任务" },
     { "device", cmd_device, "ask a device something through the server", "通过服务向设备下发命令" },

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/bulletin.h"
 #include "app/commands.h"
 #include "app/grid.h"
 #include "app/options.h"
@@ -15,6 +16,7 @@
 #include "app/forecasts.h"
 #include "app/published.h"
 #include "app/report.h"
+#include "app/samples.h"
 #include "app/verify.h"
 #include "base/cntime.h"
 #include "base/log.h"
@@ -165,6 +167,40 @@ static int forecast_scores(void *arg, int64_t from, int64_t to, struct buf *out,
     return forecasts_write_scores(&((struct server *)arg)->core, from, to, out, e);
 }
 
+static int bulletins(void *arg, struct buf *out, struct err *e)
+{
+    (void)arg;
+    return bulletin_list(definitions_dir(), out, e);
+}
+
+static int bulletin(void *arg, const struct api_bulletin *ask, struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    struct bulletin_order o = { .data = s->core.dir,
+                                .definitions = definitions_dir(),
+                                .shelf = s->shelf,
+                                .word = ask->word,
+                                .period = ask->period,
+                                .rules = ask->rules,
+                                .known = ask->known,
+                                .format = ask->format };
+    return bulletin_make(&o, out, e);
+}
+
+static int take_samples(void *arg, const json_t *body, const char *by, struct buf *out, struct err *e)
+{
+    struct server *s = arg;
+    struct samples_ask ask = { .dir = s->core.dir,
+                               .place = s->core.place,
+                               .now = clock_now(&s->clock),
+                               .stored = engine_stored,
+                               .arg = s };
+    int r = samples_take(&ask, body, out, e);
+    if (r == 0)
+        log_info("samples", "entered by %s", by);
+    return r;
+}
+
 static void health(void *arg, struct api_health *ret)
 {
     struct server *s = arg;
@@ -220,6 +256,9 @@ int server_start_api(struct server *s, struct err *e)
         .published = published,
         .forecast_scores = forecast_scores,
         .forecasts_changed = engine_forecasts_changed,
+        .bulletins = bulletins,
+        .bulletin = bulletin,
+        .samples_add = take_samples,
         .write_metrics = write_metrics,
         .health = health,
         .test_clock = s->clock.test ? test_clock : NULL,

@@ -191,12 +191,48 @@ int json_read(const char *text, size_t len, json_t **ret, struct err *e)
     return 0;
 }
 
+/* The place of an integer that is too large, told from the inside out; false: there is one. */
+static bool whole_fit(const json_t *tree, char *place, size_t size)
+{
+    const char *key;
+    json_t *v;
+    size_t i;
+    char inner[200];
+    if (json_is_integer(tree))
+        return json_integer_value(tree) <= JSON_WHOLE_MOST && json_integer_value(tree) >= -JSON_WHOLE_MOST;
+    json_array_foreach(tree, i, v) if (!whole_fit(v, place, size))
+    {
+        snprintf(inner, sizeof inner, "%s", place);
+        snprintf(place, size, "%zu%s%.120s", i, *inner ? "." : "", inner);
+        return false;
+    }
+    json_object_foreach((json_t *)(uintptr_t)tree, key, v) if (!whole_fit(v, place, size))
+    {
+        snprintf(inner, sizeof inner, "%s", place);
+        snprintf(place, size, "%.60s%s%.120s", key, *inner ? "." : "", inner);
+        return false;
+    }
+    return true;
+}
+
+int json_whole_within(const json_t *tree, struct err *e)
+{
+    char place[200] = "";
+    return whole_fit(tree, place, sizeof place)
+               ? 0
+               : err_named(e, -EINVAL, "json.range", "%s: a whole number beyond 2^53", place);
+}
+
 int json_read_file(const char *path, json_t **ret, struct err *e)
 {
     struct buf text = BUF_INIT;
     int r = file_read(path, FILE_READ_MAX, &text, e);
     if (r == 0) {
         r = json_read(text.data ? text.data : "", text.len, ret, e);
+        if (r == 0 && (r = json_whole_within(*ret, e)) < 0) {
+            json_decref(*ret);
+            *ret = NULL;
+        }
         if (r < 0)
             r = err_under(e, "%s", path);
     }
@@ -214,6 +250,20 @@ int64_t json_int(const json_t *object, const char *key, int64_t otherwise)
 {
     const json_t *v = json_object_get(object, key);
     return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+int json_int_within(const json_t *object, const char *key, int low, int high, int absent, int *ret,
+                    struct err *e)
+{
+    const json_t *v = json_object_get(object, key);
+    json_int_t n = json_integer_value(v);
+    *ret = absent;
+    if (!v || json_is_null(v))
+        return 0;
+    if (!json_is_integer(v) || n < low || n > high)
+        return err_named(e, -EINVAL, "json.range", "%s: wants a whole number from %d to %d", key, low, high);
+    *ret = (int)n;
+    return 0;
 }
 
 bool json_flag(const json_t *object, const char *key, bool otherwise)

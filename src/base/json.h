@@ -43,11 +43,20 @@ void jw_ktime(struct jw *w, const char *key, int64_t ms);
 
 /* Strict reading: UTF-8, no duplicate keys, bounded depth. The error names line and column. The caller decrefs. */
 int json_read(const char *text, size_t len, json_t **ret, struct err *e);
+/* The same of a file, whose integers are within ±JSON_WHOLE_MOST. */
 int json_read_file(const char *path, json_t **ret, struct err *e);
+/* -EINVAL naming the place ("sites.3.interval") of an integer beyond ±JSON_WHOLE_MOST, the largest that all JSON readers agree on
+ * (RFC 8259, 6): as milliseconds, ids and counts it can be added to without care. For what people and other systems send. */
+#define JSON_WHOLE_MOST (INT64_C(1) << 53)
+int json_whole_within(const json_t *tree, struct err *e);
 /* `scoped(json_decrefp) json_t *tree` is jansson's own. */
 /* Members with defaults; the string is borrowed from the tree. */
 const char *json_str(const json_t *object, const char *key, const char *otherwise);
 int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
+/* The same with bounds, for what is counted, indexed or multiplied: -EINVAL and a sentence with the key for anything but a whole number
+ * from `low` to `high`. `absent` is taken as it is when there is no such key or it is null. */
+int json_int_within(const json_t *object, const char *key, int low, int high, int absent, int *ret,
+                    struct err *e);
 bool json_flag(const json_t *object, const char *key, bool otherwise);
 /* A JSON number (integer or real) as micro; `otherwise` when absent or not a number. */
 micro json_micro(const json_t *object, const char *key, micro otherwise);

@@ -26,7 +26,7 @@ static int64_t div_half_even(__int128 n, __int128 d)
         r = -r;
     if (r * 2 > d || (r * 2 == d && q % 2 != 0))
         q += n < 0 ? -1 : 1;
-    return (int64_t)q;
+    return (int64_t)(q > MICRO_MOST ? MICRO_MOST : q < -MICRO_MOST ? -MICRO_MOST : q);
 }
 
 bool micro_parse(const char *s, size_t len, micro *ret, int *ret_decimals)
@@ -68,7 +68,8 @@ bool micro_parse(const char *s, size_t len, micro *ret, int *ret_decimals)
 
 micro micro_round(micro v, int decimals)
 {
-    if (v == MICRO_MISSING || decimals >= 6)
+    /* Missing, or so large that there is no room to round it up: as it is. One comparison for both ends. */
+    if (decimals >= 6 || (uint64_t)v + (uint64_t)MICRO_MOST > 2 * (uint64_t)MICRO_MOST)
         return v;
     switch (decimals) { /* constants, so that the compiler multiplies instead of dividing */
     case 1:

@@ -10,6 +10,7 @@ typedef int64_t micro;
 
 #define MICRO_ONE     INT64_C(1000000)
 #define MICRO_MISSING INT64_MIN
+#define MICRO_MOST    (INT64_C(9223372036854) * MICRO_ONE) /* the largest whole number, either way */
 #define MICRO(x)      ((micro)((x)*1000000.0 + ((x) < 0 ? -0.5 : 0.5))) /* for constants in code and tests only */
 
 /* Reads [+-]digits[.digits], nothing else. Digits beyond the sixth decimal are rounded half to even.
@@ -19,8 +20,25 @@ bool micro_parse(const char *s, size_t len, micro *ret, int *ret_decimals);
 micro micro_round(micro v, int decimals);
 /* Sum over n, rounded half to even at the sixth decimal. n > 0. */
 micro micro_div(micro sum, int64_t n);
-/* a * b / c without overflow for |a|,|b| < 9.2e12 micro and c != 0, rounded half to even. */
+/* a * b / c for c != 0, rounded half to even; what a micro cannot hold is MICRO_MOST or -MICRO_MOST. */
 micro micro_muldiv(micro a, int64_t b, int64_t c);
+
+/* Neither is missing. A sum that a micro cannot hold is MICRO_MOST or -MICRO_MOST. */
+static inline micro micro_add(micro a, micro b)
+{
+    micro sum;
+    if (__builtin_add_overflow(a, b, &sum))
+        return a < 0 ? -MICRO_MOST : MICRO_MOST;
+    return sum > MICRO_MOST ? MICRO_MOST : sum < -MICRO_MOST ? -MICRO_MOST : sum;
+}
+
+static inline micro micro_sub(micro a, micro b)
+{
+    micro rest;
+    if (__builtin_sub_overflow(a, b, &rest))
+        return a < 0 ? -MICRO_MOST : MICRO_MOST;
+    return rest > MICRO_MOST ? MICRO_MOST : rest < -MICRO_MOST ? -MICRO_MOST : rest;
+}
 
 enum { MICRO_TEXT = 32 };
 /* Decimal text: rounded to `decimals` places and always showing that many; decimals < 0: as many as needed. "" when missing. */

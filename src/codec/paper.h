@@ -49,7 +49,7 @@ struct paper_part {
     size_t n_photos;
 };
 
-enum { PAPER_PARTS_MAX = 32, PAPER_COLUMNS_MAX = 64, PAPER_PHOTOS_MAX = 24, PAPER_PHOTOS_ACROSS = 3 };
+enum { PAPER_PARTS_MAX = 96, PAPER_COLUMNS_MAX = 64, PAPER_PHOTOS_MAX = 24, PAPER_PHOTOS_ACROSS = 3 };
 
 struct paper {
     struct arena mem;

@@ -6,7 +6,8 @@
 
 #include "base/scoped.h"
 
-static const char *const period_names[PERIOD_COUNT] = { "realtime", "minute", "hour", "day", "note" };
+static const char *const period_names[PERIOD_COUNT] = { "realtime", "minute", "hour", "day", "note",
+                                                         "sample" };
 
 const char *period_name(enum period p)
 {

@@ -9,7 +9,21 @@
 #include "base/err.h"
 #include "base/json.h"
 
-enum site_kind { SITE_AIR, SITE_RIVER, SITE_WATER_OUTLET, SITE_GAS_OUTLET, SITE_RADIATION, SITE_KINDS };
+/* From SITE_SEA on: points where people sample by season and no device stands. */
+enum site_kind {
+    SITE_AIR,
+    SITE_RIVER,
+    SITE_WATER_OUTLET,
+    SITE_GAS_OUTLET,
+    SITE_RADIATION,
+    SITE_SEA,
+    SITE_GROUNDWATER,
+    SITE_SOIL,
+    SITE_DRINKING,
+    SITE_KINDS
+};
+
+enum { SAMPLED_MOST = 64, SAMPLED_CODE = 23 }; /* items, and letters of a code */
 
 struct region {
     int32_t id;
@@ -54,6 +68,8 @@ struct site {
     const char *origin_note, *origin_note_en;
     int interval;               /* real-time interval in seconds expected of the device; 0: none */
     const char *const *factors; /* codes it measures, NULL at the end */
+    /* What is sampled here by hand: codes, or the words of the tables where there is no code ("din", "flow"); NULL at the end. */
+    const char *const *sampled;
     /* Those in force, sorted by nothing; what a permit says comes before the city file (place_permit). Another thread may exchange the list:
      * take it once with site_limits. */
     const struct site_limits *limits;
@@ -63,6 +79,13 @@ struct site {
     bool lake;                /* river: a lake or reservoir, judged by the lake limits of GB 3838 */
     const char *
         network; /* river: whose network the section is of, "national", "provincial" ...; "" when not given */
+    /* River: the water it is on, the districts it is handed over between (0: none), and whether what passes it goes to the sea. */
+    const char *river;
+    int32_t upstream, downstream;
+    bool to_sea;
+    micro area; /* sampled points: the square kilometres it stands for; MICRO_MISSING when not given */
+    const char
+        *use; /* soil: "paddy", "other", "orchard" (GB 15618), "class1", "class2" (GB 36600); "" otherwise */
     int zone_class; /* air: GB 3095 zone, 1 or 2 */
     bool for_city,
         for_county; /* air: an assessment point of the city, of its county (HJ 663: other points enter no mean) */
@@ -78,6 +101,7 @@ struct place_event {
 
 struct place {
     const char *name, *name_en;
+    const char *water_scheme; /* whose rules of compensation between sections hold here; "": none is named */
     const struct place_event *events;
     size_t n_events;
     const struct region *regions; /* index is id - 1 */
@@ -111,6 +135,8 @@ const struct region *place_region(const struct place *p, int32_t id);
 void region_write(struct jw *w, const struct region *r);
 void unit_write(struct jw *w, const struct unit *u);
 void site_write(struct jw *w, const struct site *s);
-const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet", "radiation" */
+const char *site_kind_word(
+    enum site_kind
+        k); /* "air", "river", "water_outlet", "gas_outlet", "radiation", "sea", "groundwater", "soil", "drinking" */
 /* A list of such words as bits 1 << enum site_kind; none when there is no list. -EINVAL names the word that is none. */
 int site_kinds_read(const json_t *list, unsigned *ret, struct err *e);

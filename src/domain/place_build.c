@@ -7,6 +7,7 @@
 #include "base/cntime.h"
 #include "domain/factor.h"
 #include "domain/place_own.h"
+#include "domain/record.h"
 
 /* A copy of a text member, "" when absent. */
 static const char *text(struct arena *a, const json_t *o, const char *key)
@@ -116,6 +117,10 @@ static int check_limits(const struct site *s, struct err *e)
 {
     for (size_t i = 0; i < s->limits->n; i++) {
         const struct site_limit *a = &s->limits->limit[i];
+        if ((a->upper != MICRO_MISSING && value_beyond(a->upper)) ||
+            (a->lower != MICRO_MISSING && value_beyond(a->lower)))
+            return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: beyond any value", s->code,
+                             a->code);
         if (a->to < a->from)
             return err_named(e, -EINVAL, "city.shape", "site %s: limit on %s: to is before from", s->code,
                              a->code);
@@ -152,7 +157,7 @@ static int build_limits(struct place_owner *o, struct site *s, const json_t *lis
     return check_limits(s, e);
 }
 
-static int build_factors(struct place_owner *o, struct site *s, const json_t *list, struct err *e)
+static int build_codes(struct place_owner *o, const json_t *list, const char *const **ret, struct err *e)
 {
     size_t n = json_array_size(list);
     const char **f = arena_alloc(&o->arena, (n + 1) * sizeof *f);
@@ -162,8 +167,60 @@ static int build_factors(struct place_owner *o, struct site *s, const json_t *li
         const char *code = json_string_value(json_array_get(list, i));
         f[i] = arena_strdup(&o->arena, code ? code : "");
     }
-    s->factors = f;
+    *ret = f;
     return 0;
+}
+
+/* A code stands in the text of records: nothing in it may part their pieces. */
+static int check_sampled(const struct site *s, struct err *e)
+{
+    size_t n = 0;
+    for (; s->sampled[n]; n++)
+        if (!*s->sampled[n] || strlen(s->sampled[n]) > SAMPLED_CODE ||
+            strspn(s->sampled[n], "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(s->sampled[n]))
+            return err_named(e, -EINVAL, "city.shape", "site %s: sampled '%.40s' is no code", s->code,
+                             s->sampled[n]);
+    return n <= SAMPLED_MOST ? 0
+                             : err_named(e, -EINVAL, "city.shape", "site %s: more than %d items are sampled",
+                                         s->code, SAMPLED_MOST);
+}
+
+static int one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
+
+/* What sections and sampled points say of themselves beyond what every site does. */
+static int build_water(struct place_owner *o, const json_t *city, const json_t *j, struct site *s,
+                       struct err *e)
+{
+    static const char *const uses[] = { "paddy", "other", "orchard", "class1", "class2", NULL };
+    const json_t *regions = json_object_get(city, "regions");
+    s->river = text(&o->arena, j, "river");
+    s->upstream = id_of(regions, json_str(j, "upstream", ""));
+    s->downstream = id_of(regions, json_str(j, "downstream", ""));
+    s->to_sea = json_flag(j, "to_sea", false);
+    s->area = json_micro(j, "area", MICRO_MISSING);
+    s->use = text(&o->arena, j, "use");
+    if (s->upstream < 0 || s->downstream < 0 || (s->upstream > 0) != (s->downstream > 0) ||
+        (s->upstream > 0 && s->upstream == s->downstream))
+        return err_named(e, -EINVAL, "city.reference",
+                         "site %s: upstream and downstream name two regions, or neither is given", s->code);
+    if (s->kind != SITE_RIVER && (*s->river || s->upstream || s->to_sea))
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: only a river site has a river, districts up and down, and a way to the sea", s->code);
+    if (s->area != MICRO_MISSING && (s->area <= 0 || s->area > INT64_C(1000000) * MICRO_ONE))
+        return err_named(e, -EINVAL, "city.shape", "site %s: area is not above 0 and up to 10^6 km²",
+                         s->code);
+    if ((s->kind == SITE_SOIL) != (*s->use != 0) || (*s->use && !one_of(s->use, uses)))
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: a soil site, and no other, has a use: paddy, other, orchard, class1, class2", s->code);
+    int r = build_codes(o, json_object_get(j, "sampled"), &s->sampled, e);
+    return r < 0 ? r : check_sampled(s, e);
 }
 
 /* assessed = ["city", "county"]; absent: both, as for a city whose points all count. */
@@ -183,6 +240,8 @@ static int build_assessed(struct site *s, const json_t *list, size_t i, struct e
     }
     return 0;
 }
+
+enum { INTERVAL_MOST = 31 * 86400 }; /* of real-time data, in seconds; silence is counted in intervals */
 
 static int build_site(struct place_owner *o, const json_t *city, const json_t *j, size_t i, struct site *s,
                       struct err *e)
@@ -204,11 +263,13 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                         .origin = text(&o->arena, j, "origin"),
                         .origin_note = text(&o->arena, j, "origin_note"),
                         .origin_note_en = text(&o->arena, j, "origin_note_en"),
-                        .interval = (int)json_int(j, "interval", 0),
                         .reference_o2 = json_micro(j, "reference_o2", MICRO_MISSING),
                         .target_class = text(&o->arena, j, "target_class"),
-                        .network = text(&o->arena, j, "network"),
-                        .zone_class = (int)json_int(j, "class", 2) };
+                        .network = text(&o->arena, j, "network") };
+    if (json_int_within(j, "interval", 0, INTERVAL_MOST, 0, &s->interval, e) < 0 ||
+        json_int_within(j, "class", 1, 2, 2, &s->zone_class, e) < 0)
+        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: interval is 0 to %d s, class is 1 or 2", i,
+                         s->code, INTERVAL_MOST);
     const char *body = json_str(j, "body", "river");
     s->lake = strcmp(body, "lake") == 0;
     for (int k = 0; k < SITE_KINDS; k++)
@@ -217,8 +278,9 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
     if (s->kind == SITE_KINDS)
         return err_named(
             e, -EINVAL, "city.shape",
-            "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet, radiation", i, s->code,
-            kind);
+            "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet, radiation, sea, "
+            "groundwater, soil, drinking",
+            i, s->code, kind);
     if (s->region <= 0 || s->unit < 0)
         return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);
@@ -230,15 +292,15 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
                          "sites[%zu] %s: only a river site has a body and a network", i, s->code);
     if (!(fabs(s->lng) <= 180 && fabs(s->lat) <= 90))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: position outside the earth", i, s->code);
-    if (s->zone_class != 1 && s->zone_class != 2)
-        return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: class must be 1 or 2", i, s->code);
     if (s->reference_o2 != MICRO_MISSING && (s->reference_o2 < 0 || s->reference_o2 >= 21 * MICRO_ONE))
         return err_named(e, -EINVAL, "city.shape", "sites[%zu] %s: reference_o2 is not 0 to below 21 (%%)", i,
                          s->code);
     int r = build_assessed(s, json_object_get(j, "assessed"), i, e);
     if (r == 0)
         r = build_limits(o, s, json_object_get(j, "limits"), e);
-    return r < 0 ? r : build_factors(o, s, json_object_get(j, "factors"), e);
+    if (r == 0)
+        r = build_water(o, city, j, s, e);
+    return r < 0 ? r : build_codes(o, json_object_get(j, "factors"), &s->factors, e);
 }
 
 static int build_sites(struct place_owner *o, const json_t *city, struct err *e)
@@ -312,6 +374,7 @@ int place_build(const json_t *city, struct place **ret, struct err *e)
         return err_set(e, -ENOMEM, "out of memory");
     o->place.name = text(&o->arena, city, "name");
     o->place.name_en = text(&o->arena, city, "name_en");
+    o->place.water_scheme = text(&o->arena, city, "water_scheme");
     if ((r = build_regions(o, json_object_get(city, "regions"), e)) < 0 ||
         (r = build_units(o, json_object_get(city, "units"), e)) < 0 || (r = build_sites(o, city, e)) < 0 ||
         (r = build_events(o, json_object_get(city, "air_events"), e)) < 0) {

@@ -139,6 +139,8 @@ static const struct reader {
     { "air.ranking", ordinance_add, ordinance_test, ordinance_find },
     { "air.warning", ordinance_add, ordinance_test, ordinance_find },
     { "compensation.", ordinance_add, ordinance_test, ordinance_find },
+    { "handover.", ordinance_add, ordinance_test, ordinance_find },
+    { "load.", ordinance_add, ordinance_test, ordinance_find },
     { "quality.", rates_add, rates_test, rates_find },
     { "air.", air_add, air_test, air_find },
     { "", other_add, other_test, other_find },

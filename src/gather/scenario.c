@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
+#include "base/mix.h"
 
 struct course {
     const char *code; /* in the place or the tree: see `tree` */
@@ -38,16 +39,22 @@ struct scenario {
     size_t n_events;
 };
 
+/* As domain/record.h has it for what is measured. */
+static bool beyond(micro v)
+{
+    return v > 1000000000 * MICRO_ONE || v < -1000000000 * MICRO_ONE;
+}
+
 static int read_course(const char *site, const char *code, const json_t *j, struct course *ret, struct err *e)
 {
     *ret = (struct course){ .code = code,
                             .base = json_micro(j, "base", MICRO_MISSING),
                             .swing = json_micro(j, "swing", 0),
-                            .noise = json_micro(j, "noise", 0),
-                            .decimals = (int)json_int(j, "decimals", 1) };
-    if (!json_is_object(j) || ret->base == MICRO_MISSING)
+                            .noise = json_micro(j, "noise", 0) };
+    if (!json_is_object(j) || ret->base == MICRO_MISSING || beyond(ret->base) || beyond(ret->swing) ||
+        beyond(ret->noise))
         return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': no number \"base\"", site, code);
-    if (ret->decimals < 0 || ret->decimals > 6)
+    if (json_int_within(j, "decimals", 0, 6, 1, &ret->decimals, e) < 0)
         return err_set(e, -EINVAL, "scenario: site '%s', factor '%s': \"decimals\" is not 0 to 6", site,
                        code);
     return 0;
@@ -107,6 +114,8 @@ static int read_event(const json_t *j, size_t i, const struct place *place, stru
         ret->kind = EVENT_FLAG, given++;
     if (json_flag(j, "silent", false))
         ret->kind = EVENT_SILENT, given++;
+    if (ret->amount != MICRO_MISSING && beyond(ret->amount))
+        return err_set(e, -EINVAL, "scenario: event %zu: set or times is beyond any value", i + 1);
     if (given != 1 || (*flag && flag[1]))
         return err_set(e, -EINVAL,
                        "scenario: event %zu needs one of set, times, flag (one letter) and silent", i + 1);
@@ -172,18 +181,10 @@ struct scenario *scenario_free(struct scenario *s)
 
 /* ---- values ---- */
 
-static uint64_t mix(uint64_t x) /* splitmix64's finisher */
-{
-    x += UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 static uint64_t mix_text(uint64_t h, const char *s)
 {
     for (; *s; s++)
-        h = mix(h ^ (unsigned char)*s);
+        h = mix64(h ^ (unsigned char)*s);
     return h;
 }
 
@@ -247,7 +248,7 @@ struct scenario_value scenario_value(const struct scenario *s, const struct site
     const struct course *c = course_of(s, site, code);
     if (!c)
         return (struct scenario_value){ MICRO_MISSING, 0, 'N' };
-    uint64_t h = mix(mix_text(mix_text(mix(s->seed), site->code), code) ^ (uint64_t)time);
+    uint64_t h = mix64(mix_text(mix_text(mix64(s->seed), site->code), code) ^ (uint64_t)time);
     micro v =
         c->base + micro_muldiv(c->swing, day_course(time), 1000) + micro_muldiv(c->noise, bell(h), 1000000);
     if (v < 0 && c->base >= 0)

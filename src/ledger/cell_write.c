@@ -7,7 +7,7 @@ void cell_write_words(const struct names *n, const struct cell_field *f, const j
 {
     (void)n, (void)f;
     if (json_is_string(v))
-        buf_adds(out, json_string_value(v));
+        buf_adds(out, secret_is(json_string_value(v)) ? secret_shown : json_string_value(v));
 }
 
 static void write_code(const struct map *map, const char *name, const char *code, struct buf *out)

@@ -152,8 +152,8 @@ static void say_untested(struct bench *b)
 
 static int run_step(struct bench *b, const json_t *step, int64_t id)
 {
-    static const char *const known =
-        " 1 by on days data given fails state light rebounds computed children clocks events ledger case ";
+    static const char *const known = " 1 by on days data given fails state light rebounds computed children "
+                                     "clocks events ledger case score ";
     const char *action = json_str(step, "1", ""), *by = json_str(step, "by", "");
     struct err got = { .name = "" };
     struct actor who;
@@ -185,7 +185,7 @@ static int run_test(struct bench *b, const json_t *test)
 {
     static const char *const known =
         " 1 case start fails steps state light open_by before computed children rebounds "
-        "clocks events ";
+        "clocks events score ";
     const char *start = json_str(test, "start", "2026-03-02 09:00");
     struct err got = { .name = "" };
     int64_t id = 0;
@@ -274,6 +274,8 @@ static int check_all(const char *definitions, size_t *ret_ledgers, size_t *ret_t
         r = ledger_store_open(dir, true, &store, b.e);
     if (r == 0)
         r = ledgers_open(store, small, definitions, answer, &b, &b.l, b.e);
+    if (r == 0)
+        r = ledgers_keep_secrets(b.l, dir, b.e);
     if (r == 0)
         r = check_build_city(b.l, &place, b.e);
     if (r == 0)

@@ -26,6 +26,7 @@ static const struct {
     { "reviewer", "office", ROLE_REVIEWER },
     { "responsible", "other", ROLE_RESPONSIBLE },
     { "public", "", ROLE_PUBLIC },
+    { "reporter", "", ROLE_PUBLIC },
 };
 
 /* ---- people ---- */
@@ -36,7 +37,10 @@ static bool find_person(const struct bench *b, const char *by, struct actor *ret
     for (size_t i = 0; i < COUNT_OF(people); i++)
         if (strcmp(people[i].by, by) == 0) {
             const struct unit *u = *people[i].unit ? place_unit_by_code(p, people[i].unit) : NULL;
-            *ret = (struct actor){ .name = by, .role = people[i].role, .unit = u ? u->id : 0 };
+            *ret = (struct actor){ .name = by,
+                                   .role = people[i].role,
+                                   .unit = u ? u->id : 0,
+                                   .holder = strcmp(by, "reporter") == 0 };
             return true;
         }
     const struct unit *u = place_unit_by_code(p, by);

@@ -88,6 +88,30 @@ static int expect_values(struct bench *b, const json_t *want, const struct loade
     return 0;
 }
 
+/* score = { in_time = 1, satisfied = false }: the share of an item; false is wanted of one that is not judged. */
+static int expect_score(struct bench *b, struct loaded *c, const json_t *want)
+{
+    scoped(json_decrefp) json_t *shares = NULL;
+    const char *id;
+    json_t *v;
+    if (!want)
+        return 0;
+    int r = score_case(b->l, c, b->now, &shares, b->e);
+    if (r < 0)
+        return r;
+    json_object_foreach((json_t *)(uintptr_t)want, id, v)
+    {
+        const json_t *is = json_object_get(shares, id);
+        micro wanted = json_is_number(v) ? json_to_micro(v, 0) : MICRO_MISSING,
+              have = json_is_number(is) ? json_to_micro(is, 0) : MICRO_MISSING;
+        char text[MICRO_TEXT];
+        if (!is || wanted != have)
+            return check_wrong(b, "item %s is %s", id,
+                               have == MICRO_MISSING ? "not judged" : micro_format(have, -1, text));
+    }
+    return 0;
+}
+
 int check_case(struct bench *b, const json_t *want, int64_t id)
 {
     struct loaded c = { 0 };
@@ -117,6 +141,8 @@ int check_case(struct bench *b, const json_t *want, int64_t id)
         r = expect_clocks(b, want, &c);
     if (r == 0)
         r = expect_events(b, want, &c);
+    if (r == 0)
+        r = expect_score(b, &c, json_object_get(want, "score"));
     case_release(&c);
     return r;
 }

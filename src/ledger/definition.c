@@ -138,7 +138,7 @@ static int read_tree(struct reader *r, const json_t *tree)
         "$kind",          "id",     "title",  "en",     "about",    "number", "fields",  "states", "actions",
         "clock",          "clocks", "ladder", "report", "lookback", "tree",   "related", "guard",  "open_by",
         "group",          "draw",   "family", "list",   "views",    "forms",  "excel",   "public", "intake",
-        "evidence_kinds", "tests",  "wake",   "deal"
+        "evidence_kinds", "tests",  "wake",   "deal",   "score",    "tables",    "follow"
     };
     struct definition *d = r->d;
     d->tree = tree;
@@ -177,7 +177,10 @@ static int read_tree(struct reader *r, const json_t *tree)
         (bad = read_ladder(r, json_object_get(tree, "ladder"))) < 0 ||
         (bad = read_related(r, json_object_get(tree, "related"))) < 0 ||
         (bad = read_wake(r, json_object_get(tree, "wake"))) < 0 ||
+        (bad = read_follow(r, json_object_get(tree, "follow"))) < 0 ||
         (bad = read_deal(r, json_object_get(tree, "deal"))) < 0 ||
+        (bad = read_score(r, json_object_get(tree, "score"))) < 0 ||
+        (bad = read_crosses(r, json_object_get(tree, "tables"))) < 0 ||
         (bad = read_family(r, json_object_get(tree, "tree"))) < 0 || (bad = check_reopens(r)) < 0)
         return bad;
     return read_shown(r, tree);

@@ -46,6 +46,8 @@ struct field {
     const json_t *when_is;      /* array of texts, numbers or flags */
     const json_t *choices;      /* array of texts: choice and evidence kinds; NULL: any */
     const char *differs_from;   /* another field of the case; NULL */
+    const char *independent_of; /* unit: neither that field's unit nor one that belongs with it; NULL */
+    bool secret; /* text: kept sealed, and shown only when it is asked for by name (secret.c) */
     const json_t *from_finding; /* its value in a case made from a finding; NULL */
     bool by_finding;            /* only a finding fills it: nobody gives it by hand */
     const json_t *otherwise;    /* default: its value in a new case when nothing is given; NULL */
@@ -73,6 +75,7 @@ enum by {
     BY_RESPONSIBLE,
     BY_PUBLIC,
     BY_AUTHOR,
+    BY_REPORTER, /* whoever has the query number of a case that the public opened */
     BY_UNIT,
     BY_USER,
     BY_COUNT
@@ -124,6 +127,30 @@ struct related {
     const json_t *states; /* array of names; NULL: any */
 };
 
+/* How well a unit handles its cases, item by item (score.c). */
+enum { SCORE_ITEMS_MAX = 12, CROSSES_MAX = 8 };
+struct score_item {
+    const char *id, *label, *label_en;
+    int points;
+    int value; /* function: a share from 0 to 1, or { share, "why" }; nothing: the item is not judged in this case */
+};
+struct score {
+    const char *by;       /* unit field; NULL: the ledger has no score */
+    const json_t *grades; /* [[points from, name, name_en]], best first */
+    struct score_item item[SCORE_ITEMS_MAX];
+    size_t n_items;
+};
+
+/* A table of how many cases have which two values (crosses.c). */
+struct cross {
+    const char *id, *label, *label_en;
+    const struct field *rows, *columns, *add; /* add: a number that is summed; NULL */
+    const char *all;  /* rows are all units of that kind, also those without a case; NULL */
+    const char *year; /* date field: only cases of one year; NULL: all */
+    uint32_t states;  /* only cases in these */
+    bool is_public;
+};
+
 enum { AFTER_MAX = 1000 };
 enum { DRAW_TIERS_MAX = 16 };
 /* 双随机 (draw.h): which field holds the object, which the officers, and how large a share of each tier is drawn. */
@@ -135,6 +162,10 @@ struct drawing {
     const char *tier_default;  /* of an object without such a case */
     const json_t *tier_states; /* array of states that such a case must be in; NULL: any */
     const json_t *fields;      /* what every drawn case begins with; NULL: nothing */
+    /* Objects with a case of that ledger in one of those states are left out, unless an open case of `named` {ledger: its unit field} or an
+     * unsettled finding that would go to the ledger `findings` names them (drawing_except.c). */
+    const char *except_ledger, *except_object, *findings;
+    const json_t *except_states, *named;
     struct draw_rate rate[DRAW_TIERS_MAX];
     size_t n_rates;
 };
@@ -167,9 +198,14 @@ struct definition {
     struct drawing draw; /* 双随机; objects NULL: none */
     const char *wake_on; /* date field: on that day the program takes wake_action; NULL: none */
     const struct action *wake_action;
+    int follow_when; /* function: asked of each case that follow_action may be taken in, after other cases changed and each day; a sentence: it is taken. 0: none */
+    const struct action *follow_action;
     const char *deal_field; /* user field that dealing out fills (deal.c); NULL: none */
     const struct action *deal_action;
-    size_t deal_per;     /* so many for each person */
+    size_t deal_per; /* so many for each person */
+    struct score score;
+    struct cross cross[CROSSES_MAX];
+    size_t n_crosses;
     const json_t *tree;  /* the whole file, for settings that other files of this folder read */
     int yellow_days;     /* light turns yellow this many days before the limit */
     bool count_workdays; /* the light's days are working days */

@@ -165,11 +165,15 @@ static int read_action(struct reader *r, const json_t *o, struct action *a)
         (bad = read_needs(r, json_object_get(o, "needs"), a)) < 0)
         return bad;
     uint32_t closed = 1u << r->d->closed;
-    if (a->reopens ? a->from != closed : !a->from || a->from & closed)
-        return reader_fault(r, "action", a->id,
-                            a->reopens ? "reopens, so from must be the closed state alone"
-                                       : "from must name states, and not the closed one: only the look-back "
-                                         "reopens, or an action with reopens = true");
+    /* What is only worked out again may be so in a closed case too: a facility that stands still is known to, whatever was accepted. */
+    bool looks = a->to < 0 && !a->gate && !a->open && !a->pauses && !a->resumes && !a->extends;
+    if (a->reopens ? a->from != closed : !a->from || (a->from & closed && !looks))
+        return reader_fault(
+            r, "action", a->id,
+            a->reopens ? "reopens, so from must be the closed state alone"
+                       : "from must name states, and not the closed one: only the look-back "
+                         "reopens, or an action with reopens = true; one that leads nowhere, with no "
+                         "gate, clock or case of its own, may begin there too");
     return read_sets(r, json_object_get(o, "sets"), a);
 }
 

@@ -44,9 +44,44 @@ static int read_tier(struct reader *r, const json_t *o)
     return reader_only_keys(r, o, "draw", NULL, known, COUNT_OF(known));
 }
 
+static bool is_texts(const json_t *list)
+{
+    bool fits = true;
+    for (size_t i = 0; fits && i < json_array_size(list); i++)
+        fits = json_is_string(json_array_get(list, i));
+    return fits;
+}
+
+/* except = { ledger, where = { their = "ours" }, states, named = { ledger = "unit field" }, findings = "ledger" } */
+static int read_except(struct reader *r, const json_t *o)
+{
+    static const char *const known[] = { "ledger", "where", "states", "named", "findings" };
+    struct drawing *d = &r->d->draw;
+    const char *theirs = "", *ledger;
+    json_t *ours = NULL, *field;
+    if (!o)
+        return 0;
+    json_object_foreach((json_t *)json_object_get(o, "where"), theirs, ours) break;
+    d->except_ledger = json_str(o, "ledger", NULL);
+    d->except_object = theirs;
+    d->except_states = json_object_get(o, "states");
+    d->named = json_object_get(o, "named");
+    d->findings = json_str(o, "findings", NULL);
+    if (!d->except_ledger || !*theirs || !json_array_size(d->except_states) || !is_texts(d->except_states))
+        return reader_fault(r, "draw", NULL,
+                            "except = { ledger, where = { their = \"ours\" }, states = { ... } }");
+    json_object_foreach((json_t *)d->named, ledger, field)
+    {
+        if (!reader_is_id(ledger) || !json_is_string(field))
+            return reader_fault(r, "draw", NULL, "except.named is { ledger = \"its unit field\" }");
+    }
+    return reader_only_keys(r, o, "draw", NULL, known, COUNT_OF(known));
+}
+
 int read_draw(struct reader *r, const json_t *o)
 {
-    static const char *const known[] = { "objects", "officers", "per_object", "tier", "rates", "fields" };
+    static const char *const known[] = { "objects", "officers", "per_object", "tier",
+                                         "rates",   "fields",   "except" };
     struct drawing *d = &r->d->draw;
     if (!o)
         return 0;
@@ -71,5 +106,7 @@ int read_draw(struct reader *r, const json_t *o)
     int bad = read_rates(r, json_object_get(o, "rates"));
     if (bad == 0)
         bad = read_tier(r, json_object_get(o, "tier"));
+    if (bad == 0)
+        bad = read_except(r, json_object_get(o, "except"));
     return bad < 0 ? bad : reader_only_keys(r, o, "draw", NULL, known, COUNT_OF(known));
 }

@@ -39,17 +39,36 @@ static const struct {
     { "kinds", KIND(FILE) },
     { "colours", KIND(CHOICE) },
     { "records", KIND(EVIDENCE) },
+    { "secret", KIND(TEXT) },
+    { "independent_of", KIND(UNIT) },
 };
 
 static int check_settings(struct reader *r, const json_t *o, const struct field *f)
 {
-    static const char *const known[] = {
-        "1",          "id",          "type",          "en",           "required",
-        "hint",       "hint_en",     "required_when", "differs_from", "from_finding",
-        "by_finding", "from_public", "value",         "of",           "unit",
-        "decimals",   "min",         "max",           "kinds",        "colours",
-        "records",    "default"
-    };
+    static const char *const known[] = { "1",
+                                         "id",
+                                         "type",
+                                         "en",
+                                         "required",
+                                         "hint",
+                                         "hint_en",
+                                         "required_when",
+                                         "differs_from",
+                                         "from_finding",
+                                         "by_finding",
+                                         "from_public",
+                                         "value",
+                                         "of",
+                                         "unit",
+                                         "decimals",
+                                         "min",
+                                         "max",
+                                         "kinds",
+                                         "colours",
+                                         "records",
+                                         "default",
+                                         "secret",
+                                         "independent_of" };
     const char *type = field_type_name(f->type);
     for (size_t i = 0; i < COUNT_OF(special); i++)
         if (json_object_get(o, special[i].key) && !(special[i].kinds & 1u << f->type))
@@ -183,6 +202,20 @@ static int read_when(struct reader *r, const json_t *o, struct field *f)
     return 0;
 }
 
+/* What is sealed is neither looked for nor shown beside other words, so nothing that is may be. */
+static int check_secret(struct reader *r, const struct field *f, enum field_place as)
+{
+    static const char *const shown[] = { "title", "problem" };
+    if (!f->secret)
+        return 0;
+    if (as != AS_FIELD || reader_index_of(shown, COUNT_OF(shown), f->id) >= 0 || f->value ||
+        f->most > SECRET_MAX)
+        return reader_fault(r, field_type_name(f->type), f->id,
+                            "secret is of a given field of the case, other than title and problem, max %d",
+                            SECRET_MAX);
+    return 0;
+}
+
 static int read_value(struct reader *r, const json_t *o, enum field_place as, struct field *f)
 {
     const json_t *value = json_object_get(o, "value");
@@ -221,6 +254,8 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
                          .type = (enum field_type)t,
                          .required = json_flag(o, "required", false),
                          .differs_from = json_str(o, "differs_from", NULL),
+                         .independent_of = json_str(o, "independent_of", NULL),
+                         .secret = json_flag(o, "secret", false),
                          .from_finding = json_object_get(o, "from_finding"),
                          .by_finding = json_flag(o, "by_finding", false),
                          .from_public = json_object_get(o, "from_public"),
@@ -237,7 +272,9 @@ int read_field(struct reader *r, const json_t *o, enum field_place as, struct fi
         bad = read_bounds(r, o, f);
     if (bad == 0)
         bad = read_when(r, o, f);
-    return bad == 0 ? read_value(r, o, as, f) : bad;
+    if (bad == 0)
+        bad = read_value(r, o, as, f);
+    return bad == 0 ? check_secret(r, f, as) : bad;
 }
 
 static const struct field *find(const struct field *f, size_t n, const char *id)
@@ -315,6 +352,9 @@ int read_fields(struct reader *r, const json_t *list)
         if (!other || other->type != f->type)
             return reader_fault(r, field_type_name(f->type), f->id, "differs_from: no %s '%s'",
                                 field_type_name(f->type), f->differs_from);
+        other = f->independent_of ? definition_field(d, f->independent_of) : NULL;
+        if (f->independent_of && (!other || other->type != FIELD_UNIT || other == f))
+            return reader_fault(r, "unit", f->id, "independent_of: no unit '%s'", f->independent_of);
     }
     return read_whens(r, d->field, d->n_fields, false);
 }

@@ -7,9 +7,9 @@
 #include "lua/sandbox.h"
 
 static const char *const role_words[] = {
-    [BY_OFFICE] = "office",           [BY_LEADER] = "leader", [BY_REVIEWER] = "reviewer",
-    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public", [BY_AUTHOR] = "author",
-    [BY_SUPERVISOR] = "supervisor"
+    [BY_OFFICE] = "office",           [BY_LEADER] = "leader",    [BY_REVIEWER] = "reviewer",
+    [BY_RESPONSIBLE] = "responsible", [BY_PUBLIC] = "public",    [BY_AUTHOR] = "author",
+    [BY_SUPERVISOR] = "supervisor",   [BY_REPORTER] = "reporter"
 };
 
 const char *part_name(const struct part *p)
@@ -27,11 +27,11 @@ static int read_part(struct reader *r, const char *word, const char *kind, const
         return 0;
     }
     if (!f || (f->type != FIELD_UNIT && f->type != FIELD_USER))
-        return reader_fault(
-            r, kind, id,
-            "%s = '%s' is neither office, leader, supervisor, reviewer, responsible, public, author "
-            "nor a unit or user field of the ledger",
-            setting, word ? word : "?");
+        return reader_fault(r, kind, id,
+                            "%s = '%s' is neither office, leader, supervisor, reviewer, responsible, public, "
+                            "reporter, author "
+                            "nor a unit or user field of the ledger",
+                            setting, word ? word : "?");
     *ret = (struct part){ .by = f->type == FIELD_UNIT ? BY_UNIT : BY_USER, .field = f->id };
     return 0;
 }
@@ -98,7 +98,7 @@ int read_opening(struct reader *r, const json_t *tree)
     d->open_by = (struct parts){ .part = { { .by = BY_OFFICE } }, .n = 1 };
     int bad = by ? read_parts(r, by, "open_by", NULL, "open_by", &d->open_by) : 0;
     for (size_t i = 0; bad == 0 && i < d->open_by.n; i++)
-        if (d->open_by.part[i].by == BY_AUTHOR)
+        if (d->open_by.part[i].by == BY_AUTHOR || d->open_by.part[i].by == BY_REPORTER)
             bad = reader_fault(r, "open_by", NULL, "a case has no author before it is opened");
     d->guard = guard ? sandbox_fn(guard) : 0;
     if (bad == 0 && guard && d->guard < 1)

@@ -1,9 +1,19 @@
-/* definition_program.c - what the program does with a ledger's cases: wake = { on, action }, and dealing them out: deal = { action, field, per }. */
+/* definition_program.c - what the program does with a ledger's cases: wake = { on, action }, follow = { when, action }, and dealing them out:
+ * deal = { action, field, per }. */
 #include "ledger/definition_read.h"
 
 #include <string.h>
 
 #include "base/scoped.h"
+#include "lua/sandbox.h"
+
+static int takes_nothing(struct reader *r, const struct action *a, const char *setting)
+{
+    for (size_t i = 0; i < a->n_needs; i++)
+        if (a->need[i].required)
+            return reader_fault(r, setting, NULL, "action '%s' needs what the program does not have", a->id);
+    return 0;
+}
 
 int read_wake(struct reader *r, const json_t *o)
 {
@@ -15,12 +25,30 @@ int read_wake(struct reader *r, const json_t *o)
     const struct action *a = definition_action(d, json_str(o, "action", ""));
     if (!on || on->type != FIELD_DATE || !a)
         return reader_fault(r, "wake", NULL, "on names a date field, action an action");
-    for (size_t i = 0; i < a->n_needs; i++)
-        if (a->need[i].required)
-            return reader_fault(r, "wake", NULL, "action '%s' needs what the program does not have", a->id);
+    int bad = takes_nothing(r, a, "wake");
     d->wake_on = on->id;
     d->wake_action = a;
-    return reader_only_keys(r, o, "wake", NULL, known, COUNT_OF(known));
+    return bad < 0 ? bad : reader_only_keys(r, o, "wake", NULL, known, COUNT_OF(known));
+}
+
+int read_follow(struct reader *r, const json_t *o)
+{
+    static const char *const known[] = { "when", "action" };
+    struct definition *d = r->d;
+    if (!o)
+        return 0;
+    const struct action *a = definition_action(d, json_str(o, "action", ""));
+    d->follow_when = sandbox_fn(json_object_get(o, "when"));
+    if (!d->follow_when || !a)
+        return reader_fault(r, "follow", NULL, "when is a function, action an action");
+    if (a->to >= 0 && (a->from & 1u << a->to))
+        return reader_fault(r, "follow", NULL,
+                            "action '%s' would be taken again and again: it leads to where it begins", a->id);
+    if (a->to < 0)
+        return reader_fault(r, "follow", NULL, "action '%s' leads to no other state", a->id);
+    int bad = takes_nothing(r, a, "follow");
+    d->follow_action = a;
+    return bad < 0 ? bad : reader_only_keys(r, o, "follow", NULL, known, COUNT_OF(known));
 }
 
 int read_deal(struct reader *r, const json_t *o)

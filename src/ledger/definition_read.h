@@ -25,6 +25,9 @@ int reader_index_of(const char *const *names, size_t n, const char *word); /* -1
 /* The bits of the states that a name or list of names means. */
 int reader_state_set(struct reader *r, const json_t *names, const char *kind, const char *id, uint32_t *ret);
 
+/* Characters of a sealed text: four bytes each fit what store/seal.h seals. */
+enum { SECRET_MAX = 60 };
+
 enum field_place { AS_FIELD, AS_NEED, AS_COLUMN };
 
 int read_fields(struct reader *r, const json_t *list); /* definition_fields.c */
@@ -47,6 +50,9 @@ int read_clocks(struct reader *r, const json_t *list);
 int read_report(struct reader *r, const json_t *o);
 int read_draw(struct reader *r, const json_t *o); /* definition_draw.c */
 int read_wake(struct reader *r, const json_t *o); /* definition_program.c */
+int read_follow(struct reader *r, const json_t *o);
 int read_deal(struct reader *r, const json_t *o);
+int read_score(struct reader *r, const json_t *o); /* definition_score.c */
+int read_crosses(struct reader *r, const json_t *list);
 int read_lookback(struct reader *r, const json_t *o);
 int read_ladder(struct reader *r, const json_t *list);

@@ -96,6 +96,15 @@ static void add_fields(struct buf *b, const struct definition *d)
             buf_addf(b, "%s不同于%s", between, other->label);
             between = "；";
         }
+        other = f->independent_of ? definition_field(d, f->independent_of) : NULL;
+        if (other) {
+            buf_addf(b, "%s独立于%s", between, other->label);
+            between = "；";
+        }
+        if (f->secret) {
+            buf_addf(b, "%s加密封存", between);
+            between = "；";
+        }
         if (f->hint) {
             buf_adds(b, between);
             add_cell(b, f->hint);
@@ -240,6 +249,23 @@ static void add_time(struct buf *b, const struct definition *d)
     buf_adds(b, "\n");
 }
 
+/* ---- figures ---- */
+
+static void add_figures(struct buf *b, const struct definition *d)
+{
+    if (!d->score.by && !d->n_crosses)
+        return;
+    buf_adds(b, "## 统计\n\n");
+    for (size_t i = 0; i < d->n_crosses; i++)
+        buf_addf(b, "- 表：%s（%s × %s%s%s）%s\n", d->cross[i].label, d->cross[i].rows->label,
+                 d->cross[i].columns->label, d->cross[i].add ? "，合计" : "",
+                 d->cross[i].add ? d->cross[i].add->label : "", d->cross[i].is_public ? "，公开" : "");
+    for (size_t i = 0; i < d->score.n_items; i++)
+        buf_addf(b, "- 按%s评分：%s，%d分\n", definition_field(d, d->score.by)->label, d->score.item[i].label,
+                 d->score.item[i].points);
+    buf_adds(b, "\n");
+}
+
 /* ---- all of it ---- */
 
 static void add_rest(struct buf *b, const struct definition *d)
@@ -289,6 +315,7 @@ static void describe(struct buf *b, const struct ledgers *l, const struct defini
     add_fields(b, d);
     add_actions(b, l, d);
     add_time(b, d);
+    add_figures(b, d);
     add_rest(b, d);
 }
 

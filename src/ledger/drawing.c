@@ -163,6 +163,27 @@ static int fill_officers(struct ledgers *l, const json_t *named, struct hat *h, 
     return r;
 }
 
+/* Who is on the list of those that are left alone, and is named by nobody, comes out of the hat. */
+static int take_out(struct hat *h, const json_t *except, json_t *answer_left, json_t *answer_kept)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->n_objects; i++) {
+        const json_t *listed = json_object_get(except, h->object[i].code);
+        const json_t *named = json_object_get(listed, "named");
+        if (listed) {
+            json_t *line = json_deep_copy(listed);
+            if (!line || json_object_set_new(line, "code", json_string(h->object[i].code)) < 0 ||
+                json_object_set_new(line, "tier", json_string(h->object[i].tier)) < 0 ||
+                json_array_append_new(json_array_size(named) ? answer_kept : answer_left, line) < 0)
+                return -ENOMEM;
+        }
+        if (!listed || json_array_size(named))
+            h->object[n++] = h->object[i];
+    }
+    h->n_objects = n;
+    return 0;
+}
+
 /* ---- the cases ---- */
 
 static void set_if_there(const struct definition *def, json_t *fields, const char *id, const char *value)
@@ -269,7 +290,12 @@ static int compute(struct ledgers *l, const struct definition *def, const struct
     h->tier = json_object();
     h->shown = json_object();
     h->names = json_array();
+    scoped(json_decrefp) json_t *except = NULL, *left = json_array(), *kept = json_array();
     int r = fill_objects(l, d, a->objects, h, e);
+    if (r == 0)
+        r = drawing_except(l, d, &except, e);
+    if (r == 0 && take_out(h, except, left, kept) < 0)
+        r = no_memory(e);
     if (r == 0)
         r = fill_officers(l, a->officers, h, e);
     if (r == 0)
@@ -285,6 +311,8 @@ static int compute(struct ledgers *l, const struct definition *def, const struct
     if (r < 0)
         return r;
     json_object_set_new(*ret, "ledger", json_string(def->id));
+    json_object_set(*ret, "left_out", left);
+    json_object_set(*ret, "kept", kept);
     if (json_array_size(json_object_get(*ret, "drawn")) > DRAWN_MAX)
         return err_named(e, -E2BIG, "bad_input", "一次抽取不超过%d件 | more than %d drawn at once", DRAWN_MAX,
                          DRAWN_MAX);

@@ -21,7 +21,9 @@ struct ledgers {
     size_t n_current;
     pthread_mutex_t lock; /* guards older; never held while store, judge or a definition is asked */
     struct map older;     /* hash -> definition an open case was made under */
-    json_t *sought;       /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
+    char followed[65];    /* the last event when follow_round last asked, and when that was (follow.c) */
+    int64_t followed_at;
+    json_t *sought; /* {ledger: [fields]} by which current definitions look for its cases (related.c) */
     struct photos *photos;    /* suspect_photo.c */
     bool no_files;            /* the tests of a ledger file name attachments that are not there */
     ledger_event_fn on_event; /* NULL: nobody listens */
@@ -32,6 +34,8 @@ struct ledgers {
     void *on_suspicion_arg;
     ledger_ask_fn on_ask; /* NULL: nobody is asked */
     void *on_ask_arg;
+    char *secrets;     /* the folder of secret.key; NULL: nothing can be sealed */
+    struct seal *seal; /* opened with the first secret, under lock */
 };
 
 /* A sentence in both languages; err.text carries it as "中文 | English" (ledger_sentences takes it apart). */
@@ -100,6 +104,21 @@ int field_take(struct ledgers *l, const struct field *f, bool computed, const js
 json_t *fields_index(const struct ledgers *l, const json_t *fields);
 const struct unit *fields_unit(const struct ledgers *l, const json_t *fields,
                                const char *key); /* NULL when none */
+
+/* ---- scores (score.c) ---- */
+
+/* {item: share, null where it is not judged} of a case, by its definition's score. */
+int score_case(struct ledgers *l, struct loaded *c, int64_t now, json_t **ret, struct err *e);
+
+/* ---- sealed texts (secret.c) ---- */
+
+extern const char secret_shown[]; /* what stands for one where values are shown */
+bool secret_is(const char *text);
+/* Takes the plain text and gives what is stored. */
+int secret_seal(struct ledgers *l, const struct field *f, json_t *plain, json_t **ret, struct err *e);
+int secret_check(struct ledgers *l, const struct field *f, const json_t *sealed, struct err *e);
+/* In place of the sealed members of an object that is to be shown. */
+void secret_hide(json_t *fields);
 
 /* ---- judging (rights.c, clock.c, gate.c, lookback.c) ---- */
 
@@ -172,6 +191,9 @@ json_t *sought_values(const struct ledgers *l, const struct loaded *c);
  * field that is not kept; then all of the ledger come, and each compares. */
 int sought_each(struct ledgers *l, const char *ledger, const char *field, const json_t *value,
                 const json_t *states, int (*each)(const struct loaded *, void *), void *arg, struct err *e);
+
+/* Whom a draw leaves out: {code: {"by": number, "named": [what names it all the same]}}; empty where the draw leaves nobody out. */
+int drawing_except(struct ledgers *l, const struct drawing *d, json_t **ret, struct err *e);
 
 /* ---- what a definition's functions do (effects.c) ---- */
 

@@ -100,6 +100,32 @@ static int check_differs(const struct field *f, size_t n, const json_t *values, 
     return 0;
 }
 
+/* A unit and those above and below it are one house. */
+static bool one_house(const struct place *p, const struct unit *a, const struct unit *b)
+{
+    return place_unit_within(p, a->id, b->id) || place_unit_within(p, b->id, a->id);
+}
+
+/* Among what is given now or, for what an action needs, stands in the case. */
+static int check_independent(struct ledgers *l, const struct field *f, size_t n, const json_t *values,
+                             const json_t *of_case, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *other = f[i].independent_of;
+        const struct unit *a = other ? fields_unit(l, values, f[i].id) : NULL,
+                          *b = other ? fields_unit(l, values, other) : NULL;
+        if (a && !b)
+            b = fields_unit(l, of_case, other);
+        if (a && b && one_house(l->place, a, b))
+            return err_named(
+                e, -EINVAL, "case.field_invalid",
+                "%s（%s）须独立于%s：%s与%s是同一单位或有隶属关系 | %s (%s) must be independent of "
+                "%s: one is the other or belongs to it",
+                f[i].label, f[i].id, other, a->name, b->name, f[i].label_en, f[i].id, other);
+    }
+    return 0;
+}
+
 static const json_t *value_of(const struct field *f, const json_t *values, const json_t *of_case)
 {
     const json_t *v = json_object_get(values, f->when_field);
@@ -151,7 +177,7 @@ int fields_take(struct ledgers *l, const struct field *f, size_t n, const json_t
     if (*missing.zh)
         return err_named(e, -EINVAL, "case.field_missing", "缺少必填项：%s | missing: %s", missing.zh,
                          missing.en);
-    if ((r = check_differs(f, n, values, e)) < 0)
+    if ((r = check_differs(f, n, values, e)) < 0 || (r = check_independent(l, f, n, values, of_case, e)) < 0)
         return r;
     *ret = TAKE(values);
     return 0;

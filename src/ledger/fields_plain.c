@@ -14,6 +14,14 @@ int take_text(const struct taker *t, const json_t *v, json_t **ret)
 {
     json_t *s = json_is_string(v) ? take_trimmed(json_string_value(v), json_string_length(v)) : NULL;
     size_t most = t->f->type == FIELD_TEXT ? t->f->most : TEXT_MAX;
+    if (s && t->f->secret && secret_is(json_string_value(s))) { /* as it is stored: it must be one of ours */
+        int r = secret_check(t->l, t->f, s, t->e);
+        if (r < 0)
+            json_decref(s);
+        else
+            *ret = s;
+        return r;
+    }
     if (!s || utf8_count(json_string_value(s), json_string_length(s)) > most) {
         char zh[80], en[80];
         snprintf(zh, sizeof zh, "须为不超过%zu字的文字", most);
@@ -21,6 +29,8 @@ int take_text(const struct taker *t, const json_t *v, json_t **ret)
         json_decref(s);
         return take_wrong(t, zh, en);
     }
+    if (t->f->secret && json_string_length(s))
+        return secret_seal(t->l, t->f, s, ret, t->e);
     *ret = s;
     return 0;
 }
@@ -38,8 +48,8 @@ int take_choice(const struct taker *t, const json_t *v, json_t **ret)
 int take_unit(const struct taker *t, const json_t *v, json_t **ret)
 {
     const char *code = json_is_object(v) ? json_str(v, "code", "") : json_string_value(v);
-    const struct unit *u =
-        json_is_integer(v) ? place_unit(t->l->place, (int32_t)json_integer_value(v)) : NULL;
+    json_int_t id = json_integer_value(v);
+    const struct unit *u = id > 0 && id <= INT32_MAX ? place_unit(t->l->place, (int32_t)id) : NULL;
     if (!u && code)
         u = place_unit_by_code(t->l->place, code);
     if (!u && code && !*code) {

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/scoped.h"
+#include "base/utf8.h"
 #include "ledger/import_own.h"
 
 enum { HEADING_ROWS = 10, LIST_ROWS_MAX = IMPORT_ROWS_MAX + 100 };
@@ -165,6 +167,42 @@ static int keep_row(const struct sheet_row *row, void *arg)
     return 0;
 }
 
+/* What monitoring services and old programs deliver instead of a workbook: comma-separated, in UTF-8 or GB 18030. */
+static int csv_rows(struct gathering *g, const void *bytes, size_t len)
+{
+    scoped(buf_release) struct buf text = BUF_INIT;
+    struct csv *c = malloc(sizeof *c);
+    int r = c ? text_utf8(bytes, len, &text, g->im->e) : err_set(g->im->e, -ENOMEM, "out of memory");
+    if (r == 0)
+        csv_init(c, text.data ? text.data : (char[]){ "" }, text.len);
+    for (size_t n = 0; r == 0; n++) {
+        const char *cell[TABLE_COLUMNS_MAX];
+        int more = csv_next(c, g->im->e);
+        if (more <= 0) {
+            r = more;
+            break;
+        }
+        struct sheet_row row = { 1, (unsigned)c->line, cell, c->n };
+        if (row.n > TABLE_COLUMNS_MAX)
+            row.n = TABLE_COLUMNS_MAX;
+        for (size_t i = 0; r == 0 && i < row.n; i++) {
+            const char *s = c->field[i].s;
+            size_t size = c->field[i].len;
+            utf8_trim(&s, &size);
+            char *copy = arena_alloc(&g->im->mem, size + 1);
+            if (!copy)
+                r = -ENOMEM;
+            else
+                *(char *)mempcpy(copy, s, size) = '\0';
+            cell[i] = copy;
+        }
+        if (r == 0)
+            r = n == LIST_ROWS_MAX ? -EFBIG : keep_row(&row, g);
+    }
+    free(c);
+    return r;
+}
+
 static int take_columns(struct import *im, const struct list_row *head)
 {
     bool named[FIELDS_MAX] = { false }, numbered = false;
@@ -198,11 +236,13 @@ int import_rows(struct import *im, const void *bytes, size_t len)
     enum document_kind kind;
     if (len > IMPORT_BYTES_MAX)
         return err_named(im->e, -EFBIG, "too_large", "文件超过20 MB | the file is larger than 20 MB");
-    if (document_kind(bytes, len, &kind, NULL) < 0 || kind != DOCUMENT_XLSX)
+    if (document_kind(bytes, len, &kind, NULL) < 0 || (kind != DOCUMENT_XLSX && kind != DOCUMENT_TEXT))
         return err_named(
             im->e, -EINVAL, "import.file",
-            "不是 .xlsx 工作簿；旧的 .xls 请另存为 .xlsx | not an .xlsx workbook; save an old .xls as .xlsx");
-    int r = xlsx_rows(bytes, len, LIST_ROWS_MAX, keep_row, &g, im->e);
+            "不是 .xlsx 工作簿或 .csv；旧的 .xls 请另存为 .xlsx | neither an .xlsx workbook nor a .csv; "
+            "save an old .xls as .xlsx");
+    int r = kind == DOCUMENT_XLSX ? xlsx_rows(bytes, len, LIST_ROWS_MAX, keep_row, &g, im->e)
+                                  : csv_rows(&g, bytes, len);
     if (r < 0)
         return r == -EFBIG ? err_named(im->e, -EFBIG, "too_large",
                                        "表格过大：至多5万行 | too large: at most 50,000 rows")

@@ -45,6 +45,7 @@ struct actor {
     const json_t *capture; /* the record made in the field that this is (capture.h); NULL: none */
     int64_t seen;          /* the last event of the case that this person had before them; 0: not said */
     const char *ticket;    /* whose uploads without a login may be attached; NULL: nobody's */
+    bool holder;           /* without a login: has the query number of the case that is acted on */
 };
 
 /* Opens a case in a ledger. fields: the definition's fields by id (units by code). finding: id, or 0. Every required field is
@@ -72,6 +73,8 @@ int case_capture(struct ledgers *l, const json_t *given, const char *ledger, con
 int ledgers_check_captures(struct ledger_store *store,
                            int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
                            struct err *e);
+/* A rows field of a case as CSV with the columns' ids for a heading; for whoever may see the whole case. -ENOENT: there is no such table. */
+int case_csv(struct ledgers *l, int64_t id, const char *field, struct buf *out, struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
@@ -131,6 +134,19 @@ int ledgers_count_closed(struct ledgers *l, const json_t *ids, int64_t from, int
  * documents are read for it, so it is of one ledger, of now, and of at most 20,000 cases. */
 int ledgers_write_statistics(struct ledgers *l, const char *ledger, const char *by,
                              const struct case_filter *f, int64_t now, struct buf *out, struct err *e);
+/* How well units handle the cases of a ledger that has a `score` (docs/ledger.md), of the cases opened in from <= day <= to: of each unit the
+ * points, the grade and each item's share, with how many cases were judged. unit not NULL: the unit's cases instead, each with its items
+ * and why. Only cases that were closed at least once are judged; the others are counted as waiting. At most 5,000 cases. */
+struct score_ask {
+    const char *ledger, *from, *to; /* days, "2026-01-01" */
+    const char *unit;               /* code; NULL: all units */
+};
+int ledgers_write_score(struct ledgers *l, const struct score_ask *a, int64_t now, struct buf *out,
+                        struct err *e);
+/* The `tables` of a ledger: {"ledger","year","tables":[{"id","label","rows","columns","heads":[..],"lines":[{"key","cells":[{"n","added"}]}]}]}.
+ * who NULL: those that are public. At most 20,000 cases. */
+int ledgers_write_crosses(struct ledgers *l, const char *ledger, int year, const struct actor *who,
+                          int64_t now, struct buf *out, struct err *e);
 /* What came and went between two months ("2026-01"): {"from","to","months":[{"month","begin","in","out","end"}],"groups":[{"group",
  * "months":[..]}]}. In each, end = begin + in - out. A case comes in by opening, reopening and unmerging, goes out by closing and merging;
  * a changed group is out of one and into the other (and both in the sum of all). */
@@ -154,6 +170,10 @@ int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_
  * changed(case id) is called for each case whose light changed by time or that was reopened. */
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
+/* The same for a server that others wait for: no new piece of clocks is begun after most_ns (0: until none is left). *ret_left: some clocks
+ * may still be due, and the next call goes on. The store is given up between pieces, each of which holds it for about 40 ms. */
+int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*changed)(int64_t id, void *arg),
+                     void *arg, bool *ret_left, struct err *e);
 /* Look-back at the goals about a site whose data just came, as ledgers_tick does when their turn comes. */
 int ledgers_watch_site(struct ledgers *l, int32_t site, int64_t now, void (*changed)(int64_t id, void *arg),
                        void *arg, struct err *e);
@@ -187,6 +207,12 @@ void ledgers_on_ask(struct ledgers *l, ledger_ask_fn fn, void *arg);
 typedef int (*ledger_fill_fn)(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                               struct err *e);
 void ledgers_on_fill(struct ledgers *l, ledger_fill_fn fn, void *arg);
+/* The data folder whose secret.key seals what a definition calls secret (store/seal.h). Until then such fields are refused. */
+int ledgers_keep_secrets(struct ledgers *l, const char *dir, struct err *e);
+/* The sealed texts of a case, opened: {"fields":{id: text}}. For the office and the responsible people of a unit that it names, other than the supervising one; that they were
+ * looked at is an event of the case ("opened_secrets"). */
+int case_open_secrets(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,
+                      struct err *e);
 /* The same problem from two sources becomes one case: `other` goes into `survivor`, which keeps its number, gets the other's among its
  * sources and the stricter of each limit. Un-merging gives back all. For the office. -EINVAL "case.merge": the sentence says why not. */
 int case_merge(struct ledgers *l, int64_t survivor, int64_t other, const struct actor *who, int64_t now,

@@ -8,6 +8,7 @@
 #include "ledger/engine.h"
 #include "ledger/folder.h"
 #include "ledger/suspect.h"
+#include "store/seal.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
@@ -123,6 +124,8 @@ struct ledgers *ledgers_close(struct ledgers *l)
         map_release(&l->older, free_definition);
         calendar_release(&l->calendar);
         photos_free(l->photos);
+        seal_close(l->seal);
+        free(l->secrets);
         pthread_mutex_destroy(&l->lock);
         free(l);
     }

@@ -22,6 +22,7 @@ static const char ledger_prelude[] =
     "case, evidence, action = declare 'case', declare 'evidence', declare 'action'\n"
     "signature = declare 'signature'\n"
     "clock, view, form = declare 'clock', declare 'view', declare 'form'\n"
+    "item, cross = declare 'item', declare 'cross'\n"
     "function workdays(n)\n"
     "  if type(n) == 'string' then return { workdays = n } end\n"
     "  if math.type(n) ~= 'integer' or n < 1 then error('workdays wants a whole number of days, or the name "

@@ -11,12 +11,20 @@ enum { RELATED_CASES_MAX = 10000, PIECE = 500 };
 
 json_t *case_glimpse(const struct loaded *c)
 {
-    char opened[CN_TEXT];
+    char opened[CN_TEXT], closed[CN_TEXT] = "", rebounded[CN_TEXT] = "";
+    int64_t closed_at = json_int(c->doc, "closed", 0),
+            rebounded_at = json_int(json_object_get(c->doc, "rebound"), "at", 0);
     cn_format_date(json_int(c->doc, "opened", 0), opened);
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:O}", "id", (json_int_t)c->id, "number",
-                     json_str(c->doc, "number", ""), "ledger", c->def->id, "state",
-                     json_str(c->doc, "state", ""), "opened", opened, "closed",
-                     json_int(c->doc, "closed", 0) != 0, "fields", json_object_get(c->doc, "fields"));
+    if (closed_at)
+        cn_format_date(closed_at, closed);
+    if (rebounded_at)
+        cn_format_date(rebounded_at, rebounded);
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:s, s:O}", "id", (json_int_t)c->id,
+                     "number", json_str(c->doc, "number", ""), "ledger", c->def->id, "state",
+                     json_str(c->doc, "state", ""), "opened", opened, "closed", closed_at != 0, "closed_how",
+                     json_str(c->doc, "closed_how", ""), "closed_on", closed, "rebounds",
+                     (json_int_t)json_int(c->doc, "rebounds", 0), "rebounded_on", rebounded, "fields",
+                     json_object_get(c->doc, "fields"));
 }
 
 /* ---- by which values ---- */
@@ -40,6 +48,10 @@ json_t *sought_make(const struct ledgers *l)
     json_t *sought = json_object();
     for (size_t i = 0; sought && i < l->n_current; i++) {
         const struct definition *d = l->current[i];
+        const char *named;
+        json_t *field;
+        json_object_foreach((json_t *)d->draw.named, named, field)
+            seek(sought, named, json_string_value(field));
         for (size_t k = 0; k < d->n_related; k++) {
             const char *theirs;
             json_t *ours;

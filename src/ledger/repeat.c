@@ -63,16 +63,16 @@ static const char *const joins[] = { "和", "与", "及", "、" };
 
 static const struct {
     unsigned kind;
-    const char *word[14];
+    const char *word[24];
 } kinds[] = {
-    { 1u << 0, { "臭", "刺鼻", "异味", "气味", "恶臭", "难闻", "呛", "味道", "废气", "熏", "酸味" } },
-    { 1u << 1,
-      { "噪声", "噪音", "吵", "轰鸣", "震动", "机器声", "声音", "睡不着", "无法入睡", "鸣笛", "响" } },
-    { 1u << 2, { "扬尘", "粉尘", "灰尘", "尘土", "落灰", "灰", "沙土", "不盖布", "苫盖" } },
-    { 1u << 3,
-      { "污水", "废水", "黑水", "黑臭", "偷排", "排污", "水体", "河水", "河里", "死鱼", "发黑", "入河",
-        "暗管" } },
-    { 1u << 4, { "油烟", "炒菜", "烟熏" } },
+    { 1u << 0, { "臭", "刺鼻", "异味", "气味", "恶臭", "难闻", "呛", "味", "废气", "熏", "刺激性气体" } },
+    { 1u << 1, { "噪声",     "噪音", "吵",     "轰鸣",   "震动", "机器声",  "声音", "睡不着",
+                 "无法入睡", "鸣笛", "响声",   "太响",   "很响", "音响",    "嗡",   "咣",
+                 "咚",       "砸",   "空压机", "广场舞", "降噪", "夜间施工" } },
+    { 1u << 2, { "扬尘", "粉尘", "灰尘", "尘土", "落灰", "灰", "沙土", "不盖布", "苫盖", "土路", "裸土" } },
+    { 1u << 3, { "污水", "废水", "黑水", "黑臭", "偷排", "排污", "水体", "河水", "河里", "死鱼",
+                 "发黑", "入河", "暗管", "粪", "泡沫", "又红", "变红", "变黑", "染布", "养殖废水" } },
+    { 1u << 4, { "油烟", "炒菜", "烟熏", "撸串", "烤串", "串吧", "炭火", "排烟" } },
     { 1u << 5, { "垃圾", "固废", "废渣", "危废", "废料", "倾倒", "填埋", "污泥", "废油" } },
     { 1u << 6, { "黑烟", "冒烟", "浓烟", "焚烧", "烧秸秆", "秸秆" } },
     { 1u << 7, { "辐射", "基站" } },
@@ -320,7 +320,10 @@ static int most_for(const struct told *a, const struct told *b, const struct rep
                    against = 1u << REPEAT_OTHER | 1u << REPEAT_ELSEWHERE | 1u << REPEAT_FAR,
                    evidence = same | 1u << REPEAT_STREET | 1u << REPEAT_NEAR | 1u << REPEAT_KIND;
     bool copied = r->words >= 80 && a->n >= 40 && b->n >= 40;
-    if ((r->reasons & against && !(r->reasons & same)) || (!(r->reasons & evidence) && !copied))
+    /* Neighbours of one yard: each tells of a nuisance, and they are not the same one. */
+    bool other_trouble = a->kinds && b->kinds && !(a->kinds & b->kinds);
+    if (((r->reasons & against || other_trouble) && !(r->reasons & same)) ||
+        (!(r->reasons & evidence) && !copied))
         return REPEAT_LIKELY - 10;
     return 100;
 }

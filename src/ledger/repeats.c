@@ -8,8 +8,9 @@
 #include "base/scoped.h"
 #include "ledger/repeat.h"
 #include "ledger/timing.h"
+#include "store/case_rows.h"
 
-enum { COMPARED_MAX = 2000, READ_MAX = 20000, AGE_DAYS = 180, SHOWN_MAX = 20 };
+enum { COMPARED_MAX = 2000, AGE_DAYS = 180, SHOWN_MAX = 20 };
 
 struct mine {
     struct buf text;
@@ -77,28 +78,43 @@ static void add_found(struct search *s, const struct found *f)
     s->n += s->n < SHOWN_MAX;
 }
 
-static int compare_one(const struct doc *d, void *arg)
+static void compare_one(struct search *s, const struct doc *d)
 {
-    struct search *s = arg;
     scoped(json_decrefp) json_t *doc = NULL;
-    if (d->created < s->now - AGE_DAYS * MS_DAY || s->compared == COMPARED_MAX)
-        return 1;
-    if (d->id == s->self || json_read(d->body, strlen(d->body), &doc, NULL) < 0)
-        return 0;
+    if (json_read(d->body, strlen(d->body), &doc, NULL) < 0)
+        return;
     const json_t *fields = json_object_get(doc, "fields");
-    if (strcmp(json_str(doc, "ledger", ""), s->ledger) != 0 || json_object_get(doc, "merged_into"))
-        return 0;
     s->compared++;
     take_case(s->l, fields, d->created, &s->other);
     struct found f = { .id = d->id, .opened = d->created, .r = repeat_compare(&s->mine.c, &s->other.c) };
     if (f.r.score < REPEAT_LIKELY)
-        return 0;
+        return;
     snprintf(f.number, sizeof f.number, "%s", d->key);
     snprintf(f.state, sizeof f.state, "%s", d->state);
     snprintf(f.title, sizeof f.title, "%s",
              json_str(fields, "title", json_str(fields, "problem", json_str(fields, "content", ""))));
     add_found(s, &f);
-    return 0;
+}
+
+/* The rows say which cases these are, so that only theirs are read of all documents. */
+static int compare_all(struct search *s, struct err *e)
+{
+    struct case_query q = { .ledger = s->ledger,
+                            .opened_from = s->now - AGE_DAYS * MS_DAY,
+                            .light = -1,
+                            .today = cn_day_of(s->now),
+                            .order = ORDER_OPENED,
+                            .limit = COMPARED_MAX + 1 };
+    struct case_page p = { 0 };
+    int r = case_rows_page(s->l->store, &q, &p, e);
+    for (size_t i = 0; r >= 0 && i < p.n && s->compared < COMPARED_MAX; i++) {
+        struct doc d = { 0 };
+        if (p.id[i] != s->self && (r = ledger_get_doc(s->l->store, DOC_CASE, p.id[i], &d, e)) == 0)
+            compare_one(s, &d);
+        doc_release(&d);
+    }
+    free(p.id);
+    return r;
 }
 
 static void write_reasons(struct jw *w, const struct repeat *r)
@@ -180,8 +196,7 @@ int case_repeats(struct ledgers *l, int64_t id, const char *ledger, const json_t
     s->mine.text = s->other.text = (struct buf)BUF_INIT;
     take_case(l, id ? json_object_get(c.doc, "fields") : fields, id ? json_int(c.doc, "opened", 0) : now,
               &s->mine);
-    struct doc_query q = { .newest_first = true, .limit = READ_MAX };
-    r = ledger_each_doc(l->store, DOC_CASE, &q, compare_one, s, e);
+    r = compare_all(s, e);
     if (r >= 0)
         write_found(s, out);
     buf_release(&s->mine.text);

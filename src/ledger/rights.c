@@ -45,6 +45,8 @@ static bool has_one(const struct ledgers *l, const struct part *p, const json_t 
         return true;
     case BY_AUTHOR:
         return r != ROLE_PUBLIC && author && strcmp(author, who->name) == 0;
+    case BY_REPORTER:
+        return r == ROLE_PUBLIC && who->holder;
     case BY_UNIT:
         return acts_for(l, p->field, fields, who);
     case BY_USER:
@@ -110,7 +112,8 @@ static const struct said roles_said[BY_COUNT] = {
     [BY_SUPERVISOR] = { "督导人员", "a supervisor" },
     [BY_RESPONSIBLE] = { "各单位责任人员", "a responsible person" },
     [BY_PUBLIC] = { "公众", "anyone" },
-    [BY_AUTHOR] = { "立案人", "who opened it" }
+    [BY_AUTHOR] = { "立案人", "who opened it" },
+    [BY_REPORTER] = { "持查询号的本人", "whoever holds its query number" }
 };
 
 static void add(struct said *s, const char *zh, const char *en)

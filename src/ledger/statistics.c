@@ -191,7 +191,8 @@ static int add_past(const struct case_row *r, void *arg)
 static void add_value(struct stat_row *row, const json_t *v)
 {
     row->with++;
-    row->added += json_is_boolean(v) ? (json_is_true(v) ? MICRO_ONE : 0) : json_to_micro(v, 0);
+    row->added =
+        micro_add(row->added, json_is_boolean(v) ? (json_is_true(v) ? MICRO_ONE : 0) : json_to_micro(v, 0));
 }
 
 static int add_case(struct table *t, int64_t id, const struct case_query *q, struct err *e)

@@ -101,27 +101,33 @@ static int step_one(struct ledgers *l, const struct loaded *c, int64_t now, stru
     return 0;
 }
 
-int case_tick(struct ledgers *l, int64_t id, int64_t now, size_t *ret_n, struct err *e)
+/* Writes all events of one case that are due; *ret_n: how many. *ret is the case as it then stands, not loaded (doc NULL) where the last thing
+ * done has changed it. */
+static int case_tick(struct ledgers *l, int64_t id, int64_t now, struct loaded *ret, size_t *ret_n,
+                     struct err *e)
 {
     int r = 1;
     for (*ret_n = 0; r == 1 && *ret_n < EVENTS_A_TICK;) {
-        struct loaded c = { 0 };
-        if ((r = case_load(l, id, &c, e)) < 0)
+        case_release(ret);
+        if ((r = case_load(l, id, ret, e)) < 0)
             return r;
-        r = step_one(l, &c, now, e);
-        case_release(&c);
+        r = step_one(l, ret, now, e);
         *ret_n += r == 1;
     }
     if (r == 0) {
-        r = wake_case(l, id, now, e);
+        r = wake_case(l, ret, now, e);
         *ret_n += r == 1;
     }
+    if (r != 0)
+        case_release(ret);
     return r == -ESTALE || r > 0 ? 0 : r; /* what changed meanwhile is looked at next time */
 }
 
 /* ---- all whose time has come ---- */
 
+/* A piece is one transaction, and while it is open nobody else comes to the store: it ends after so many cases, or so long. */
 enum { PIECE = 200 };
+#define PIECE_NS (INT64_C(40) * 1000000)
 
 struct tick {
     struct ledgers *l;
@@ -148,19 +154,17 @@ static void tell(struct tick *t, int64_t id)
 }
 
 /* Puts a case's clocks to their next moment. light: of before, -1 unknown. *ret_changed: it is another now. */
-static int move_on(struct tick *t, int64_t id, int light, bool *ret_changed, struct err *e)
+static int move_on(struct tick *t, int64_t id, struct loaded *c, int light, bool *ret_changed, struct err *e)
 {
     struct case_row is;
-    struct loaded c = { 0 };
-    int r = case_load(t->l, id, &c, e);
-    if (r == 0 && (r = chain_row(t->l->store, c.doc, id, t->now, &is, e)) == 0) {
+    int r = c->doc ? 0 : case_load(t->l, id, c, e);
+    if (r == 0 && (r = chain_row(t->l->store, c->doc, id, t->now, &is, e)) == 0) {
         *ret_changed = light != case_row_light(&is, cn_day_of(t->now));
         if (is.next_at && is.next_at <= t->now) /* a clock that stands still would be asked for ever */
             is.next_at = t->now + MS_DAY;
         r = case_row_put_times(t->l->store, &is, e);
         case_row_done(&is);
     }
-    case_release(&c);
     return r;
 }
 
@@ -193,27 +197,30 @@ static int light_before(struct tick *t, int64_t id)
 static int tick_one(struct tick *t, int64_t id, bool *ret_told)
 {
     struct err why = { .name = "" };
+    struct loaded c = { 0 };
     size_t wrote = 0;
     bool changed = false;
     int light = light_before(t, id);
-    note_failure(t, case_tick(t->l, id, t->now, &wrote, &why), &why);
-    int r = move_on(t, id, light, &changed, &why);
+    note_failure(t, case_tick(t->l, id, t->now, &c, &wrote, &why), &why);
+    int r = move_on(t, id, &c, light, &changed, &why);
+    case_release(&c);
     note_failure(t, r, &why);
     *ret_told = wrote || changed;
     return r < 0 ? put_off(t, id, t->e) : 0;
 }
 
-/* The number of cases whose moment had come: 0, no more. A piece is one transaction, so that a morning on which ten thousand limits pass
- * waits for the disk fifty times. */
+/* The number of cases that were looked at: 0, no more have their moment. A piece is one transaction, so that a morning on which ten thousand
+ * limits pass does not wait for the disk ten thousand times. */
 static int piece_of_clocks(struct tick *t)
 {
     int64_t id[PIECE];
     bool told[PIECE] = { false };
-    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e), r;
+    int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e), due = n, r;
     if (n <= 0 || (r = ledger_begin(t->l->store, t->e)) < 0)
         return n <= 0 ? n : r;
-    for (int i = 0; r == 0 && i < n; i++)
-        r = tick_one(t, id[i], &told[i]);
+    int64_t end = clock_monotonic_ns() + PIECE_NS;
+    for (n = 0; r == 0 && n < due && (n == 0 || clock_monotonic_ns() < end); n++)
+        r = tick_one(t, id[n], &told[n]);
     if (r < 0)
         ledger_rollback(t->l->store);
     else
@@ -224,14 +231,26 @@ static int piece_of_clocks(struct tick *t)
     return r < 0 ? r : n;
 }
 
-int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
-                 struct err *e)
+int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*changed)(int64_t id, void *arg),
+                     void *arg, bool *ret_left, struct err *e)
 {
     struct tick t = { .l = l, .now = now, .changed = changed, .arg = arg, .e = e };
     struct err why = { .name = "" };
-    int n = 1;
+    int n;
     note_failure(&t, watch_round(l, now, changed, arg, &why), &why);
-    while (n > 0)
+    int64_t end = clock_monotonic_ns() + most_ns;
+    do {
         n = piece_of_clocks(&t);
+    } while (n > 0 && (!most_ns || clock_monotonic_ns() < end));
+    *ret_left = n > 0;
+    if (n == 0)
+        note_failure(&t, follow_round(l, now, changed, arg, &why), &why);
     return n < 0 ? n : t.first;
+}
+
+int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
+                 struct err *e)
+{
+    bool left;
+    return ledgers_tick_for(l, now, 0, changed, arg, &left, e);
 }

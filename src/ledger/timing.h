@@ -94,7 +94,14 @@ int look_back(struct ledgers *l, int64_t id, int64_t now, struct err *e);
 /* The moment of a case's `wake` day, NEVER without one. */
 int64_t wake_at(const struct loaded *c);
 /* Takes the action when its day has come. 1: an event was written. */
-int wake_case(struct ledgers *l, int64_t id, int64_t now, struct err *e);
+int wake_case(struct ledgers *l, const struct loaded *c, int64_t now, struct err *e);
+
+/* ---- what follows from other cases (follow.c) ---- */
+
+/* Asks the `follow` of every ledger that has one, of the cases that its action can be taken in, and takes it where it says so. At most once a
+ * minute of the clock, and only when some event came or another day began. The first failure, which stops no other. */
+int follow_round(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
+                 struct err *e);
 
 /* ---- what the tick does (tick.c, ladder.c, duty.c, recheck.c) ---- */
 
@@ -111,8 +118,6 @@ int recheck_next(struct ledgers *l, const struct loaded *c, int64_t now, json_t 
 /* The next moment at which the tick must look at a case: a light that changes, a rung, a report's day, a re-check; NEVER. Now or
  * earlier when something is due already. The watch over closed cases is apart (watch_end). */
 int64_t case_next(struct ledgers *l, const struct loaded *c, int64_t now);
-/* Writes all events of one case that are due. *ret_n: how many. */
-int case_tick(struct ledgers *l, int64_t id, int64_t now, size_t *ret_n, struct err *e);
 /* "2026-03", "2026-Q1" …: the period for which a report made on that day counts, and its last day for it. */
 int64_t duty_period(const struct duty *d, int64_t day, char ret[16]);
 /* The members by which an action that reopens a closed case does so. */

@@ -131,7 +131,8 @@ static int progress_of(struct roll *above, const struct loaded *c, micro *ret)
         int bad = children_each(r.l, c->doc, roll_child, &r, r.e);
         if (bad < 0)
             return bad;
-        *ret = r.weights ? micro_round(micro_muldiv(r.sum, 100 * MICRO_ONE, r.weights), 2) : 0;
+        if (r.weights) /* a child of no weight (a sample, a re-check) says nothing of how far the work is */
+            *ret = micro_round(micro_muldiv(r.sum, 100 * MICRO_ONE, r.weights), 2);
     }
     return 0;
 }

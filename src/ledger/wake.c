@@ -19,17 +19,11 @@ int64_t wake_at(const struct loaded *c)
     return cn_parse_iso(day, strlen(day), &ms) ? ms : NEVER;
 }
 
-int wake_case(struct ledgers *l, int64_t id, int64_t now, struct err *e)
+int wake_case(struct ledgers *l, const struct loaded *c, int64_t now, struct err *e)
 {
-    struct loaded c = { 0 };
-    int r = case_load(l, id, &c, e);
-    if (r < 0)
-        return r;
-    bool due = wake_at(&c) <= now;
-    if (due)
-        r = case_act(l, id, c.def->wake_action->id, NULL, &the_system, now, e);
-    case_release(&c);
-    if (r == -EAGAIN) /* refused, and the refusal is in the history; the next day it is tried again */
-        return 1;
-    return r < 0 ? r : due;
+    if (wake_at(c) > now)
+        return 0;
+    int r = case_act(l, c->id, c->def->wake_action->id, NULL, &the_system, now, e);
+    /* Refused: the refusal is in the history, and the next day it is tried again. */
+    return r < 0 && r != -EAGAIN ? r : 1;
 }

@@ -53,6 +53,7 @@ static void write_set(struct jw *w, const struct event *ev, const json_t *body)
     json_object_update(all, json_object_get(body, "set"));
     if (!json_object_size(all))
         return;
+    secret_hide(all);
     jw_key(w, "set");
     jw_tree(w, all);
 }
@@ -67,7 +68,7 @@ static int write_event(const struct event *ev, void *arg)
         return -EBADMSG;
     struct said label;
     event_labels(h->c->def, ev, body, &label);
-    const json_t *fields = json_object_get(body, "fields");
+    json_t *fields = json_object_get(body, "fields");
     const char *text = json_str(body, "text", NULL);
     if (!text)
         text = json_str(fields, "reason", json_str(fields, "report", json_str(fields, "opinion", "")));
@@ -82,10 +83,12 @@ static int write_event(const struct event *ev, void *arg)
     jw_kstr(h->w, "to", json_str(body, "to", NULL));
     if (h->full) {
         jw_key(h->w, "fields");
-        if (fields && strcmp(ev->action, "open") != 0)
+        if (fields && strcmp(ev->action, "open") != 0) {
+            secret_hide(fields);
             jw_tree(h->w, fields);
-        else
+        } else {
             jw_raw(h->w, "{}");
+        }
         write_set(h->w, ev, body);
         if (json_object_get(body, "children")) {
             jw_key(h->w, "children");

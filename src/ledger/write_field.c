@@ -55,6 +55,10 @@ void field_write(struct jw *w, const struct field *f)
     write_tree(w, "kinds", f->kinds);
     write_tree(w, "colours", f->colours);
     write_tree(w, "records", f->records);
+    if (f->secret)
+        jw_kbool(w, "secret", true);
+    if (f->independent_of)
+        jw_kstr(w, "independent_of", f->independent_of);
     if (f->value || f->by_finding)
         jw_kbool(w, "computed", true);
     if (f->column) {
@@ -148,6 +152,12 @@ void value_write(struct ledgers *l, struct jw *w, const struct field *f, const j
         for (size_t i = 0; i < json_array_size(v); i++)
             write_row(l, w, f, json_array_get(v, i));
         jw_end_array(w);
+        break;
+    case FIELD_TEXT:
+        if (secret_is(text))
+            jw_str(w, secret_shown);
+        else
+            jw_tree(w, v);
         break;
     default:
         jw_tree(w, v);

@@ -175,6 +175,7 @@ void timing_label(const char *action, const json_t *body, struct said *ret)
         { "watch_seen", { "回头看恢复判断", "The watch can judge again" } },
         { "reopened", { "下属事项重开，随之重新打开", "Reopened with a case under it" } },
         { "child_reopened", { "下属事项重新打开", "A case under it was reopened" } },
+        { "opened_secrets", { "查看封存内容", "Sealed texts looked at" } },
         { "moved", { "转入现行定义", "Moved to the current definition" } },
     };
     if (strcmp(action, "rung") == 0) {

@@ -34,6 +34,8 @@ struct sandbox {
     int functions;  /* reference to the table of functions handed out */
     int n_functions;
     int n_values;
+    bool reading;    /* a file's tree, whose figures are bounded */
+    char place[160]; /* of a value that is refused: rows.3.limit */
 };
 
 static void *limited_alloc(void *ud, void *p, size_t was, size_t want)
@@ -229,6 +231,14 @@ static json_t *function_tree(struct sandbox *s, int at)
     return json_pack("{s:i}", "$fn", s->n_functions);
 }
 
+/* The keys are told from the inside out. */
+static void refused_under(struct sandbox *s, const char *key)
+{
+    char inner[sizeof s->place];
+    memcpy(inner, s->place, sizeof inner);
+    snprintf(s->place, sizeof s->place, "%s%s%.100s", key, *inner ? "." : "", inner);
+}
+
 static json_t *array_tree(struct sandbox *s, int at, lua_Unsigned n, int depth, const char **reterr)
 {
     json_t *a = json_array();
@@ -237,6 +247,9 @@ static json_t *array_tree(struct sandbox *s, int at, lua_Unsigned n, int depth, 
         json_t *v = to_tree(s, lua_gettop(s->L), depth + 1, reterr);
         lua_pop(s->L, 1);
         if (!v || json_array_append_new(a, v) < 0) {
+            char number[32];
+            snprintf(number, sizeof number, "%llu", (unsigned long long)i);
+            refused_under(s, number);
             json_decref(a);
             return NULL;
         }
@@ -261,6 +274,7 @@ static json_t *object_tree(struct sandbox *s, int at, int depth, const char **re
         if (!key)
             *reterr = "a key is neither text nor a whole number";
         if (!v || json_object_set_new(o, key, v) < 0) {
+            refused_under(s, key ? key : "?");
             json_decref(o);
             lua_pop(s->L, 2);
             if (!*reterr)
@@ -284,6 +298,20 @@ static json_t *table_tree(struct sandbox *s, int at, int depth, const char **ret
     return n > 0 && keys == n ? array_tree(s, at, n, depth, reterr) : object_tree(s, at, depth, reterr);
 }
 
+static json_t *number_tree(struct sandbox *s, int at, const char **reterr)
+{
+    lua_Number n = lua_tonumber(s->L, at);
+    json_t *v = lua_isinteger(s->L, at) ? json_integer(lua_tointeger(s->L, at)) : json_real(n);
+    if (!v) {
+        *reterr = "a number is not finite";
+    } else if (s->reading && (n < -SANDBOX_FIGURE_MOST || n > SANDBOX_FIGURE_MOST)) {
+        *reterr = "a number is beyond 2000000000";
+        json_decref(v);
+        v = NULL;
+    }
+    return v;
+}
+
 static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr)
 {
     if (depth > DEPTH_MAX || ++s->n_values > VALUES_MAX || !lua_checkstack(s->L, 8)) {
@@ -297,11 +325,7 @@ static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr
     case LUA_TBOOLEAN:
         return json_boolean(lua_toboolean(s->L, at));
     case LUA_TNUMBER:
-        v = lua_isinteger(s->L, at) ? json_integer(lua_tointeger(s->L, at))
-                                    : json_real(lua_tonumber(s->L, at));
-        if (!v)
-            *reterr = "a number is not finite";
-        return v;
+        return number_tree(s, at, reterr);
     case LUA_TSTRING: {
         size_t len;
         const char *text = lua_tolstring(s->L, at, &len);
@@ -320,14 +344,17 @@ static json_t *to_tree(struct sandbox *s, int at, int depth, const char **reterr
     }
 }
 
-static int result_tree(struct sandbox *s, const char *name, json_t **ret, struct err *e)
+static int result_tree(struct sandbox *s, const char *name, bool reading, json_t **ret, struct err *e)
 {
     const char *why = NULL;
     s->n_values = 0;
+    s->reading = reading;
+    s->place[0] = '\0';
     json_t *tree = to_tree(s, lua_gettop(s->L), 0, &why);
     lua_settop(s->L, 0);
     if (!tree)
-        return err_named(e, -EINVAL, "definition.value", "%s: %s", name, why ? why : "out of memory");
+        return err_named(e, -EINVAL, "definition.value", "%s: %s%s%s", name, s->place, *s->place ? ": " : "",
+                         why ? why : "out of memory");
     *ret = tree;
     return 0;
 }
@@ -343,7 +370,7 @@ int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t l
         status = lua_pcall(s->L, 0, 1, 0);
     if (status != LUA_OK)
         return failed(s, status, e);
-    return result_tree(s, name, ret_tree, e);
+    return result_tree(s, name, true, ret_tree, e);
 }
 
 int sandbox_load_file(struct sandbox *s, const char *path, json_t **ret_tree, struct err *e)
@@ -436,7 +463,7 @@ int sandbox_call(struct sandbox *s, int fn, const json_t *arg, json_t **ret, str
     if (status != LUA_OK)
         return failed(s, status, e);
     int was = s->n_functions;
-    int r = result_tree(s, "result", ret, e);
+    int r = result_tree(s, "result", false, ret, e);
     if (s->n_functions != was) { /* a function returned at run time would leak a number each call */
         s->n_functions = was;
         if (r == 0)

@@ -13,6 +13,9 @@
 
 struct sandbox;
 
+#define SANDBOX_FIGURE_MOST \
+    2000000000 /* either way, in a file; what a function answers is the caller's to check */
+
 /* prelude is Lua source run first to define the constructors a kind of file uses ("ledger", "choice" ...); may be NULL.
  * Every sandbox already has `ruleset`, `indicator`, `rule`, `ledger`, `words`: functions that return their table and set its
  * "$kind" to their own name. */
@@ -20,7 +23,8 @@ int sandbox_new(const char *prelude, struct sandbox **ret, struct err *e);
 struct sandbox *sandbox_free(struct sandbox *s);
 /* Runs the file's text. On success *ret_tree (owned by the caller) is what it returned. Errors read "file:line: reason".
  * A table with keys 1..n is an array; an empty table is an object; anything else than nil, boolean, number, string, table and
- * function is refused, as is a tree deeper than 32 or with more than 200,000 values. */
+ * function is refused, as are a tree deeper than 32 or with more than 200,000 values, and a number beyond SANDBOX_FIGURE_MOST: so
+ * whatever reads a definition may take its figures as int, and as micro adds up thousands of them. */
 int sandbox_load(struct sandbox *s, const char *name, const char *text, size_t len, json_t **ret_tree,
                  struct err *e);
 int sandbox_load_file(struct sandbox *s, const char *path, json_t **ret_tree, struct err *e);

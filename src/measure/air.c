@@ -58,7 +58,7 @@ static micro hour_value(const struct board_site *s, int item, int64_t hour, enum
 
 static void finish_day(const struct board *b, int64_t day, struct day_state *d)
 {
-    d->rules = air_index_on(&b->def.book, day);
+    d->rules = air_index_on(&b->def.book, ruled(b, day));
     if (d->rules)
         air_index(d->rules, AIR_REPORT_DAY, &d->v, &d->index);
     else
@@ -70,8 +70,8 @@ static void station_day(const struct board *b, const struct board_site *s, int64
 {
     micro hour[AIR_ITEMS][24];
     struct air_day d;
-    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, day);
-    const struct air_limits *lim = air_limits_on(&b->def.book, day);
+    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, ruled(b, day));
+    const struct air_limits *lim = air_limits_on(&b->def.book, ruled(b, day));
     *ret = (struct day_state){ .stations = 1 };
     air_values_clear(&ret->v);
     for (int i = 0; i < AIR_ITEMS; i++)
@@ -111,7 +111,7 @@ static void region_day(const struct board *b, int32_t region, int64_t day, int t
     const struct air_values *station[STATIONS_MAX];
     struct day_state part[STATIONS_MAX];
     size_t n = 0, n_part = 0;
-    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, day);
+    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, ruled(b, day));
     *ret = (struct day_state){ 0 };
     air_values_clear(&ret->v);
     for (size_t i = 0; i < b->place->n_sites && n < STATIONS_MAX; i++) {
@@ -201,8 +201,8 @@ void air_hour_of(struct board *b, struct air_of of, int64_t hour, struct day_sta
     struct air_values value[STATIONS_MAX];
     const struct air_values *station[STATIONS_MAX];
     size_t n = 0;
-    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, day);
-    *ret = (struct day_state){ .rules = air_index_on(&b->def.book, day) };
+    const struct air_evaluation *ev = air_evaluation_on(&b->def.book, ruled(b, day));
+    *ret = (struct day_state){ .rules = air_index_on(&b->def.book, ruled(b, day)) };
     air_values_clear(&ret->v);
     bool moving = ret->rules && wants_moving(ret->rules);
     for (size_t i = 0; i < b->place->n_sites && n < COUNT_OF(value); i++) {

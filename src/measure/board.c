@@ -1,4 +1,5 @@
 #include "measure/river.h"
+#include "measure/sample.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -115,6 +116,7 @@ static void free_site(struct board_site *s)
         free(s->stream[i].minutes);
     }
     free(s->mark);
+    free(s->sample);
     free(s->stream);
     free(s->day);
     free(s->dirty);
@@ -287,6 +289,8 @@ static void take_one(struct board *b, const struct record *r)
 {
     struct board_site *s = board_site(b, r->site);
     /* A clock that runs ahead must not push the year's data out. */
+    if (s && r->period == PERIOD_SAMPLE)
+        sample_take(s, r);
     if (!s || r->period >= PERIOD_NOTE || r->time < 0 || (r->arrival > 0 && r->time > r->arrival + MS_DAY))
         return;
     int64_t end = r->time + span_of(r->period);
@@ -310,10 +314,23 @@ void board_take(struct board *b, const struct record *r, size_t n)
     pthread_mutex_unlock(&b->lock);
 }
 
-/* The year has turned, or this is the first settle: two calendar years of days, all to be computed. */
+void board_keep_years(struct board *b, int back)
+{
+    pthread_mutex_lock(&b->lock);
+    b->back = back < 1 ? 1 : back > 20 ? 20 : back;
+    pthread_mutex_unlock(&b->lock);
+}
+
+static int years_back(const struct board *b)
+{
+    return b->back ? b->back : 1;
+}
+
+/* The year has turned, or this is the first settle: the calendar years that are kept, their days all to be computed. */
 static int begin_years(struct board *b, int year)
 {
-    int64_t first = cn_days(year - 1, 1, 1);
+    int back = years_back(b);
+    int64_t first = cn_days(year - back, 1, 1);
     size_t n = (size_t)(cn_days(year + 1, 1, 1) - first);
     struct day_state *city = calloc(n, sizeof *city);
     uint8_t *dirty = malloc(n);
@@ -323,8 +340,8 @@ static int begin_years(struct board *b, int year)
         return -ENOMEM;
     }
     /* The year that falls off the board is kept as past. Out of memory only costs the odds. */
-    if (b->n_days && cn_days(year - 2, 1, 1) == b->first_day)
-        past_keep(b, b, year - 2);
+    if (b->n_days && cn_days(year - back - 1, 1, 1) == b->first_day)
+        past_keep(b, b, year - back - 1);
     free(b->city);
     free(b->city_dirty);
     b->city = city;
@@ -359,7 +376,7 @@ void board_settle(struct board *b, int64_t now)
 {
     pthread_mutex_lock(&b->lock);
     int year = cn_from_ms(now).year;
-    bool ready = b->n_days && b->first_day == cn_days(year - 1, 1, 1);
+    bool ready = b->n_days && b->first_day == cn_days(year - years_back(b), 1, 1);
     /* Out of memory leaves no days: figures then say "no data", and the next settle tries again. */
     if (!ready && begin_years(b, year) < 0)
         b->n_days = 0;

@@ -105,6 +105,19 @@ static int copy_text(const json_t *tree, const char *key, bool required, char *t
     return 0;
 }
 
+struct whole {
+    const char *key;
+    int low, high, absent, *to;
+};
+
+static int read_wholes(const json_t *tree, const struct whole *w, size_t n, struct err *e)
+{
+    int r = 0;
+    for (size_t i = 0; i < n && r == 0; i++)
+        r = json_int_within(tree, w[i].key, w[i].low, w[i].high, w[i].absent, w[i].to, e);
+    return r;
+}
+
 static int read_indicator(const json_t *tree, struct indicator *i, struct err *e)
 {
     static const char *const kinds[] = { "mean",
@@ -117,7 +130,8 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
                                          "river.class",
                                          "cases.closed",
                                          "cases.closed.ratio",
-                                         "outside" };
+                                         "outside",
+                                         "emission.cut" };
     const char *kind = json_str(tree, "value", "");
     int r;
     if ((r = copy_text(tree, "id", true, i->id, sizeof i->id, e)) < 0 ||
@@ -135,14 +149,16 @@ static int read_indicator(const json_t *tree, struct indicator *i, struct err *e
     if (k == COUNT_OF(kinds))
         return err_named(e, -EINVAL, "definition.shape", "value: '%s' is not known", kind);
     i->kind = (enum indicator_kind)k;
-    i->percentile = (int)json_int(tree, "percentile", 0);
-    i->above = (int)json_int(tree, "above", 0);
-    i->decimals = (int)json_int(tree, "decimals", 0);
-    i->red_percent = (int)json_int(tree, "red_percent", 20);
-    if ((i->kind <= OF_PERCENTILE && air_item_from_word(i->item, strlen(i->item)) < 0) || i->percentile < 0 ||
-        i->percentile > 100 || i->decimals < 0 || i->decimals > 6)
-        return err_named(e, -EINVAL, "definition.shape", "%s: item, percentile or decimals out of range",
-                         i->id);
+    const struct whole number[] = { { "percentile", 0, 100, 0, &i->percentile },
+                                    { "above", 0, 500, 0, &i->above },
+                                    { "decimals", 0, 6, 0, &i->decimals },
+                                    { "red_percent", 0, 100, 20, &i->red_percent } };
+    if ((r = read_wholes(tree, number, COUNT_OF(number), e)) < 0)
+        return err_under(e, "%s", i->id), r;
+    if (i->kind <= OF_PERCENTILE && air_item_from_word(i->item, strlen(i->item)) < 0)
+        return err_named(e, -EINVAL, "definition.shape", "%s: item is not known", i->id);
+    if (i->kind == OF_EMISSION && !*i->item)
+        return err_named(e, -EINVAL, "definition.shape", "%s: of no pollutant", i->id);
     if (strncmp(kind, "cases.", 6) == 0 && !json_array_size(json_object_get(tree, "ledgers")))
         return err_named(e, -EINVAL, "definition.shape", "%s: counts the cases of no ledger", i->id);
     i->aliases = json_incref(json_object_get(tree, "aliases"));
@@ -174,6 +190,39 @@ static int take_indicators(struct visit *v, const char *name, json_t *tree, stru
     return 0;
 }
 
+/* opens = { after_hours, due_days, fresh_days, measures = {...}, goal = "...", order = "ledger" }: the case that nobody opened is opened by the program, inside the
+ * time that people had for it. */
+static int read_opens(const json_t *tree, struct rule *r, struct err *e)
+{
+    static const struct {
+        const char *key;
+        int64_t least, most;
+    } whole[] = { { "after_hours", 0, 8760 }, { "due_days", 1, 366 }, { "fresh_days", 1, 366 } };
+    if (!tree)
+        return 0;
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
+        const json_t *v = json_object_get(tree, whole[i].key);
+        if (!json_is_integer(v) || json_integer_value(v) < whole[i].least ||
+            json_integer_value(v) > whole[i].most)
+            return err_named(e, -EINVAL, "definition.shape", "opens.%s is a whole number from %d to %d",
+                             whole[i].key, (int)whole[i].least, (int)whole[i].most);
+    }
+    if (json_int(tree, "after_hours", 0) > r->react_hours)
+        return err_named(e, -EINVAL, "definition.shape", "opens.after_hours is beyond react_hours");
+    const json_t *measures = json_object_get(tree, "measures"), *order = json_object_get(tree, "order"),
+                 *goal = json_object_get(tree, "goal");
+    bool fits = (!measures || (json_is_array(measures) && json_array_size(measures) <= 20)) &&
+                (!order || (json_is_string(order) && json_string_length(order) < sizeof r->ledger)) &&
+                (!goal || json_string_length(goal) - 1 < 1000);
+    for (size_t i = 0; fits && i < json_array_size(measures); i++)
+        fits = json_string_length(json_array_get(measures, i)) - 1 < 1000;
+    if (!fits)
+        return err_named(e, -EINVAL, "definition.shape",
+                         "opens.measures is a list of texts, opens.goal a text and opens.order a ledger");
+    r->opens = json_incref((json_t *)tree);
+    return 0;
+}
+
 static int read_rule(const json_t *tree, struct rule *r, struct err *e)
 {
     int k;
@@ -195,25 +244,25 @@ static int read_rule(const json_t *tree, struct rule *r, struct err *e)
         return err_named(e, -EINVAL, "definition.shape", "when: must be a function");
     if (!r->severity_fn && (k = copy_text(tree, "severity", true, r->severity, sizeof r->severity, e)) < 0)
         return k;
-    r->clean = (int)json_int(tree, "clean", r->on == ON_SOURCE_HOUR ? 24 : 1);
-    r->within_days = (int)json_int(tree, "within_days", 30);
-    r->min_hours = (int)json_int(tree, "min_hours", 18);
-    r->level = (int)json_int(tree, "level", 4);
-    r->intervals = (int)json_int(tree, "intervals", 3);
-    r->at_least_s = (int)json_int(tree, "at_least_s", 600);
-    r->hourly_s = (int)json_int(tree, "hourly_s", 7200);
-    r->daily_s = (int)json_int(tree, "daily_s", 172800);
-    if (r->level < 2 || r->level > 6 || r->clean < 1 || r->within_days < 0 || r->intervals < 1)
-        return err_named(e, -EINVAL, "definition.shape",
-                         "level, clean, within_days or intervals out of range");
+    enum { YEAR_HOURS = 8760, MONTH_S = 31 * 86400 };
+    int window;
+    const struct whole number[] = { { "clean", 1, YEAR_HOURS, r->on == ON_SOURCE_HOUR ? 24 : 1, &r->clean },
+                                    { "within_days", 0, 3660, 30, &r->within_days },
+                                    { "min_hours", 0, 24, 18, &r->min_hours },
+                                    { "level", 2, 6, 4, &r->level },
+                                    { "intervals", 1, 10000, 3, &r->intervals },
+                                    { "at_least_s", 0, MONTH_S, 600, &r->at_least_s },
+                                    { "hourly_s", 0, MONTH_S, 7200, &r->hourly_s },
+                                    { "daily_s", 0, MONTH_S, 172800, &r->daily_s },
+                                    { "react_hours", 1, YEAR_HOURS, 24, &r->react_hours } };
+    if ((k = read_wholes(tree, number, COUNT_OF(number), e)) < 0 ||
+        (k = json_int_within(json_object_get(tree, "goal"), "window", 1, 10000, 1, &window, e)) < 0)
+        return k;
     r->goal = json_incref(json_object_get(tree, "goal"));
     snprintf(r->ledger, sizeof r->ledger, "%s", json_str(tree, "ledger", "rectification"));
     snprintf(r->scheme, sizeof r->scheme, "%s", json_str(tree, "scheme", "national"));
-    r->opens = json_flag(tree, "opens", false);
-    r->react_hours = (int)json_int(tree, "react_hours", 24);
-    return r->react_hours >= 1 && r->react_hours <= 8760
-               ? 0
-               : err_named(e, -EINVAL, "definition.shape", "react_hours is 1 to 8760");
+    r->drafts = json_flag(tree, "drafts", false);
+    return read_opens(json_object_get(tree, "opens"), r, e);
 }
 
 /* tests = { { of = {...}, finds = true, severity = "high" } } */
@@ -257,6 +306,7 @@ static int take_rule(struct visit *v, const char *name, json_t *tree, struct err
     struct rule *grown = k == 0 ? realloc(v->d->rule, (v->d->n_rules + 1) * sizeof *grown) : NULL;
     if (!grown) {
         json_decref(one.goal);
+        json_decref(one.opens);
         return k < 0 ? (err_under(e, "%s", name), k) : err_set(e, -ENOMEM, "out of memory");
     }
     v->d->rule = grown;
@@ -289,10 +339,10 @@ static int read_check(const json_t *tree, struct definitions *d, struct err *e)
                                                     "clock", "constant",  "pm",    "negative" };
     struct check c = { .on = true,
                        .percent = json_micro(tree, "percent", 0),
-                       .least = json_micro(tree, "least", 0),
-                       .seconds = (int)json_int(tree, "seconds", 120),
-                       .hours = (int)json_int(tree, "hours", 24),
-                       .n = (int)json_int(tree, "n", 5) };
+                       .least = json_micro(tree, "least", 0) };
+    const struct whole number[] = { { "seconds", 1, 86400, 120, &c.seconds },
+                                    { "hours", 2, 8760, 24, &c.hours },
+                                    { "n", 1, 10000, 5, &c.n } };
     const json_t *except = json_object_get(tree, "except");
     int k, kind = 0;
     while (kind < CHECK_KINDS && strcmp(kinds[kind], json_str(tree, "kind", "")) != 0)
@@ -308,14 +358,16 @@ static int read_check(const json_t *tree, struct definitions *d, struct err *e)
         (k = copy_text(tree, "source", false, c.source, sizeof c.source, e)) < 0 ||
         (k = copy_text(tree, "clause", true, c.clause, sizeof c.clause, e)) < 0 ||
         (k = copy_text(tree, "certainty", true, c.certainty, sizeof c.certainty, e)) < 0 ||
-        (k = site_kinds_read(json_object_get(tree, "sites"), &c.kinds, e)) < 0)
+        (k = site_kinds_read(json_object_get(tree, "sites"), &c.kinds, e)) < 0 ||
+        (k = read_wholes(tree, number, COUNT_OF(number), e)) < 0)
         return k;
-    if (json_array_size(except) > CHECK_EXCEPT || c.percent < 0 || c.least < 0 || c.seconds < 1 ||
-        c.hours < 2 || c.n < 1)
+    if (json_array_size(except) > CHECK_EXCEPT || c.percent < 0 || c.least < 0)
         return err_named(e, -EINVAL, "definition.shape",
                          "%s: a bound out of range, or more than %d exceptions", c.id, CHECK_EXCEPT);
-    for (size_t i = 0; i < json_array_size(except); i++)
-        snprintf(c.except[i], sizeof c.except[i], "%s", json_string_value(json_array_get(except, i)));
+    for (size_t i = 0; i < json_array_size(except); i++) {
+        const char *word = json_string_value(json_array_get(except, i));
+        snprintf(c.except[i], sizeof c.except[i], "%s", word ? word : "");
+    }
     const char *code;
     json_t *v;
     size_t n = 0;
@@ -404,8 +456,10 @@ int definitions_load(const char *folder, bool tests, struct definitions *ret, st
 
 void definitions_release(struct definitions *d)
 {
-    for (size_t i = 0; i < d->n_rules; i++)
+    for (size_t i = 0; i < d->n_rules; i++) {
         json_decref(d->rule[i].goal);
+        json_decref(d->rule[i].opens);
+    }
     for (size_t i = 0; i < d->n_indicators; i++) {
         json_decref(d->indicator[i].aliases);
         json_decref(d->indicator[i].units);

@@ -164,6 +164,7 @@ void board_find(struct board *b, int64_t now, void (*found)(const struct finding
                              .ledger = n->rule->ledger,
                              .react_hours = n->rule->react_hours,
                              .opens = n->rule->opens,
+                             .drafts = n->rule->drafts,
                              .title_en = n->title_en,
                              .from = n->from,
                              .to = n->to,

@@ -68,13 +68,15 @@ struct rule {
     int level;             /* air.day: from this level on */
     int intervals, at_least_s, hourly_s, daily_s; /* site.silent */
     char scheme[24];                              /* air.forecast: of the warning rules */
-    bool opens;                                   /* the program opens the case by itself */
+    bool drafts;                                  /* the program opens the case at once */
     json_t *goal;                                 /* template, or NULL */
     char ledger[36];                              /* of the case that is made of it */
     int react_hours;                              /* within which it is sent on or dismissed */
+    json_t *opens;                                /* when the program opens the case itself, or NULL */
 };
 struct indicator {
-    char id[48], title[96], title_en[96], unit[24], item[8];
+    char id[48], title[96], title_en[96], unit[24],
+        item[16]; /* of the air, or a pollutant of the ledger of emissions */
     enum indicator_kind {
         OF_MEAN,
         OF_PERCENTILE,
@@ -84,9 +86,10 @@ struct indicator {
         OF_RIVER_GOOD,
         OF_RIVER_BAD,
         OF_RIVER_CLASS,
-        OF_CASES_CLOSED, /* these three: target_cases.c */
+        OF_CASES_CLOSED, /* from here on nothing is measured: target_cases.c */
         OF_CASES_RATIO,
-        OF_OUTSIDE
+        OF_OUTSIDE, /* and target_report.c */
+        OF_EMISSION /* target_emission.c */
     } kind;
     int percentile, above; /* heavy days: AQI above this */
     int decimals;
@@ -194,8 +197,18 @@ struct group { /* of findings: a site, the city, the targets */
     int64_t judged_until; /* what the clock alone can change was judged up to this hour */
     int64_t silent_from;
 };
+/* What was sampled by hand, in order of time; sample.h. */
+struct sample {
+    int64_t time, arrival;
+    uint64_t tag;
+    const char *code; /* the place's */
+    micro v;
+    char flag;
+};
 struct board_site {
     const struct site *site;
+    struct sample *sample;
+    size_t n_samples, samples_cap;
     struct stream *stream;
     size_t n_streams;
     int64_t last_arrival;
@@ -230,7 +243,9 @@ struct board {
     struct definitions def;
     struct board_site *site; /* index is id - 1 */
     int64_t now;             /* of the last settle; 0: none yet */
-    int64_t first_day;       /* 1 January of last year */
+    int back;                /* years before this one that are kept; 0: one */
+    int64_t rules_day;       /* everything is judged by the rules of this day; 0: each day by its own (versions.c) */
+    int64_t first_day;       /* 1 January of the first of them */
     size_t n_days;
     struct day_state *city;
     uint8_t *city_dirty;
@@ -238,6 +253,7 @@ struct board {
     json_t *targets;
     board_cases_fn count_cases;
     void *count_arg;
+    struct board_reports reports;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
     struct review *review;   /* by site, then time of giving */
@@ -245,6 +261,12 @@ struct board {
     struct outlook *outlook; /* NULL: no forecast was told; find_forecast.c */
     struct fences *fences;   /* NULL: none; find_fence.c */
 };
+
+/* The day whose rules judge `day`. */
+static inline int64_t ruled(const struct board *b, int64_t day)
+{
+    return b->rules_day ? b->rules_day : day;
+}
 
 /* ---- reviews.c ---- */
 /* The opinion on a period that holds, as known then: of the highest level that decides, the one given last (standard/tiers.h). NULL: none. */
@@ -353,6 +375,8 @@ struct inputs_ask {
     int item;            /* enum air_item; -1: all */
     int64_t first, last; /* day numbers; last < first: none */
     bool river;          /* of river sections: those of the scope, or the one of `of.site` */
+    bool classes;        /* as those of rivers: the table of classes and evaluation are among the rules */
+    bool sampled;        /* all that one site of any kind sends and people sample there */
     struct river_scope {
         const struct board *b;
         int32_t region;   /* 0: the city */

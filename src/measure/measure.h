@@ -21,6 +21,8 @@ struct board;
 /* Reads DEFINITIONS/standards, indicators and rules. The board keeps a pointer to the place. */
 int board_new(const struct place *place, const char *definitions, struct board **ret, struct err *e);
 struct board *board_free(struct board *b);
+/* Keeps so many calendar years before the one that is settled (1, unless this is called before the first settle; at most 20). */
+void board_keep_years(struct board *b, int back);
 /* Takes records in any order; unknown sites and factors are passed over. Cheap per record: the heavy part is board_settle. */
 void board_take(struct board *b, const struct record *r, size_t n);
 /* Recomputes what the records taken since the last call touched, as of now. */
@@ -104,9 +106,11 @@ struct finding {
     const char *title_en;
     const char *ledger; /* of the case that is made of it */
     int react_hours;    /* within which it is sent on or dismissed */
-    bool opens;         /* the program opens the case by itself, with the fields of facts.case */
-    int64_t from, to;   /* the episode so far */
-    bool over;          /* the trouble has ended in the data */
+    bool drafts;        /* the program opens the case at once, with the fields of facts.case */
+    const json_t *
+        opens; /* {"after_hours","due_days","fresh_days","measures"?,"goal"?,"order"?}: a case of it opens by itself; NULL: people open it */
+    int64_t from, to; /* the episode so far */
+    bool over;        /* the trouble has ended in the data */
     const json_t
         *facts; /* value, limit, multiple, basis, indicator goal proposed for a case ...; see rules.md */
 };
@@ -152,10 +156,32 @@ struct case_counts {
 typedef int (*board_cases_fn)(void *arg, const json_t *ledgers, int64_t from, int64_t to,
                               struct case_counts *ret, struct err *e);
 void board_set_cases(struct board *b, board_cases_fn count, void *arg);
+/* What people report and what verified projects cut, asked of app as board_cases_fn is. -ENOENT: there is nothing of the kind. */
+struct board_reports {
+    /* The newest adopted figure for a target's indicator and place in `year`, known up to `at`; month 0: one from the beginning of the year,
+     * else that month's own. *ret: {"value","unit","on","case","number","source","method","by"}. */
+    int (*figure)(void *arg, const json_t *target, int year, int month, int64_t at, json_t **ret,
+                  struct err *e);
+    /* The settled inventory of a pollutant and what was verified after the base year up to `at`, t: {"base","base_year","added","cut",
+     * "case","number","source","waiting","projects":[{"case","number","title","cut","closed"}]}. */
+    int (*emission)(void *arg, const char *pollutant, int base_year, int year, int64_t at, json_t **ret,
+                    struct err *e);
+    void *arg;
+};
+void board_set_reports(struct board *b, const struct board_reports *r);
 /* `target` is the JSON of a plan target (docs/api, Target). *ret: {"bound":true,"value":..,"unit":..,"as_of":..,"days":{"valid":..,
  * "elapsed":..,"year":..},"gap":..,"remaining_mean":..,"allowed_bad_days":..,"light":"green|yellow|red|grey","verdict":"on_track|behind|
- * impossible|met|cannot_judge","text":"…","text_en":"…","receipt":{…}}. Not bound: {"bound":false,"reason":..}. Caller decrefs. */
+ * impossible|met|cannot_judge","text":"…","text_en":"…","receipt":{…}}. Not bound: {"bound":false,"reason":..}. What no instrument
+ * measures is judged by the figure that people reported ("reported": the figure, with where it is from) or by verified projects
+ * ("emission"). Caller decrefs. */
 int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e);
+/* The year a target is for, as its "by" says; this year when it says none. */
+int board_target_year(const json_t *target, int64_t now);
+/* Whether less of it is better: what may at most be, against what must at least be or is to fall or rise by so much. */
+bool board_target_lower(const struct board *b, const json_t *target);
+/* The indicator's own figure of one month, as far as it is over at `now`: MICRO_MISSING where it has none or nothing is known. */
+int board_target_month(struct board *b, const json_t *target, int year, int month, int64_t now, micro *ret,
+                       int *ret_decimals, struct err *e);
 
 /* ---- for the screen: JSON as docs/api describes it, appended to out ---- */
 void board_write_city(struct board *b, int64_t now, struct buf *out);               /* CityNow */
@@ -180,6 +206,16 @@ int board_write_compensation(struct board *b, const struct ranking_ask *ask, con
 /* The rule sets in use: [{"id","kind","title","title_en","from","to","source","clause","certainty","practice"}]. */
 void board_write_rules(struct board *b, struct buf *out);
 
+/* One part of a bulletin as a JSON object (null when the city has nothing of it): "air", "rivers", "handover" (of a month), "money" (what sections
+ * are paid for), "loads" (to the sea, of a year), "points" (sampled by season, of a year), "versions" (a year of the air by the rules of two
+ * days). docs/bulletin.md says what is in each. */
+struct figures_ask {
+    const char *part;
+    int year, month;   /* month 0: the year */
+    const char *rules; /* money: ids of rules; versions: two dates; apart by commas. "": the usual */
+};
+int board_figures(struct board *b, const struct figures_ask *ask, int64_t now, struct buf *out,
+                  struct err *e);
 /* The receipt of a figure as it stands now: `ask` is {"what":"air.day","site":3,"day":"2026-03-01"}, {"what":"air.year","site":0,
  * "year":2026}, the same of "river.day", "river.month" ("month":"2026-03") and "river.year", {"what":"target","target":{…}},
  * {"what":"air.ranking","from":"2026-06-01","to":"2026-06-30","level":"county|station","other":""}, or "air.compensation" of the same

@@ -126,9 +126,9 @@ static const struct air_index_rules *index_beside(const struct air_rulebook *k,
 bool rank_rules_on(struct board *b, int64_t last_day, const char *other, struct rules_used *u)
 {
     const struct ordinances *o = &b->def.ordinances;
-    *u = (struct rules_used){ .ev = air_evaluation_on(&b->def.book, last_day),
-                              .index = air_index_on(&b->def.book, last_day),
-                              .rank = composite_on(o, last_day) };
+    *u = (struct rules_used){ .ev = air_evaluation_on(&b->def.book, ruled(b, last_day)),
+                              .index = air_index_on(&b->def.book, ruled(b, last_day)),
+                              .rank = composite_on(o, ruled(b, last_day)) };
     if (!u->ev || !u->index || !u->rank)
         return false;
     u->other = other && *other ? composite_by_id(o, other) : composite_beside(o, u->rank);

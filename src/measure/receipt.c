@@ -1,5 +1,6 @@
 /* receipt.c - what a published figure was made of, so that anybody with the data can compute it again. */
-#include "measure/river.h"
+#include "measure/figures.h"
+#include "measure/sample.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -57,6 +58,21 @@ static void take_air(struct gathering *g, const struct board_site *s, int64_t da
     }
 }
 
+/* "site,item,moment,flag,sample,value" of what was sampled on a day. */
+static void take_samples(struct gathering *g, const struct board_site *s, int64_t day)
+{
+    char at[CN_TEXT];
+    for (size_t i = 0; i < s->n_samples; i++) {
+        const struct sample *m = &s->sample[i];
+        if (cn_day_of(m->time) != day)
+            continue;
+        buf_addf(&g->line, "%s,%s,%s,%c,sample,%" PRId64 "\n", s->site->code, m->code,
+                 cn_format_compact(m->time, at), m->flag, m->v);
+        g->values++;
+        g->day_values++;
+    }
+}
+
 /* Of every item of the table of classes that the section measures: the day's own value when its device sent one, else the hours due. */
 static void take_river(struct gathering *g, const struct board_site *s, int64_t day)
 {
@@ -73,6 +89,7 @@ static void take_river(struct gathering *g, const struct board_site *s, int64_t 
         for (int h = 0; h < 24; h += step)
             take_slot(g, s, st, false, day * 24 + h);
     }
+    take_samples(g, s, day);
 }
 
 /* "event,item,day,kind,approver,paper" of each item that an event of the city file takes out of that day: a ranking's deducted figures follow
@@ -99,6 +116,8 @@ static bool in_scope(const struct gathering *g, const struct board_site *s)
     if (g->ask.ranked)
         return s->site->kind == SITE_AIR &&
                (g->ask.stations || s->site->for_county || (g->ask.city && s->site->for_city));
+    if (g->ask.sampled)
+        return s->site->id == g->ask.of.site;
     if (g->ask.of.site)
         return s->site->id == g->ask.of.site && s->site->kind == (g->ask.river ? SITE_RIVER : SITE_AIR);
     if (g->ask.river)
@@ -115,7 +134,7 @@ static int take_day(struct gathering *g, int64_t day, struct err *e)
         take_events(g, day);
     for (size_t i = 0; i < g->b->place->n_sites; i++)
         if (in_scope(g, &g->b->site[i]))
-            (g->ask.river ? take_river : take_air)(g, &g->b->site[i], day);
+            (g->ask.river || g->ask.sampled ? take_river : take_air)(g, &g->b->site[i], day);
     if (g->line.failed)
         return err_set(e, -ENOMEM, "out of memory");
     const char *text = g->line.data ? g->line.data : "";
@@ -207,7 +226,7 @@ static void add_of_days(json_t *rules, const struct air_rulebook *k, int64_t fir
 static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
 {
     json_t *rules = json_array();
-    for (int64_t day = ask->first; ask->river && day <= ask->last; day++) {
+    for (int64_t day = ask->first; (ask->river || ask->classes) && day <= ask->last; day++) {
         const struct grade_table *t = grade_on(&b->def.standards.grades, WATER_CLASSES, day);
         const struct water_evaluation *ev = water_evaluation_on(&b->def.standards.water, day);
         if (t)
@@ -215,7 +234,9 @@ static json_t *rules_of(const struct board *b, const struct inputs_ask *ask)
         if (ev)
             add_once(rules, "water.evaluation", &ev->set);
     }
-    if (ask->river)
+    for (size_t i = 0; i < ask->n_also && (ask->river || ask->sampled); i++)
+        add_once(rules, ask->also[i].kind, ask->also[i].set);
+    if (ask->river || ask->sampled)
         return rules;
     const struct air_rulebook *k = &b->def.book;
     int64_t last = ask->last < ask->first ? ask->first : ask->last;
@@ -339,6 +360,47 @@ static int of_river(struct board *b, const json_t *ask, int64_t now, struct inpu
     return 0;
 }
 
+/* "handover.month" (site, month), "load.year", "points.year" (site, year): the rows a bulletin prints of one site. */
+static int of_sampled(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
+                      struct err *e)
+{
+    const char *what = json_str(ask, "what", ""), *month = json_str(ask, "month", "");
+    bool handover = strcmp(what, "handover.month") == 0, load = strcmp(what, "load.year") == 0;
+    int64_t id = json_int(ask, "site", 0), year = json_int(ask, "year", 0), ms;
+    char date[16];
+    const struct board_site *s = id > 0 && id <= INT32_MAX ? board_site(b, (int32_t)id) : NULL;
+    snprintf(date, sizeof date, handover ? "%.7s-01" : "%s", handover ? month : "");
+    if (handover && strlen(month) == 7 && cn_parse_iso(date, 10, &ms))
+        year = cn_from_ms(ms).year;
+    else if (handover)
+        year = 0;
+    if (!s || year < 1900 || year > 9998)
+        return err_named(e, -ENOENT, "not_found", "no such site, or no such time");
+    struct cn_civil c = handover ? cn_from_ms(ms) : (struct cn_civil){ .year = (int)year };
+    const struct handover_rules *rule = handover ? handover_on(&b->def.ordinances, cn_day_of(ms)) : NULL;
+    const struct load_rules *loads = load ? load_on(&b->def.ordinances, cn_days((int)year, 12, 31)) : NULL;
+    *in = (struct inputs_ask){ .of = { .site = (int32_t)id }, .item = -1, .sampled = true };
+    month_days((int)year, handover ? c.month : 0, &in->first, &in->last);
+    if (rule)
+        in->first = cn_days((int)year - rule->years, 1, 1);
+    if (in->last >= cn_day_of(now))
+        in->last = cn_day_of(now) - 1;
+    if (rule)
+        in->also[in->n_also].kind = "handover.sections", in->also[in->n_also++].set = &rule->set;
+    in->classes = handover || load;
+    const char *kind[2];
+    const struct ruleset *set[2];
+    for (size_t i = 0, n = in->classes ? 0 : point_sets(b, s, (int)year, kind, set); i < n; i++)
+        in->also[in->n_also].kind = kind[i], in->also[in->n_also++].set = set[i];
+    if (loads)
+        in->also[in->n_also].kind = "load.sea", in->also[in->n_also++].set = &loads->set;
+    struct jw w = JW(result);
+    int r = handover ? handover_section(b, s, (int)year, c.month, now, &w)
+            : load   ? load_river(b, s, (int)year, now, &w)
+                     : point_rows(b, s, (int)year, now, &w);
+    return r < 0 ? err_named(e, r, "not_found", "the site has no figure of that kind") : 0;
+}
+
 static const struct {
     const char *what;
     int (*make)(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
@@ -349,6 +411,9 @@ static const struct {
                 { "river.day", of_river },
                 { "river.month", of_river },
                 { "river.year", of_river },
+                { "handover.month", of_sampled },
+                { "load.year", of_sampled },
+                { "points.year", of_sampled },
                 { "air.ranking", receipt_of_ranking },
                 { "air.compensation", receipt_of_compensation } };
 
@@ -363,7 +428,7 @@ static int make(struct board *b, const json_t *ask, int64_t now, json_t *receipt
     if (i == COUNT_OF(figures))
         return err_named(e, -EINVAL, "bad_input",
                          "what: '%.40s' is none of air.day, air.year, air.ranking, air.compensation, "
-                         "river.day, river.month, river.year, target",
+                         "river.day, river.month, river.year, handover.month, load.year, points.year, target",
                          what);
     int r = figures[i].make(b, ask, now, &in, &text, e);
     json_t *result = NULL;

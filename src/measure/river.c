@@ -1,4 +1,5 @@
 #include "measure/river.h"
+#include "measure/sample.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -80,12 +81,12 @@ static micro stream_day(const struct board_site *s, const struct stream *st, con
 
 static const struct grade_table *table_on(const struct board *b, int64_t day)
 {
-    return grade_on(&b->def.standards.grades, WATER_CLASSES, day);
+    return grade_on(&b->def.standards.grades, WATER_CLASSES, ruled(b, day));
 }
 
 static const struct water_evaluation *evaluation_on(const struct board *b, int64_t day)
 {
-    return water_evaluation_on(&b->def.standards.water, day);
+    return water_evaluation_on(&b->def.standards.water, ruled(b, day));
 }
 
 /* The values of one day, by stream; NULL outside the board's years. */
@@ -109,25 +110,36 @@ static const micro *day_values(struct board *b, const struct board_site *s, int6
     return v;
 }
 
-/* Mean of the days of one stream, MICRO_MISSING when fewer than the share are there. *ret_have: how many are. */
-static micro days_mean(struct board *b, const struct board_site *s, size_t stream,
-                       const struct grade_item *item, int64_t first, int64_t last, int percent, int *ret_have)
+/* One item of a section over a run of days of one month. */
+struct days_figure {
+    micro v;
+    int have;     /* valid days */
+    bool sampled; /* too few of them: it is the mean of what was sampled in these days */
+};
+
+/* The mean of the days of one stream (-1: the section has none of the item) when the share of them is there, else of what was sampled:
+ * automatic values come first (环办监测函〔2020〕82号, single source), and one sample makes a month (环办〔2011〕22号, from memory). */
+static struct days_figure days_mean(struct board *b, const struct board_site *s, int stream,
+                                    const struct grade_item *item, int64_t first, int64_t last, int percent)
 {
+    struct days_figure f = { .v = MICRO_MISSING };
     micro v[31];
     size_t n = 0;
-    *ret_have = 0;
-    for (int64_t d = first; d <= last && n < COUNT_OF(v); d++, n++) {
+    for (int64_t d = first; d <= last && n < COUNT_OF(v) && stream >= 0; d++, n++) {
         const micro *day = day_values(b, s, d);
         v[n] = day ? day[stream] : MICRO_MISSING;
-        *ret_have += v[n] != MICRO_MISSING;
+        f.have += v[n] != MICRO_MISSING;
     }
-    return n ? water_mean(item, v, n, (size_t)share_of((int)n, percent)) : MICRO_MISSING;
+    if (n)
+        f.v = water_mean(item, v, n, (size_t)share_of((int)n, percent));
+    if (f.v == MICRO_MISSING && last > first)
+        f.sampled = sample_mean(s, item, NULL, first, last, &f.v) > 0;
+    return f;
 }
 
 /* The months of a year so far. A month that is running counts when it can be judged, and is not asked for when it cannot. */
-static micro months_mean(struct board *b, const struct board_site *s, size_t stream,
-                         const struct grade_item *item, const struct river_figure *f, int *ret_have,
-                         int *ret_due)
+static micro months_mean(struct board *b, const struct board_site *s, int stream,
+                         const struct grade_item *item, struct river_figure *f, int *ret_have, int *ret_due)
 {
     micro v[12];
     size_t n = 0;
@@ -135,11 +147,13 @@ static micro months_mean(struct board *b, const struct board_site *s, size_t str
     *ret_have = *ret_due = 0;
     for (int m = 1; m <= 12; m++) {
         int64_t first = cn_days(year, m, 1), last = first + cn_days_in_month(year, m) - 1;
-        int days;
         if (first > f->last)
             break;
         bool over = last <= f->last;
-        v[n] = days_mean(b, s, stream, item, first, over ? last : f->last, f->ev->valid_share, &days);
+        struct days_figure d =
+            days_mean(b, s, stream, item, first, over ? last : f->last, f->ev->valid_share);
+        v[n] = d.v;
+        f->sampled |= d.sampled;
         *ret_have += v[n] != MICRO_MISSING;
         *ret_due += over;
         n++;
@@ -169,20 +183,32 @@ void river_span_days(enum river_span span, int64_t day, int64_t now, struct rive
         f->last = yesterday;
 }
 
-static void one_item(struct board *b, const struct board_site *s, size_t stream, enum river_span span,
+static int stream_of_item(const struct board_site *s, const struct grade_table *t, int item)
+{
+    for (size_t k = 0; k < s->n_streams; k++)
+        if (grade_item_of(t, s->stream[k].code, strlen(s->stream[k].code)) == item)
+            return (int)k;
+    return -1;
+}
+
+static void one_item(struct board *b, const struct board_site *s, int item, enum river_span span,
                      struct river_figure *f)
 {
-    const struct stream *st = &s->stream[stream];
-    int item = grade_item_of(f->table, st->code, strlen(st->code)), have = 0, due = 0;
-    if (item < 0)
+    int stream = stream_of_item(s, f->table, item), have = 0, due = 0;
+    if (stream < 0 && !s->n_samples)
         return;
     if (span == RIVER_YEAR) {
         f->v[item] = months_mean(b, s, stream, &f->table->item[item], f, &have, &due);
     } else {
-        f->v[item] =
-            days_mean(b, s, stream, &f->table->item[item], f->first, f->last, f->ev->valid_share, &have);
+        struct days_figure d =
+            days_mean(b, s, stream, &f->table->item[item], f->first, f->last, f->ev->valid_share);
+        f->v[item] = d.v;
+        f->sampled |= d.sampled;
         due = (int)(f->last - f->first + 1);
+        have = d.sampled ? due : d.have;
     }
+    if (stream < 0 && have == 0)
+        return;
     f->due = due > f->due ? due : f->due;
     if ((f->table->selection[f->ask.selection].needs >> item & 1) && have < f->have)
         f->have = have;
@@ -207,10 +233,14 @@ void river_figure(struct board *b, const struct board_site *s, enum river_span s
                                    .target = grade_from_roman(s->site->target_class) };
     if (ret->ask.target > ret->table->n_grades)
         ret->ask.target = 0;
-    for (size_t k = 0; k < s->n_streams && ret->last >= ret->first; k++)
-        one_item(b, s, k, span, ret);
+    for (int i = 0; i < ret->table->n_items && ret->last >= ret->first; i++)
+        one_item(b, s, i, span, ret);
     if (ret->have > ret->due)
         ret->have = ret->due;
+    /* What was sampled was analysed for more than the five: then whatever there is of the 21 counts. Both want the same five. */
+    int all = ret->sampled ? grade_selection_of(ret->table, "gb3838-21") : -1;
+    if (all >= 0)
+        ret->ask.selection = all;
     grade_judge(ret->table, &ret->ask, ret->v, &ret->g);
 }
 

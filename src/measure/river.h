@@ -1,5 +1,6 @@
 /* river.h - river sections on the board: the days, months and years of their items, and their classes by GB 3838.
  *
+ * A month without enough automatic days has the mean of what was sampled in it (sample.h), and is then judged by whatever there is of the 21 items.
  * A day's value is the one its device sends for the day, else the mean of its valid hours; a month's is the mean of its days, a year's of
  * its months, each when enough are there (water.evaluation, `samples`), pH by its hydrogen ions. A section is judged as a river by the
  * five items of automatic stations, all of which must be there. Called with the board's lock held. */
@@ -13,6 +14,7 @@ struct river_figure {
     bool running;        /* the period is not over */
     int have,
         due; /* of the needed item with fewest: valid days (of a year: months), and how many there might be */
+    bool sampled; /* a month of it rests on what people sampled */
     micro v[GRADE_ITEMS];
     struct graded g;
     struct grade_ask ask;

@@ -82,6 +82,7 @@ static void write_figure(struct jw *w, const struct river_figure *f)
     attains < 0 ? jw_null(w) : jw_bool(w, attains == 1);
     jw_kint(w, "valid", f->have);
     jw_kint(w, "due", f->due);
+    jw_kbool(w, "sampled", f->sampled);
     if (f->table) {
         jw_kstr(w, "limiting", grade_text_over(f->table, &f->g, -1, GRADE_TEXT_ZH, text, sizeof text));
         jw_kstr(w, "limiting_en", grade_text_over(f->table, &f->g, -1, GRADE_TEXT_EN, text, sizeof text));

@@ -183,15 +183,57 @@ int target_progress(struct board *b, const json_t *target, int64_t now, json_t *
     return *ret ? 0 : err_set(e, -ENOMEM, "out of memory");
 }
 
-int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
+/* What the instruments say; outside the board's lock nothing of the board is touched. */
+static int measured(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
 {
-    const struct indicator *i = target_indicator(b, target); /* definitions and the place do not change */
-    if (i && case_indicator(i)) {
-        int r = target_case_progress(b, i, target, target_year(target, now), now, ret, e);
-        return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
-    }
     pthread_mutex_lock(&b->lock);
     int r = target_progress(b, target, now, ret, e);
     pthread_mutex_unlock(&b->lock);
     return r;
+}
+
+int board_target(struct board *b, const json_t *target, int64_t now, json_t **ret, struct err *e)
+{
+    const struct indicator *i = target_indicator(b, target); /* definitions and the place do not change */
+    bool outside = i && i->kind == OF_OUTSIDE;
+    int r = 0;
+    *ret = NULL;
+    if (i && i->kind == OF_EMISSION)
+        r = target_emission(b, i, target, now, ret, e);
+    else if (i && case_indicator(i) && !outside)
+        r = target_case_progress(b, i, target, target_year(target, now), now, ret, e);
+    else if (!outside)
+        r = measured(b, target, now, ret, e);
+    if (r == 0 && (!*ret || !json_flag(*ret, "bound", false))) {
+        json_t *told = NULL; /* what nobody measures may have been reported */
+        r = target_reported(b, i, target, now, &told, e);
+        if (r == 1) {
+            json_decref(*ret);
+            *ret = told;
+            r = 0;
+        } else if (r == 0 && outside)
+            r = target_case_progress(b, i, target, target_year(target, now), now, ret, e);
+    }
+    if (r < 0) {
+        json_decref(*ret);
+        *ret = NULL;
+    }
+    return r == -ENOMEM ? err_set(e, r, "out of memory") : r;
+}
+
+int board_target_year(const json_t *target, int64_t now)
+{
+    return target_year(target, now);
+}
+
+bool board_target_lower(const struct board *b, const json_t *target)
+{
+    const char *op = json_str(target, "op", "");
+    const struct indicator *i = target_indicator(b, target);
+    if (op[0] == '<')
+        return true;
+    if (op[0] == '>' || strcmp(op, "decrease") == 0 || strcmp(op, "increase") == 0)
+        return false;
+    return i && (i->kind <= OF_PERCENTILE || i->kind == OF_HEAVY_COUNT || i->kind == OF_RIVER_BAD ||
+                 i->kind == OF_RIVER_CLASS);
 }

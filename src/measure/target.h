@@ -35,6 +35,24 @@ bool case_indicator(const struct indicator *i);
 int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,
                          int64_t now, json_t **ret, struct err *e);
 
+/* target_report.c: by the figure that people reported. 1: *ret is filled; 0: there is none; <0 as errors. ind NULL: the target's words are no
+ * known indicator, and direction and unit are its own. Not under the board's lock. */
+int target_reported(struct board *b, const struct indicator *ind, const json_t *target, int64_t now,
+                    json_t **ret, struct err *e);
+/* target_emission.c: cut since the base year by projects that were verified. Not under the lock. */
+int target_emission(struct board *b, const struct indicator *ind, const json_t *target, int64_t now,
+                    json_t **ret, struct err *e);
+/* What both answer with, in the shape of board_target. */
+struct told {
+    const struct indicator *ind; /* NULL: none */
+    const json_t *target;
+    micro value, gap;
+    int64_t as_of;
+    const char *unit, *zh, *en;
+    bool ok, over, stretch;
+};
+int target_told(const struct told *t, json_t **ret);
+
 /* No concentration, share or number of days comes near it, and a year of it still is a micro. */
 #define TARGET_MOST (1000000 * MICRO_ONE)
 
@@ -45,6 +63,9 @@ int32_t region_of(const struct board *b, const char *name); /* 0: the city, -1: 
 int target_year(const json_t *target, int64_t now);         /* of "by"; this year when it says none */
 bool target_unit_fits(const struct indicator *i, const char *unit);
 bool target_higher_is_better(const struct indicator *i);
+bool target_same_words(const char *a, const char *b); /* but for spaces, brackets, subscripts and capitals */
+int target_year_of(const json_t *by, int otherwise);  /* the first four digits that can be a year */
+bool target_unit_same(const char *a, const char *b);  /* "%" and "％" are one */
 /* *ret: not bound, for this reason. 0 or -ENOMEM. */
 int target_unbound(json_t **ret, const char *zh, const char *en);
 /* A target of the air. 1: *ask is filled; 0: *ret says why not; -ENOMEM. */
@@ -54,6 +75,8 @@ int target_read(struct board *b, const json_t *target, int64_t now, struct ask *
 /* The days of the target's year up to now. false: they are not kept. */
 bool target_tally(struct board *b, const struct ask *ask, int64_t now, struct tally *t);
 bool target_day_is_bad(const struct ask *ask, micro v);
+/* Those of a span of days that are over: of a month. */
+bool target_tally_span(struct board *b, const struct ask *ask, int64_t first, int64_t days, struct tally *t);
 /* By the evaluation in force on `last`. */
 void target_judge(struct board *b, const struct ask *ask, int64_t last, const struct tally *t,
                   struct outcome *o);

@@ -33,7 +33,7 @@ static void normalise(const char *s, char *to, size_t size)
     to[len] = '\0';
 }
 
-static bool same_words(const char *a, const char *b)
+bool target_same_words(const char *a, const char *b)
 {
     char x[256], y[256];
     normalise(a, x, sizeof x);
@@ -45,7 +45,7 @@ static bool in_words(const json_t *list, const char *word)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *s = json_string_value(json_array_get(list, i));
-        if (s && same_words(s, word))
+        if (s && target_same_words(s, word))
             return true;
     }
     return false;
@@ -59,7 +59,7 @@ const struct indicator *target_indicator(const struct board *b, const json_t *ta
         if (strcmp(d->indicator[i].id, bound) == 0)
             return &d->indicator[i];
     for (size_t i = 0; i < d->n_indicators && !*bound && *words; i++)
-        if (same_words(d->indicator[i].title, words) || in_words(d->indicator[i].aliases, words))
+        if (target_same_words(d->indicator[i].title, words) || in_words(d->indicator[i].aliases, words))
             return &d->indicator[i];
     for (size_t i = 0; i < d->n_indicators && !*bound && river_named(b, words); i++)
         if (d->indicator[i].kind == OF_RIVER_CLASS)
@@ -73,18 +73,19 @@ int32_t region_of(const struct board *b, const char *name)
     for (size_t i = 0; i < COUNT_OF(all); i++)
         if (strcmp(name, all[i]) == 0)
             return 0;
-    if (same_words(name, b->place->name) || same_words(name, b->place->name_en))
+    if (target_same_words(name, b->place->name) || target_same_words(name, b->place->name_en))
         return 0;
     for (size_t i = 0; i < b->place->n_regions; i++) {
         const struct region *r = &b->place->regions[i];
-        if (same_words(name, r->name) || same_words(name, r->name_en) || strcmp(name, r->code) == 0)
+        if (target_same_words(name, r->name) || target_same_words(name, r->name_en) ||
+            strcmp(name, r->code) == 0)
             return r->parent ? r->id : 0;
     }
     return -1;
 }
 
 /* The first four digits that can be a year: "2026年底", "2026-12-31", 2026. */
-static int year_of(const json_t *by, int otherwise)
+int target_year_of(const json_t *by, int otherwise)
 {
     if (json_is_integer(by) && json_integer_value(by) >= 0 && json_integer_value(by) <= 9999)
         return (int)json_integer_value(by);
@@ -103,7 +104,18 @@ static int year_of(const json_t *by, int otherwise)
 
 int target_year(const json_t *target, int64_t now)
 {
-    return year_of(json_object_get(target, "by"), cn_from_ms(now).year);
+    return target_year_of(json_object_get(target, "by"), cn_from_ms(now).year);
+}
+
+bool target_unit_same(const char *a, const char *b)
+{
+    static const char *const percent[] = { "%", "％", "百分点" };
+    bool x = false, y = false;
+    for (size_t i = 0; i < COUNT_OF(percent); i++) {
+        x = x || strcmp(a, percent[i]) == 0;
+        y = y || strcmp(b, percent[i]) == 0;
+    }
+    return (x && y) || target_same_words(a, b);
 }
 
 bool target_unit_fits(const struct indicator *i, const char *unit)

@@ -13,9 +13,14 @@ void board_set_cases(struct board *b, board_cases_fn count, void *arg)
     b->count_arg = arg;
 }
 
+void board_set_reports(struct board *b, const struct board_reports *r)
+{
+    b->reports = *r;
+}
+
 bool case_indicator(const struct indicator *i)
 {
-    return i->kind == OF_CASES_CLOSED || i->kind == OF_CASES_RATIO || i->kind == OF_OUTSIDE;
+    return i->kind >= OF_CASES_CLOSED; /* all that instruments do not measure */
 }
 
 static int answer(const struct indicator *i, micro value, micro gap, int64_t now, const char *light,
@@ -63,7 +68,8 @@ static int judge(const struct indicator *i, const json_t *target, const struct c
              i->title_en, (long long)n->all, year, (long long)n->closed, have, i->unit, want);
     json_t *receipt = json_pack("{s:s,s:{s:I,s:I},s:O}", "indicator", i->id, "inputs", "cases",
                                 (json_int_t)n->all, "closed", (json_int_t)n->closed, "ledgers", i->ledgers);
-    return receipt ? answer(i, value, value - goal, now, light, verdict, zh, en, receipt, ret) : -ENOMEM;
+    return receipt ? answer(i, value, micro_sub(value, goal), now, light, verdict, zh, en, receipt, ret)
+                   : -ENOMEM;
 }
 
 int target_case_progress(struct board *b, const struct indicator *i, const json_t *target, int year,

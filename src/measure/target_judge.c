@@ -37,15 +37,11 @@ bool target_day_is_bad(const struct ask *ask, micro v)
     }
 }
 
-bool target_tally(struct board *b, const struct ask *ask, int64_t now, struct tally *t)
+bool target_tally_span(struct board *b, const struct ask *ask, int64_t first, int64_t days, struct tally *t)
 {
     const struct indicator *ind = ask->ind;
     int item = *ind->item ? air_item_from_word(ind->item, strlen(ind->item)) : -1;
-    int64_t first = cn_days(ask->year, 1, 1), over = cn_day_of(now) - first;
-    *t = (struct tally){ .year = cn_days_in_year(ask->year), .stations = air_stations(b, ask->of.region) };
-    t->elapsed = over < 0 ? 0 : over > t->year ? t->year : (int)over;
-    t->left = t->year - t->elapsed;
-    for (int i = 0; i < t->elapsed; i++) {
+    for (int i = 0; i < days && t->valid < AIR_YEAR_DAYS; i++) {
         struct day_state d;
         if (!air_day_of(b, ask->of, first + i, 24, &d))
             return false;
@@ -60,6 +56,15 @@ bool target_tally(struct board *b, const struct ask *ask, int64_t now, struct ta
         t->bad += target_day_is_bad(ask, v);
     }
     return true;
+}
+
+bool target_tally(struct board *b, const struct ask *ask, int64_t now, struct tally *t)
+{
+    int64_t first = cn_days(ask->year, 1, 1), over = cn_day_of(now) - first;
+    *t = (struct tally){ .year = cn_days_in_year(ask->year), .stations = air_stations(b, ask->of.region) };
+    t->elapsed = over < 0 ? 0 : over > t->year ? t->year : (int)over;
+    t->left = t->year - t->elapsed;
+    return target_tally_span(b, ask, first, t->elapsed, t);
 }
 
 static bool meets(const struct ask *ask, micro v)

@@ -189,7 +189,7 @@ static int answer(const struct river_ask *a, const struct river_city *c, int64_t
     struct buf zh = BUF_INIT, en = BUF_INIT;
     write_text(a, c, v, judged, ok, over, false, &zh);
     write_text(a, c, v, judged, ok, over, true, &en);
-    micro gap = v == MICRO_MISSING ? MICRO_MISSING : micro_round(v, a->ind->decimals) - a->value;
+    micro gap = v == MICRO_MISSING ? MICRO_MISSING : micro_sub(micro_round(v, a->ind->decimals), a->value);
     *ret = json_pack(
         "{s:b,s:s,s:s,s:s,s:o,s:s,s:s,s:{s:i,s:i,s:i,s:i},s:o,s:n,s:n,s:n,s:s,s:s,s:s,s:s,s:s,s:o}", "bound",
         1, "indicator", a->ind->id, "title", a->name ? a->words : a->ind->title, "title_en",

@@ -1,5 +1,5 @@
 /* What the screen shows: JSON as docs/api/openapi.yaml describes it. */
-#include "measure/river.h"
+#include "measure/figures.h"
 
 #include <string.h>
 
@@ -283,6 +283,12 @@ void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
         river_write_site(&w, b, s, now);
     else
         jw_null(&w);
+    jw_key(&w, "points"); /* of the year of the newest sample */
+    int64_t newest = s->n_samples ? s->sample[s->n_samples - 1].time : now;
+    if (s->site->kind < SITE_SEA || point_rows(b, s, cn_from_ms(newest).year, now, &w) < 0)
+        jw_null(&w);
+    jw_key(&w, "sampled");
+    write_sampled(&w, b, s, now);
     jw_end_object(&w);
     pthread_mutex_unlock(&b->lock);
 }

@@ -135,8 +135,8 @@ void write_air_year(struct board *b, int32_t site, int year, int64_t now, struct
     const struct day_state *d = kept ? all + (first - b->first_day) : NULL;
     /* The rule sets of the last day judged: how a year that spans two editions is assessed stands in no text we could read. */
     int64_t last = first + (through ? through - 1 : 0);
-    const struct air_evaluation *ev = kept ? air_evaluation_on(&b->def.book, last) : NULL;
-    const struct air_limits *lim = kept ? air_limits_on(&b->def.book, last) : NULL;
+    const struct air_evaluation *ev = kept ? air_evaluation_on(&b->def.book, ruled(b, last)) : NULL;
+    const struct air_limits *lim = kept ? air_limits_on(&b->def.book, ruled(b, last)) : NULL;
     jw_object(&w);
     jw_kint(&w, "site", site);
     jw_kint(&w, "year", year);

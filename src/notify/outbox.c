@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cntime.h"
+#include "base/mix.h"
 #include "base/scoped.h"
 #include "notify/own.h"
 
@@ -18,15 +19,7 @@ void outbox_key(int64_t next, int64_t notice, enum channel c, char out[64])
     snprintf(out, 64, "%015" PRId64 ":%" PRId64 ":%d", next, notice, (int)c);
 }
 
-/* splitmix64: the same delivery and try give the same wait, whatever went out before. */
-static uint64_t mix(uint64_t x)
-{
-    x += UINT64_C(0x9e3779b97f4a7c15);
-    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-    return x ^ x >> 31;
-}
-
+/* The same delivery and try give the same wait, whatever went out before. */
 int64_t outbox_backoff(uint64_t seed, int64_t delivery, int tries)
 {
     int64_t wait = 30 * MS_SECOND;
@@ -34,7 +27,7 @@ int64_t outbox_backoff(uint64_t seed, int64_t delivery, int tries)
         wait *= 2;
     if (wait > 6 * MS_HOUR)
         wait = 6 * MS_HOUR;
-    return wait + (int64_t)(mix(seed ^ (uint64_t)delivery * 1009 ^ (uint64_t)tries) % (uint64_t)(wait / 5));
+    return wait + (int64_t)(mix64(seed ^ (uint64_t)delivery * 1009 ^ (uint64_t)tries) % (uint64_t)(wait / 5));
 }
 
 static int put_delivery(struct notify *n, int64_t notice, int32_t user, enum channel c, const char *address,

@@ -46,6 +46,11 @@ static const struct rule rules[] = {
     { "extend", "extended", { "owner" }, "时限已调整", "Time limit changed" },
     { "approve", "approved", { "owner", "office" }, "已验收", "Work accepted" },
     { "publish", "published", { "owner" }, "已公示", "Published" },
+    { "feedback",
+      "acted",
+      { "who", "unit" },
+      "考核结果已反馈，可以申诉",
+      "The result is fed back; it may be appealed" },
     { "close", "closed", { "owner", "supervisor", "author" }, "已销号", "Closed" },
 };
 

@@ -7,6 +7,7 @@
 static const uint32_t pair_sign[][2] = { { 0x201c, 0x201d }, { 0x2018, 0x2019 }, { 0x300a, 0x300b },
                                          { '(', ')' },       { 0x3010, 0x3011 }, { 0x300c, 0x300d },
                                          { '[', ']' } };
+enum { APART_MAX = 24 };
 enum { PAIRS = sizeof pair_sign / sizeof *pair_sign, DEPTH_MAX = 32 };
 
 static void shut_mark(struct reader *r)
@@ -152,6 +153,9 @@ static bool rate_unit(const struct reader *r, const struct figure *f) /* 立方�
 static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
 {
     size_t about = r->cp[i + 1] == 0x7ea6 /* 约 */ || r->cp[i + 1] == 0x5171 /* 共 */;
+    for (size_t k = 1; k <= 6 && !about; k++) /* 三期工程(规模5万吨/日), (设计规模:2万吨/日) */
+        if (r->cp[i + k] == 0x89c4 && r->cp[i + k + 1] == 0x6a21 /* 规模 */)
+            about = k + 1 + (r->cp[i + k + 2] == ':' || r->cp[i + k + 2] == 0x4e3a /* 为 */);
     if (r->cp[i] != '(' || !r->tokens || !(r->cp[i + 1 + about] >= '0' && r->cp[i + 1 + about] <= '9'))
         return 0;
     for (size_t k = r->tokens; k-- > 0 && !(r->token[k].classes & (C_STOP | C_SEP));)
@@ -167,6 +171,27 @@ static size_t size_in_brackets(struct reader *r, size_t i, struct token *t)
     r->figures = figures;
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     return 0;
+}
+
+/* PM 2.5, O 3, SO 2: an index that a copyist set apart from its name. The length of the word with its blank, longer than `plain`; 0: none. */
+static size_t word_apart(const struct reader *r, size_t i, const struct word *plain, struct token *t)
+{
+    uint32_t cp[APART_MAX];
+    size_t end = i, n = 0, blank;
+    while (n < 4 && r->cp[end] >= 'a' && r->cp[end] <= 'z')
+        cp[n++] = r->cp[end++];
+    blank = end;
+    if (r->cp[blank] != ' ' || r->cp[blank + 1] < '0' || r->cp[blank + 1] > '9' || (i && alnum(r->cp[i - 1])))
+        return 0;
+    for (end = blank + 1; n < APART_MAX && end < r->n;)
+        cp[n++] = r->cp[end++];
+    const struct word *w = words_longest_of(r->w, C_INDICATOR, cp, n);
+    if (!w || w->len <= blank - i || (plain && plain->len >= w->len) ||
+        (r->cp[i + w->len + 1] >= '0' && r->cp[i + w->len + 1] <= '9')) /* VOCs 30% */
+        return 0;
+    t->classes = w->classes;
+    t->word = w;
+    return w->len + 1u;
 }
 
 static size_t token_next(struct reader *r, size_t i, struct token *t)
@@ -204,6 +229,9 @@ static size_t token_next(struct reader *r, size_t i, struct token *t)
     }
     *t = (struct token){ .classes = C_TEXT, .at = (uint16_t)i };
     const struct word *w = words_longest(r->w, r->cp + i, r->n - i);
+    size_t apart = c >= 'a' && c <= 'z' ? word_apart(r, i, w, t) : 0;
+    if (apart)
+        return apart;
     len = digit || numeral || c == 0x6bcf /* 每 */ ? figure_at(r, i, t) : 0;
     if (len && (!w || len >= w->len))
         return len;
@@ -353,11 +381,18 @@ size_t skip_back(const struct reader *r, size_t from, size_t to)
 
 void text_add(const struct reader *r, struct buf *b, size_t at, size_t end, bool tight)
 {
-    for (size_t i = at, begin = at; i <= end && begin < end; i++) { /* in runs between blanks */
-        if (i < end && (!tight || r->cp[i] != ' '))
+    size_t gap = 0;
+    while (gap < r->breaks && r->gap[gap].at <= at)
+        gap++;
+    for (size_t i = at, begin = at; i <= end && begin < end;
+         i++) { /* in runs between blanks and broken lines */
+        bool broken = gap < r->breaks && r->gap[gap].at == i;
+        size_t byte_end = broken ? r->gap[gap++].byte_end : r->off[i];
+        bool blank = i < end && tight && r->cp[i] == ' ';
+        if (i < end && !blank && !broken)
             continue;
         if (i > begin)
-            buf_add(b, r->bytes + r->off[begin], r->off[i] - r->off[begin]);
-        begin = i + 1;
+            buf_add(b, r->bytes + r->off[begin], byte_end - r->off[begin]);
+        begin = i + (blank || !broken);
     }
 }

@@ -193,11 +193,14 @@ static bool reduction_read(struct reader *r, size_t clause, size_t from, size_t 
     item_bounds(r, from, to, k, &a, &b);
     a = skip_front(r, a, k);
     a += a + 1 < k && token_is(r, a, C_REGION);
-    if (a >= k || !token_is(r, k - 1, C_TAIL) || (k + 1 < to && !token_is(r, k + 1, C_SEP | C_MORE)) ||
-        !(text_ends(r, r->token[k - 1].end, amount[0], 3) || text_ends(r, r->token[k - 1].end, amount[1], 3)))
+    bool work = token_flags(r, k - 1) & F_WORK; /* 人工造林20万亩 */
+    if (a >= k || !(work || token_is(r, k - 1, C_TAIL)) ||
+        (k + 1 < to && !token_is(r, k + 1, C_SEP | C_MORE)) ||
+        !(work || text_ends(r, r->token[k - 1].end, amount[0], 3) ||
+          text_ends(r, r->token[k - 1].end, amount[1], 3)))
         return false;
     struct work w = {
-        .clause = clause, .verb = k - 1, .verb_chars = 2, .quote = a, .quote_to = k + 1, .until = a
+        .clause = clause, .verb = k - 1, .verb_chars = work ? 0 : 2, .quote = a, .quote_to = k + 1, .until = a
     };
     scoped(buf_release) struct buf object = BUF_INIT;
     span_add(r, &object, a, k);
@@ -220,6 +223,19 @@ static size_t item_front(const struct reader *r, size_t from, size_t to, size_t 
     while (token_is(r, a, C_TOWARDS) && a < k)
         a = skip_front(r, a + 1, k);
     return a;
+}
+
+/* 27项问题完成整改25项: the first is what the second is part of. */
+static bool whole_of(const struct reader *r, size_t verb, size_t to, size_t k)
+{
+    size_t last = skip_back(r, verb, to);
+    if (verb >= to || verb < k || last < verb + 2 || !counts(r, last - 1) || !is_verb(r, verb, F_DONE))
+        return false;
+    const struct figure *all = &r->figure[r->token[k].figure], *part = &r->figure[r->token[last - 1].figure];
+    for (size_t i = verb + 1; i + 1 < last; i++)
+        if (!token_is(r, i, C_VERB | C_SOFT | C_BLANK))
+            return false;
+    return all->unit == part->unit && part->value <= all->value;
 }
 
 size_t counted_read(struct reader *r, size_t clause)
@@ -246,6 +262,8 @@ size_t counted_read(struct reader *r, size_t clause)
                 continue;
             tries++;
             size_t verb = verb_for(r, from, to, k);
+            if (whole_of(r, verb, to, k))
+                continue;
             if (verb == to)
                 found += reduction_read(r, clause, from, to, k);
             if (verb == to || state_reached(r, verb, to))

@@ -48,40 +48,6 @@ static size_t number_at(const struct reader *r, size_t i, double *ret, bool *ret
     return j - i;
 }
 
-/* 家, 万吨/日, %, 台(套): the unit at i. */
-static size_t unit_at(const struct reader *r, size_t i, const struct word **ret)
-{
-    size_t left = r->n - i,
-           big = r->cp[i] == 0x4e07 /* 万 */ || r->cp[i] == 0x4ebf /* 亿 */ || r->cp[i] == 0x5343 /* 千 */;
-    const struct word *w = words_longest_of(r->w, C_UNIT, r->cp + i, left);
-    size_t len = w ? w->len : 0;
-    if (big && len <= 1) {
-        const struct word *inner = words_longest_of(r->w, C_UNIT, r->cp + i + 1, left - 1);
-        if (inner) {
-            w = inner;
-            len = 1u + inner->len;
-        }
-    }
-    if (len && r->cp[i + len] == '/') {
-        size_t gap = r->cp[i + len + 1] == ' '; /* 微克/ 立方米, as copied pages have it */
-        const struct word *per =
-            words_longest_of(r->w, C_PER, r->cp + i + len + 1 + gap, r->n - i - len - 1 - gap);
-        if (per)
-            len += 1u + gap + per->len;
-        while (per && r->cp[i + len] == 0xb7 /* · */) { /* 吨/平方千米·月 */
-            per = words_longest_of(r->w, C_PER, r->cp + i + len + 1, r->n - i - len - 1);
-            len += per ? 1u + per->len : 0;
-        }
-    }
-    if (len && r->cp[i + len] == '(') { /* 台(套), 辆(次): either of two */
-        const struct word *other = words_longest_of(r->w, C_UNIT, r->cp + i + len + 1, left - len - 1);
-        if (other && r->cp[i + len + 1 + other->len] == ')')
-            len += 2u + other->len;
-    }
-    *ret = w;
-    return len;
-}
-
 /* 3000余吨, 20多家: about so many, said before the unit. */
 static size_t odd_at(const struct reader *r, size_t i)
 {
@@ -181,8 +147,8 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
         return 0;
     if (r->cp[j] == '+')
         return 0;
-    size_t gap = blanks(r, j, 2), unit = unit_at(r, j + gap, &f.unit);
-    if (!unit && odd_at(r, j + gap) && (unit = unit_at(r, j + gap + 1, &f.unit)))
+    size_t gap = blanks(r, j, 2), unit = unit_read(r, j + gap, &f.unit);
+    if (!unit && odd_at(r, j + gap) && (unit = unit_read(r, j + gap + 1, &f.unit)))
         gap++;
     size_t at = j + gap + unit;
     if (range_sign(r->cp[unit ? at : j]) && digit(r->cp[(unit ? at : j) + 1])) {
@@ -191,7 +157,7 @@ size_t figure_at(struct reader *r, size_t i, struct token *t)
             f.range = true;
             j = k + more;
             gap = blanks(r, j, 2);
-            unit = unit_at(r, j + gap, &f.unit);
+            unit = unit_read(r, j + gap, &f.unit);
             at = j + gap + unit;
         }
     }

@@ -165,6 +165,13 @@ bool line_past(const char *text, size_t len)
     return title_past(l.cp, l.n);
 }
 
+bool headings_mark(const char *text, size_t len)
+{
+    struct line l;
+    line_load(&l, text, len);
+    return level_at(&l, 0) >= 0;
+}
+
 void headings_see(struct headings *h, const char *text, size_t len)
 {
     struct line l;

@@ -13,6 +13,7 @@
 
 enum {
     SENTENCE_MAX = 4096,
+    BREAKS_MAX = 256, /* lines of a sentence that was broken into them */
     CLAUSE_MAX = 600,
     LIST_MAX = 32,
     RESULTS_MAX = 200000,
@@ -62,6 +63,7 @@ TOKEN_CLASSES(X)
     X(WEAK, "weak")   /* with a level behind it, a state and no work: 实现, 提高 */                     \
     X(COUNT, "count") /* a unit that counts things */                                                       \
     X(AMBIT, "ambit") /* only with certain ends: 实现…全覆盖 */                                      \
+    X(WORK, "work")   /* a noun that is work when it is counted: 人工造林20万亩 */                    \
     X(RATIO, "ratio")
 
 enum word_flag_no {
@@ -156,6 +158,16 @@ struct headings {
 };
 /* Looks whether the line that begins at text is, or begins with, a heading. */
 void headings_see(struct headings *h, const char *text, size_t len);
+/* Does the line begin with a heading's mark, with no blank before it? */
+bool headings_mark(const char *text, size_t len);
+/* wrap.c: the width that a text was broken into lines of. */
+struct wrap {
+    unsigned width; /* in cells, 0: the text was not broken */
+    bool counted;   /* a Latin character has two, as a Han one */
+};
+struct wrap wrap_find(const char *text, size_t len);
+/* Does the line of so many bytes at the front of text[0..len) go on in the next one? */
+bool wrap_joins(const struct wrap *w, const char *text, size_t line, size_t len);
 /* headings.c: title_past of a line. */
 bool line_past(const char *text, size_t len);
 /* Does the innermost open heading that says anything of it, else `outside`, say that the text here tells what has been? */
@@ -169,6 +181,7 @@ struct reader {
     /* the sentence */
     const char *bytes;
     size_t n, first;
+    size_t breaks; /* lines that go on (wrap.c): their newlines are not among the characters */
     size_t tokens;
     size_t figures;
     size_t clauses;
@@ -202,9 +215,21 @@ struct reader {
     uint32_t off[SENTENCE_MAX + 1]; /* byte of each character from `bytes` */
     bool shut[SENTENCE_MAX + 1];    /* inside “” 《》 or brackets */
     struct token token[SENTENCE_MAX + 1];
+    struct {
+        uint16_t at;       /* the character behind it */
+        uint16_t lost;     /* characters left out up to here: newlines, and the blanks before them */
+        uint32_t byte_end; /* of the character before it */
+    } gap[BREAKS_MAX];
     struct figure figure[SENTENCE_MAX / 2 + 1];
     struct clause clause[SENTENCE_MAX / 2 + 2];
 };
+
+/* wrap.c: a newline inside a paragraph while a sentence is loaded; false: it ends the sentence. */
+bool wrap_goes_on(struct reader *r, size_t at, size_t len);
+/* Characters of the text that were left out before character i, or before the one that ends at i. */
+size_t lost_before(const struct reader *r, size_t i, bool end);
+/* The byte behind the character before `end`: newlines that were left out are not part of what ends there. */
+size_t byte_behind(const struct reader *r, size_t end);
 
 /* Every reading looks at tokens and at words; a test counts how often. */
 #ifdef PLAN_STEPS
@@ -227,6 +252,8 @@ static inline uint32_t token_flags(const struct reader *r, size_t i)
 /* figures.c: a figure, date or class at position i; its length, 0 when none. Fills *t. */
 size_t figure_at(struct reader *r, size_t i, struct token *t);
 size_t date_at(const struct reader *r, size_t i, struct token *t);
+/* units.c: the length of the unit at position i, 0 when none. */
+size_t unit_read(const struct reader *r, size_t i, const struct word **ret);
 /* clauses.c: fills token and clause from cp. */
 void sentence_cut(struct reader *r);
 /* The text of [at, end) in the text's own characters, without blanks when `tight`. */

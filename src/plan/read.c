@@ -44,8 +44,9 @@ void result_text(struct reader *r, json_t *o, const char *key, size_t at, size_t
     size_t blank = at;
     while (blank < end && r->cp[blank] != ' ')
         blank++;
-    if (blank == end) { /* as it stands: nothing to leave out */
-        set(r, o, key, json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
+    if (blank == end &&
+        lost_before(r, at, false) == lost_before(r, end, true)) { /* as it stands: nothing to leave out */
+        set(r, o, key, json_stringn_nocheck(r->bytes + r->off[at], byte_behind(r, end) - r->off[at]));
         return;
     }
     text_add(r, &b, at, end, true);
@@ -56,7 +57,8 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
 {
     if (r->failed)
         return NULL;
-    r->total_bytes += r->off[end] - r->off[at];
+    size_t byte_end = byte_behind(r, end);
+    r->total_bytes += byte_end - r->off[at];
     if (r->total >= RESULTS_MAX || r->total_bytes > RESULT_BYTES_MAX) {
         fail(r, -E2BIG);
         return NULL;
@@ -79,9 +81,9 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     r->found[r->founds++] = (struct found){ o, at };
     r->total++;
     result_constant(r, o, "kind", kind);
-    set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], r->off[end] - r->off[at]));
-    set(r, o, "start", json_integer((json_int_t)r->first + (json_int_t)at));
-    set(r, o, "end", json_integer((json_int_t)r->first + (json_int_t)end));
+    set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], byte_end - r->off[at]));
+    set(r, o, "start", json_integer((json_int_t)(r->first + at + lost_before(r, at, false))));
+    set(r, o, "end", json_integer((json_int_t)(r->first + end + lost_before(r, end, true))));
     result_constant(r, o, "rule", rule);
     if (r->headings.open)
         set(r, o, "path", json_incref(headings_path(&r->headings)));
@@ -164,10 +166,17 @@ int date_for(const struct reader *r, size_t clause, size_t before)
     for (size_t i = before; i-- > c->from;) {
         if (!token_is(r, i, C_DATE))
             continue;
-        if (token_is(r, i + 1, C_PAST | C_LEVEL) || (i > c->from && token_is(r, i - 1, C_AGAINST | C_FRAME)))
+        size_t front = i, next = i + 1;
+        while (front > c->from && token_is(r, front - 1, C_BLANK))
+            front--;
+        while (token_is(r, next, C_BLANK))
+            next++;
+        if (token_is(r, next, C_PAST | C_LEVEL) ||
+            (front > c->from && token_is(r, front - 1, C_AGAINST | C_FRAME)))
             continue; /* 比2018年, 2017年水平 are baselines; 落实2030年前…要求 is a name */
         /* a verb before the date, with the date inside its object: 制定2019年度…方案 */
-        if (i == c->from || !token_is(r, i - 1, C_VERB) || (token_flags(r, i - 1) & (F_CAUSE | F_WEAK)))
+        if (front == c->from || !token_is(r, front - 1, C_VERB) ||
+            (token_flags(r, front - 1) & (F_CAUSE | F_WEAK)))
             return (int)i;
     }
     return r->date;
@@ -272,19 +281,21 @@ static inline uint32_t character_at(const char *p, size_t len, size_t *ret_used)
     return (b[0] & 0xfu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
 }
 
-/* Loads characters of text[at..len) into r until `ends` says so or the room is full. Returns the byte behind them, and in *ret_last the
- * last character, which is loaded too unless it is a newline. */
+/* Loads characters of text[at..len) into r until `ends` says so or the room is full; a newline that is not its last character is a line
+ * that goes on. Returns the byte behind them, and in *ret_last the last character, which is loaded too unless it is a newline. */
 static size_t load(struct reader *r, const char *text, size_t at, size_t len, bool line, uint32_t *ret_last)
 {
     size_t begin = at, depth = 0;
     uint32_t raw = 0;
     r->bytes = text + at;
-    r->n = 0;
+    r->n = r->breaks = 0;
     while (at < len && r->n < SENTENCE_MAX) {
         size_t used;
         raw = character_at(text + at, len - at, &used);
         r->off[r->n] = (uint32_t)(at - begin);
         at += used;
+        if (raw == '\n' && wrap_goes_on(r, at, len))
+            continue;
         if (raw == '\n')
             break;
         r->cp[r->n++] = normal_cp(raw);
@@ -336,7 +347,7 @@ static void sentences_walk(struct walk *k, size_t at, size_t len)
         uint32_t last;
         r->first = k->chars;
         at = load(r, k->text, at, len, false, &last);
-        k->chars += r->n + (last == '\n');
+        k->chars += r->n + lost_before(r, r->n, false) + (last == '\n');
         sentence_read(r);
         repeats_see(r, k->seen);
         if (k->title && r->clauses) {
@@ -366,6 +377,7 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
     struct table table = { .active = false };
     size_t group = 0, paragraph = 0;
     bool titled = false;
+    struct wrap wrap = wrap_find(text, len);
     for (size_t at = 0, end; at < len && !r->failed; at = end) {
         size_t before = json_array_size(r->out);
         const char *newline = memchr(text + at, '\n', len - at);
@@ -391,10 +403,16 @@ static int text_walk(struct reader *r, struct repeats *seen, const char *text, s
             table.active = false;
         }
         headings_see(&r->headings, text + at, end - at);
+        size_t first_end = end;
+        for (size_t from = at; newline && wrap_joins(&wrap, text + from, end - 1 - from, len - from);) {
+            from = end;
+            newline = memchr(text + from, '\n', len - from);
+            end = newline ? (size_t)(newline - text) + 1 : len;
+        }
         r->label = LABEL_NONE;
         r->told = false;
         if (!titled && end - at > 1) {
-            r->title_past = line_past(text + at, end - at);
+            r->title_past = line_past(text + at, first_end - at);
             titled = true;
         }
         sentences_walk(&k, at, end);

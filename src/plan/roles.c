@@ -40,6 +40,13 @@ static size_t place_bracket(const struct reader *r, size_t i, size_t end)
     return 0;
 }
 
+static json_t *span_json(const struct reader *r, size_t at, size_t end)
+{
+    scoped(buf_release) struct buf b = BUF_INIT;
+    text_add(r, &b, at, end, false);
+    return json_stringn_nocheck(b.data ? b.data : "", b.len);
+}
+
 /* The names of at..end, parted by 、 and commas. */
 static json_t *names(struct reader *r, size_t at, size_t end)
 {
@@ -56,7 +63,7 @@ static json_t *names(struct reader *r, size_t at, size_t end)
         while (b > a && r->cp[b - 1] == ' ')
             b--;
         if (b > a && b - a <= NAME_MAX_CP && json_array_size(list) < UNITS_MAX)
-            json_array_append_new(list, json_stringn_nocheck(r->bytes + r->off[a], r->off[b] - r->off[a]));
+            json_array_append_new(list, span_json(r, a, b));
         begin = i + 1;
     }
     if (!list)

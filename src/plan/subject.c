@@ -18,9 +18,9 @@ static uint32_t last_char(const struct reader *r, size_t token)
 
 static bool place_end(uint32_t c)
 {
-    /* 湾 河 湖 江 区 县 市 镇 岛 州 库 溪 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf,
-                                     0x5e02, 0x9547, 0x5c9b, 0x5dde, 0x5e93, 0x6eaa };
+    /* 湾 河 湖 江 区 县 市 镇 岛 州 库 溪 段 游 旗 渠 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547,
+                                     0x5c9b, 0x5dde, 0x5e93, 0x6eaa, 0x6bb5, 0x6e38, 0x65d7, 0x6e20 };
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (c == ends[i])
             return true;
@@ -68,9 +68,9 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
         return from;
     if (len == 2 && (r->cp[r->token[from].at] == 0x6c34 /* 水库 */ || second == 0x6e56 /* 湖库 */))
         return from;
-    static const uint32_t parts[][2] = { { 0x53bf, 0x57ce },
-                                         { 0x652f, 0x6d41 },
-                                         { 0x6d41, 0x57df } }; /* 县城 支流 流域 */
+    static const uint32_t parts[][2] = {
+        { 0x53bf, 0x57ce }, { 0x652f, 0x6d41 }, { 0x6d41, 0x57df }, { 0x5e72, 0x6d41 }
+    }; /* 县城 支流 流域 干流 */
     bool part = false;
     for (size_t i = 0; i < COUNT_OF(parts) && len >= 2; i++)
         part |=

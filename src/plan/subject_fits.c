@@ -87,8 +87,10 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
     if (!strcmp(m->rule->op, "attain"))
         return !s->verb && r->cp[r->token[s->to - 1].end - 1] != 0x5382 /* 厂: 污水处理厂达到排放标准 */ &&
                (indicator_in(r, s->from, s->to) || token_among(r, s->from, s->to, C_BODY));
+    bool noun = s->to > s->from + 2 && token_is(r, s->to - 1, C_TAIL) &&
+                token_is(r, s->to - 2, C_VERB); /* 创建数量 */
     if (f && f->unit && (f->unit->flags & F_COUNT))
-        return !s->verb && !work_inside(r, s->from, s->to) &&
+        return !s->verb && !work_inside(r, s->from, s->to - 2 * noun) &&
                (token_is(r, s->to - 1, C_TAIL) || /* 43个问题细化为126项: no indicator */
                 (strcmp(m->rule->name, "target.more") != 0 && (tailed || !worked(r, m, s)) &&
                  (strcmp(m->rule->name, "target.equal") != 0 || indicator_in(r, s->from, s->to))));
@@ -98,7 +100,7 @@ bool subject_fits(const struct reader *r, const struct match *m, const struct su
         return false;
     if (s->baseline < s->baseline_to && f && (f->percent || f->unit) && /* 信访举报同比下降10% */
         (!strcmp(m->rule->op, "decrease") || !strcmp(m->rule->op, "increase")))
-        return r->token[s->to - 1].end - r->token[s->from].at <= 12;
+        return r->token[s->to - 1].end - r->token[s->from].at <= 12 || indicator_in(r, s->from, s->to);
     static const uint32_t amount[] = {
         0x91cf, 0x7387, 0x989d, 0x503c, 0x6570, 0x79ef
     }; /* 量 率 额 值 数 积 */
@@ -144,6 +146,10 @@ bool follows_well(const struct reader *r, const struct match *m, size_t to)
         return skip_front(r, k + 1, to) == to;
     if (roman && r->cp[r->token[k].at] == 0x5e76) /* 达到Ⅲ类并… */
         return true;
+    static const uint32_t water[] = { 0x6c34, 0x8d28 }; /* 12个断面达到Ⅲ类以上水质 */
+    if (roman && r->token[k].end - r->token[k].at == 2 &&
+        !memcmp(r->cp + r->token[k].at, water, sizeof water))
+        return skip_front(r, k + 1, to) == to;
     if (roman)
         return token_is(r, k, C_STANDARD);
     return !token_is(r, k, C_INDICATOR | C_TAIL);

@@ -221,7 +221,10 @@ void targets_share(struct reader *r, struct target *t, size_t (*item)[2], size_t
 static void region_whole(struct reader *r, struct target *t, struct subject *s, size_t from, size_t to,
                          const struct match *m)
 {
-    size_t item[LIST_MAX][2], rest = skip_front(r, to, s->to), items = items_split(r, rest, s->to, item);
+    size_t item[LIST_MAX][2], rest = skip_front(r, to, s->to);
+    while (rest + 1 < s->to && token_is(r, rest, C_OF | C_BLANK)) /* 甲镇、乙镇的PM2.5浓度 */
+        rest++;
+    size_t items = items_split(r, rest, s->to, item);
     if (items > 1 && m->figures != items && !list_is_real(r, item, items)) {
         item[0][1] = s->to;
         items = 1;

@@ -93,6 +93,15 @@ static void quota_region(const struct reader *r, struct subject *s)
     s->region_to = place ? s->to : 0;
 }
 
+/* 空气质量改善和污染物减排目标: a goal of change is a level, where a 任务 is work. */
+static bool names_goal(const struct reader *r, size_t token)
+{
+    for (size_t i = r->token[token].at; i + 1 < r->token[token].end; i++)
+        if (r->cp[i] == 0x76ee && r->cp[i + 1] == 0x6807 /* 目标 */)
+            return true;
+    return false;
+}
+
 /* 完成省下达我市的A、B等任务指标: what is to be reached stands inside the value. */
 enum quota { QUOTA_NONE, QUOTA_MADE, QUOTA_OF_WORK };
 static enum quota quota_take(struct reader *r, struct target *t, struct subject *s, const struct match *m)
@@ -120,11 +129,16 @@ static enum quota quota_take(struct reader *r, struct target *t, struct subject 
             list_to = i;
         }
     size_t items = items_split(r, of, list_to, item);
+    for (size_t i = 0; i < items; i++) /* A浓度控制目标和B天数控制目标 */
+        while (item[i][1] > item[i][0] + 1 && token_is(r, item[i][1] - 1, C_QUOTA | C_STANDARD))
+            item[i][1]--;
     if (!items || !indicator_in(r, item[0][0], item[0][1]) || (items > 1 && !list_is_real(r, item, items)))
         return QUOTA_NONE;
     for (size_t i = 0; i < items; i++) { /* 地表水环境治理年度任务, 碳强度降低任务: work, and no level */
         size_t last = item[i][1] - 1;
-        if (token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) && !indicator_in(r, last, last + 1))
+        bool goal = token_is(r, last, C_DOWN | C_UP | C_IMPROVE) && names_goal(r, m->list_to);
+        if (!goal && token_is(r, last, C_VERB | C_DOWN | C_UP | C_IMPROVE) &&
+            !indicator_in(r, last, last + 1))
             return QUOTA_OF_WORK;
     }
     within.quote = quote;
@@ -184,10 +198,27 @@ static void per_take(struct reader *r, const struct match *m, struct subject *s)
     s->to = skip_back(r, s->from, s->to - 1);
 }
 
+/* 浓度在60至70微克/立方米的甲镇、乙镇的PM2.5浓度: a level that selects the places; where what follows it begins. */
+static size_t behind_selection(const struct reader *r, size_t begin, size_t to)
+{
+    size_t from = begin;
+    bool level = false;
+    for (size_t i = begin; i < to; i++) {
+        const struct figure *f = token_is(r, i, C_FIGURE) ? &r->figure[r->token[i].figure] : NULL;
+        level |= f && f->unit && (f->unit->flags & F_LOW);
+        bool share = token_flags(r, skip_back(r, i + 1, to) - 1) & F_RATIO; /* 浓度高于100毫克/升的规模占比 */
+        if (level && !share && token_is(r, i, C_OF) && indicator_in(r, i + 1, to)) {
+            from = i + 1;
+            level = false;
+        }
+    }
+    return from;
+}
+
 static bool value_take(struct reader *r, size_t clause, size_t begin, struct match *m)
 {
     const struct clause *c = &r->clause[clause];
-    begin = behind_work(r, begin, m->from);
+    begin = behind_selection(r, behind_work(r, begin, m->from), m->from);
     struct subject s = { .from = begin, .to = m->from, .quote = begin };
     struct target t = { .m = m, .s = &s, .clause = clause, .quote_end = m->to, .by = -1 };
     size_t item[LIST_MAX][2], items;
@@ -205,7 +236,8 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
     if (!strcmp(m->rule->name, "target.aim") && !aims_at_level(r, m, c->to))
         return false;
     for (size_t i = begin; i + 1 < m->from; i++) /* 由38%提高到52% */
-        if (token_is(r, i, C_FROM) && token_is(r, i + 1, C_FIGURE)) {
+        if (token_is(r, i, C_FROM) && (token_is(r, i + 1, C_FIGURE | C_ROMAN) ||
+                                       (token_is(r, i + 1, C_COMPOUND) && token_is(r, i + 2, C_ROMAN)))) {
             s.to = i;
             break;
         }
@@ -285,20 +317,25 @@ static bool value_take(struct reader *r, size_t clause, size_t begin, struct mat
 /* 压减煤炭消费总量5%以上: the verb before the indicator says which way. */
 static bool cut_first(const struct reader *r, size_t begin, size_t i)
 {
-    size_t lead = skip_front(r, begin, i);
-    return lead + 1 < i && token_is(r, lead, C_DOWN) && token_is(r, lead, C_VERB) &&
-           token_is(r, i - 1, C_TAIL | C_INDICATOR) && (token_flags(r, i - 1) & F_LOW);
+    size_t lead = skip_front(r, begin, i), end = skip_back(r, lead, i); /* 减排VOCs 30% */
+    return lead + 1 < end && token_is(r, lead, C_DOWN) && token_is(r, lead, C_VERB) &&
+           token_is(r, end - 1, C_TAIL | C_INDICATOR) && (token_flags(r, end - 1) & F_LOW);
 }
 
 /* 应急处置率100%: a share with no word of comparison. Returns the token behind it, 0 when there is none. */
 static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
 {
     static const struct rule bare = { .name = "target.bare", .op = ">=", .low_op = "<=" },
+                             about = { .name = "target.bare_about", .op = "=" },
                              cut = { .name = "target.cut", .op = "decrease" };
     const struct clause *c = &r->clause[clause];
     struct match m = { .rule = &bare, .from = i, .to = i + 1, .figure = { i }, .figures = 1 };
     if (token_is(r, i + 1, C_MORE)) {
         m.more = true;
+        m.to++;
+    }
+    if (token_is(r, i + 1, C_ABOUT)) { /* PM2.5浓度28微克/立方米左右 */
+        m.rule = &about;
         m.to++;
     }
     bool ends = skip_front(r, m.to, c->to) == c->to || token_is(r, m.to, C_SEP) ||
@@ -310,7 +347,7 @@ static size_t bare_take(struct reader *r, size_t clause, size_t begin, size_t i)
         r->cp[r->token[first].at] == 0x5b8c) /* 完成率97%: of what? */
         return 0;
     size_t before = skip_back(r, begin, i); /* 处理率:97% */
-    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule == &bare) ||
+    if (before == begin || !ends || (!token_is(r, before - 1, C_TAIL) && m.rule != &cut) ||
         r->token[i].used || !is_level(r, i, before - 1))
         return 0;
     return value_take(r, clause, begin, &m) ? m.to : 0;
@@ -360,13 +397,17 @@ static bool share_take(struct reader *r, size_t clause, size_t begin, size_t i)
         return false;
     if (head && token_is(r, s.from, C_VERB))
         s.from = s.quote = skip_front(r, s.from + 1, s.to);
+    if (head && of && s.from + 1 == s.to && token_is(r, s.from, C_REGION)) { /* 全市40%以上的行政村 */
+        s.region = s.from++;
+        s.region_to = s.to;
+    }
     size_t rest = of ? k + 1 : k;
-    if (rest >= end || (head && s.from >= s.to))
+    if (rest >= end || (head && s.from >= s.to && s.region == s.region_to))
         return false;
     json_t *o = result_new(r, "target", share.name, head ? r->token[s.quote].at : r->token[i].at,
                            r->token[end - 1].end);
     scoped(buf_release) struct buf name = BUF_INIT;
-    if (head)
+    if (head && s.from < s.to)
         text_add(r, &name, r->token[s.from].at, r->token[s.to - 1].end, true);
     text_add(r, &name, r->token[rest].at, r->token[end - 1].end, true);
     if (!o)

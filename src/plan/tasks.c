@@ -195,10 +195,27 @@ static void note_read(struct reader *r)
     }
 }
 
+/* 为完成年度目标,…; 2026年是建成…的关键之年: what for, or what is. */
+static bool no_work(const struct reader *r, size_t clause)
+{
+    const struct clause *c = &r->clause[clause];
+    size_t lead = skip_front(r, c->from, c->to);
+    uint32_t first = lead < c->to ? r->cp[r->token[lead].at] : 0;
+    if (token_is(r, lead, C_EQUAL) && first == 0x662f /* 是 */)
+        return true;
+    static const uint32_t holds[][2] = { { 0x5305, 0x542b }, { 0x5305, 0x62ec }, { 0x6db5, 0x76d6 } };
+    for (size_t i = 0; i < COUNT_OF(holds) && lead < c->to;
+         i++) /* 包含…5项任务, 包括, 涵盖: what it is made of */
+        if (!memcmp(r->cp + r->token[lead].at, holds[i], sizeof holds[i]))
+            return true;
+    bool purpose = first == 0x4e3a /* 为 */ && (token_is(r, lead, C_EQUAL) || token_is(r, lead, C_COMPOUND));
+    return purpose && token_is(r, skip_front(r, lead + 1, c->to), C_VERB);
+}
+
 void tasks_read(struct reader *r, size_t clause)
 {
     size_t before = r->founds;
-    if (!told_as_done(r, clause)) {
+    if (!told_as_done(r, clause) && !no_work(r, clause)) {
         bool parts = clause && r->carry_clause + 1 == clause && shares_listed(r, clause);
         size_t found = parts ? 0 : counted_read(r, clause);
         if (!found && clause && r->carry_clause + 1 == clause)

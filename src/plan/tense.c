@@ -98,7 +98,10 @@ static bool looks_back_on(const struct reader *r, size_t date)
 static bool bare_year(const struct reader *r, size_t date)
 {
     const struct token *t = &r->token[date];
-    return t->end - t->at <= 5 || (t->end - t->at == 6 && r->cp[t->end - 1] == 0x5ea6 /* 度 */);
+    size_t len = 0;
+    for (size_t i = t->at; i < t->end; i++) /* 2024 年 */
+        len += r->cp[i] != ' ';
+    return len <= 5 || (len == 6 && r->cp[t->end - 1] == 0x5ea6 /* 度 */);
 }
 
 /* A yearly plan names its year in the title or the first sentence: 2021年大连市生态环境工作要点. */

@@ -45,6 +45,23 @@ static size_t figures_take(const struct reader *r, struct match *m, size_t i, si
     }
 }
 
+/* 完成A浓度控制目标和B天数控制目标: where the last of these words in a list stands, else `at`. */
+static size_t more_quotas(const struct reader *r, size_t at, size_t to, uint64_t classes)
+{
+    size_t last = at;
+    while (last < to && token_is(r, last, C_SEP)) {
+        size_t k = last + 1, end = k + GAP_MAX < to ? k + GAP_MAX : to;
+        while (k < end && !token_is(r, k, classes | C_SEP | C_FIGURE | C_VERB | C_STOP))
+            k++;
+        if (k >= end || !token_is(r, k, classes) || !indicator_in(r, last + 1, k))
+            break;
+        while (k < end && token_is(r, k, classes))
+            k++;
+        last = k;
+    }
+    return last;
+}
+
 static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, size_t to, struct match *m)
 {
     *m = (struct match){ .rule = rule, .from = i };
@@ -84,6 +101,13 @@ static bool rule_try(const struct reader *r, const struct rule *rule, size_t i, 
             at = k + 1;
             while (token_is(r, at, part->classes & (C_QUOTA | C_STANDARD)) && at < to) /* 减排目标任务 */
                 at++;
+            size_t last = part->any_gap && part->classes & (C_QUOTA | C_STANDARD)
+                              ? more_quotas(r, at, to, part->classes)
+                              : at;
+            if (last > at) {
+                m->list_to = last - 1;
+                at = last;
+            }
         }
     }
     m->to = at;

@@ -28,6 +28,24 @@ static int air_mean_from_word(const char *word)
     return find(mean_words, AIR_MEANS, word);
 }
 
+static int read_validity(const json_t *v, struct air_other_item_rules *ret, struct err *e)
+{
+    int r = json_int_within(v, "day_hours", 1, 24, 24, &ret->day_hours, e);
+    if (r == 0)
+        r = json_int_within(v, "year_days", 1, 366, -1, &ret->year_days, e);
+    if (r == 0)
+        r = json_int_within(v, "month_days", 1, 31, -1, &ret->month_days, e);
+    if (r == 0)
+        r = json_int_within(v, "february_days", 1, 29, ret->month_days, &ret->february_days, e);
+    if (r == 0)
+        r = json_int_within(v, "quarter_days", 0, 92, 0, &ret->quarter_days, e);
+    if (r == 0)
+        r = json_int_within(v, "decimals", 0, 6, -1, &ret->decimals, e);
+    return r == 0 && (ret->year_days < 0 || ret->month_days < 0 || ret->decimals < 0)
+               ? err_named(e, -EINVAL, "ruleset.shape", "wants year_days, month_days and decimals")
+               : r;
+}
+
 int air_other_read(const json_t *tree, struct air_other_rules *ret, struct err *e)
 {
     const json_t *limits = json_object_get(tree, "limits"), *validity = json_object_get(tree, "validity");
@@ -42,16 +60,8 @@ int air_other_read(const json_t *tree, struct air_other_rules *ret, struct err *
             for (size_t zone = 0; zone < 2; zone++)
                 ret->item[i].limit[m][zone] =
                     json_to_micro(json_array_get(json_object_get(l, mean_words[m]), zone), MICRO_MISSING);
-        ret->item[i].day_hours = (int)json_int(v, "day_hours", 24);
-        ret->item[i].year_days = (int)json_int(v, "year_days", -1);
-        ret->item[i].month_days = (int)json_int(v, "month_days", -1);
-        ret->item[i].february_days = (int)json_int(v, "february_days", ret->item[i].month_days);
-        ret->item[i].quarter_days = (int)json_int(v, "quarter_days", 0);
-        ret->item[i].decimals = (int)json_int(v, "decimals", -1);
-        if (ret->item[i].year_days < 1 || ret->item[i].year_days > 366 || ret->item[i].month_days < 1 ||
-            ret->item[i].month_days > 31 || ret->item[i].decimals < 0 || ret->item[i].decimals > 6)
-            return err_named(e, -EINVAL, "ruleset.shape",
-                             "validity.%s: year_days, month_days or decimals out of range", item_words[i]);
+        if ((r = read_validity(v, &ret->item[i], e)) < 0)
+            return err_under(e, "validity.%s", item_words[i]);
     }
     return r;
 }

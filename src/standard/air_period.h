@@ -74,7 +74,7 @@ struct air_other_rules {
     struct ruleset set;
     bool
         by_designation; /* GB 3095-2026 4.5: an item holds only where the ministry or the province has said so */
-    struct {
+    struct air_other_item_rules {
         micro limit[AIR_MEANS][2]; /* class 1, 2; MICRO_MISSING: none */
         int day_hours;             /* hours (or sampling hours) of a day */
         int year_days, month_days, february_days, quarter_days;

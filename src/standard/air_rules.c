@@ -38,6 +38,8 @@ static int read_by_item(const json_t *tree, const char *key, int most, int ret[A
     return 0;
 }
 
+enum { INDEX_MOST = 1000 }; /* an index ends at 500; interpolating multiplies it by a concentration */
+
 static int read_points(const json_t *list, const json_t *above, const struct air_index_rules *r,
                        struct air_points *p, struct err *e)
 {
@@ -52,8 +54,11 @@ static int read_points(const json_t *list, const json_t *above, const struct air
     p->n = (int)n;
     p->above = r->iaqi[n - 1];
     p->other = json_is_string(above);
-    if (json_is_integer(above))
-        p->above = (int)json_integer_value(above);
+    if (!json_is_integer(above))
+        return 0;
+    if (json_integer_value(above) < 0 || json_integer_value(above) > INDEX_MOST)
+        return err_named(e, -EINVAL, "ruleset.shape", "above: wants 0 to %d", INDEX_MOST);
+    p->above = (int)json_integer_value(above);
     return 0;
 }
 
@@ -110,8 +115,13 @@ static int read_index(const json_t *tree, struct air_index_rules *r, struct err 
     if (n < 2 || n > AIR_NODES)
         return err_named(e, -EINVAL, "ruleset.shape", "iaqi: wants 2 to %d numbers", AIR_NODES);
     r->n_iaqi = (int)n;
-    for (size_t i = 0; i < n; i++)
-        r->iaqi[i] = (int)json_integer_value(json_array_get(steps, i));
+    for (size_t i = 0; i < n; i++) {
+        json_int_t step = json_integer_value(json_array_get(steps, i));
+        if (step < 0 || step > INDEX_MOST || (i && step <= r->iaqi[i - 1]))
+            return err_named(e, -EINVAL, "ruleset.shape", "iaqi: wants numbers that rise, up to %d",
+                             INDEX_MOST);
+        r->iaqi[i] = (int)step;
+    }
     if (strcmp(missing, "rest") != 0 && strcmp(missing, "above_100") != 0)
         return err_named(e, -EINVAL, "ruleset.shape", "missing: '%s' is neither \"rest\" nor \"above_100\"",
                          missing);

@@ -115,8 +115,10 @@ static int test_evaluation(const struct air_evaluation *ev, const json_t *t, str
     }
     for (; n < json_array_size(of) && n < COUNT_OF(v); n++)
         v[n] = json_to_micro(json_array_get(of, n), 0);
-    return compare("percentile (micro)", json_micro(t, "gives", MICRO_MISSING),
-                   air_percentile(v, n, (int)json_int(t, "percentile", 0)), e);
+    int percentile, r = json_int_within(t, "percentile", 0, 100, 0, &percentile, e);
+    return r < 0 ? r
+                 : compare("percentile (micro)", json_micro(t, "gives", MICRO_MISSING),
+                           air_percentile(v, n, percentile), e);
 }
 
 /* { item = "pm25", class = 2, mean = "year", value = 30, within = true, multiple = 0 } */

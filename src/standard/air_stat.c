@@ -90,7 +90,7 @@ micro air_percentile(micro *v, size_t n, int p)
         return MICRO_MISSING;
     qsort(v, n, sizeof *v, ascending);
     size_t hundredths = (n - 1) * (size_t)p, s = hundredths / 100, rest = hundredths % 100;
-    return s + 1 >= n ? v[n - 1] : v[s] + micro_muldiv(v[s + 1] - v[s], (int64_t)rest, 100);
+    return s + 1 >= n ? v[n - 1] : v[s] + micro_muldiv(micro_sub(v[s + 1], v[s]), (int64_t)rest, 100);
 }
 
 micro air_multiple(micro c, micro s)

@@ -174,10 +174,12 @@ static enum certainty rests_on(const struct grade_table *t, const struct grade_a
 
 void grade_judge(const struct grade_table *t, const struct grade_ask *ask, const micro *v, struct graded *ret)
 {
-    const struct grade_selection *sel = &t->selection[ask->selection];
     int target = ask->target ? ask->target : t->reference, worst = 0;
     uint64_t judged = 0;
-    *ret = (struct graded){ .grade = 0 };
+    *ret = (struct graded){ .grade = 0, .why = GRADE_NO_DATA };
+    if (ask->selection < 0 || ask->selection >= t->n_selections)
+        return; /* a table of somebody's own need not have the selection that was asked for */
+    const struct grade_selection *sel = &t->selection[ask->selection];
     for (int i = 0; i < t->n_items; i++) {
         micro c = ask->round ? grade_round(&t->item[i], v[i], false) : v[i];
         int grade = grade_value(t, i, ask->variant, c);

@@ -263,6 +263,12 @@ static int read_selections(const json_t *tree, struct grade_table *t, struct err
     return 0;
 }
 
+/* Kinds whose grades are counted and compared beyond the table itself: shares of sections, words for quality. */
+static const struct {
+    const char *kind;
+    size_t names;
+} grades_fixed[] = { { "water.classes", 6 }, { "sea.classes", 5 } };
+
 static int read_grades(const json_t *tree, struct grade_table *t, struct err *e)
 {
     const json_t *zh = json_object_get(tree, "grades"), *en = json_object_get(tree, "grades_en");
@@ -271,6 +277,10 @@ static int read_grades(const json_t *tree, struct grade_table *t, struct err *e)
         return err_named(e, -EINVAL, "ruleset.shape",
                          "grades, grades_en: want 2 to %d names each, the last for what is beyond",
                          GRADE_STEPS + 1);
+    for (size_t i = 0; i < COUNT_OF(grades_fixed); i++)
+        if (strcmp(grades_fixed[i].kind, t->kind) == 0 && n != grades_fixed[i].names)
+            return err_named(e, -EINVAL, "ruleset.shape", "grades: %s has %zu", t->kind,
+                             grades_fixed[i].names);
     t->n_grades = (int)n - 1;
     for (size_t i = 0; i < n; i++) {
         int r = copy("grades", text_at(zh, i), t->grade[i], sizeof t->grade[i], true, e);

@@ -313,3 +313,21 @@ int money_in_force(const struct money_rules *r, int64_t from, int64_t to, struct
                      cn_format_date(cn_day_start(r->set.from), a),
                      r->set.to < INT64_C(1) << 30 ? cn_format_date(cn_day_start(r->set.to), b) : "now");
 }
+
+int money_settle(const struct money_rules *r, micro total, int32_t upstream, int32_t downstream,
+                 struct money_entry ret[MONEY_ENTRIES])
+{
+    int n = 0;
+    if (total == MICRO_MISSING || total == 0)
+        return 0;
+    if (total < 0) { /* who is upstream pays for what it hands over */
+        ret[n++] = (struct money_entry){ upstream, r->across ? downstream : MONEY_BUDGET, -total };
+        return n;
+    }
+    micro budget = r->across ? micro_round(micro_muldiv(total, r->budget_percent, 100), 0) : total;
+    if (budget > 0)
+        ret[n++] = (struct money_entry){ MONEY_BUDGET, upstream, budget };
+    if (total > budget)
+        ret[n++] = (struct money_entry){ downstream, upstream, total - budget };
+    return n;
+}

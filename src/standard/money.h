@@ -45,6 +45,11 @@ struct money_rules {
     char of[8];                    /* "air" or "water" */
     char period[12];               /* "month", "quarter", "half", "year" */
     char payer[96], payer_en[128]; /* between whom: 省与设区市 */
+    /* Who stands on the other side: a budget, or the district downstream. What is paid for a better section is then shared: the budget bears its
+     * percent, the district downstream the rest. */
+    bool across;
+    char budget[64], budget_en[96]; /* its name: 省级财政; "" when none takes part */
+    int budget_percent;             /* across only */
     struct money_term term[MONEY_TERMS];
     int n_terms;
     struct {
@@ -82,6 +87,15 @@ struct money {
 /* What `place` (a name in `factor`, others 1) receives or pays for one period. */
 void money_compute(const struct money_rules *r, const char *place, const struct money_value *value, size_t n,
                    struct money *ret);
+/* Who pays whom for one section, to the yuan. Parties are the caller's numbers; MONEY_BUDGET is the rule's budget. What everybody receives less
+ * what everybody pays is zero whatever the amounts, since each entry has both sides. */
+enum { MONEY_BUDGET = 0, MONEY_ENTRIES = 2 };
+struct money_entry {
+    int32_t payer, payee;
+    micro amount; /* above zero */
+};
+int money_settle(const struct money_rules *r, micro total, int32_t upstream, int32_t downstream,
+                 struct money_entry ret[MONEY_ENTRIES]);
 /* -EDOM with a sentence when the rule was not in force through the whole period (day numbers): a rule of one year is not applied to
  * another by mistake. A replay says so by not asking. */
 int money_in_force(const struct money_rules *r, int64_t from, int64_t to, struct err *e);

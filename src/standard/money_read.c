@@ -108,6 +108,21 @@ static int read_factors(const json_t *o, struct money_rules *r, struct err *e)
     return 0;
 }
 
+/* parties = "budget" (the default) or "across"; budget, budget_en: its name; budget_percent: what it bears of what goes upstream. */
+static int read_parties(const json_t *tree, struct money_rules *r, struct err *e)
+{
+    const char *parties = json_str(tree, "parties", "budget");
+    int64_t percent = json_int(tree, "budget_percent", 0);
+    r->across = strcmp(parties, "across") == 0;
+    if ((!r->across && strcmp(parties, "budget") != 0) || percent < 0 || percent > 100 ||
+        (percent && !r->across))
+        return err_named(e, -EINVAL, "ruleset.shape",
+                         "parties: budget or across; budget_percent: 0 to 100, and only across");
+    r->budget_percent = (int)percent;
+    int k = copy(tree, "budget", percent > 0, r->budget, sizeof r->budget, e);
+    return k < 0 ? k : copy(tree, "budget_en", percent > 0, r->budget_en, sizeof r->budget_en, e);
+}
+
 int money_read(const json_t *tree, struct money_rules *ret, struct err *e)
 {
     const json_t *terms = json_object_get(tree, "terms");
@@ -119,6 +134,8 @@ int money_read(const json_t *tree, struct money_rules *ret, struct err *e)
         (r = copy(tree, "payer_en", true, ret->payer_en, sizeof ret->payer_en, e)) < 0)
         return r;
     snprintf(ret->of, sizeof ret->of, "%s", strcmp(kind, "compensation.water") == 0 ? "water" : "air");
+    if ((r = read_parties(tree, ret, e)) < 0)
+        return r;
     static const char *const periods[] = { "month", "quarter", "half", "year" };
     bool known = false;
     for (size_t i = 0; i < COUNT_OF(periods); i++)
@@ -165,6 +182,23 @@ int money_test(const struct money_rules *r, const json_t *t, struct err *e)
     }
     if (json_object_get(t, "score") && json_micro(t, "score", MICRO_MISSING) != is.score)
         return err_named(e, -EBADMSG, "ruleset.test", "score is %s", micro_format(is.score, -1, a));
+    const json_t *entries = json_object_get(t, "entries"); /* { { "upstream", "downstream", 700000 }, ... } */
+    struct money_entry entry[MONEY_ENTRIES];
+    int n_entries = entries ? money_settle(r, is.total, 1, 2, entry) : 0;
+    if (entries && (size_t)n_entries != json_array_size(entries))
+        return err_named(e, -EBADMSG, "ruleset.test", "there are %d entries", n_entries);
+    static const char *const parties[] = { "budget", "upstream", "downstream" };
+    for (int i = 0; i < n_entries; i++) {
+        const json_t *want = json_array_get(entries, (size_t)i);
+        const char *from = json_string_value(json_array_get(want, 0)),
+                   *to = json_string_value(json_array_get(want, 1));
+        if (!from || !to || strcmp(from, parties[entry[i].payer]) != 0 ||
+            strcmp(to, parties[entry[i].payee]) != 0 ||
+            json_to_micro(json_array_get(want, 2), MICRO_MISSING) != entry[i].amount)
+            return err_named(e, -EBADMSG, "ruleset.test", "entry %d is %s to %s: %s", i + 1,
+                             parties[entry[i].payer], parties[entry[i].payee],
+                             micro_format(entry[i].amount, -1, a));
+    }
     for (size_t i = 0; i < json_array_size(lines) && i < (size_t)is.n; i++)
         if (json_to_micro(json_array_get(lines, i), MICRO_MISSING) != is.line[i].amount)
             return err_named(e, -EBADMSG, "ruleset.test", "line %zu is %s", i + 1,

@@ -5,7 +5,8 @@
 
 #include "base/scoped.h"
 
-const char *const ordinance_folders[] = { "air-other", "ranking", "warning", "compensation", NULL };
+const char *const ordinance_folders[] = { "air-other", "ranking", "warning", "compensation",
+                                           "handover",  "load",    NULL };
 
 static bool overlap(const struct ruleset *a, const struct ruleset *b)
 {
@@ -36,6 +37,22 @@ static int read_warning(const json_t *t, void *r, struct err *e)
 static int read_money(const json_t *t, void *r, struct err *e)
 {
     return money_read(t, r, e);
+}
+static int read_handover(const json_t *t, void *r, struct err *e)
+{
+    return handover_read(t, r, e);
+}
+static int read_load(const json_t *t, void *r, struct err *e)
+{
+    return load_read(t, r, e);
+}
+static int test_handover(const void *r, const json_t *t, struct err *e)
+{
+    return handover_test(r, t, e);
+}
+static int test_load(const void *r, const json_t *t, struct err *e)
+{
+    return load_test(r, t, e);
 }
 static int test_other(const void *r, const json_t *t, struct err *e)
 {
@@ -78,6 +95,8 @@ static const struct shape shapes[] = {
     { "air.warning", LIST(warning), read_warning, warnings_rival, test_warning },
     { "compensation.air", LIST(money), read_money, money_rivals, test_money },
     { "compensation.water", LIST(money), read_money, money_rivals, test_money },
+    { "handover.sections", LIST(handover), read_handover, all_rival, test_handover },
+    { "load.sea", LIST(load), read_load, all_rival, test_load },
 };
 
 static const struct shape *shape_of(const json_t *tree)
@@ -190,6 +209,16 @@ const struct money_rules *money_on(const struct ordinances *o, const char *of, c
                                    int64_t day)
 {
     BY_DAY(money, strcmp(o->money[i].scheme, scheme) == 0 && strcmp(o->money[i].of, of) == 0);
+}
+
+const struct handover_rules *handover_on(const struct ordinances *o, int64_t day)
+{
+    BY_DAY(handover, true);
+}
+
+const struct load_rules *load_on(const struct ordinances *o, int64_t day)
+{
+    BY_DAY(load, true);
 }
 
 #define BY_ID(type, list)                                                       \

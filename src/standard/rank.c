@@ -6,17 +6,6 @@
 
 #include "base/scoped.h"
 
-static int number(const json_t *tree, const char *key, int low, int high, int otherwise, int *ret,
-                  struct err *e)
-{
-    int64_t v = json_int(tree, key, otherwise);
-    if (v < low || v > high)
-        return err_named(e, -EINVAL, "ruleset.shape", "%s: wants a whole number from %d to %d", key, low,
-                         high);
-    *ret = (int)v;
-    return 0;
-}
-
 int composite_read(const json_t *tree, struct composite_rules *ret, struct err *e)
 {
     const json_t *standards = json_object_get(tree, "standards"), *weights = json_object_get(tree, "weights");
@@ -27,7 +16,7 @@ int composite_read(const json_t *tree, struct composite_rules *ret, struct err *
         ret->standard[i] = json_micro(standards, word, MICRO_MISSING);
         if (ret->standard[i] <= 0)
             return err_named(e, -EINVAL, "ruleset.shape", "standards.%s: wants a number above 0", word);
-        if ((r = number(weights, word, 1, 100, 1, &ret->weight[i], e)) < 0)
+        if ((r = json_int_within(weights, word, 1, 100, 1, &ret->weight[i], e)) < 0)
             return err_under(e, "weights");
     }
     for (size_t i = 0; r == 0 && i < json_array_size(percentiles); i++) {
@@ -38,10 +27,10 @@ int composite_read(const json_t *tree, struct composite_rules *ret, struct err *
         ret->percentile[item] = true;
     }
     if (r == 0)
-        r = number(tree, "round_items", -1, 6, -1, &ret->round_items, e);
+        r = json_int_within(tree, "round_items", -1, 6, -1, &ret->round_items, e);
     if (r == 0)
-        r = number(tree, "decimals", 0, 6, 2, &ret->decimals, e);
-    return r < 0 ? r : number(tree, "change_decimals", 0, 6, 1, &ret->change_decimals, e);
+        r = json_int_within(tree, "decimals", 0, 6, 2, &ret->decimals, e);
+    return r < 0 ? r : json_int_within(tree, "change_decimals", 0, 6, 1, &ret->change_decimals, e);
 }
 
 static const int64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
@@ -50,7 +39,8 @@ static const int64_t power[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 static micro single_index(const struct composite_rules *r, int item, micro c)
 {
     int places = r->round_items < 0 ? 6 : r->round_items;
-    return micro_muldiv(c, power[places], r->standard[item]) * power[6 - places] * r->weight[item];
+    return micro_muldiv(micro_muldiv(c, power[places], r->standard[item]),
+                        power[6 - places] * r->weight[item], 1);
 }
 
 void composite_index(const struct composite_rules *r, const micro c[AIR_ITEMS], struct composite *ret)
@@ -64,7 +54,7 @@ void composite_index(const struct composite_rules *r, const micro c[AIR_ITEMS], 
             continue;
         }
         ret->single[i] = single_index(r, i, c[i]);
-        ret->index += ret->single[i];
+        ret->index = micro_add(ret->index, ret->single[i]);
         if (ret->single[i] > largest) {
             largest = ret->single[i];
             ret->largest = (enum air_item)i;
@@ -77,7 +67,7 @@ micro change_rate(micro now, micro last, int decimals)
 {
     if (now == MICRO_MISSING || last == MICRO_MISSING || last <= 0)
         return MICRO_MISSING;
-    micro rate = micro_muldiv(now - last, 100 * power[decimals], last),
+    micro rate = micro_muldiv(micro_sub(now, last), 100 * power[decimals], last),
           most = INT64_MAX / power[6 - decimals];
     return rate > most || rate < -most ? MICRO_MISSING : rate * power[6 - decimals];
 }

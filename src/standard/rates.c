@@ -83,9 +83,11 @@ static int read_rate(const struct rate_rules *r, const json_t *j, struct rate_ru
                *b = json_string_value(json_array_get(product, 1));
     ret->first = a ? index_of(r, a) : -1;
     ret->second = b ? index_of(r, b) : -1;
-    return ret->first < 0 || ret->second < 0
-               ? err_named(e, -EINVAL, "ruleset.shape", "%s: product: two rates that stand before it",
-                           ret->id)
+    bool counted = ret->first >= 0 && ret->second >= 0 && r->rate[ret->first].first < 0 &&
+                   r->rate[ret->second].first < 0; /* a product of products would not fit */
+    return !counted
+               ? err_named(e, -EINVAL, "ruleset.shape",
+                           "%s: product: two rates that stand before it and are none themselves", ret->id)
                : 0;
 }
 
@@ -124,6 +126,8 @@ int rate_rules_read(const json_t *tree, struct rate_rules *ret, struct err *e)
     return 0;
 }
 
+enum { COUNT_MOST = 100000000 }; /* a century of minutes, twice */
+
 int rate_rules_test(const struct rate_rules *r, const json_t *tree, struct err *e)
 {
     const json_t *tests = json_object_get(tree, "tests");
@@ -132,8 +136,11 @@ int rate_rules_test(const struct rate_rules *r, const json_t *tree, struct err *
     for (size_t i = 0; i < json_array_size(tests); i++) {
         const json_t *t = json_array_get(tests, i), *counts = json_object_get(t, "counts");
         struct counts c = { 0 };
-        for (int k = 0; k < COUNT_KINDS; k++)
-            c.n[k] = json_int(counts, words[k], 0);
+        for (int k = 0, n, bad; k < COUNT_KINDS; k++) {
+            if ((bad = json_int_within(counts, words[k], 0, COUNT_MOST, 0, &n, e)) < 0)
+                return err_under(e, "test %zu", i + 1), bad;
+            c.n[k] = n;
+        }
         int which = index_of(r, json_str(t, "rate", ""));
         if (which < 0)
             return err_named(e, -EINVAL, "definition.test", "test %zu: no rate '%s'", i + 1,

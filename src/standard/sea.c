@@ -9,11 +9,12 @@ static void shares(const micro *part, struct sea_shares *ret)
 {
     micro whole = 0;
     for (int i = 0; i < SEA_CLASS_COUNT; i++)
-        whole += part[i];
+        whole = micro_add(whole, part[i]);
     ret->known = whole > 0;
     for (int i = 0; i < SEA_CLASS_COUNT; i++)
         ret->percent[i] = ret->known ? micro_muldiv(part[i], 100 * MICRO_ONE, whole) : MICRO_MISSING;
-    ret->good = ret->known ? micro_muldiv(part[0] + part[1], 100 * MICRO_ONE, whole) : MICRO_MISSING;
+    ret->good =
+        ret->known ? micro_muldiv(micro_add(part[0], part[1]), 100 * MICRO_ONE, whole) : MICRO_MISSING;
 }
 
 void sea_shares_of_points(const int count[SEA_CLASS_COUNT], struct sea_shares *ret)

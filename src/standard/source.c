@@ -63,7 +63,7 @@ static int removal(micro inflow, micro outflow, micro above, int percent)
 {
     if (inflow == MICRO_MISSING || outflow == MICRO_MISSING || inflow <= above)
         return -1;
-    return (inflow - outflow) * 100 > inflow * percent;
+    return (__int128)(inflow - outflow) * 100 > (__int128)inflow * percent;
 }
 
 int sewage_cod_removal(micro inflow, micro outflow)

@@ -27,11 +27,10 @@ const char *warning_response(enum warning_colour c)
 static int read_condition(const json_t *o, struct warning_condition *c, struct err *e)
 {
     c->hour = json_object_get(o, "hour_above") != NULL;
-    c->above = (int)json_int(o, c->hour ? "hour_above" : "above", -1);
-    c->hours = (int)json_int(o, "hours", 0);
-    if (c->above < 0 || c->above > 500 || c->hours < 0 || c->hours > 720)
-        return err_named(e, -EINVAL, "ruleset.shape", "above (0 to 500) or hours (0 to 720) out of range");
-    return 0;
+    int r = json_int_within(o, c->hour ? "hour_above" : "above", 0, 500, -1, &c->above, e);
+    if (r == 0 && c->above < 0)
+        r = err_named(e, -EINVAL, "ruleset.shape", "above: missing");
+    return r < 0 ? r : json_int_within(o, "hours", 0, 720, 0, &c->hours, e);
 }
 
 /* orange = { { { above = 200, hours = 48 } }, { { above = 150, hours = 72 } } }: alternatives of conditions. */
@@ -67,9 +66,9 @@ int warning_read(const json_t *tree, struct warning_rules *ret, struct err *e)
     for (int c = WARNING_BLUE; k == 0 && c < WARNING_COLOURS; c++)
         if ((k = read_colour(json_object_get(tree, colours[c].word), (enum warning_colour)c, ret, e)) < 0)
             return err_under(e, "%s", colours[c].word);
-    ret->ahead_hours = (int)json_int(tree, "ahead_hours", 24);
-    ret->clear_hours = (int)json_int(tree, "clear_hours", 36);
-    return k;
+    if (k == 0)
+        k = json_int_within(tree, "ahead_hours", 0, 720, 24, &ret->ahead_hours, e);
+    return k < 0 ? k : json_int_within(tree, "clear_hours", 0, 720, 36, &ret->clear_hours, e);
 }
 
 static bool above(const struct warning_series *s, const struct warning_condition *c, int i)
@@ -188,7 +187,10 @@ int warning_test(const struct warning_rules *r, const json_t *t, struct err *e)
     int aqi[64], hour[64];
     const json_t *list = json_object_get(t, "aqi"), *hours = json_object_get(t, "hours");
     struct warning_episode ep[8];
-    struct warning_series s = { aqi, json_is_array(hours) ? hour : NULL, 0, (int)json_int(t, "step", 24) };
+    struct warning_series s = { aqi, json_is_array(hours) ? hour : NULL, 0, 24 };
+    int r_step = json_int_within(t, "step", 1, 24, 24, &s.step_hours, e);
+    if (r_step < 0)
+        return r_step;
     for (; s.n < (int)json_array_size(list) && s.n < (int)COUNT_OF(aqi); s.n++) {
         aqi[s.n] = (int)json_integer_value(json_array_get(list, (size_t)s.n));
         hour[s.n] = (int)json_integer_value(json_array_get(hours, (size_t)s.n));

@@ -38,7 +38,7 @@ static micro part_of(const struct ranking_rules *r, const struct grade_table *t,
     const struct grade_item *it = &t->item[item];
     micro limit = it->limit[variant][t->reference - 1];
     if (it->sense == GRADE_AT_LEAST)
-        return v > 0 ? micro_muldiv(limit, MICRO_ONE, v) : MICRO_MISSING;
+        return v > 0 && limit > 0 ? micro_muldiv(limit, MICRO_ONE, v) : MICRO_MISSING;
     if (it->sense == GRADE_AT_MOST)
         return limit > 0 ? micro_muldiv(v, MICRO_ONE, limit) : MICRO_MISSING;
     return v <= r->ph_neutral ? micro_muldiv(r->ph_neutral - v, MICRO_ONE, r->ph_neutral - r->ph_low)
@@ -59,7 +59,7 @@ micro water_cwqi(const struct ranking_rules *r, const struct grade_table *t, int
         if (part == MICRO_MISSING)
             missing |= UINT64_C(1) << i;
         else
-            sum += part;
+            sum = micro_add(sum, part);
     }
     if (ret_missing)
         *ret_missing = missing;
@@ -70,14 +70,16 @@ micro water_cwqi_city(micro river, int sections, micro lake, int points)
 {
     if (sections + points <= 0 || (sections && river == MICRO_MISSING) || (points && lake == MICRO_MISSING))
         return MICRO_MISSING;
-    return micro_div((sections ? river * sections : 0) + (points ? lake * points : 0), sections + points);
+    micro sum = micro_add(sections ? micro_muldiv(river, sections, 1) : 0,
+                          points ? micro_muldiv(lake, points, 1) : 0);
+    return micro_div(sum, sections + points);
 }
 
 micro water_cwqi_change(micro before, micro now)
 {
     if (before == MICRO_MISSING || now == MICRO_MISSING || before <= 0)
         return MICRO_MISSING;
-    return micro_muldiv(now - before, 100 * MICRO_ONE, before);
+    return micro_muldiv(micro_sub(now, before), 100 * MICRO_ONE, before);
 }
 
 void water_rank(const struct ranking_rules *r, const micro *index, size_t n, int *ret_place)

@@ -250,11 +250,14 @@ static int test_sections(const struct water_evaluation *ev, const struct grade_b
                  *list = points ? points : json_object_get(t, "sections");
     const struct grade_table *table = grade_by_id(grades, json_str(t, "table", ""));
     int variant = table ? grade_variant_of(table, json_str(t, "variant", "river")) : -1;
-    int rest = (int)json_int(t, "rest", 1);
+    int rest, r = json_int_within(t, "rest", 1, WATER_CLASS_COUNT - 1, 1, &rest, e);
     size_t n = json_array_size(list);
     struct water_section s[MOST];
     struct water_group g;
-    if (variant < 0 || rest < 1 || rest >= table->n_grades || n < 1 || n > MOST)
+    if (r < 0)
+        return r;
+    if (variant < 0 || table->n_grades != WATER_CLASS_COUNT - 1 || rest >= table->n_grades || n < 1 ||
+        n > MOST)
         return err_named(e, -EINVAL, "ruleset.test", "no such table, variant, grade or sections");
     struct grade_ask ask = { .variant = variant, .selection = grade_selection_of(table, "gb3838-21") };
     for (size_t i = 0; i < n; i++) {
@@ -269,9 +272,12 @@ static int test_sections(const struct water_evaluation *ev, const struct grade_b
         return compare("class", json_int(t, "class", 0), is.grade, e);
     }
     water_group(ev, table, s, n, &g);
-    int r = json_object_get(t, "class") ? compare("class", json_int(t, "class", 0), g.mean.grade, e) : 0;
+    if (json_object_get(t, "class"))
+        r = compare("class", json_int(t, "class", 0), g.mean.grade, e);
     return r < 0 ? r : compare_main(table, &g, t, e);
 }
+
+enum { SECTIONS_MOST = 100000 }; /* of a class; there are a few thousand in the country */
 
 /* { counts = { Ⅰ .. 劣Ⅴ }, quality = 4 } | { change = { 3, 4 }, is = "有所变差" } | { shares = { G1, D1, G2, D2 }, is = ... }
  * | { mean_ph = { 7, 8 }, gives = 7.2596, places = 4 } | those of test_sections */
@@ -283,14 +289,17 @@ static int test_evaluation(const struct water_evaluation *ev, const struct grade
     const json_t *counts = json_object_get(t, "counts"), *change = json_object_get(t, "change"),
                  *shares = json_object_get(t, "shares"), *ph = json_object_get(t, "mean_ph");
     if (counts) {
-        int n = 0, good = 0;
+        int n = 0, good = 0, bad = 0;
         for (int c = 0; c < WATER_CLASS_COUNT; c++) {
-            n += number_at(counts, (size_t)c);
-            good += c < ev->good_class ? number_at(counts, (size_t)c) : 0;
+            json_int_t k = json_integer_value(json_array_get(counts, (size_t)c));
+            if (k < 0 || k > SECTIONS_MOST)
+                return err_named(e, -EINVAL, "ruleset.test", "counts: wants 0 to %d", SECTIONS_MOST);
+            n += (int)k;
+            good += c < ev->good_class ? (int)k : 0;
+            bad = (int)k;
         }
         return compare("quality", json_int(t, "quality", 0),
-                       n ? water_quality_of_shares(ev, good, number_at(counts, WATER_CLASS_COUNT - 1), n) : 0,
-                       e);
+                       n ? water_quality_of_shares(ev, good, bad, n) : 0, e);
     }
     if (ph) {
         struct grade_item item = { .word = "ph" };
@@ -298,8 +307,10 @@ static int test_evaluation(const struct water_evaluation *ev, const struct grade
         size_t n = 0;
         for (; n < json_array_size(ph) && n < COUNT_OF(v); n++)
             v[n] = json_to_micro(json_array_get(ph, n), MICRO_MISSING);
-        return compare("mean (micro)", json_micro(t, "gives", 0),
-                       micro_round(water_mean(&item, v, n, 1), (int)json_int(t, "places", 4)), e);
+        int places, r = json_int_within(t, "places", 0, 6, 4, &places, e);
+        return r < 0 ? r
+                     : compare("mean (micro)", json_micro(t, "gives", 0),
+                               micro_round(water_mean(&item, v, n, 1), places), e);
     }
     enum water_change is = WATER_CHANGE_UNKNOWN;
     if (change) {
@@ -349,9 +360,11 @@ static int test_ranking(const struct ranking_rules *k, const struct grade_book *
                        e);
     const struct grade_table *table = grade_by_id(grades, json_str(t, "table", ""));
     int variant = table ? grade_variant_of(table, json_str(t, "variant", "river")) : -1;
-    int rest = (int)json_int(t, "rest", 3);
+    int rest, r = json_int_within(t, "rest", 1, GRADE_STEPS, 3, &rest, e);
     micro v[GRADE_ITEMS];
-    if (variant < 0 || rest < 1 || rest > table->n_grades)
+    if (r < 0)
+        return r;
+    if (variant < 0 || rest > table->n_grades)
         return err_named(e, -EINVAL, "ruleset.test", "no such table, variant or grade");
     for (int i = 0; i < table->n_items; i++)
         v[i] = json_micro(json_object_get(t, "of"), table->item[i].word,

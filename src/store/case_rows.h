@@ -150,6 +150,11 @@ struct case_sum {
 int case_rows_sum(struct ledger_store *s, const struct case_query *q, enum case_by by,
                   void (*each)(const struct case_sum *, void *), void *arg, struct err *e);
 
+/* Cases of a ledger, without those merged into others, that were open at some time in from <= time < to, and those closed in it. Added to what
+ * is there. */
+int case_rows_open_in(struct ledger_store *s, const char *ledger, int64_t from, int64_t to, int64_t *ret_all,
+                      int64_t *ret_closed, struct err *e);
+
 /* What came and went, by group and month (year * 12 + month - 1), in order of group, then month. */
 int case_months(struct ledger_store *s, const char *ledger,
                 void (*each)(const char *group, int64_t month, int64_t in, int64_t out, void *), void *arg,

@@ -63,7 +63,7 @@ export async function caseTests({ browser, base, password, look, sizes }) {
         await p.locator(".el-dialog:visible .which").click();
         await p.locator(".el-select-dropdown__item:visible", { hasText: new RegExp(`^${l.title}$`) }).first().click();
         const asked = l.fields.filter((f) => !f.computed);
-        await p.waitForFunction((n) => document.querySelectorAll(".el-dialog [data-field]").length === n, asked.length, { timeout: 5000 });
+        await p.waitForFunction((n) => document.querySelectorAll(".el-dialog [data-field]").length === n, asked.length, { timeout: 15_000 });
         for (const f of asked) {
           if (!(await p.locator(`.el-dialog [data-field="${f.id}"]`).locator(has[f.type]).count())) throw new Error(`${id}.${f.id} (${f.type}) has no input`);
           shown.add(f.type);

@@ -49,7 +49,7 @@ const inside = () => new Promise((done, fail) => {
   };
 });
 
-export async function offlineTests({ browser, base, password, report, shots, size }) {
+export async function offlineTests({ browser, base, password, report, shots, every, size }) {
   const step = async (name, act) => {
     const why = await act().then(() => [], (e) => [e.stack.split("\n").filter((l, i) => !i || /offline.mjs/.test(l)).slice(0, 4).join(" ")]);
     if (why.length) await shot("failed-" + name.slice(0, 12).replace(/\W+/g, "-")).catch(() => undefined);
@@ -76,7 +76,7 @@ export async function offlineTests({ browser, base, password, report, shots, siz
   const faults = [];
   const watch = (x) => x.on("pageerror", (e) => faults.push(e.message));
   watch(p);
-  const shot = async (name) => shots && p.screenshot({ path: `${shots}/field-${name}.png` });
+  const shot = async (name) => (every || (shots && name.startsWith("failed-"))) && p.screenshot({ path: `${shots}/field-${name}.png` });
   const go = async (hash) => {
     await p.evaluate((h) => (location.hash = h), hash);
     await p.waitForTimeout(400);

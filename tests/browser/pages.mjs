@@ -6,7 +6,8 @@
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
  *   BIHUAN_ONLY     cases, offline: only those
  *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
- *   BIHUAN_SHOTS     a folder for screenshots; none are made without it
+ *   BIHUAN_SHOTS     a folder for screenshots of what failed; none are made without it
+ *   BIHUAN_SHOTS_ALL 1                        of every page
  *   CHROMIUM         /usr/bin/chromium */
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -24,6 +25,7 @@ const user = process.env.BIHUAN_USER ?? "";
 const password = process.env.BIHUAN_PASSWORD ?? "";
 const roles = (process.env.BIHUAN_ROLES ?? "").split(",").filter(Boolean);
 const shots = process.env.BIHUAN_SHOTS ?? "";
+const every = process.env.BIHUAN_SHOTS_ALL === "1" ? shots : "";
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 const sizes = [
@@ -136,7 +138,7 @@ async function look(page, size, name, hash, texts, act) {
     const body = await page.evaluate(() => document.body.innerText);
     for (const t of texts) if (!(t instanceof RegExp ? t.test(body) : body.includes(t))) faults.push(`text missing: ${t}`);
     if (size.phone) faults.push(...(await tooWide(page)));
-    if (shots) await page.screenshot({ path: join(shots, `${size.name}-${name}.png`), fullPage: size.phone && name !== "map" });
+    if (every) await page.screenshot({ path: join(shots, `${size.name}-${name}.png`), fullPage: size.phone && name !== "map" });
   } catch (e) {
     faults.push(e.message);
     if (shots) await page.screenshot({ path: join(shots, `${size.name}-${name}-failed.png`) }).catch(() => undefined);
@@ -145,8 +147,10 @@ async function look(page, size, name, hash, texts, act) {
 }
 
 const only = process.env.BIHUAN_ONLY ?? "";
+/* Rows of tests that stand beside each other: a page mostly waits, and two cores have room for two. */
+const beside = (...rows) => Promise.all(rows.map(async (row) => { for (const test of row) await test(); }));
 try {
-  for (const size of only ? [] : sizes) {
+  const pagesAt = async (size) => {
     const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC", deviceScaleFactor: 1, hasTouch: size.phone, isMobile: size.phone });
     const fresh = async (name, hash, texts, act) => {
       const page = await context.newPage();
@@ -166,7 +170,7 @@ try {
     const entered = await page.waitForFunction(() => location.hash === "#/" && document.querySelector(".overview"), null, { timeout: 15_000 }).then(() => true, () => false);
     report(entered, `${size.name} sign in`);
     await page.close();
-    if (!entered) break;
+    if (!entered) return;
 
     const ids = await (await context.newPage()).goto(base + "api/v1/sites").then(async (r) => (await r.json()).sites);
     const of = (kind) => ids.find((s) => s.kind === kind && !s.silent)?.id ?? ids.find((s) => s.kind === kind)?.id ?? ids[0].id;
@@ -340,16 +344,16 @@ try {
       await cut.route("**/api/v1/events", (r) => r.abort());
       await cut.goto(base + "#/");
       const told = await cut.waitForSelector(".away", { timeout: 10_000 }).then(() => true, () => false);
-      if (shots) await cut.screenshot({ path: join(shots, "desk-away.png") });
+      if (every) await cut.screenshot({ path: join(shots, "desk-away.png") });
       await cut.unroute("**/api/v1/events");
       const healed = told && (await cut.waitForSelector(".away", { state: "detached", timeout: 20_000 }).then(() => true, () => false));
       report(told && healed, "desk a lost connection is said and heals by itself", told ? [] : ["no banner"]);
       await cut.close();
     }
     await context.close();
-  }
+  };
   /* What a role may not do is absent or said: no page of its own may answer it with a refusal. */
-  for (const name of only ? [] : roles) {
+  const pagesOf = async (name) => {
     const size = sizes[0];
     const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, locale: "zh-CN", timezoneId: "UTC" });
     const entered = await context.request.post(base + "api/v1/login", { data: { user: name, password } });
@@ -395,9 +399,14 @@ try {
     });
     await p.close();
     await context.close();
-  }
-  if (process.env.BIHUAN_WRITES && only !== "offline") await caseTests({ browser, base, password, look, sizes });
-  if (process.env.BIHUAN_WRITES && (!only || only === "offline")) await offlineTests({ browser, base, password, report, shots, size: sizes[1] });
+  };
+  const caseTestsAt = (size) => caseTests({ browser, base, password, look, sizes: [size] });
+  const writes = process.env.BIHUAN_WRITES;
+  if (!only) await beside([() => pagesAt(sizes[0])], [() => pagesAt(sizes[1]), ...roles.map((name) => () => pagesOf(name))]);
+  await beside(
+    writes && only !== "offline" ? sizes.map((size) => () => caseTestsAt(size)) : [],
+    writes && (!only || only === "offline") ? [() => offlineTests({ browser, base, password, report, shots, every, size: sizes[1] })] : [],
+  );
 } finally {
   await browser.close();
 }

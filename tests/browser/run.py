@@ -10,7 +10,8 @@ from _bihuan import PROGRAM, ROOT, Server  # noqa: E402  pylint: disable=wrong-i
 
 
 def main():
-    shots = os.environ.get("BIHUAN_SCREENSHOTS", os.path.join(ROOT, "build", "test-logs", "screenshots"))
+    every = os.environ.get("BIHUAN_SCREENSHOTS")  # a folder for pictures of every page; otherwise only what fails is kept
+    shots = every or os.path.join(ROOT, "build", "test-logs", "screenshots")
     os.makedirs(shots, exist_ok=True)
     with Server() as server:
         devices = subprocess.Popen([PROGRAM, "sim", "--demo", server.data, "--to", f"127.0.0.1:{server.devices}", "--follow"],
@@ -19,7 +20,8 @@ def main():
             code = subprocess.run(["node", os.path.join(HERE, "pages.mjs")], check=False, timeout=900,
                                   env={**os.environ, "BIHUAN_URL": server.url, "BIHUAN_USER": "leader", "BIHUAN_WRITES": "1",
                                        "BIHUAN_ROLES": "duty,supervisor,chem",
-                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots, "BIHUAN_CHANGES": "1"}).returncode
+                                       "BIHUAN_PASSWORD": server.accounts["password"], "BIHUAN_SHOTS": shots, "BIHUAN_CHANGES": "1",
+                                       "BIHUAN_SHOTS_ALL": "1" if every else ""}).returncode
         finally:
             devices.terminate()
             devices.wait(timeout=20)

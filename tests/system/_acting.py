@@ -73,12 +73,15 @@ class City:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return json.loads(answer.read())["id"]
 
-    def import_list(self, who, ledger, book):
-        """(preview, what was entered)"""
-        request = urllib.request.Request(f"{self.server.url}/api/v1/ledgers/{ledger}/imports?name=list.xlsx", data=book, method="POST",
+    def preview(self, who, ledger, book, name="list.xlsx"):
+        request = urllib.request.Request(f"{self.server.url}/api/v1/ledgers/{ledger}/imports?name={name}", data=book, method="POST",
                                          headers={"Content-Type": "application/octet-stream", "Authorization": "Bearer " + self[who].token})
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=120) as answer:
-            preview = json.loads(answer.read())
+            return json.loads(answer.read())
+
+    def import_list(self, who, ledger, book, name="list.xlsx"):
+        """(preview, what was entered)"""
+        preview = self.preview(who, ledger, book, name)
         return preview, self[who].post(f"/api/v1/imports/{preview['id']}/accept")
 
 

@@ -67,5 +67,5 @@ def refusal(who, case, action, **fields):
     return ("", "") if status == 200 else (answer["error"]["code"], answer["error"]["message"])
 
 
-def opened(who, ledger, parent=None, **fields):
-    return who.post("/api/v1/cases", {"ledger": ledger, "fields": fields, **({"parent": parent} if parent else {})})["id"]
+def opened(by, ledger, /, parent=None, **fields):
+    return by.post("/api/v1/cases", {"ledger": ledger, "fields": fields, **({"parent": parent} if parent else {})})["id"]

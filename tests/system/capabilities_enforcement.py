@@ -201,6 +201,70 @@ def test_e08(duty, outlets):
                                     f["site"]["code"] == SITE], f"E08 with the {len(hours)} marked hours, which are no exceedance")
 
 
+def by_key(duty, finding_id):
+    return next(f for f in duty.get("/api/v1/findings")["findings"] if f["id"] == finding_id)
+
+
+def test_e08_by_itself(server, duty, outlets):
+    """Nobody looks: the program opens the case inside the limit, once for an episode, with the data and the sampling order."""
+    outlets.play(26)  # the exceedance of before is over
+    begin = outlets.now
+    outlets.exceed(SITE, begin, 2, 96.5)
+    outlets.play(3)
+    found = finding(duty, "source.hour", SITE)
+    before = {c["id"] for c in listed(duty, "rectification")}
+    outlets.play(8)
+    tap.ok(found and found["from"][:13] == begin.isoformat()[:13] and by_key(duty, found["id"])["state"] == "open" and {c["id"] for c in listed(duty, "rectification")} == before and
+           found["found"] < found["opens_at"] < found["react_by"], f"E08 until its hour it waits for the duty officer: {found and found['opens_at']}")
+    outlets.play(5)
+    now = by_key(duty, found["id"])
+    mine = [c["id"] for c in listed(duty, "rectification") if c["id"] not in before]
+    case = duty.get(f"/api/v1/cases/{now['case']}") if now["case"] else {"events": [{}], "fields": {"slice": []}, "opened": "z", "children": {}}
+    over = [r["at"][:13] for r in case["fields"]["slice"] if r["digits"] == "96.5"]
+    tap.ok(mine == [now["case"]] and now["state"] == "case" and not now["react_late"] and case["opened"] < found["react_by"] and case["events"][0]["actor"] == "system" and
+           over == [(begin + datetime.timedelta(hours=i)).isoformat()[:13] for i in range(2)], f"E08 then the case opens by itself inside its limit, with the slice: {case.get('number')} {over}")
+    outlets.exceed(SITE, outlets.now, 1, 99)
+    outlets.play(14)
+    tap.ok([c["id"] for c in listed(duty, "rectification") if c["id"] not in before] == mine and by_key(duty, found["id"])["case"] == now["case"] and
+           duty.get(f"/api/v1/cases/{now['case']}")["fields"]["slice"] == case["fields"]["slice"], "E08 the episode goes on and there is still the one case, its slice as it was")
+    begin = outlets.now
+    outlets.exceed(SITE, begin, 6, 180)
+    outlets.events.append({**outlets.events[-1], "flag": "D"})
+    del outlets.events[-1]["set"]
+    jobs = {c["id"] for c in listed(duty, "maintenance")}
+    outlets.play(7)
+    outlets.play(13)
+    made = [c for c in listed(duty, "maintenance") if c["id"] not in jobs]
+    tap.ok(len(made) == 1 and [c["id"] for c in listed(duty, "rectification") if c["id"] not in before] == mine and
+           len([r for r in duty.get(f"/api/v1/cases/{made[0]['id']}")["fields"]["slice"] if r["flag"] == "D"]) == 6, f"E08 hours above the limit that are invalid open a maintenance job by themselves and no case: {[c['number'] for c in made]}")
+    return now["case"]
+
+
+def test_e08_sample(server, duty, case):
+    order = duty.get(f"/api/v1/cases/{case}/tree")["children"][0]["id"]
+    told, page = duty.get(f"/api/v1/cases/{order}"), f"/api/v1/cases/{order}"
+    asked = told["fields"]["asked"]
+    tap.ok(told["ledger"] == "sampling" and told["site"]["code"] == SITE and asked[0]["name"] == "化学需氧量" and "HJ 828" in asked[0]["method"] and "凭记忆" in asked[0]["sure"] and told["fields"]["sample_by"],
+           f"E08 with it goes the sampling order: what, where, by which method and when: {told['number']} {asked} {told['fields']['sample_by']}")
+    at = case_hour(duty, case)
+    do(duty, order, "assign", owner="monitoring", samplers=["甲", "乙"], items=[{"factor": FACTOR, "method": "HJ 828-2017"}])
+    status, paper = duty.call("GET", page + "/form/order?format=docx")
+    tap.ok(status == 200 and paper[:2] == "PK", "E08 it is printed")
+    lab = server.client("monitoring")
+    do(lab, order, "take", samples=[{"factor": FACTOR, "at": at + ":20", "volume": "500 mL", "kept": "硫酸酸化，4℃", "seal": "F-0001"}])
+    now = do(lab, order, "receive", receiver="丙", at=at + ":50", sealed=True)
+    number = now["fields"]["samples"][0]["sample"]
+    tap.ok(number == told["number"] + "-01" and [(c["step"], c["to"]) for c in now["fields"]["custody"]] == [("采样封签", "甲、乙"), ("送检接收", "丙")], f"E08 each bottle has its number, each hand its line: {number}")
+    now = do(lab, order, "result", results=[{"sample": number, "value": 93.2, "unit": "mg/L", "method": "HJ 828-2017", "automatic": 1, "limit": 1}])
+    row = now["fields"]["beside"][0]
+    tap.ok(row["value"] == 93.2 and row["automatic"] == 96.5 and row["apart"] == -3.4 and "超限值" in row["says"],
+           f"E08 the laboratory's value stands beside the automatic one of that hour, which nobody typed: {row}")
+
+
+def case_hour(duty, case):
+    return next(r["at"][:13] for r in duty.get(f"/api/v1/cases/{case}")["fields"]["slice"] if r["digits"] == "96.5")
+
+
 # ---- E11 ----
 
 def test_e11(server, duty):
@@ -247,6 +311,9 @@ def main():
         photo = tap.row("E06", test_e06, server, duty)
         tap.row("E11", test_e11, server, duty)
         tap.row("E08", test_e08, duty, outlets)
+        case = tap.row("E08", test_e08_by_itself, server, duty, outlets)
+        if case:
+            tap.row("E08", test_e08_sample, server, duty, case)
         tap.row("E12", test_e12, server, duty, outlets)
         tap.row("E02", test_e02, duty)
         tap.row("E06", test_e06_photo, server, photo)

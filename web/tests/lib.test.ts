@@ -7,6 +7,7 @@ import * as zhDevice from "@/i18n/zh/device";
 import * as zhDeal from "@/i18n/zh/deal";
 import * as zhDraw from "@/i18n/zh/draw";
 import * as zhField from "@/i18n/zh/field";
+import * as zhGoals from "@/i18n/zh/goals";
 import * as zhKeys from "@/i18n/zh/keys";
 import { lastMonth, periodGroups } from "@/lib/period";
 import * as zhLedger from "@/i18n/zh/ledger";
@@ -184,7 +185,7 @@ describe("a limit as people write it", () => {
 
 describe("messages", () => {
   it("names no key in two tables", () => {
-    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDeal.deal, zhDevice.device, zhDraw.draw, zhField.field, zhKeys.keys, zhLedger.ledger, zhLedgers.ledgers, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
+    const tables = [zhCaseform.caseform, zhPublic.publicPage, zhCommon.common, zhDeal.deal, zhDevice.device, zhDraw.draw, zhField.field, zhGoals.goals, zhKeys.keys, zhLedger.ledger, zhLedgers.ledgers, zhMeasure.measure, zhNotices.notices, zhPlan.plan, zhQuality.quality, zhRank.rank, zhRules.rules];
     expect(tables.reduce((n, table) => n + Object.keys(table).length, 0)).toBe(Object.keys(zh).length);
   });
 });

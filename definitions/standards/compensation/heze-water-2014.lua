@@ -5,6 +5,7 @@ return ruleset {
   from = "2014-01-01", to = "2014-12-31", -- only its year is known
   source = "菏泽市2014年办法", clause = "季度考核", certainty = "single source",
   period = "quarter", payer = "正数由市补偿县区，负数由县区缴纳", payer_en = "positive: the city pays the county; negative: the county pays",
+  budget = "菏泽市级财政", budget_en = "city budget",
   terms = {
     { kind = "linear", key = "codcr", name = "化学需氧量", name_en = "COD", unit = "mg/L", base = 30, per = 20000 },
     { kind = "linear", key = "nh3n", name = "氨氮", name_en = "NH3-N", unit = "mg/L", base = 1.5, per = 300000 },

@@ -6,6 +6,7 @@ return ruleset {
   from = "2019-01-01",
   source = "山东省2019年办法", clause = "年度考核", certainty = "single source",
   period = "year", payer = "正数由省级补偿市，负数由市赔付省级", payer_en = "positive: the province pays the city; negative: the city pays",
+  budget = "山东省级财政", budget_en = "provincial budget",
   terms = {
     { kind = "unknown", name = "21项年均值全部达标", name_en = "all 21 items reach their target",
       said = "按断面个数1600万—2000万元，分档没有查到", said_en = "16 to 20 million yuan by number of sections; the steps were not found" },

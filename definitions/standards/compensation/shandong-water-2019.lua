@@ -6,6 +6,7 @@ return ruleset {
   from = "2019-01-01",
   source = "山东省2019年办法", clause = "月度考核", certainty = "confirmed; cap derived",
   period = "month", payer = "正数由省级补偿市，负数由市赔付省级", payer_en = "positive: the province pays the city; negative: the city pays",
+  budget = "山东省级财政", budget_en = "provincial budget",
   terms = {
     { kind = "percent", key = "nh3n", name = "氨氮", name_en = "NH3-N", unit = "mg/L", better = 40000, worse = 50000, cap = 2000000, certainty = "cap derived" },
     { kind = "percent", key = "codcr", name = "化学需氧量", name_en = "COD", unit = "mg/L", better = 40000, worse = 50000, cap = 2000000, certainty = "cap derived" },

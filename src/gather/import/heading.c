@@ -39,14 +39,26 @@ static bool factor_code(const char *s, size_t len, char ret[24])
     return shape;
 }
 
-static enum column_kind meaning_of(const char *name, struct import_column *c)
+/* A column of samples may be the word of an item that some site of the place samples ("din"). */
+static bool sampled_code(const char *s, size_t len, const struct import_options *o, char ret[24])
+{
+    for (size_t i = 0; o->period == PERIOD_SAMPLE && len && len < 24 && i < o->place->n_sites; i++)
+        for (const char *const *code = o->place->sites[i].sampled; code && *code; code++)
+            if (strlen(*code) == len && strncasecmp(*code, s, len) == 0) {
+                snprintf(ret, 24, "%s", *code);
+                return true;
+            }
+    return false;
+}
+
+static enum column_kind meaning_of(const char *name, const struct import_options *o, struct import_column *c)
 {
     for (size_t i = 0; i < COUNT_OF(fixed); i++)
         if (strcasecmp(fixed[i].name, name) == 0)
             return fixed[i].kind;
     const char *dash = strrchr(name, '-');
     size_t len = dash ? (size_t)(dash - name) : strlen(name);
-    if (!factor_code(name, len, c->code))
+    if (!sampled_code(name, len, o, c->code) && !factor_code(name, len, c->code))
         return COLUMN_IGNORED;
     if (!dash) {
         snprintf(c->stat, sizeof c->stat, "Avg");
@@ -94,7 +106,7 @@ static int read_column(const struct csv_field *f, const struct import_options *o
     *c = (struct import_column){ .flag = -1 };
     snprintf(c->name, sizeof c->name, "%.*s", (int)(len < sizeof c->name ? len : sizeof c->name - 1), s);
     const char *mapped = json_str(json_object_get(o->map, "columns"), c->name, c->name);
-    c->kind = meaning_of(mapped, c);
+    c->kind = meaning_of(mapped, o, c);
     if (c->kind == COLUMN_IGNORED && mapped != c->name && *mapped)
         return err_set(e, -EINVAL, "mapping: '%s' for column '%s' is no time, site or factor", mapped,
                        c->name);

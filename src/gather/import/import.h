@@ -20,7 +20,7 @@ enum import_label { IMPORT_LABEL_START, IMPORT_LABEL_END };
 struct import_options {
     const struct place *place;
     const char *site;   /* code; for rows of a file without a site column. NULL: none */
-    enum period period; /* PERIOD_HOUR or PERIOD_DAY */
+    enum period period; /* PERIOD_HOUR, PERIOD_DAY or PERIOD_SAMPLE */
     enum import_label label;
     bool skip_bad; /* leave bad rows out instead of refusing the file */
     const json_t *

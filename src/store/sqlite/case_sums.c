@@ -247,6 +247,39 @@ int case_rows_sum(struct ledger_store *s, const struct case_query *q, enum case_
     return r;
 }
 
+/* ---- open in a time ---- */
+
+/* Those closed in it were opened before its end, so the index alone counts them. */
+int case_rows_open_in(struct ledger_store *s, const char *ledger, int64_t from, int64_t to, int64_t *ret_all,
+                      int64_t *ret_closed, struct err *e)
+{
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed > 0 AND "
+        "closed >= ?2 AND closed < ?3 AND merged = 0),"
+        " (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed = 0 AND merged = "
+        "0 "
+        "AND opened < ?3)"
+        " + (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed > 0 AND "
+        "closed >= ?3 AND merged = 0 AND opened < ?3)";
+    scoped(db_finalizep) sqlite3_stmt *st = NULL;
+    ledger_lock(s);
+    int r = db_prepare(&s->db, sql, &st, e);
+    if (r == 0) {
+        ledger_bind_text(st, 1, ledger);
+        sqlite3_bind_int64(st, 2, from);
+        sqlite3_bind_int64(st, 3, to);
+        r = ledger_step(s, st, "count closed cases", e);
+    }
+    if (r == 1) {
+        int64_t closed = sqlite3_column_int64(st, 0);
+        *ret_closed += closed;
+        *ret_all += closed + sqlite3_column_int64(st, 1);
+        r = 0;
+    }
+    ledger_unlock(s);
+    return r;
+}
+
 /* ---- the stock ---- */
 
 int case_months(struct ledger_store *s, const char *ledger,

@@ -110,11 +110,7 @@ int ledger_store_open(const char *dir, bool create, struct ledger_store **ret, s
     struct ledger_store *s = calloc(1, sizeof *s);
     if (!s)
         return err_set(e, -ENOMEM, "out of memory");
-    pthread_mutexattr_t attr;
-    pthread_mutexattr_init(&attr);
-    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&s->lock, &attr);
-    pthread_mutexattr_destroy(&attr);
+    turns_init(&s->lock);
     int r = db_open(&s->db, dir, &schema, create ? DB_CREATE : DB_WRITE, e);
     if (r < 0) {
         ledger_store_close(s);
@@ -132,7 +128,7 @@ struct ledger_store *ledger_store_close(struct ledger_store *s)
         if (s->db.h)
             db_rollback(&s->db);
         db_close(&s->db);
-        pthread_mutex_destroy(&s->lock);
+        turns_destroy(&s->lock);
         free(s);
     }
     return NULL;

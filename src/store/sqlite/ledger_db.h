@@ -43,11 +43,25 @@ enum ledger_sql {
     SQL_COUNT
 };
 
+/* A recursive lock that is given in the order of asking: who holds the store again and again (the clocks of a morning, a list of documents)
+ * would with a plain mutex take it back before a waiting request has woken. */
+struct turns {
+    pthread_mutex_t lock; /* over the rest */
+    pthread_cond_t next;
+    uint64_t given, called; /* numbers handed out; the one whose turn it is */
+    pthread_t holder;
+    unsigned held; /* times, by the holder; 0: free or being handed over */
+};
+void turns_init(struct turns *t);
+void turns_destroy(struct turns *t);
+void turns_take(struct turns *t);
+void turns_give(struct turns *t);
+
 struct ledger_store {
     struct db db;
-    pthread_mutex_t lock; /* recursive */
-    int depth;            /* begins not yet ended; 1 is the transaction, deeper ones are savepoints */
-    int lost;             /* why SQLite has undone the whole transaction by itself (a full disk), else 0 */
+    struct turns lock;
+    int depth; /* begins not yet ended; 1 is the transaction, deeper ones are savepoints */
+    int lost;  /* why SQLite has undone the whole transaction by itself (a full disk), else 0 */
     sqlite3_stmt *st[SQL_COUNT];
     case_times_fn times; /* case_rows.h */
     void *times_arg;
@@ -55,12 +69,12 @@ struct ledger_store {
 
 static inline void ledger_lock(struct ledger_store *s)
 {
-    pthread_mutex_lock(&s->lock);
+    turns_take(&s->lock);
 }
 
 static inline void ledger_unlock(struct ledger_store *s)
 {
-    pthread_mutex_unlock(&s->lock);
+    turns_give(&s->lock);
 }
 
 /* With the lock held. The statement comes reset, with nothing bound. -EIO and the like when the transaction around is lost. */

@@ -61,6 +61,7 @@ static void bad_requests(void **state)
         { "PUT", "/", "{}", 405, "method" },
         { "POST", "/api/v1/plans", "{\"title\":", 400, "json.syntax" },
         { "POST", "/api/v1/plans", "[]", 400, "bad_input" },
+        { "POST", "/api/v1/plans", "{\"title\":\"x\",\"n\":[9007199254740993]}", 400, "json.range" },
         { "POST", "/api/v1/plans", "{\"title\":\"x\",\"title\":\"y\",\"text\":\"z\"}", 400, "json.syntax" },
         { "POST", "/api/v1/plans", "{\"title\":7,\"text\":\"z\"}", 400, "bad_input" },
         { "POST", "/api/v1/plans", "{\"title\":\"x\"}", 400, "bad_input" },

@@ -115,13 +115,31 @@ static void test_format_reads_back(void **state)
     }
 }
 
+/* What a micro cannot hold ends at its edge and stays a number that can be rounded and written. */
+static void test_edges(void **state)
+{
+    (void)state;
+    CHECK(micro_add(MICRO_MOST, 1) == MICRO_MOST && micro_add(INT64_MAX, INT64_MAX) == MICRO_MOST);
+    CHECK(micro_add(-MICRO_MOST, -1) == -MICRO_MOST && micro_add(MICRO_MOST, -MICRO_MOST) == 0);
+    CHECK(micro_sub(-MICRO_MOST, MICRO_MOST) == -MICRO_MOST && micro_sub(MICRO_MOST, -1) == MICRO_MOST);
+    CHECK(micro_add(3, 4) == 7 && micro_sub(3, 4) == -1);
+    CHECK(micro_muldiv(MICRO_MOST, MICRO_MOST, 1) == MICRO_MOST);
+    CHECK(micro_muldiv(-MICRO_MOST, 1000000, 7) == -MICRO_MOST && micro_muldiv(MICRO_MOST, 1000000, -7) < 0);
+    for (int places = 0; places <= 6; places++) {
+        CHECK(micro_round(MICRO_MOST, places) == MICRO_MOST &&
+              micro_round(-MICRO_MOST, places) == -MICRO_MOST);
+        CHECK(micro_round(INT64_MAX, places) == INT64_MAX &&
+              micro_round(MICRO_MISSING, places) == MICRO_MISSING);
+        CHECK(micro_round(MICRO_MOST - 1, places) <= MICRO_MOST);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_round),
-        cmocka_unit_test(test_division),
-        cmocka_unit_test(test_format_reads_back),
+        cmocka_unit_test(test_parse),    cmocka_unit_test(test_round),
+        cmocka_unit_test(test_division), cmocka_unit_test(test_format_reads_back),
+        cmocka_unit_test(test_edges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

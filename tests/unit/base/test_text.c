@@ -110,6 +110,53 @@ static void test_json_reader(void **state)
     }
 }
 
+static void test_json_bounds(void **state)
+{
+    static const struct {
+        const char *text;
+        int r, n;
+    } bound[] = { { "{}", 0, 7 },
+                  { "{\"n\":null}", 0, 7 },
+                  { "{\"n\":1}", 0, 1 },
+                  { "{\"n\":10}", 0, 10 },
+                  { "{\"n\":0}", -EINVAL, 7 },
+                  { "{\"n\":11}", -EINVAL, 7 },
+                  { "{\"n\":4294967297}", -EINVAL, 7 }, /* 1 when cut to 32 bits */
+                  { "{\"n\":-9223372036854775808}", -EINVAL, 7 },
+                  { "{\"n\":2.0}", -EINVAL, 7 },
+                  { "{\"n\":\"2\"}", -EINVAL, 7 } };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bound); i++) {
+        json_t *tree = NULL;
+        struct err e = { .text = "" };
+        int n = -1;
+        assert_int_equal(json_read(bound[i].text, strlen(bound[i].text), &tree, &e), 0);
+        CHECK_CASE(bound[i].text,
+                   json_int_within(tree, "n", 1, 10, 7, &n, &e) == bound[i].r && n == bound[i].n);
+        if (bound[i].r < 0)
+            CHECK_CASE(bound[i].text, strcmp(e.text, "n: wants a whole number from 1 to 10") == 0);
+        json_decref(tree);
+    }
+}
+
+static void test_json_whole(void **state)
+{
+    static const struct {
+        const char *text, *place;
+    } whole[] = { { "[1,9007199254740992,-9007199254740992,1e300]", NULL },
+                  { "9007199254740993", ": a whole" },
+                  { "{\"a\":[{},{\"b\":-9007199254740993}]}", "a.1.b: a whole number beyond 2^53" } };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(whole); i++) {
+        struct err e = { .text = "" };
+        json_t *tree = json_loads(whole[i].text, JSON_DECODE_ANY, NULL);
+        CHECK_CASE(whole[i].text, (json_whole_within(tree, &e) == 0) == !whole[i].place);
+        if (whole[i].place)
+            CHECK_CASE(e.text, strstr(e.text, whole[i].place) != NULL);
+        json_decref(tree);
+    }
+}
+
 static void test_err(void **state)
 {
     (void)state;
@@ -173,8 +220,10 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv), cmocka_unit_test(test_json_writer),
-        cmocka_unit_test(test_json_reader), cmocka_unit_test(test_err), cmocka_unit_test(test_map_and_arena),
+        cmocka_unit_test(test_utf8),        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_json_writer), cmocka_unit_test(test_json_reader),
+        cmocka_unit_test(test_json_bounds), cmocka_unit_test(test_json_whole),
+        cmocka_unit_test(test_err),         cmocka_unit_test(test_map_and_arena),
         cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,7 +193,7 @@ static const struct {
     { "class 3",
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
       "\"air\",\"class\":3}]}",
-      "class must be 1 or 2" },
+      "class is 1 or 2" },
     { "assessed for nobody known",
       "{\"regions\":[{\"code\":\"a\"}],\"units\":[],\"sites\":[{\"code\":\"s\",\"region\":\"a\",\"kind\":"
       "\"air\",\"assessed\":[\"province\"]}]}",
@@ -313,13 +313,13 @@ static void test_demo_city(void **state)
     CHECK_CASE(e.text, json_read_file(SOURCE_ROOT "/demo/city.json", &tree, &e) == 0);
     CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
     json_decref(tree);
-    CHECK(p->n_regions == 7 && p->n_sites == 26);
+    CHECK(p->n_regions == 7 && p->n_sites == 42);
     size_t air = 0;
     for (size_t i = 0; i < p->n_sites; i++) {
         const struct site *s = &p->sites[i];
         air += s->kind == SITE_AIR;
         CHECK_CASE(s->code, s == place_site_by_code(p, s->code));
-        CHECK_CASE(s->code, place_region(p, s->region) && place_unit(p, s->unit) && s->factors[0]);
+        CHECK_CASE(s->code, place_region(p, s->region) && place_unit(p, s->unit) && (s->factors[0] || s->sampled[0]));
         CHECK_CASE(s->code, strcmp(s->origin, "replay") == 0 || strcmp(s->origin, "simulated") == 0);
         for (const char *const *f = s->factors; *f; f++)
             CHECK_CASE(*f, factor_find(*f, strlen(*f)) != NULL);

@@ -113,6 +113,11 @@ static const struct {
     { "key that is not UTF-8", "return { ['\\xff'] = 1 }", -EINVAL, "not UTF-8" },
     { "no number", "return { a = 0/0 }", -EINVAL, "not finite" },
     { "no end of a number", "return { a = math.huge }", -EINVAL, "not finite" },
+    { "a number too large", "return { rows = { {}, { limit = 2000000001 } } }", -EINVAL,
+      "file.lua: rows.2.limit: a number is beyond 2000000000" },
+    { "the largest integer", "return { a = math.maxinteger }", -EINVAL, "a: a number is beyond" },
+    { "the smallest integer", "return { math.mininteger }", -EINVAL, "1: a number is beyond" },
+    { "a fraction too large", "return { a = -1e300 }", -EINVAL, "a: a number is beyond" },
     { "constructor without a table", "return rule 'x'", -EINVAL, "table expected" },
     { "many functions in little memory",
       "local s = 'xxxxxxxxxxxxxxxx' for i = 1, 18 do s = s .. s end local q = s .. s local t = {} for i = 1, "
@@ -136,7 +141,7 @@ static const struct {
     const char *name, *text, *json;
 } values[] = {
     { "nothing", "", "null" },
-    { "numbers", "return { 1, -2, 1.5, 1e3, 2^53 }", "[1,-2,1.5,1000.0,9007199254740992.0]" },
+    { "numbers", "return { 1, -2, 1.5, 1e3, 2^30, -2000000000 }", "[1,-2,1.5,1000.0,1073741824.0,-2000000000]" },
     { "texts", "return { '中文', \"a\\\"b\", [[x]] }", "[\"中文\",\"a\\\"b\",\"x\"]" },
     { "truths", "return { true, false }", "[true,false]" },
     { "empty table is an object", "return { a = {} }", "{\"a\":{}}" },

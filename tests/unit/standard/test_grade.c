@@ -185,7 +185,7 @@ static int load_text(struct grade_book *book, const char *lua, struct err *e)
 }
 
 #define HEAD                                                                                              \
-    "return ruleset { id = 'x', kind = 'water.classes', title = 't', from = '2020-01-01', source = 's', " \
+    "return ruleset { id = 'x', kind = 'ground.classes', title = 't', from = '2020-01-01', source = 's', " \
     "clause = 'c', "                                                                                      \
     "certainty = 'confirmed', grades = { 'a', 'b', 'c' }, grades_en = { 'a', 'b', 'c' }, "
 static void test_bad_definitions_are_refused(void **state)
@@ -239,7 +239,7 @@ static void test_bad_definitions_are_refused(void **state)
 }
 
 #define EDITION(id, from, to, limit)                                                                       \
-    "return ruleset { id = '" id "', kind = 'water.classes', title = 't', from = '" from "', " to          \
+    "return ruleset { id = '" id "', kind = 'ground.classes', title = 't', from = '" from "', " to          \
     " source = 's', clause = 'c', certainty = 'confirmed', grades = { 'a', 'b' }, grades_en = { 'a', 'b' " \
     "}, "                                                                                                  \
     "items = { { word = 'x', at_most = { " limit " } } }, tests = { { of = { x = 1 }, grade = 1 } } }"
@@ -254,8 +254,8 @@ static void test_a_new_edition_leaves_the_past(void **state)
     assert_int_equal(load_text(&both, EDITION("old", "2002-06-01", "to = '2026-12-31',", "2"), &e), 0);
     assert_int_equal(load_text(&both, EDITION("new", "2027-01-01", "", "1"), &e), 0);
     for (int64_t day = cn_days(2000, 1, 1); day < cn_days(2030, 1, 1); day++) {
-        const struct grade_table *a = grade_on(&alone, "water.classes", day),
-                                 *b = grade_on(&both, "water.classes", day);
+        const struct grade_table *a = grade_on(&alone, "ground.classes", day),
+                                 *b = grade_on(&both, "ground.classes", day);
         if (day < cn_days(2027, 1, 1)) {
             CHECK(!a == !b);
             for (micro v = 0; a && v <= 3 * MICRO_ONE; v += MICRO_ONE / 2)

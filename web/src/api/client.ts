@@ -50,9 +50,9 @@ function failure(status: number, body: unknown): ApiError {
   return new ApiError(status, "http." + status, text, text);
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, key?: string): Promise<T> {
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, key?: string, ms = timeoutMs): Promise<T> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort("timeout"), timeoutMs);
+  const timer = setTimeout(() => stop.abort("timeout"), ms);
   signal?.addEventListener("abort", () => stop.abort("left"));
   let response: Response;
   let text: string;
@@ -95,6 +95,8 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
   return parsed as T;
 }
 
+/* What takes longer than an answer usually may: a bulletin is made of years of data. */
+export const getLong = <T>(path: string, query: Query, signal: AbortSignal | undefined, ms: number) => call<T>("GET", withQuery(path, query), undefined, signal, undefined, ms);
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) => call<T>("GET", withQuery(path, query), undefined, signal);
 export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
 /* The same with a key: sent again, it is not done again. */

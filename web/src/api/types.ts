@@ -2,7 +2,7 @@
 
 export type Role = "admin" | "leader" | "duty" | "reviewer" | "supervisor" | "responsible" | "public" | string;
 export type Lamp = "green" | "yellow" | "red" | "grey";
-export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "radiation";
+export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "radiation" | "sea" | "groundwater" | "soil" | "drinking";
 export type Period = "realtime" | "minute" | "hour" | "day";
 
 export interface Named { id: number; name: string; name_en?: string }
@@ -55,7 +55,18 @@ export interface SiteNow {
   id: number; code: string; name: string; name_en?: string; kind: SiteKind; region: Named | null; unit: Unit | null;
   lng: number; lat: number; origin: "replay" | "simulated"; origin_note?: string; origin_note_en?: string;
   last_arrival: string | null; last_data?: string | null; silent: boolean; latest: Latest[]; air: AqiPoint | null; water?: WaterNow | null; target_class?: string | null;
-  last_day?: SlotCounts; marks?: number;
+  last_day?: SlotCounts; marks?: number; points?: SamplePoint[] | null; sampled?: { code: string; name: string; name_en: string; unit: string }[];
+}
+/* A point sampled by hand, over one season or the year. */
+export interface SamplePoint {
+  season: string; season_en: string; samples: number; grade: number | null; grade_name: string | null; grade_name_en: string | null; over: string | null; attains: boolean | null;
+  reason: string | null; reason_en: string | null;
+}
+export interface BulletinKind { id: string; name: string; name_en: string; period: "year" | "month"; rules: "money" | "versions" | null }
+export interface Bulletin {
+  id: string; period: string; known: string; command: string; title: string; subtitle: string | null; footer: string | null;
+  parts: { kind: "heading" | "text" | "table"; text?: string; columns?: string[]; rows?: string[][] }[];
+  figures: { money?: { choices: { id: string; title: string; title_en: string }[] } };
 }
 /* What became of the periods the calendar expects (docs/missing.md). */
 export type SlotKind = "valid" | "invalid" | "excepted" | "lost" | "not_sent";
@@ -133,7 +144,7 @@ export interface Target {
   verb?: string | null; object?: string | null; units?: string[] | null; role?: string | null; problem?: string | null; goal?: string | null;
   measures?: string | null; supervisor?: string | null; number?: string | null; case?: number | null; parts?: Parts | null;
   bound?: string | null; owner?: string | null; reason?: string | null; confirmed_by?: string | null; confirmed_at?: string | null;
-  path?: string[] | null; divided_from?: number | null;
+  path?: string[] | null; divided_from?: number | null; warning?: string | null; pace?: Pace | null;
 }
 export interface Part { region: string; value: number; weight?: number; owner?: string; target?: number }
 export interface Parts { how: "sum" | "mean"; list: Part[]; total: number; difference: number; adds_up: boolean; confirmed?: boolean }
@@ -147,6 +158,27 @@ export interface Progress {
   allowed_bad_days?: number | null; light?: Lamp; verdict?: "on_track" | "behind" | "impossible" | "met" | "cannot_judge";
   odds?: { met: number; years: number; from: number; to: number; brier: number; text: string; text_en: string } | null; certainty?: string;
   indicator?: string; text?: string; text_en?: string; receipt?: Record<string, unknown> | null; reason?: string | null;
+  /* where no instrument measures: what people reported, or what verified projects cut (t) */
+  reported?: { value: number; unit: string; on: string; case: number; number: string; source: string; method: string; by: string };
+  emission?: {
+    base_year: number; base: number; cut: number; added: number; net: number; wanted: number; short: number; waiting: number; case: number; number: string; source: string;
+    projects: { case: number; number: string; title: string; cut: number; closed: string }[];
+  };
+}
+export interface PacePoint { by: string; value: number; what?: string }
+export interface Pace { kind: "linear" | "months" | "points"; points: PacePoint[] }
+/* A row of the sheet of a month or a year: GET /situation. value: what this year asks; final: what the target asks in the end. */
+export interface SituationRow {
+  id: number; plan: number; kind: "target" | "task"; indicator: string | null; region?: string | null; op?: string | null; value: number | null; final: number | null; value2?: number | null;
+  unit: string; by: string; baseline?: string | null; modality?: string | null; owner?: string | null; quote?: string | null; warning?: string | null; progress: Progress;
+  how: "measured" | "reported" | "ledger" | "none"; rule: string; month: number | null; month_last_year: number | null; last_year: number | null; behind: boolean;
+  pace: (Pace & { wanted: number | null; short: number | null; behind: boolean | null; text: string; text_en: string; next?: PacePoint }) | null;
+  years?: { year: number; wanted: number; value: number | null; verdict: string }[];
+  reason?: { text: string; measures: string; by: string; at: string }; supervised?: number[]; case?: number | null;
+}
+export interface Situation {
+  period: string; from: string; to: string; rows: SituationRow[];
+  summary: Record<"targets" | "met" | "on_track" | "behind" | "impossible" | "cannot_judge" | "measured" | "reported" | "ledger" | "none", number>;
 }
 export interface TargetProgress extends Target { progress: Progress | null }
 export interface PlanSummary {
@@ -163,7 +195,7 @@ export interface Finding {
   site: Named | null; factor: string; title: string; title_en?: string; from: string; to: string; over: boolean;
   facts: Record<string, unknown> & { goal?: Goal }; case: number | null;
   /* where a case of it goes, and by when somebody has to say what becomes of it */
-  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean;
+  ledger?: string; ledger_title?: string | null; ledger_title_en?: string | null; found?: string; react_by?: string; react_late?: boolean; opens_at?: string | null;
 }
 
 export interface CaseSite extends Named { lng?: number; lat?: number }
@@ -236,7 +268,9 @@ export interface Draw {
   ledger: string; seed: string; dry: boolean; input_hash: string; event?: string;
   tiers: { tier: string; objects: number; drawn: number; rate: number; realised: number; tolerance: number; within: boolean }[];
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
+  left_out?: DrawExcepted[]; kept?: DrawExcepted[];
 }
+export interface DrawExcepted { code: string; tier: string; by: string; named: string[] }
 export interface Deal {
   ledger: string; dry?: boolean; per: number; left: number; complete: boolean;
   people: { name: string; display: string; held: number; given: { id: number; number: string; title: string }[] }[];

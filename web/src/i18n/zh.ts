@@ -5,6 +5,7 @@ import { device } from "./zh/device";
 import { deal } from "./zh/deal";
 import { draw } from "./zh/draw";
 import { field } from "./zh/field";
+import { goals } from "./zh/goals";
 import { keys } from "./zh/keys";
 import { ledger } from "./zh/ledger";
 import { ledgers } from "./zh/ledgers";
@@ -17,4 +18,4 @@ import { rank } from "./zh/rank";
 import { rules } from "./zh/rules";
 
 
-export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage, ...field };
+export const zh = { ...common, ...measure, ...device, ...plan, ...ledger, ...ledgers, ...keys, ...quality, ...rank, ...rules, ...notices, ...draw, ...deal, ...caseform, ...publicPage, ...field, ...goals };

@@ -170,6 +170,7 @@ export const caseform = {
   "enf.days": "{n} days over",
   "enf.no_limit": "No limit is registered",
   "enf.over": "{a} days within, {b} over, {c} without valid data",
+  "case.published": "Public page: as first published and today",
   "case.move": "Move to the current definition",
   "case.repeat_of": "{n} reports missed",
   "case.who": "for {w}",

@@ -12,6 +12,8 @@ export const draw = {
   "draw.realised": "Rate realised",
   "draw.object": "Object",
   "draw.officers": "Officers",
+  "draw.left_out": "is on the positive list ({n}) and named by nobody: left out",
+  "draw.kept": "is on the positive list ({n}) and stays in, named by {by}",
   "draw.hash": "Hash of the lists",
   "draw.again": "Anybody can compute it again from the published seed and lists with bihuan ledger draw.",
   "draw.was_dry": "Only tried: no case is open yet.",

@@ -28,6 +28,7 @@ export const ledger: Record<keyof typeof zh, string> = {
   "dispatch.to": "Goes to",
   "dispatch.by": "to be sent on by {at}",
   "dispatch.by.late": "was to be sent on by {at}",
+  "dispatch.opens": "the program opens the case itself at {at} unless somebody does before",
   "dispatch.send": "Open the case",
   "dispatch.done": "Case opened: {n}",
   "dispatch.owner.hint": "Filled in from the site's unit.",

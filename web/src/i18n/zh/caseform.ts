@@ -170,6 +170,7 @@ export const caseform = {
   "enf.days": "超限 {n} 天",
   "enf.no_limit": "没有登记限值",
   "enf.over": "达标 {a} 天，超限 {b} 天，无有效数据 {c} 天",
+  "case.published": "公开页：首次公开与今天对照",
   "case.move": "转用现行定义",
   "case.repeat_of": "{n} 次缺报",
   "case.who": "由{w}办理",

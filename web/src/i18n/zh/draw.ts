@@ -12,6 +12,8 @@ export const draw = {
   "draw.realised": "实抽比例",
   "draw.object": "检查对象",
   "draw.officers": "执法人员",
+  "draw.left_out": "在正面清单上（{n}），无投诉、线索指名，不抽",
+  "draw.kept": "在正面清单上（{n}），因 {by} 指名，仍列入",
   "draw.hash": "名单校验值",
   "draw.again": "任何人可凭公布的种子和名单用 bihuan ledger draw 重算。",
   "draw.was_dry": "这是试抽，还没有立案。",

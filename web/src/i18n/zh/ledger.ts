@@ -27,6 +27,7 @@ export const ledger = {
   "dispatch.to": "转入台账",
   "dispatch.by": "{at} 前转办",
   "dispatch.by.late": "应在 {at} 前转办，已逾期",
+  "dispatch.opens": "无人处理时，程序于 {at} 自行立案",
   "dispatch.send": "立案并转办",
   "dispatch.done": "已立案：{n}",
   "dispatch.owner.hint": "已按点位的责任单位预填。",

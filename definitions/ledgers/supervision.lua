@@ -1,0 +1,51 @@
+-- 督办单台账：目标、创建指标或任务落后于节点时，从对标表或形势分析表的一行开出；写明差多少、谁、到哪天，办结要有佐证并由督办单位核实。
+local proofs = { "文件", "照片", "监测报告", "会议纪要", "现场核查", "其他" }
+
+return ledger {
+  id = "supervision", title = "督办单", en = "Supervision notices", family = "目标规划",
+  about = "对落后的目标、创建指标和任务发出的督办通知、提醒与通报：差距、责任单位、期限，核实后办结。",
+  number = "DB-{year}-{seq:4}",
+  open_by = { "office", "supervisor" },
+  fields = {
+    choice "kind"     { "形式", en = "Kind", required = true, of = { "督办通知", "工作提醒", "通报", "例会交办" }, default = "督办通知" },
+    text   "title"    { "督办事项", en = "Subject", required = true, max = 200 },
+    number "target"   { "目标编号", en = "Target", decimals = 0, min = 1, hint = "从目标调度页开出时自动带入" },
+    text   "problem"  { "差距与问题", en = "What is short", required = true },
+    goal   "goal"     { "办结标准", en = "Goal", required = true },
+    unit   "owner"    { "责任单位", en = "Responsible unit", required = true },
+    unit   "supervisor" { "督办单位", en = "Supervising unit", required = true, differs_from = "owner" },
+    date   "due"      { "办结期限", en = "Limit", required = true },
+  },
+  states = { "下达", "办理", "待核实", "办结", en = { "Sent", "In hand", "To be verified", "Settled" }, working = "办理", closed = "办结" },
+  actions = {
+    action "sign"   { "签收", en = "Sign for it", from = "下达", to = "办理", by = "owner" },
+    action "report" { "报告进展", en = "Report", from = "办理", by = "owner", needs = { text "report" { "原因与进展", en = "Causes and progress", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
+    action "submit" { "申请办结", en = "Ask to settle", from = "办理", to = "待核实", by = "owner", needs = { text "report" { "办理情况", en = "Report", required = true }, evidence "evidence" { "佐证材料", en = "Evidence", of = proofs, records = { ["现场核查"] = { "inspection", "patrol" } } } } },
+    action "return" { "退回", en = "Return", from = "待核实", to = "办理", by = "supervisor", needs = { text "reason" { "理由", en = "Why", required = true } } },
+    action "settle" { "核实办结", en = "Settle", from = "待核实", to = "办结", by = "supervisor", never_by = "owner", gate = "goal_met", needs = { text "opinion" { "核实意见", en = "Opinion", required = true } } },
+  },
+  clock    = { due = "due", counts = "calendar", yellow = 5 },
+  evidence_kinds = 2,
+  ladder   = { { -5, "提醒", en = "Reminder", to = { "owner" } }, { 1, "通报", en = "Circular", to = { "owner", "supervisor" }, rule = "逾期次日" } },
+  group    = "kind",
+  list     = { columns = { "number", "kind", "title", "owner", "supervisor", "due" } },
+  views    = { view "late" { "逾期", en = "Overdue", filter = { overdue = true } } },
+  forms    = { form "notice" { "督办通知单", en = "Notice", rows = { { "编号", "number" }, { "督办事项", "title" }, { "差距与问题", "problem" }, { "办结标准", "goal" }, { "责任单位", "owner" }, { "办结期限", "due" } },
+               sign = { "督办单位（盖章）", "责任单位签收" }, history = false, evidence = false } },
+  public   = { "number", "title", "owner", "due", "state", "light" },
+  tests    = {
+    { "有佐证并核实才办结", start = "2026-07-02 09:00",
+      case = { title = "污水管网建设滞后", problem = "应完成50公里，实际25公里，差25公里", goal = "补齐至进度", owner = "owner", supervisor = "supervisor", due = "2026-08-31" },
+      steps = {
+        { "sign", by = "owner", state = "办理" },
+        { "report", by = "owner", given = { report = "施工受雨季影响" } },
+        { "submit", by = "owner", given = { report = "已补齐" }, state = "待核实" },
+        { "settle", by = "supervisor", given = { opinion = "属实" }, fails = "case.gate_unmet" },
+        { "return", by = "supervisor", given = { reason = "没有佐证" }, state = "办理" },
+        { "submit", by = "owner", given = { report = "已补齐", evidence = { { kind = "照片", text = "现场", files = { 1 } }, { kind = "文件", text = "监理月报", files = { 2 } } } }, state = "待核实" },
+        { "settle", by = "owner", given = { opinion = "x" }, fails = "case.forbidden" },
+        { "settle", by = "supervisor", given = { opinion = "属实" }, state = "办结" },
+      } },
+    { "缺差距", fails = "case.field_missing", case = { title = "t", goal = "g", owner = "owner", supervisor = "supervisor", due = "2026-08-31" } },
+  },
+}
