@@ -14,7 +14,8 @@ static int read_rules(const json_t *tree, struct blend_rules *r, struct err *e)
     int k = ruleset_read(tree, &r->set, e);
     int64_t window = json_int(tree, "window_days", 0), least = json_int(tree, "least_days", 0),
             threshold = json_int(tree, "threshold", 100);
-    if (k == 0 && (window < 1 || window > 366 || least < 1 || least > window || threshold < 1 || threshold > 500))
+    if (k == 0 &&
+        (window < 1 || window > 366 || least < 1 || least > window || threshold < 1 || threshold > 500))
         k = err_named(e, -EINVAL, "ruleset.shape",
                       "window_days 1 to 366, least_days 1 to window_days, threshold 1 to 500");
     r->window_days = (int)window;
@@ -116,7 +117,8 @@ static bool blend(const struct table *t, int lead, int64_t i, int *ret, int weig
     int n = 0;
     if (!all_there(t, lead, i))
         return false;
-    for (int64_t u = issued - a->blend->window_days; u < issued; u++) { /* over and observed before the issue */
+    for (int64_t u = issued - a->blend->window_days; u < issued;
+         u++) { /* over and observed before the issue */
         if (u < 0 || a->aqi[u] < 0 || !all_there(t, lead, u))
             continue;
         n++;
@@ -210,6 +212,15 @@ static void score_row(struct scoring *s, int row, int lead, int season)
     if (!n)
         return;
     forecast_verify(s->pair, n, s->t->ask->blend->threshold, &r->score);
+    bool ranges = false, named = false;
+    for (size_t i = 0; i < n; i++) {
+        ranges |= s->pair[i].low < s->pair[i].high;
+        named |= s->pair[i].primary != 0;
+    }
+    if (!ranges) /* single values are no ranges that could be hit, and who names no pollutant names none wrongly */
+        r->score.range = MICRO_MISSING;
+    if (!named)
+        r->score.primary = MICRO_MISSING;
     s->n++;
 }
 
@@ -278,8 +289,8 @@ int blend_book_test(const struct blend_book *b, const char *name, const json_t *
         int aqi[DAYS], n = (int)json_array_size(seen), models = (int)json_array_size(lists), is = -1,
                        weight[MODELS_MAX];
         if (n > DAYS || models > MODELS_MAX)
-            return err_named(e, -EINVAL, "ruleset.test", "%s: test %zu: at most %d days, %d models", name, k + 1,
-                             DAYS, MODELS_MAX);
+            return err_named(e, -EINVAL, "ruleset.test", "%s: test %zu: at most %d days, %d models", name,
+                             k + 1, DAYS, MODELS_MAX);
         struct model_value v[DAYS * MODELS_MAX];
         size_t values = 0;
         for (int i = 0; i < n; i++) {
@@ -289,11 +300,14 @@ int blend_book_test(const struct blend_book *b, const char *name, const json_t *
                 const json_t *one = json_array_get(json_array_get(lists, (size_t)m), (size_t)i);
                 int64_t f = json_is_integer(one) ? json_integer_value(one) : -1;
                 if (f >= 0 && f <= 500)
-                    v[values++] = (struct model_value){ i, m, (int)json_int(t, "lead", 0) % LEADS_MAX, (int)f, (int)f, 0 };
+                    v[values++] = (struct model_value){
+                        i, m, (int)json_int(t, "lead", 0) % LEADS_MAX, (int)f, (int)f, 0
+                    };
             }
         }
-        struct models_ask ask = { .value = v, .n = values, .n_models = models, .aqi = aqi, .n_days = (size_t)n,
-                                  .to = n, .blend = r };
+        struct models_ask ask = {
+            .value = v, .n = values, .n_models = models, .aqi = aqi, .n_days = (size_t)n, .to = n, .blend = r
+        };
         int64_t lead = json_int(t, "lead", 0);
         if (!models_blend(&ask, lead < 0 || lead >= LEADS_MAX ? 0 : (int)lead, n - 1, &is, weight))
             is = -1;
