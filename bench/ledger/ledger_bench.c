@@ -1,6 +1,6 @@
 /* ledger_bench.c - the ledgers at size: bench_ledger DIR [CASES] [EVENTS] | DIR read | DIR watch.
  *
- * bench_ledger DIR read measures only what changes nothing.
+ * bench_ledger DIR read measures only what changes nothing; DIR clocks SECONDS how long lists wait while clocks come due.
  *
  * Makes CASES cases with EVENTS events in DIR (nothing is made when it holds some), then measures and prints one JSON line; times in
  * milliseconds, the best and the median of several runs; cpu: the least processor time of one, which is what counts on a shared machine.
@@ -13,11 +13,13 @@
  * the look-back answers at once. */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/cntime.h"
@@ -307,6 +309,15 @@ static void measure_reading(struct ledgers *l, int64_t now)
     MEASURE("statistics_month", 5, ledgers_write_statistics(l, NULL, "month", NULL, now, &out, &e));
     MEASURE("flow", 5, ledgers_write_flow(l, "rectification", "2026-01", "2026-12", &out, &e));
     MEASURE("leader", 5, ledgers_write_leader(l, &duty, 30, now, &out, &e));
+    json_t *ids = json_pack("[s]", "rectification"),
+           *told = json_pack("{s:s, s:s}", "title", "第7单位雨水口异味", "problem",
+                             "现场检查发现雨水口异味，夜间尤为明显");
+    int64_t all, closed;
+    MEASURE("closed_in_a_year", 3, ledgers_count_closed(l, ids, now - 365 * MS_DAY, now, &all, &closed, &e));
+    MEASURE("repeats", 3, case_repeats(l, 0, "rectification", told, now, &out, &e));
+    MEASURE("case_page", 7, case_write(l, 500000, &duty, now, &out, &e));
+    json_decref(ids);
+    json_decref(told);
 }
 
 /* What sees other cases: an opening whose guard asks for related ones, and the tiers of a draw. */
@@ -376,6 +387,81 @@ static void measure_all(struct ledgers *l, struct ledgers *quiet, struct ledger_
     MEASURE("list_a_week_ago", 1, case_write_list(l, &past, &duty, now, &out, &e));
 }
 
+/* ---- a request beside the clocks ---- */
+
+enum { ASKED_MAX = 20000 };
+
+struct asker {
+    struct ledgers *l;
+    int64_t now;
+    bool ends;
+    double ms[ASKED_MAX];
+    int n;
+};
+
+static void *ask_lists(void *arg)
+{
+    struct asker *a = arg;
+    struct case_filter f = { .limit = 20, .unit = 7 };
+    while (!__atomic_load_n(&a->ends, __ATOMIC_RELAXED) && a->n < ASKED_MAX) {
+        struct buf out = BUF_INIT;
+        struct err e;
+        int64_t t = clock_monotonic_ns();
+        if (case_write_list(a->l, &f, &duty, a->now, &out, &e) < 0)
+            die("list", &e);
+        a->ms[a->n++] = (double)(clock_monotonic_ns() - t) / 1e6;
+        buf_release(&out);
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    return NULL;
+}
+
+static int64_t last_event(struct ledger_store *s)
+{
+    struct err e;
+    char hash[65];
+    struct event ev = {
+        .case_id = 1, .actor = "bench", .action = "mark", .body = "{}", .before_hash = hash, .hash = hash
+    };
+    if (ledger_begin(s, &e) < 0 || ledger_last_hash(s, hash, &e) < 0 ||
+        ledger_append_event(s, &ev, &ev.seq, &e) < 0)
+        die("mark", &e);
+    ledger_rollback(s);
+    return ev.seq;
+}
+
+/* Lists of twenty asked every 5 ms, first alone, then while all clocks of a folder come due: how long the asker waits. */
+static void measure_clocks(struct ledgers *l, struct ledger_store *s, int64_t now, int64_t seconds)
+{
+    static struct asker alone, beside;
+    pthread_t thread;
+    struct err e;
+    bool left;
+    alone.l = beside.l = l;
+    alone.now = beside.now = now;
+    if (pthread_create(&thread, NULL, ask_lists, &alone) != 0)
+        exit(1);
+    sleep(2);
+    __atomic_store_n(&alone.ends, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    int64_t events = last_event(s), t = clock_monotonic_ns();
+    if (pthread_create(&thread, NULL, ask_lists, &beside) != 0)
+        exit(1);
+    if (ledgers_tick_for(l, now, seconds * 1000000000, NULL, NULL, &left, &e) < 0)
+        die("tick", &e);
+    double took = (double)(clock_monotonic_ns() - t) / 1e9;
+    __atomic_store_n(&beside.ends, true, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+    qsort(alone.ms, (size_t)alone.n, sizeof *alone.ms, by_time);
+    qsort(beside.ms, (size_t)beside.n, sizeof *beside.ms, by_time);
+    printf(",\"clocks_s\":%.1f,\"events\":%" PRId64 ",\"left\":%s", took, last_event(s) - events,
+           left ? "true" : "false");
+    printf(",\"list_alone_ms\":{\"n\":%d,\"median\":%.1f,\"p99\":%.1f,\"max\":%.1f}", alone.n,
+           alone.ms[alone.n / 2], alone.ms[alone.n * 99 / 100], alone.ms[alone.n - 1]);
+    printf(",\"list_beside_ms\":{\"n\":%d,\"median\":%.1f,\"p99\":%.1f,\"max\":%.1f}", beside.n,
+           beside.ms[beside.n / 2], beside.ms[beside.n * 99 / 100], beside.ms[beside.n - 1]);
+}
+
 /* In a folder whose clocks were put on by a day. */
 static void measure_watch(struct ledgers *l, int64_t now)
 {
@@ -389,7 +475,8 @@ int main(int argc, char **argv)
 {
     struct err e = { .text = "" };
     bool only_read = argc == 3 && strcmp(argv[2], "read") == 0,
-         only_watch = argc == 3 && strcmp(argv[2], "watch") == 0;
+         only_watch = argc == 3 && strcmp(argv[2], "watch") == 0,
+         only_clocks = argc == 4 && strcmp(argv[2], "clocks") == 0;
     struct maker m = { .cases = argc > 2 ? atoll(argv[2]) : 1000000 };
     if (argc < 2) {
         fprintf(stderr, "bench_ledger DIR [CASES] [EVENTS]\n");
@@ -411,7 +498,7 @@ int main(int argc, char **argv)
     there = p.total;
     free(p.id);
     printf("{\"bench\":\"ledger\"");
-    if (!there && !only_read && !only_watch) {
+    if (!there && !only_read && !only_watch && !only_clocks) {
         /* One real case: the engine keeps its definition, and the made ones run under it. */
         json_t *f = fields_of(0, m.now, 1, 2, 1);
         json_object_set_new(f, "measures", json_pack("[s]", "检修"));
@@ -436,6 +523,11 @@ int main(int argc, char **argv)
     }
     if (only_watch) {
         measure_watch(l, m.now + MS_DAY);
+        puts("}");
+        return 0;
+    }
+    if (only_clocks) {
+        measure_clocks(quiet, m.s, m.now + MS_DAY, atoll(argv[3]));
         puts("}");
         return 0;
     }

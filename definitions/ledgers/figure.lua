@@ -5,7 +5,7 @@ local proof = file "proof" { "依据文件", en = "Document it rests on", requir
 return ledger {
   id = "figure", title = "指标数据上报", en = "Reported figures", family = "目标规划",
   about = "仪器测不到的指标数据由责任单位上报、监管单位审核，采用后用于评判目标，始终注明是上报而不是实测。",
-  number = "ZB-{year}-{seq:5}",
+  number = "SB-{year}-{seq:5}",
   open_by = { "office", "responsible", "supervisor" },
   -- 记账：同一指标同一截至日已经采用了别的数，先撤回那一条。
   related = { others = { ledger = "figure", where = { indicator = "indicator", on = "on" }, states = { "采用" } } },

@@ -4,7 +4,7 @@ local proofs = { "文件", "照片", "验收意见", "监测报告", "现场核�
 return ledger {
   id = "wastefree", title = "无废城市清单", en = "Zero-waste city lists", family = "固废土壤",
   about = "无废城市建设的指标、任务和无废细胞逐条登记，按县市区看进度；数目由方案核对。",
-  number = "WF-{year}-{seq:5}",
+  number = "WFQ-{year}-{seq:5}",
   open_by = { "office", "supervisor" },
   fields = {
     choice "kind"     { "类别", en = "Kind", required = true, of = { "指标", "任务", "细胞" } },

@@ -26,7 +26,7 @@ end
 return ledger {
   id = "wastefree_plan", title = "无废城市方案", en = "Zero-waste city plans", family = "固废土壤",
   about = "无废城市建设方案的体系与数目（指标、任务、细胞）对清单核对，点出差数和重名，按县市区排出进度。",
-  number = "WC-{year}-{seq:3}",
+  number = "WFC-{year}-{seq:3}",
   open_by = { "office", "supervisor" },
   related = { items = { ledger = "wastefree" } },
   fields = {

@@ -86,7 +86,7 @@ static int measure(struct api *api, const struct unit *u, const json_t *row, int
         ret->expected += one.expected;
         ret->valid += one.valid;
         if (one.kg != MICRO_MISSING)
-            ret->kg = ret->kg == MICRO_MISSING ? one.kg : ret->kg + one.kg;
+            ret->kg = ret->kg == MICRO_MISSING ? one.kg : micro_add(ret->kg, one.kg);
     }
     return 0;
 }

@@ -29,7 +29,8 @@ int bulletins_get(struct request *rq, struct err *e)
     int r = query_time(rq, "known", rq->now, &ask.known, e);
     if (r < 0)
         return r;
-    ask.known = (ask.known < rq->now ? ask.known : rq->now) / MS_SECOND * MS_SECOND;
+    /* Up, so that what was entered a moment ago is in it. */
+    ask.known = ((ask.known < rq->now ? ask.known : rq->now) + MS_SECOND - 1) / MS_SECOND * MS_SECOND;
     while (i < sizeof formats / sizeof *formats && strcmp(formats[i].word, ask.format) != 0)
         i++;
     if (i == sizeof formats / sizeof *formats)

@@ -164,7 +164,7 @@ static struct gap_slot slot_of(const struct load *l, const struct amount *a, siz
         due += state == GAP_VALID || state == GAP_MISSING;
         valid += state == GAP_VALID;
         if (state == GAP_VALID && a[k].kg != MICRO_MISSING) {
-            kg += a[k].kg;
+            kg = micro_add(kg, a[k].kg);
             amounts = true;
         }
     }
@@ -211,8 +211,9 @@ static int substitute(struct request *rq, const struct load *l, const char *each
             continue;
         struct part *to[] = { &s->all, &s->part[part_of(l, each, l->read_from + (int64_t)k * step)] };
         for (size_t t = 0; t < COUNT_OF(to); t++) {
-            to[t]->substituted += filled[k].kg;
-            to[t]->replaced += slot[k].kg == MICRO_MISSING || per == 1 ? 0 : slot[k].kg;
+            to[t]->substituted = micro_add(to[t]->substituted, filled[k].kg);
+            if (slot[k].kg != MICRO_MISSING && per != 1)
+                to[t]->replaced = micro_add(to[t]->replaced, slot[k].kg);
             to[t]->filled++;
         }
     }
@@ -227,12 +228,15 @@ static void sum_up(const struct load *l, const char *each, size_t i, struct sums
         if (a->kind >= SLOT_KINDS)
             continue;
         s->counts.n[a->kind]++;
+        micro kg = a->kg == MICRO_MISSING
+                       ? 0
+                       : a->kg; /* concentration times flow: a year of absurd ones is no micro */
         if (a->kind == SLOT_VALID) {
             s->by[a->basis]++;
-            s->all.kg += a->kg == MICRO_MISSING ? 0 : a->kg;
-            p->kg += a->kg == MICRO_MISSING ? 0 : a->kg;
+            s->all.kg = micro_add(s->all.kg, kg);
+            p->kg = micro_add(p->kg, kg);
         } else {
-            s->kg_invalid += a->kg == MICRO_MISSING ? 0 : a->kg;
+            s->kg_invalid = micro_add(s->kg_invalid, kg);
             s->all.missing += a->kind != SLOT_EXCEPTED;
             p->missing += a->kind != SLOT_EXCEPTED;
         }
@@ -246,7 +250,8 @@ static void write_amounts(struct jw *w, const struct part *p, bool measured, boo
     /* Where neither was measured nor substituted there is no amount, not one of nothing. */
     substituting = substituting && (measured || p->filled);
     jw_kmicro(w, "kg_substituted", substituting ? p->substituted : MICRO_MISSING, 3);
-    jw_kmicro(w, "kg_with", substituting ? p->kg - p->replaced + p->substituted : MICRO_MISSING, 3);
+    jw_kmicro(w, "kg_with",
+              substituting ? micro_add(micro_sub(p->kg, p->replaced), p->substituted) : MICRO_MISSING, 3);
     jw_kint(w, "missing", p->missing);
     jw_kint(w, "filled", p->filled);
 }
@@ -378,7 +383,7 @@ int load_measured(struct api *api, const struct site *s, const char *code, int64
         if (a->kind != SLOT_VALID || a->kg == MICRO_MISSING)
             continue;
         ret->valid++;
-        ret->kg = (ret->kg == MICRO_MISSING ? 0 : ret->kg) + a->kg;
+        ret->kg = micro_add(ret->kg == MICRO_MISSING ? 0 : ret->kg, a->kg);
     }
     free(l.amount);
     return r;

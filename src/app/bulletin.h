@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "evaluate/shelf.h"
@@ -15,6 +16,8 @@ struct bulletin_order {
     int64_t known;      /* whole seconds; what arrived later is left out */
     const char *format; /* "docx", "pdf", "json" */
 };
+/* Waits until the second that is known as a whole is over by the clock, so that nothing more can arrive in it. A test clock is not waited for. */
+void bulletin_wait(struct clock *clock, int64_t known);
 /* -EINVAL, -ENOENT with a sentence for what cannot be asked. */
 int bulletin_make(const struct bulletin_order *o, struct buf *out, struct err *e);
 /* The definitions: [{"id","name","name_en","period","rules"}]. */

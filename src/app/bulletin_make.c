@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/bulletin.h"
 #include "app/stored.h"
@@ -274,6 +275,13 @@ static int make(struct making *m, const json_t *definition, struct buf *out, str
     paper_release(&p);
     stored_close(&m->stored);
     return r;
+}
+
+void bulletin_wait(struct clock *clock, int64_t known)
+{
+    int64_t left = known - clock_now(clock);
+    if (left > 0 && left <= MS_SECOND && !clock->test)
+        nanosleep(&(struct timespec){ .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 }, NULL);
 }
 
 int bulletin_make(const struct bulletin_order *o, struct buf *out, struct err *e)

@@ -90,7 +90,7 @@ int cmd_bulletin(int argc, char **argv)
                                     .word = argc == found.first + 1 ? argv[found.first] : "",
                                     .period = o.period,
                                     .rules = o.rules,
-                                    .known = clock_now(&clock) / MS_SECOND * MS_SECOND,
+                                    .known = (clock_now(&clock) + MS_SECOND - 1) / MS_SECOND * MS_SECOND,
                                     .format = o.format };
     if (!*order.word || !o.data || !o.period ||
         (o.known && !cn_parse_iso(o.known, strlen(o.known), &order.known))) {
@@ -100,6 +100,7 @@ int cmd_bulletin(int argc, char **argv)
     struct shelf *shelf = NULL;
     scoped(buf_release) struct buf out = BUF_INIT;
     struct err e;
+    bulletin_wait(&clock, order.known);
     r = shelf_load(o.definitions, false, &shelf, &e);
     if (r == 0) {
         order.shelf = shelf;

@@ -107,6 +107,7 @@ static uint64_t seed_of(const char *text, int64_t at)
     return h;
 }
 
+/* A photo is drawn, anything else is a page; attached by who acts. */
 static int keep_paper(const struct demo_values *v, const char *kind, const char *text, int64_t *ret,
                       struct err *e)
 {
@@ -150,7 +151,7 @@ static int value_of(const struct demo_values *v, const json_t *given, json_t **r
     return err_set(e, -EINVAL, "'%.60s' stands for nothing", s);
 }
 
-/* Evidence has a paper behind it, or it would prove nothing. */
+/* Evidence has something behind it, or it would prove nothing. */
 static int paper_behind(const struct demo_values *v, json_t *item, struct err *e)
 {
     int64_t id = 0;

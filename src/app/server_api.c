@@ -184,6 +184,7 @@ static int bulletin(void *arg, const struct api_bulletin *ask, struct buf *out, 
                                 .rules = ask->rules,
                                 .known = ask->known,
                                 .format = ask->format };
+    bulletin_wait(&s->clock, o.known);
     return bulletin_make(&o, out, e);
 }
 

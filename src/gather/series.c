@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/scoped.h"
 #include "domain/factor.h"
+#include "domain/record.h"
 
 enum { COLUMNS = 24 };
 
@@ -110,7 +111,8 @@ static int read_row(struct series *s, const struct csv *c, const int *column, si
         int decimals = 0;
         if (!c->field[i].len)
             continue;
-        if (!micro_parse(c->field[i].s, c->field[i].len, &row->value[column[i]], &decimals))
+        if (!micro_parse(c->field[i].s, c->field[i].len, &row->value[column[i]], &decimals) ||
+            value_beyond(row->value[column[i]]))
             return err_set(e, -EINVAL, "line %zu: '%.*s' is no number", c->line, (int)c->field[i].len,
                            c->field[i].s);
         row->decimals[column[i]] = (uint8_t)(decimals > 6 ? 6 : decimals);

@@ -171,7 +171,7 @@ int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_
 int ledgers_tick(struct ledgers *l, int64_t now, void (*changed)(int64_t id, void *arg), void *arg,
                  struct err *e);
 /* The same for a server that others wait for: no new piece of clocks is begun after most_ns (0: until none is left). *ret_left: some clocks
- * may still be due, and the next call goes on. The store is given up between pieces, each of which holds it for about 40 ms. */
+ * may still be due, and the next call goes on. The store is given up between pieces, each of which holds it for about 25 ms. */
 int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*changed)(int64_t id, void *arg),
                      void *arg, bool *ret_left, struct err *e);
 /* Look-back at the goals about a site whose data just came, as ledgers_tick does when their turn comes. */

@@ -101,6 +101,7 @@ static int compare_all(struct search *s, struct err *e)
 {
     struct case_query q = { .ledger = s->ledger,
                             .opened_from = s->now - AGE_DAYS * MS_DAY,
+                            .opened_to = s->now + MS_DAY, /* both, so that the index of openings leads */
                             .light = -1,
                             .today = cn_day_of(s->now),
                             .order = ORDER_OPENED,

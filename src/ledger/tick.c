@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/cntime.h"
@@ -127,14 +128,17 @@ static int case_tick(struct ledgers *l, int64_t id, int64_t now, struct loaded *
 
 /* A piece is one transaction, and while it is open nobody else comes to the store: it ends after so many cases, or so long. */
 enum { PIECE = 200 };
-#define PIECE_NS (INT64_C(40) * 1000000)
+#define PIECE_NS (INT64_C(25) * 1000000)
+/* A request comes to the store many times, for a list once a case: whoever waited has it for so long without the clocks between. */
+#define PAUSE_NS (INT64_C(20) * 1000000)
 
 struct tick {
     struct ledgers *l;
     int64_t now;
     void (*changed)(int64_t id, void *arg);
     void *arg;
-    int first; /* the first failure: a case that cannot be looked at does not stop the others */
+    bool wanted; /* others waited for the store when the last piece ended */
+    int first;   /* the first failure: a case that cannot be looked at does not stop the others */
     struct err *e;
 };
 
@@ -221,6 +225,7 @@ static int piece_of_clocks(struct tick *t)
     int64_t end = clock_monotonic_ns() + PIECE_NS;
     for (n = 0; r == 0 && n < due && (n == 0 || clock_monotonic_ns() < end); n++)
         r = tick_one(t, id[n], &told[n]);
+    t->wanted = ledger_wanted(t->l->store);
     if (r < 0)
         ledger_rollback(t->l->store);
     else
@@ -241,6 +246,8 @@ int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*cha
     int64_t end = clock_monotonic_ns() + most_ns;
     do {
         n = piece_of_clocks(&t);
+        if (n > 0 && t.wanted)
+            nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
     } while (n > 0 && (!most_ns || clock_monotonic_ns() < end));
     *ret_left = n > 0;
     if (n == 0)

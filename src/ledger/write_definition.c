@@ -159,6 +159,8 @@ static void write_definition(const struct ledgers *l, struct jw *w, const struct
     write_draw(w, d);
     write_deal(w, d);
     write_trees(w, "children", d->children);
+    jw_kbool(w, "score", d->score.by != NULL);
+    jw_kint(w, "tables", (int64_t)d->n_crosses);
     timing_write(w, d);
     jw_kstr(w, "hash", d->hash);
     jw_end_object(w);

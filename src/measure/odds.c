@@ -12,6 +12,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "domain/record.h"
 
 enum { PAST_COLUMNS = AIR_ITEMS + 1 }; /* the items, then the AQI */
 
@@ -129,6 +130,15 @@ static void add_day(const struct ask *ask, micro v, struct tally *t)
     t->bad += target_day_is_bad(ask, v);
 }
 
+/* No more than a value may be: a past of almost nothing would make it run over. */
+static micro scaled(micro v, micro mean, micro other)
+{
+    if (v == MICRO_MISSING)
+        return v;
+    v = micro_muldiv(v, mean, other);
+    return v > VALUE_MOST ? VALUE_MOST : v < -VALUE_MOST ? -VALUE_MOST : v;
+}
+
 /* `now` up to elapsed, then `past` scaled. 1: the year meets the target, 0: not, -1: it could not be judged. */
 static int would_meet(struct board *b, const struct ask *ask, const struct run *now, const struct run *past,
                       int elapsed, struct tally *t)
@@ -143,7 +153,7 @@ static int would_meet(struct board *b, const struct ask *ask, const struct run *
     for (int i = 0; i < elapsed; i++)
         add_day(ask, now->v[i], t);
     for (int i = elapsed; i < past->days && i < now->days; i++)
-        add_day(ask, past->v[i] == MICRO_MISSING ? MICRO_MISSING : micro_muldiv(past->v[i], mean, other), t);
+        add_day(ask, scaled(past->v[i], mean, other), t);
     target_judge(b, ask, cn_days(now->year, 12, 31), t, &o);
     return o.unjudgeable ? -1 : o.met;
 }

@@ -60,6 +60,8 @@ void sample_take(struct board_site *s, const struct record *r)
     struct record_value v;
     if (r->time < 0 || (r->arrival > 0 && r->time > r->arrival))
         return;
+    if (s->site->kind >= SITE_SEA && r->arrival > s->last_arrival)
+        s->last_arrival = r->arrival;
     record_iter_init(&it, r->body, r->body_len);
     while (record_next(&it, &v)) {
         const char *code = listed(s->site, v.code, v.code_len);

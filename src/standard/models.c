@@ -288,9 +288,12 @@ int blend_book_test(const struct blend_book *b, const char *name, const json_t *
                      *seen = json_object_get(t, "aqi");
         int aqi[DAYS], n = (int)json_array_size(seen), models = (int)json_array_size(lists), is = -1,
                        weight[MODELS_MAX];
-        if (n > DAYS || models > MODELS_MAX)
-            return err_named(e, -EINVAL, "ruleset.test", "%s: test %zu: at most %d days, %d models", name,
-                             k + 1, DAYS, MODELS_MAX);
+        int lead, bad = json_int_within(t, "lead", 0, LEADS_MAX - 1, 0, &lead, e);
+        if (bad < 0)
+            return err_under(e, "%s: test %zu", name, k + 1), bad;
+        if (n < 1 || n > DAYS || models > MODELS_MAX)
+            return err_named(e, -EINVAL, "ruleset.test", "%s: test %zu: 1 to %d days, at most %d models",
+                             name, k + 1, DAYS, MODELS_MAX);
         struct model_value v[DAYS * MODELS_MAX];
         size_t values = 0;
         for (int i = 0; i < n; i++) {
@@ -300,16 +303,13 @@ int blend_book_test(const struct blend_book *b, const char *name, const json_t *
                 const json_t *one = json_array_get(json_array_get(lists, (size_t)m), (size_t)i);
                 int64_t f = json_is_integer(one) ? json_integer_value(one) : -1;
                 if (f >= 0 && f <= 500)
-                    v[values++] = (struct model_value){
-                        i, m, (int)json_int(t, "lead", 0) % LEADS_MAX, (int)f, (int)f, 0
-                    };
+                    v[values++] = (struct model_value){ i, m, lead, (int)f, (int)f, 0 };
             }
         }
         struct models_ask ask = {
             .value = v, .n = values, .n_models = models, .aqi = aqi, .n_days = (size_t)n, .to = n, .blend = r
         };
-        int64_t lead = json_int(t, "lead", 0);
-        if (!models_blend(&ask, lead < 0 || lead >= LEADS_MAX ? 0 : (int)lead, n - 1, &is, weight))
+        if (!models_blend(&ask, lead, n - 1, &is, weight))
             is = -1;
         if (is != (int)json_int(t, "blend", -1))
             return err_named(e, -EBADMSG, "ruleset.test", "%s: test %zu: the blend is %d", name, k + 1, is);

@@ -70,7 +70,7 @@ micro noise_road_mean(const micro *level, const micro *length, size_t n)
     for (size_t i = 0; i < n; i++)
         if (usable(level[i]) && length[i] != MICRO_MISSING && length[i] > 0) {
             sum += (__int128)level[i] * length[i];
-            whole += length[i];
+            whole = micro_add(whole, length[i]);
         }
     if (whole == 0)
         return MICRO_MISSING;

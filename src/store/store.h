@@ -62,6 +62,8 @@ struct ledger_store *ledger_store_close(struct ledger_store *s);
 int ledger_begin(struct ledger_store *s, struct err *e);
 int ledger_commit(struct ledger_store *s, struct err *e);
 void ledger_rollback(struct ledger_store *s);
+/* Between begin and commit: others wait for the store. */
+bool ledger_wanted(struct ledger_store *s);
 
 /* Small settings and documents by name ("city", "demo", "secret"). get: *ret is malloc'ed for the caller; -ENOENT when absent. */
 int ledger_put_setting(struct ledger_store *s, const char *name, const char *value, struct err *e);

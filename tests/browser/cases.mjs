@@ -93,7 +93,7 @@ export async function caseTests({ browser, base, password, look, sizes }) {
         e.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
       });
       await p.waitForFunction(() => document.querySelectorAll('[data-field="limits"] tbody tr').length === 2);
-      await p.waitForTimeout(700);
+      await p.waitForFunction(() => Object.keys(localStorage).some((k) => k.startsWith("bihuan.draft.") && localStorage[k].includes("氨氮")));
       await p.reload();
       await p.waitForTimeout(800);
       await begin();

@@ -154,7 +154,7 @@ export async function offlineTests({ browser, base, password, report, shots, eve
   await step("starts again without a line, with everything", async () => {
     /* half of a record is typed when the browser is closed */
     await task(cases[visits / 2], "visit");
-    await p.waitForTimeout(900);
+    await until(async () => (await p.evaluate(inside)).records.some((r) => r.state === "draft"), "the half record is kept");
     await p.close();
     p = await context.newPage();
     watch(p);

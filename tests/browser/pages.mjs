@@ -4,7 +4,7 @@
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
- *   BIHUAN_ONLY     cases, offline: only those
+ *   BIHUAN_ONLY     cases, plans, offline: only those
  *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
  *   BIHUAN_SHOTS     a folder for screenshots of what failed; none are made without it
  *   BIHUAN_SHOTS_ALL 1                        of every page
@@ -14,6 +14,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { caseTests } from "./cases.mjs";
 import { offlineTests } from "./offline.mjs";
+import { planTests } from "./plans.mjs";
 import { lookAtLedgers } from "./ledgers.mjs";
 
 // playwright-core is the client's development dependency and lives there
@@ -213,6 +214,9 @@ try {
         const tall = await p.evaluate(() => document.documentElement.scrollHeight - document.querySelector(".page").scrollHeight);
         if (tall > 120) throw new Error(`the page runs on for ${tall} px below its content`);
       });
+    for (const [view, words] of [["sheet", ["目标调度", "上年同期", "达到进度"]], ["gap", ["下一节点", "年度计划与实际", "不能判定"]], ["behind", ["落后多少"]], ["emission", ["基准排放量", "构成项目"]], ["register", ["评价规则与版本", "上报"]]])
+      await fresh(`targets-${view}`, `#/targets?view=${view}`, words);
+    await fresh("targets-year", `#/targets?period=${new Date().getFullYear()}`, ["年度评估表", "本年计划"]);
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
     const back = cases.find((c) => c.rebounds > 0 && !c.closed);
@@ -372,6 +376,7 @@ try {
       ["case-rebounded", `#/cases/${back.id}`, ["销号条件", "办理"]],
       ["case-waiting", `#/cases/${waiting.id}`, ["销号条件", "办理"]],
       ["plan", `#/plans/${plan.id}`, ["目标"]],
+      ["targets", "#/targets", ["目标调度", "年初至今"]],
       ["devices", "#/devices", ["设备"]],
     ]) {
       const p = await context.newPage();
@@ -402,10 +407,14 @@ try {
   };
   const caseTestsAt = (size) => caseTests({ browser, base, password, look, sizes: [size] });
   const writes = process.env.BIHUAN_WRITES;
+  const asked = (what) => writes && (!only || only === what);
   if (!only) await beside([() => pagesAt(sizes[0])], [() => pagesAt(sizes[1]), ...roles.map((name) => () => pagesOf(name))]);
   await beside(
-    writes && only !== "offline" ? sizes.map((size) => () => caseTestsAt(size)) : [],
-    writes && (!only || only === "offline") ? [() => offlineTests({ browser, base, password, report, shots, every, size: sizes[1] })] : [],
+    asked("cases") ? sizes.map((size) => () => caseTestsAt(size)) : [],
+    [
+      ...(asked("plans") ? [() => planTests({ browser, base, password, look, sizes })] : []),
+      ...(asked("offline") ? [() => offlineTests({ browser, base, password, report, shots, every, size: sizes[1] })] : []),
+    ],
   );
 } finally {
   await browser.close();

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 
@@ -78,9 +79,15 @@ class Server:
         return os.path.join(self.folder, "data")
 
     def start(self, *more, http=0, devices=0):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--data", self.data, "--listen", f"127.0.0.1:{http}", "--devices",
-                                         f"127.0.0.1:{devices}", *self.serve_args, *more], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
+        for again in reversed(range(40 if http or devices else 1)):  # a port it had before may be another's for a moment
+            self.process = subprocess.Popen([PROGRAM, "serve", "--data", self.data, "--listen", f"127.0.0.1:{http}", "--devices",
+                                             f"127.0.0.1:{devices}", *self.serve_args, *more], stdout=subprocess.PIPE, text=True)
+            line = self.process.stdout.readline()
+            if line.startswith("ready ") or not again:
+                break
+            self.process.wait(timeout=60)
+            self.process.stdout.close()
+            time.sleep(0.25)
         if not line.startswith("ready "):
             raise AssertionError(f"the server did not start: {line!r}")
         ports = dict(part.split("=") for part in line.split()[1:])

@@ -273,7 +273,7 @@ def lists(city):
     tap.ok((f["have_indicators"], f["have_tasks"], f["have_cells"]) == (38, 100, 472), f"D10 what is loaded is counted: {f['have_indicators']}, {f['have_tasks']}, {f['have_cells']}")
     said = f["differences"]
     tap.ok(len(said) == 2 and "方案101项，清单100项，少1项" in said[0], f"D10 101 tasks are asked and 100 loaded: {said[0]}")
-    tap.ok("望海区第1个细胞" in said[1] and said[1].count("WF-") == 2, f"D10 the double is named with both numbers: {said[1]}")
+    tap.ok("望海区第1个细胞" in said[1] and said[1].count("WFQ-") == 2, f"D10 the double is named with both numbers: {said[1]}")
     code, why = city.refused("supervisor", plan, "finish", opinion="x")
     tap.ok(code == "case.gate_unmet" and "少1项" in why, f"D10 the plan is not finished while they differ: {why}")
     enter(duty, "wastefree", HEAD, [line("任务", 100)])

@@ -42,7 +42,7 @@ def main(folder):
                    "2026-11-20T14:00", "--minutes", "--realtime", "--timeout", "1"]
         sim = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         full = None
-        for _ in range(300):
+        for _ in range(1200):
             status, answer = health(server)
             if answer["store"] == "full":
                 full = (status, answer)

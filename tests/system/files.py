@@ -257,7 +257,10 @@ def killed(server, doer):
                 answered.append((f["id"], hashlib.sha256(content).hexdigest()))
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(keep_going, k) for k in range(4)]
-        time.sleep(1.5)
+        end = time.monotonic() + 60
+        while len(answered) <= 10 and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.5)
         server.stop(signal.SIGKILL)
         stop.set()
         concurrent.futures.wait(jobs)

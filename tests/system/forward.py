@@ -95,7 +95,7 @@ async def torment(args, city, above):
     above.server.process.send_signal(signal.SIGCONT)
     # away
     await later(above.kill)
-    away = await until(lambda: (lambda s: s["waiting"] > 20 and s["line"] != "connected" and s)(forward_state(city)), 20)
+    away = await until(lambda: (lambda s: s["waiting"] > 20 and s["line"] != "connected" and s)(forward_state(city)), 90)
     tap.ok(away and away["error"] and away["oldest"], f"away: {away and away['waiting']} frames wait, {away and away['error']!r}")
     health = city.client().get("/api/v1/health")
     tap.ok(health["ok"] and health["forward"] == "behind", f"health: {health['forward']}, {health['forward_message']}")

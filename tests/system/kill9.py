@@ -10,6 +10,7 @@ Standard library only."""
 import argparse
 import asyncio
 import collections
+import contextlib
 import logging
 import os
 import random
@@ -100,9 +101,11 @@ class Device:
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that a server may leave and take again: below those that the system gives to outgoing connections meanwhile."""
+    while True:
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", random.SystemRandom().randrange(12000, 32000)))
+            return s.getsockname()[1]
 
 
 def start(args, folder):

@@ -91,7 +91,7 @@ def permit_case(client, enterprise):
     return None
 
 
-def wait_for(what, seconds=20):
+def wait_for(what, seconds=60):
     end = time.time() + seconds
     while time.time() < end:
         if what():

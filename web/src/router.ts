@@ -39,6 +39,7 @@ export const router = createRouter({
     { path: "/cases/:id(\\d+)", name: "case", component: () => import("./pages/CasePage.vue"), meta: { title: "nav.cases", open: true } },
     { path: "/public", name: "public", component: () => import("./pages/PublicPage.vue"), meta: { title: "nav.public", open: true } },
     { path: "/public/report", name: "report", component: () => import("./pages/ReportPage.vue"), meta: { title: "public.report", open: true } },
+    { path: "/public/open", name: "opendays", component: () => import("./pages/OpenDaysPage.vue"), meta: { title: "open.title", open: true } },
     { path: "/field", name: "field", component: () => import("./pages/FieldPage.vue"), meta: { title: "fieldwork.title" } },
     { path: "/field/record", name: "fieldrecord", component: () => import("./pages/FieldRecordPage.vue"), meta: { title: "fieldwork.title" } },
     { path: "/complaints/new", name: "intake", component: () => import("./pages/IntakePage.vue"), meta: { title: "intake.title" } },

@@ -249,18 +249,19 @@ int case_rows_sum(struct ledger_store *s, const struct case_query *q, enum case_
 
 /* ---- open in a time ---- */
 
-/* Those closed in it were opened before its end, so the index alone counts them. */
+/* What was closed from then on or is open still, without what was opened after the time: rows are read for the latter alone, which are none in
+ * the year that runs; the index counts the rest. */
 int case_rows_open_in(struct ledger_store *s, const char *ledger, int64_t from, int64_t to, int64_t *ret_all,
                       int64_t *ret_closed, struct err *e)
 {
+#define COUNT_OF_LEDGER \
+    "(SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND merged = 0 AND "
     static const char sql[] =
-        "SELECT (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed > 0 AND "
-        "closed >= ?2 AND closed < ?3 AND merged = 0),"
-        " (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed = 0 AND merged = "
-        "0 "
-        "AND opened < ?3)"
-        " + (SELECT count(*) FROM case_row INDEXED BY row_ledger WHERE ledger = ?1 AND closed > 0 AND "
-        "closed >= ?3 AND merged = 0 AND opened < ?3)";
+        "SELECT " COUNT_OF_LEDGER "closed > 0 AND closed >= ?2 AND closed < ?3)," COUNT_OF_LEDGER
+        "closed = 0) + " COUNT_OF_LEDGER "closed > 0 AND closed >= ?3)"
+        " - (SELECT count(*) FROM case_row INDEXED BY row_opened WHERE opened >= ?3 AND merged = 0 AND "
+        "ledger = ?1)";
+#undef COUNT_OF_LEDGER
     scoped(db_finalizep) sqlite3_stmt *st = NULL;
     ledger_lock(s);
     int r = db_prepare(&s->db, sql, &st, e);

@@ -265,3 +265,8 @@ void ledger_rollback(struct ledger_store *s)
         end_level(s, true);
     ledger_unlock(s);
 }
+
+bool ledger_wanted(struct ledger_store *s)
+{
+    return turns_wanted(&s->lock);
+}

@@ -56,6 +56,7 @@ void turns_init(struct turns *t);
 void turns_destroy(struct turns *t);
 void turns_take(struct turns *t);
 void turns_give(struct turns *t);
+bool turns_wanted(struct turns *t); /* by others than the holder, who asks */
 
 struct ledger_store {
     struct db db;

@@ -30,6 +30,14 @@ void turns_take(struct turns *t)
     pthread_mutex_unlock(&t->lock);
 }
 
+bool turns_wanted(struct turns *t)
+{
+    pthread_mutex_lock(&t->lock);
+    bool wanted = t->given > t->called + 1;
+    pthread_mutex_unlock(&t->lock);
+    return wanted;
+}
+
 void turns_give(struct turns *t)
 {
     pthread_mutex_lock(&t->lock);

@@ -171,7 +171,7 @@ static bool upload(struct bench *t, struct hj212_key *key, bool printed)
         refused += stats_of(t->rig.g).refused[i];
     put(t, &b, 2061, hour, key, printed);
     send_all(t->fd, b.data, b.len);
-    for (int tries = 0; tries < 300; tries++) {
+    for (int tries = 0; tries < 3000; tries++) {
         if (read_answers(t->fd, 1, 10, &got))
             return strstr(got.data, "CN=9014") != NULL;
         uint64_t now = 0;
@@ -332,7 +332,7 @@ static struct hj212_frame next_frame(const struct bench *t, struct hj212_key *ke
     static char clear[HJ212_CLEAR_MAX];
     struct hj212_reading how = { .key = key, .clear = clear };
     struct hj212_frame f = { 0 };
-    for (int tries = 0; tries < 300; tries++) {
+    for (int tries = 0; tries < 3000; tries++) {
         size_t used = 0;
         enum hj212_reason why;
         f.item = items;
@@ -403,7 +403,7 @@ static void test_change(void **state)
     struct hj212_key *k = hj212_key_new(bytes);
     assert_true(upload(&t, k, false));
     assert_true(upload(&t, t.a, false)); /* sent again from before the change */
-    for (int i = 0; i < 200 && device(&t).key_previous; i++) {
+    for (int i = 0; i < 6000 && device(&t).key_previous; i++) {
         usleep(10000);
         gateway_tend_keys(t.rig.g);
     }

@@ -352,7 +352,7 @@ static void greeting(void *arg, int32_t site, struct gateway_registration *io)
 
 static void heal_until(struct rig *r, const struct told *t, size_t n)
 {
-    for (int i = 0; i < 100 && t->n < n; i++) {
+    for (int i = 0; i < 3000 && t->n < n; i++) {
         usleep(20000);
         gateway_heal(r->g);
     }

@@ -80,11 +80,11 @@ size_t read_answers(int fd, size_t frames, int wait_ms, struct buf *out);
 /* Sends and reads so many answers behind what is in out; fails when they do not come within 5 s. */
 void exchange(int fd, const struct buf *b, size_t frames, struct buf *out);
 /* Waits until the condition holds, at most 5 s. */
-#define WAIT_FOR(condition)                                          \
-    do {                                                             \
-        for (int tries_ = 0; !(condition) && tries_ < 500; tries_++) \
-            usleep(10000);                                           \
-        assert_true(condition);                                      \
+#define WAIT_FOR(condition)                                           \
+    do {                                                              \
+        for (int tries_ = 0; !(condition) && tries_ < 6000; tries_++) \
+            usleep(10000);                                            \
+        assert_true(condition);                                       \
     } while (0)
 
 struct gateway_stats stats_of(struct gateway *g);

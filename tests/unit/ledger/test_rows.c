@@ -402,6 +402,29 @@ static void check_sums(struct world *w, const struct all *a)
     }
 }
 
+/* Open at some time of a span, and closed in it: of years that are over, of one that runs, of days. */
+static void check_closed_in(struct world *w, const struct all *a)
+{
+    static const char *const ids[] = { "rectification", "second" };
+    for (int i = 0; i < 40; i++) {
+        struct err e = { .text = "" };
+        int64_t from = i ? w->now - (int64_t)rnd(900) * MS_DAY - (int64_t)rnd(MS_DAY) : 0,
+                to = from + (int64_t)rnd(i % 2 ? 30 : 700) * MS_DAY, all = 0, closed = 0, want[2] = { 0 };
+        scoped(json_decrefp) json_t *asked =
+            i % 3 ? json_pack("[s]", ids[i % 2]) : json_pack("[s, s]", ids[0], ids[1]);
+        for (size_t k = 0; k < a->n; k++) {
+            const struct case_row *r = &a->row[k];
+            bool in = !r->merged_into && r->opened < to && (!r->closed || r->closed >= from) &&
+                      (i % 3 == 0 || strcmp(r->ledger, ids[i % 2]) == 0);
+            want[0] += in;
+            want[1] += in && r->closed && r->closed < to;
+        }
+        assert_int_equal(ledgers_count_closed(w->l, asked, from, to, &all, &closed, &e), 0);
+        assert_int_equal(all, want[0]);
+        assert_int_equal(closed, want[1]);
+    }
+}
+
 /* ---- the past ---- */
 
 enum { SHOTS = 5 };
@@ -474,6 +497,7 @@ static void test_random(void **state)
                 same_page(w, &a, &q);
             }
             check_sums(w, &a);
+            check_closed_in(w, &a);
             check_flow(w);
             release_all(&a);
             take_shot(w, &shot[step / 8]);

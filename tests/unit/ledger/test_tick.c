@@ -8,6 +8,7 @@
 
 #include "base/scoped.h"
 #include "base/sm3.h"
+#include "store/case_rows.h"
 
 /* ---- the ladder ---- */
 
@@ -83,6 +84,39 @@ static void test_next(void **state)
     }
     rungs_are(w, id, "2026-08-31 调度, 2026-09-23 预警, 2026-10-08 通报, 2026-10-20 督办, 2026-11-17 约谈");
     assert_true(looks <= 7); /* five rungs, yellow on the day of one, red */
+}
+
+/* ---- many at once ---- */
+
+static int red(struct world *w)
+{
+    struct case_page p = { 0 };
+    struct err e = { 0 };
+    struct case_query q = { .light = CASE_RED, .today = cn_day_of(w->now), .limit = 1 };
+    assert_int_equal(case_rows_page(w->store, &q, &p, &e), 0);
+    free(p.id);
+    return (int)p.total;
+}
+
+/* A pass that may take no time does one piece, says that more are due, and the next ones go on to the same end. */
+static void test_pieces(void **state)
+{
+    enum { CASES = 450 };
+    struct world *w = *state;
+    int64_t id[CASES];
+    for (int i = 0; i < CASES; i++)
+        id[i] = open_in(w, "task", "{'problem':'x','due':'2026-09-30'}");
+    w->now = at("2026-10-08 00:30");
+    struct err e = { 0 };
+    bool left = true;
+    int passes = 0;
+    for (; left; passes++)
+        assert_int_equal(ledgers_tick_for(w->l, w->now, 1, NULL, NULL, &left, &e), 0);
+    assert_true(passes >= 3); /* two pieces of at most 200 leave some */
+    assert_int_equal(red(w), CASES);
+    for (int i = 0; i < CASES; i++)
+        rungs_are(w, id[i], "2026-10-08 调度, 2026-10-08 预警, 2026-10-08 通报");
+    chain_holds(w, -1);
 }
 
 /* ---- reports ---- */
@@ -244,9 +278,9 @@ static void test_visit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_periods), TIMED_TEST(test_ladder),  TIMED_TEST(test_ladder_sleeps),
-        TIMED_TEST(test_next),          TIMED_TEST(test_reports), TIMED_TEST(test_recheck),
-        TIMED_TEST(test_visit),
+        cmocka_unit_test(test_periods), TIMED_TEST(test_ladder), TIMED_TEST(test_ladder_sleeps),
+        TIMED_TEST(test_next),          TIMED_TEST(test_pieces), TIMED_TEST(test_reports),
+        TIMED_TEST(test_recheck),       TIMED_TEST(test_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,7 @@ static const struct {
     { "water/evaluation-2011", "tests/0/counts/0", 2e9, "counts: wants 0 to" },
     { "water/evaluation-2011", "tests/0/counts/5", -1, "counts: wants 0 to" },
     { "ranking/composite-2014", "weights/so2", 0, "so2: wants a whole number from 1 to 100" },
+    { "forecast/blend", "tests/0/lead", -1, "lead: wants a whole number from 0" },
     { "source/hj75-2017-substitute", "tests/0/valid", 2e9, "counts are from 0" },
 };
 

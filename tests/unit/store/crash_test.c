@@ -67,7 +67,7 @@ static int count_in_order(const struct record *r, void *arg)
 static void test_kill_at_random_moments(void **state)
 {
     (void)state;
-    struct rng g = { (uint64_t)clock_monotonic_ns() | 1 };
+    struct rng g = { 20260601 };
     print_message("# seed %llu\n", (unsigned long long)g.s);
     char dir[64];
     struct err e;

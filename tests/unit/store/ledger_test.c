@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <time.h>
 
 #include "base/scoped.h"
 #include "store/store.h"
@@ -341,13 +342,81 @@ static void test_opens_again(void **state)
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* ---- who waits for the store has it in turn ---- */
+
+struct turn {
+    struct ledger_store *s;
+    int held, ends; /* atomic: transactions so far; stop */
+};
+
+static void *hold_again_and_again(void *arg)
+{
+    struct turn *t = arg;
+    struct err e;
+    while (!__atomic_load_n(&t->ends, __ATOMIC_SEQ_CST)) {
+        assert_ok(ledger_begin(t->s, &e), e);
+        struct timespec work = { .tv_nsec = 2000000 };
+        nanosleep(&work, NULL);
+        __atomic_add_fetch(&t->held, 1, __ATOMIC_SEQ_CST);
+        assert_ok(ledger_commit(t->s, &e), e);
+    }
+    return NULL;
+}
+
+static void test_turns(void **state)
+{
+    struct fixture *f = *state;
+    struct turn t = { .s = f->s };
+    struct err e;
+    pthread_t other;
+    int slow = 0;
+    assert_int_equal(pthread_create(&other, NULL, hold_again_and_again, &t), 0);
+    while (!__atomic_load_n(&t.held, __ATOMIC_SEQ_CST)) {
+    }
+    for (int i = 0; i < 50; i++) {
+        char *v = NULL;
+        int before = __atomic_load_n(&t.held, __ATOMIC_SEQ_CST);
+        assert_ok(ledger_begin(f->s, &e), e); /* and again: the holder does not wait for itself */
+        int waited = __atomic_load_n(&t.held, __ATOMIC_SEQ_CST) - before;
+        assert_int_equal(ledger_get_setting(f->s, "none", &v, &e), -ENOENT);
+        slow += waited > 2; /* the one that held it, and one begun before this thread had asked */
+        ledger_rollback(f->s);
+    }
+    __atomic_store_n(&t.ends, 1, __ATOMIC_SEQ_CST);
+    pthread_join(other, NULL);
+    assert_true(slow <= 5); /* on a busy machine a thread may sleep between looking and asking */
+}
+
+static void test_wanted(void **state)
+{
+    struct fixture *f = *state;
+    struct turn t = { .s = f->s };
+    struct err e;
+    pthread_t other;
+    assert_ok(ledger_begin(f->s, &e), e);
+    assert_false(ledger_wanted(f->s));
+    assert_int_equal(pthread_create(&other, NULL, hold_again_and_again, &t), 0);
+    while (!ledger_wanted(f->s)) {
+    }
+    assert_int_equal(__atomic_load_n(&t.held, __ATOMIC_SEQ_CST), 0);
+    __atomic_store_n(&t.ends, 1, __ATOMIC_SEQ_CST);
+    ledger_rollback(f->s);
+    pthread_join(other, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_settings),          T(test_users_and_sessions),
-        T(test_documents),         T(test_callbacks_may_write),
-        T(test_transactions_nest), T(test_events_are_only_added),
-        T(test_threads),           T(test_opens_again),
+        T(test_settings),
+        T(test_turns),
+        T(test_wanted),
+        T(test_users_and_sessions),
+        T(test_documents),
+        T(test_callbacks_may_write),
+        T(test_transactions_nest),
+        T(test_events_are_only_added),
+        T(test_threads),
+        T(test_opens_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

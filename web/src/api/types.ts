@@ -208,6 +208,7 @@ export interface CaseSummary {
   fields?: Record<string, unknown>;
 }
 export interface Need {
+  secret?: boolean; // kept sealed; shown as ●●●●
   id: string; label: string; label_en?: string; type: string; choices?: string[]; required?: boolean; differs_from?: string | null;
   required_when?: { field: string; is: (string | number | boolean)[] }; hint?: string; hint_en?: string; unit?: string; decimals?: number;
   min?: number; max?: number; most?: number; ledger?: string; kinds?: string[]; computed?: boolean; columns?: Need[]; colours?: Record<string, string>; records?: Record<string, string | string[]>; default?: unknown;
@@ -369,7 +370,20 @@ export interface LedgerField extends FieldDefinition { required: boolean }
 export interface LedgerView { id: string; label: string; label_en?: string; filter: Record<string, unknown> | null; order?: string | null }
 export interface LedgerDefinition {
   about?: string | null; family?: string | null; open_by?: string[]; may_open?: boolean; why_not_open?: string | null; why_not_open_en?: string | null;
-  columns?: string[]; views?: LedgerView[]; group?: string | null; children?: string[];
+  columns?: string[]; views?: LedgerView[]; group?: string | null; children?: string[]; score?: boolean; tables?: number;
+}
+export interface CrossField { field: string; label: string; label_en?: string; type: string; unit?: string | null }
+export interface CrossCell { n: number; added?: number }
+export interface CrossTable {
+  id: string; label: string; label_en?: string; of_year: boolean; rows: CrossField; columns: CrossField; add: CrossField | null; cases: number; left_out: number;
+  heads: string[]; lines: { key: string; unit: Unit | null; cells: CrossCell[]; sum: CrossCell }[];
+}
+export interface CrossTables { ledger: string; year: number; tables: CrossTable[] }
+export interface ScoreShare { id: string; share: number | null; judged?: number; why?: string }
+export interface ScoreUnit { unit: Unit; cases: number; waiting: number; points: number | null; grade: string | null; grade_en: string | null; items: ScoreShare[] }
+export interface Score {
+  ledger: string; from: string; to: string; items: { id: string; label: string; label_en?: string; points: number }[]; grades: [number, string, string][];
+  units: ScoreUnit[]; cases?: (CaseSummary & { points: number | null; grade: string | null; grade_en: string | null; items: ScoreShare[] })[];
 }
 export interface CaseList { total: number; total_is_at_least?: boolean; cases: CaseSummary[] }
 export interface CaseSum {

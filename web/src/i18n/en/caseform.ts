@@ -93,6 +93,8 @@ export const caseform = {
   "clocks.none": "No time limit",
   "fields.all": "All fields",
   "fields.computed": "computed",
+  "fields.secret.open": "Open",
+  "fields.secret.hint": "Kept sealed: the office and the unit concerned can open it, which leaves a record",
   "fields.computed.hint": "Worked out by the ledger from the records",
   "fields.empty": "{n} fields are empty",
   "fields.rows": "{n} rows",

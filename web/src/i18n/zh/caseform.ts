@@ -93,6 +93,8 @@ export const caseform = {
   "clocks.none": "没有时限",
   "fields.all": "全部内容",
   "fields.computed": "系统计算",
+  "fields.secret.open": "打开",
+  "fields.secret.hint": "加密封存的内容：只有值班、领导、管理员和有关单位可以打开，打开会留下记录",
   "fields.computed.hint": "由台账定义按记录计算，不能填写",
   "fields.empty": "{n} 项未填",
   "fields.rows": "{n} 行",
