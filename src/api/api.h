@@ -102,6 +102,9 @@ struct api_config {
     /* The object of GET /sites/{id}/published: an air day (a day number) as it stood at `known`; site 0: the city. */
     int (*published)(void *arg, int32_t site, int64_t day, int64_t known, int64_t now, struct buf *out,
                      struct err *e);
+    /* The object of GET /forecasts/scores: days (numbers) within both. */
+    int (*forecast_scores)(void *arg, int64_t from, int64_t to, struct buf *out, struct err *e);
+    void (*forecasts_changed)(void *arg); /* one came; returns when what it asks for is drafted */
     /* The bulletins there are (an array), and one of them. */
     int (*bulletins)(void *arg, struct buf *out, struct err *e);
     int (*bulletin)(void *arg, const struct api_bulletin *ask, struct buf *out, struct err *e);

@@ -107,6 +107,11 @@ int public_reports_get(struct request *rq, struct err *e);
 int public_reports_act(struct request *rq, struct err *e);
 int public_ledger_get(struct request *rq, struct err *e);
 
+/* res_forecasts.c */
+int forecasts_list(struct request *rq, struct err *e);
+int forecasts_add(struct request *rq, struct err *e);
+int forecasts_scores(struct request *rq, struct err *e);
+
 /* res_quality.c */
 int sites_marks(struct request *rq, struct err *e);
 int quality_get(struct request *rq, struct err *e);

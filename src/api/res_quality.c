@@ -12,9 +12,10 @@ static int kind_param(struct request *rq, int *ret, struct err *e)
     for (int k = 0; word && k < SITE_KINDS; k++)
         if (strcmp(word, site_kind_word((enum site_kind)k)) == 0)
             *ret = k;
-    return word && *ret < 0 ? err_named(e, -EINVAL, "bad_input",
-                                        "kind: '%.40s' is none of air, river, water_outlet, gas_outlet", word)
-                            : 0;
+    return word && *ret < 0
+               ? err_named(e, -EINVAL, "bad_input",
+                           "kind: '%.40s' is none of air, river, water_outlet, gas_outlet, radiation", word)
+               : 0;
 }
 
 /* The calendar month, quarter or year that holds `at`. */

@@ -23,7 +23,7 @@ int sites_list(struct request *rq, struct err *e)
             want = k;
     if (kind && want < 0)
         return err_named(e, -EINVAL, "bad_input",
-                         "kind: '%.40s' is none of air, river, water_outlet, gas_outlet", kind);
+                         "kind: '%.40s' is none of air, river, water_outlet, gas_outlet, radiation", kind);
     buf_adds(&rq->out, "{\"sites\":[");
     bool comma = false;
     for (size_t i = 0; i < p->n_sites; i++) {

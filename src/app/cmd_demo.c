@@ -82,6 +82,8 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
         (r = demo_write_goals(d, true, e)) < 0 || (r = demo_write_plan(d, e)) < 0 ||
         (r = demo_write_goals(d, false, e)) < 0 || (r = core_load(&d->core, e)) < 0)
         return r;
+    if ((r = demo_write_opinions(d, e)) < 0)
+        return r;
     if (cases && ((r = file_store_open(d->dir, 0, &d->files, e)) < 0 || (r = demo_write_cases(d, e)) < 0))
         return r;
     if ((r = core_pass(&d->core, NULL, NULL, e)) < 0)

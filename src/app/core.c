@@ -107,7 +107,9 @@ static int open_parts(struct core *c, struct err *e)
     if ((r = ledgers_keep_secrets(c->ledgers, c->dir, e)) < 0)
         return r;
     ledgers_on_ask(c->ledgers, grid_ask, c->store);
-    return core_take_permits(c, e);
+    if ((r = core_take_permits(c, e)) == 0)
+        r = core_take_fences(c, e);
+    return r;
 }
 
 int core_open(const char *dir, struct clock *clock, struct core *c, struct err *e)

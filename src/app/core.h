@@ -22,7 +22,8 @@ struct core {
     struct ledgers *ledgers;
     int64_t *
         permit; /* by site, id - 1: the case of its permit, 0 for none (permits.h); read with an atomic load */
-    bool found_once;   /* the findings of earlier runs were compared with the data */
+    int64_t looked_ahead; /* the hour that the forecast was last laid out for; 0: it is due (core_ahead.c) */
+    bool found_once;      /* the findings of earlier runs were compared with the data */
     int64_t clocks_ns; /* how long a pass goes on beginning with clocks that are due; 0: until none is left */
     bool clocks_left;  /* set by a pass: some may still be due */
 };
@@ -40,6 +41,24 @@ int core_take_targets(struct core *c, struct err *e);
 
 /* The permit ledger's limits may be others than before (permits.h); core_open has taken those that stood then. */
 int core_take_permits(struct core *c, struct err *e);
+
+/* Gives the board the fences of the radioactive sources in use (the ledger source_register). */
+int core_take_fences(struct core *c, struct err *e);
+bool core_fences_concern(const json_t *doc);
+/* The forecasts kept (DOC_FORECAST), read for scoring and blending. The caller frees with core_forecasts_free. */
+struct core_forecasts {
+    struct model_value *value;
+    int64_t *issued; /* ms, of each value */
+    size_t n, cap;
+    char name[12][48];
+    int n_models;
+    int64_t newest; /* ms: the latest issue; 0: none */
+};
+int core_read_forecasts(struct ledger_store *store, int64_t from, int64_t to, struct core_forecasts *ret,
+                        struct err *e); /* of issues in from <= time < to */
+void core_forecasts_free(struct core_forecasts *f);
+/* Lays the newest forecast out for the rules, once an hour and when one came (looked_ahead = 0). */
+int core_look_ahead(struct core *c, int64_t now, struct err *e);
 
 /* Gives the board the opinions people gave on values (DOC_REVIEW) and the evidence of losses (DOC_LOST). */
 int core_take_reviews(struct core *c, struct err *e);

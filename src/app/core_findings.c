@@ -1,6 +1,8 @@
 /* core_findings.c - a pass: what the board finds is kept, and time goes on in the ledgers. */
 #include "app/core.h"
 
+#include "app/autocase.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +37,8 @@ static void finding_json(const struct finding *f, struct buf *out)
         jw_key(&w, "opens");
         jw_tree(&w, f->opens);
     }
+    if (f->drafts)
+        jw_kbool(&w, "drafts", true);
     jw_key(&w, "facts");
     jw_tree(&w, f->facts);
     jw_end_object(&w);
@@ -152,8 +156,15 @@ int core_pass(struct core *c, const unsigned char *touched, const struct core_ne
     int64_t now = clock_now(c->clock);
     struct keeping k;
     board_settle(c->board, now);
-    int r = keep_findings(c, now, &k, e);
+    int r = core_look_ahead(c, now, e);
+    if (r == 0)
+        r = keep_findings(c, now, &k, e);
+    else
+        k = (struct keeping){ 0 };
     struct err why = { 0 };
+    struct case_news told = { news };
+    if (r == 0)
+        autocase_findings(c, k.changed, k.n, now, case_changed, &told);
     for (size_t i = 0; r == 0 && i < k.n; i++) /* a list beside: its failure stops nothing */
         if (suspect_finding(c->ledgers, k.changed[i], now, &why) < 0)
             log_warn("ledger", "finding %lld: suspicions: %s", (long long)k.changed[i], why.text);
@@ -162,7 +173,6 @@ int core_pass(struct core *c, const unsigned char *touched, const struct core_ne
     free(k.changed);
     if (r < 0)
         return r;
-    struct case_news told = { news };
     for (size_t i = 0; touched && i < c->place->n_sites; i++) {
         int one = touched[i]
                       ? ledgers_watch_site(c->ledgers, c->place->sites[i].id, now, case_changed, &told, &why)

@@ -36,6 +36,9 @@ int demo_write_people(struct demo *d, struct err *e);
 int demo_write_keys(struct demo *d, struct err *e);
 /* The year's plan, read; its air targets confirmed. */
 int demo_write_plan(struct demo *d, struct err *e);
+/* Opinions of three levels on some hours of a station, and three weeks of forecasts of two models, made up from what was observed and saying
+ * so in their names. After core_load, which they need; the board has them when it returns. */
+int demo_write_opinions(struct demo *d, struct err *e);
 /* Moves "20dd年" in a text by so many years. */
 void demo_move_years(struct buf *text, int by);
 /* The plan over several years (older), or, after demo_write_plan, what rests on reports and ledgers in the year's plan; with the paces they are

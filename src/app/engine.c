@@ -89,6 +89,24 @@ void engine_targets_changed(void *server)
     changed(s, &s->changed.targets);
 }
 
+void engine_fences_changed(struct server *s)
+{
+    changed(s, &s->changed.fences);
+}
+
+/* As of an opinion: who gives a forecast waits for what it asks for. */
+void engine_forecasts_changed(void *arg)
+{
+    struct server *s = arg;
+    struct err e = { 0 };
+    pthread_mutex_lock(&s->lock);
+    s->changed.forecasts = true;
+    pthread_mutex_unlock(&s->lock);
+    if (engine_pass(s, &e) < 0)
+        log_error("engine", "%s", e.text);
+    api_publish(s->api, "forecast", "{}");
+}
+
 void engine_permits_changed(struct server *s)
 {
     changed(s, &s->changed.permits);
@@ -117,10 +135,15 @@ static int take_changes(struct server *s, struct changes *due, struct err *e)
         due->reviews = (r = core_take_reviews(&s->core, e)) < 0;
     if (r == 0 && due->permits)
         due->permits = (r = core_take_permits(&s->core, e)) < 0;
+    if (r == 0 && due->fences)
+        due->fences = (r = core_take_fences(&s->core, e)) < 0;
+    if (due->forecasts)
+        s->core.looked_ahead = 0;
     pthread_mutex_lock(&s->lock);
     s->changed.targets |= due->targets;
     s->changed.reviews |= due->reviews;
     s->changed.permits |= due->permits;
+    s->changed.fences |= due->fences;
     pthread_mutex_unlock(&s->lock);
     return r;
 }
@@ -219,7 +242,8 @@ void engine_run(void *arg)
         int64_t now = clock_monotonic_ns();
         bool dirty;
         pthread_mutex_lock(&s->lock);
-        dirty = s->dirty || s->changed.targets || s->changed.reviews || s->changed.permits;
+        dirty = s->dirty || s->changed.targets || s->changed.reviews || s->changed.permits ||
+                s->changed.fences || s->changed.forecasts;
         pthread_mutex_unlock(&s->lock);
         /* A test clock stands still between steps, and its steps settle by themselves. */
         if (dirty || (!s->clock.test && now - last_pass > LOOK_BACK_MS * INT64_C(1000000))) {

@@ -19,6 +19,8 @@ static void case_event(void *arg, int64_t id, const char *action, const json_t *
     (void)id, (void)action, (void)body;
     if (permits_concern(doc))
         engine_permits_changed(arg);
+    if (core_fences_concern(doc))
+        engine_fences_changed(arg);
 }
 
 static int set_clock(struct server *s, struct err *e)

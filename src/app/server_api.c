@@ -13,6 +13,7 @@
 #include "app/options.h"
 #include "app/overlay.h"
 #include "app/pdf.h"
+#include "app/forecasts.h"
 #include "app/published.h"
 #include "app/report.h"
 #include "app/samples.h"
@@ -161,6 +162,11 @@ static int published(void *arg, int32_t site, int64_t day, int64_t known, int64_
     return published_day(&((struct server *)arg)->core, site, day, known, now, out, e);
 }
 
+static int forecast_scores(void *arg, int64_t from, int64_t to, struct buf *out, struct err *e)
+{
+    return forecasts_write_scores(&((struct server *)arg)->core, from, to, out, e);
+}
+
 static int bulletins(void *arg, struct buf *out, struct err *e)
 {
     (void)arg;
@@ -249,6 +255,8 @@ int server_start_api(struct server *s, struct err *e)
         .write_rules = write_rules,
         .receipt = receipt,
         .published = published,
+        .forecast_scores = forecast_scores,
+        .forecasts_changed = engine_forecasts_changed,
         .bulletins = bulletins,
         .bulletin = bulletin,
         .samples_add = take_samples,

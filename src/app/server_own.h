@@ -38,7 +38,7 @@ struct server {
     pthread_cond_t wake;
     bool stopping, dirty;
     struct changes {
-        bool targets, reviews, permits;
+        bool targets, reviews, permits, forecasts, fences;
     } changed;              /* by people, and not yet given to the board */
     unsigned char *touched; /* one per site: it sent something since the last pass */
 };
@@ -54,6 +54,8 @@ void engine_targets_changed(void *server);
 void engine_permits_changed(struct server *s);
 /* As above, but settled when it returns, so that whoever gave an opinion sees its effect. */
 void engine_reviews_changed(void *server);
+void engine_forecasts_changed(void *server);
+void engine_fences_changed(struct server *s);
 
 /* ---- cleaning.c ---- */
 /* *last_day: the day it was last done, kept by the caller. */

@@ -17,6 +17,11 @@ struct factor {
 /* The six items of GB 3095 table 1, in this order everywhere. */
 enum air_item { AIR_SO2, AIR_NO2, AIR_CO, AIR_O3, AIR_PM10, AIR_PM25, AIR_ITEMS };
 
+/* No standard that could be read gives codes to a gamma dose rate or to a position: these are our own. */
+#define FACTOR_DOSE "r00001" /* nGy/h */
+#define FACTOR_LNG  "r00002" /* degrees, CGCS2000 */
+#define FACTOR_LAT  "r00003"
+
 const struct factor *factor_find(const char *code, size_t len); /* by new or old code; NULL when unknown */
 const struct factor *factor_air(enum air_item item);
 int factor_air_item(const char *code, size_t len); /* enum air_item, or -1 */

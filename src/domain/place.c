@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kind_words[SITE_KINDS] = { "air", "river", "water_outlet", "gas_outlet",
-                                                   "sea", "groundwater", "soil",         "drinking" };
+static const char *const kind_words[SITE_KINDS] = { "air",         "river",     "water_outlet",
+                                                    "gas_outlet",  "radiation", "sea",
+                                                    "groundwater", "soil",      "drinking" };
 
 const char *site_kind_word(enum site_kind k)
 {

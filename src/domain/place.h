@@ -15,6 +15,7 @@ enum site_kind {
     SITE_RIVER,
     SITE_WATER_OUTLET,
     SITE_GAS_OUTLET,
+    SITE_RADIATION,
     SITE_SEA,
     SITE_GROUNDWATER,
     SITE_SOIL,
@@ -136,6 +137,6 @@ void unit_write(struct jw *w, const struct unit *u);
 void site_write(struct jw *w, const struct site *s);
 const char *site_kind_word(
     enum site_kind
-        k); /* "air", "river", "water_outlet", "gas_outlet", "sea", "groundwater", "soil", "drinking" */
+        k); /* "air", "river", "water_outlet", "gas_outlet", "radiation", "sea", "groundwater", "soil", "drinking" */
 /* A list of such words as bits 1 << enum site_kind; none when there is no list. -EINVAL names the word that is none. */
 int site_kinds_read(const json_t *list, unsigned *ret, struct err *e);

@@ -276,10 +276,11 @@ static int build_site(struct place_owner *o, const json_t *city, const json_t *j
         if (strcmp(site_kind_word((enum site_kind)k), kind) == 0)
             s->kind = (enum site_kind)k;
     if (s->kind == SITE_KINDS)
-        return err_named(e, -EINVAL, "city.shape",
-                         "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet, sea, "
-                         "groundwater, soil, drinking",
-                         i, s->code, kind);
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "sites[%zu] %s: kind '%s' is none of air, river, water_outlet, gas_outlet, radiation, sea, "
+            "groundwater, soil, drinking",
+            i, s->code, kind);
     if (s->region <= 0 || s->unit < 0)
         return err_named(e, -EINVAL, "city.reference", "sites[%zu] %s: no %s '%s'", i, s->code,
                          s->region <= 0 ? "region" : "unit", s->region <= 0 ? region : unit);

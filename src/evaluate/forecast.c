@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/scoped.h"
+#include "evaluate/forecast_models.h"
 #include "evaluate/kinds.h"
 #include "evaluate/out.h"
 #include "standard/forecast.h"
@@ -23,12 +24,15 @@ static const struct in_column forecast_in[] = {
     { "aqi", "1", "observed aqi_observed 实况 实况aqi" },
     { "primary", NULL, "forecast_primary 预报首要污染物" },
     { "seen_primary", NULL, "observed_primary 实况首要污染物 首要污染物" },
+    { "model", NULL, "模式 预报模式" },
+    { "lead", "1", "lead_days 预报时效 时效" },
 };
-enum { LOW, HIGH, SINGLE, LEVEL_LOW, LEVEL_HIGH, SEEN, PRIMARY, SEEN_PRIMARY };
+enum { LOW, HIGH, SINGLE, LEVEL_LOW, LEVEL_HIGH, SEEN, PRIMARY, SEEN_PRIMARY, MODEL, LEAD };
 enum { PAIRS = 40000 };
 struct forecast_state {
     size_t n;
     int widen;
+    struct several *several; /* NULL: no row names a model */
     struct forecast_pair pair[PAIRS];
 };
 
@@ -88,6 +92,11 @@ static void judge_forecast(const struct kind *kind, const struct row *row, const
         forecast_widen(single, s->widen, &p.low, &p.high);
     p.level_high = p.level_high < 1 || p.level_high > 6 ? 0 : p.level_high;
     p.level_low = p.level_low < 1 || p.level_low > 6 ? p.level_high : p.level_low;
+    if (row->text[MODEL].len) {
+        if (!several_take(&s->several, row, &p, whole(row->value[LEAD])))
+            out_unjudged(o);
+        return;
+    }
     if (p.aqi < 0 || p.low < 0 || p.high < p.low || s->n == PAIRS) {
         out_unjudged(o);
         return;
@@ -108,7 +117,10 @@ static void finish_forecast(void *state, const struct shelf *shelf, struct buf *
     static const int thresholds[] = { 100, 150, 200 };
     struct forecast_state *s = state;
     struct forecast_score f;
-    (void)shelf;
+    if (s->several) {
+        several_write(s->several, shelf, to);
+        return;
+    }
     forecast_verify(s->pair, s->n, 100, &f);
     buf_adds(to, "score,event,value,hits,of\n");
     score_line(to, "range_percent", "", f.range, 1, f.range_hits, f.n);
@@ -126,12 +138,18 @@ static void finish_forecast(void *state, const struct shelf *shelf, struct buf *
     }
 }
 
+static void release_forecast(void *state)
+{
+    several_free(((struct forecast_state *)state)->several);
+}
+
 const struct kind kind_forecast = {
     .name = "forecast",
     .what = "forecasts of the AQI against what was observed: range, level and primary pollutant hits, TS, "
-            "POD, FAR "
+            "POD, FAR; with a model column several models by lead and season, beside persistence and a blend "
             "(a table of its own; no Chinese scoring text was read)",
-    .what_zh = "空气质量预报检验：范围、级别、首要污染物准确率，TS、命中率、空报率",
+    .what_zh = "空气质量预报检验：范围、级别、首要污染物准确率，TS、命中率、空报率；有模式列时多模式并列，含"
+               "持续性预报与集成",
     .rules = "air.index",
     .in = forecast_in,
     .n_in = COUNT_OF(forecast_in),
@@ -142,6 +160,7 @@ const struct kind kind_forecast = {
     .start = start_forecast,
     .judge = judge_forecast,
     .finish = finish_forecast,
+    .release = release_forecast,
     .state = sizeof(struct forecast_state),
 };
 

@@ -19,7 +19,11 @@ static const struct kind {
 const char *player_st(const struct site *site)
 {
     static const char *const st[SITE_KINDS] = {
-        [SITE_AIR] = "22", [SITE_RIVER] = "21", [SITE_WATER_OUTLET] = "32", [SITE_GAS_OUTLET] = "31"
+        [SITE_AIR] = "22",
+        [SITE_RIVER] = "21",
+        [SITE_WATER_OUTLET] = "32",
+        [SITE_GAS_OUTLET] = "31",
+        [SITE_RADIATION] = "38" /* from memory: no text that could be read names the number */
     };
     return st[site->kind];
 }

@@ -65,7 +65,10 @@ static int init_site(struct board_site *s, const struct site *site, const struct
     size_t n = l->n;
     while (site->factors && site->factors[n - l->n])
         n++;
-    *s = (struct board_site){ .site = site, .planned = "", .first_hour = INT64_MAX, .first_day = INT64_MAX,
+    *s = (struct board_site){ .site = site,
+                              .planned = "",
+                              .first_hour = INT64_MAX,
+                              .first_day = INT64_MAX,
                               .tiers = &d->standards.tiers };
     for (size_t i = 0; i < d->n_rates; i++)
         if (d->rates[i].kinds & 1u << site->kind)
@@ -136,6 +139,8 @@ struct board *board_free(struct board *b)
     free(b->lost);
     json_decref(b->targets);
     past_release(b);
+    free(b->outlook);
+    fences_free(b->fences);
     definitions_release(&b->def);
     pthread_mutex_destroy(&b->lock);
     free(b);
@@ -265,6 +270,8 @@ static void take_body(struct board *b, struct board_site *s, const struct record
         best[st - s->stream] = v;
     }
     marks_take(b, s, r, item);
+    if (s->site->kind == SITE_RADIATION)
+        fence_take(b, s, r, item);
     for (size_t i = 0; i < s->n_streams && i < STREAMS_MAX; i++)
         if (rank[i])
             take_value(b, s, &s->stream[i], r, &best[i]);

@@ -9,8 +9,10 @@
 
 #include "base/scoped.h"
 
-static const char *const on_words[ON_COUNT] = { "source.hour", "source.day", "source.invalid", "air.day",
-                                                "site.silent", "target",     "river.day",      "site.marks" };
+static const char *const on_words[ON_COUNT] = { "source.hour",  "source.day",  "source.invalid",
+                                                "air.day",      "site.silent", "target",
+                                                "river.day",    "site.marks",  "radiation.hour",
+                                                "air.forecast", "source.fence" };
 
 enum { FILES_MAX = 256, PATH_SIZE = 1024 };
 
@@ -258,6 +260,8 @@ static int read_rule(const json_t *tree, struct rule *r, struct err *e)
         return k;
     r->goal = json_incref(json_object_get(tree, "goal"));
     snprintf(r->ledger, sizeof r->ledger, "%s", json_str(tree, "ledger", "rectification"));
+    snprintf(r->scheme, sizeof r->scheme, "%s", json_str(tree, "scheme", "national"));
+    r->drafts = json_flag(tree, "drafts", false);
     return read_opens(json_object_get(tree, "opens"), r, e);
 }
 

@@ -41,7 +41,16 @@ static void find_site(struct board *b, struct board_site *site, int64_t now, str
             if (outlet)
                 find_outlets(s, now, l);
             break;
-        case ON_TARGET: /* of the city */
+        case ON_RADIATION_HOUR:
+            if (site->site->kind == SITE_RADIATION)
+                find_outlets(s, now, l);
+            break;
+        case ON_FENCE:
+            if (site->site->kind == SITE_RADIATION)
+                find_fence(s, now, l);
+            break;
+        case ON_FORECAST: /* of the city */
+        case ON_TARGET:
         case ON_COUNT:
             break;
         }
@@ -50,9 +59,13 @@ static void find_site(struct board *b, struct board_site *site, int64_t now, str
 
 static void find_city(struct board *b, int64_t now, struct noted_list *l)
 {
-    for (size_t r = 0; r < b->def.n_rules; r++)
-        if (b->def.rule[r].on == ON_AIR_DAY)
-            find_air((struct subject){ .b = b, .rule = &b->def.rule[r] }, b->city, now, l);
+    for (size_t r = 0; r < b->def.n_rules; r++) {
+        struct subject s = { .b = b, .rule = &b->def.rule[r] };
+        if (s.rule->on == ON_AIR_DAY)
+            find_air(s, b->city, now, l);
+        else if (s.rule->on == ON_FORECAST)
+            find_forecast(s, now, l);
+    }
 }
 
 static void find_all_targets(struct board *b, int64_t now, struct noted_list *l)
@@ -151,6 +164,7 @@ void board_find(struct board *b, int64_t now, void (*found)(const struct finding
                              .ledger = n->rule->ledger,
                              .react_hours = n->rule->react_hours,
                              .opens = n->rule->opens,
+                             .drafts = n->rule->drafts,
                              .title_en = n->title_en,
                              .from = n->from,
                              .to = n->to,

@@ -117,7 +117,7 @@ static json_t *outlet_facts(const struct subject *s, const struct episode *e)
 void find_outlet(struct subject s, int64_t now, struct noted_list *l)
 {
     struct episodes found = { 0 };
-    if (s.rule->on == ON_SOURCE_HOUR)
+    if (s.rule->on == ON_SOURCE_HOUR || s.rule->on == ON_RADIATION_HOUR)
         outlet_hours(s.rule, s.site, s.stream, &found);
     else if (s.rule->on == ON_SOURCE_DAY)
         outlet_days(s.rule, s.site, s.stream, cn_day_of(now), &found);

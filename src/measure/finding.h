@@ -57,4 +57,6 @@ void find_river(struct subject s, int64_t now, struct noted_list *l);
 void find_outlet(struct subject s, int64_t now, struct noted_list *l);
 void find_silence(struct subject s, int64_t now, struct noted_list *l);
 void find_marks(struct subject s, int64_t now, struct noted_list *l);
+void find_forecast(struct subject s, int64_t now, struct noted_list *l);
+void find_fence(struct subject s, int64_t now, struct noted_list *l);
 void find_targets(struct subject s, int64_t now, struct noted_list *l);

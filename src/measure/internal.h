@@ -53,6 +53,9 @@ enum rule_on {
     ON_TARGET,
     ON_RIVER_DAY,
     ON_MARKS,
+    ON_RADIATION_HOUR,
+    ON_FORECAST,
+    ON_FENCE,
     ON_COUNT
 };
 struct rule {
@@ -64,6 +67,8 @@ struct rule {
     int min_hours;         /* source.day: valid hours a day mean wants when the device sends no day */
     int level;             /* air.day: from this level on */
     int intervals, at_least_s, hourly_s, daily_s; /* site.silent */
+    char scheme[24];                              /* air.forecast: of the warning rules */
+    bool drafts;                                  /* the program opens the case at once */
     json_t *goal;                                 /* template, or NULL */
     char ledger[36];                              /* of the case that is made of it */
     int react_hours;                              /* within which it is sent on or dismissed */
@@ -180,6 +185,8 @@ struct day_state {
     const struct air_index_rules *rules; /* NULL: none in force */
 };
 struct past;
+struct outlook;
+struct fences;
 struct noted;
 struct group;
 void group_release(struct group *g);
@@ -224,6 +231,11 @@ struct board_site {
     int64_t
         skew_ms; /* of the first of skew_n real-time records in a row whose clock is off by about the same */
     int skew_n;
+    struct fix {
+        double lng, lat;
+        int64_t time;      /* 0: none yet */
+    } fix;                 /* of a source: the last position its device reported */
+    int64_t outside_since; /* of a source: the first of the positions in a row outside its fence; 0: within */
 };
 struct board {
     pthread_mutex_t lock;
@@ -245,8 +257,10 @@ struct board {
     struct board_reports reports;
     struct past *past; /* complete years before those kept; odds.c */
     size_t n_past;
-    struct review *review;  /* by site, then time of giving */
-    struct lost_span *lost; /* by site */
+    struct review *review;   /* by site, then time of giving */
+    struct lost_span *lost;  /* by site */
+    struct outlook *outlook; /* NULL: no forecast was told; find_forecast.c */
+    struct fences *fences;   /* NULL: none; find_fence.c */
 };
 
 /* The day whose rules judge `day`. */
@@ -396,6 +410,10 @@ int receipt_of_ranking(struct board *b, const json_t *ask, int64_t now, struct i
                        struct buf *result, struct err *e);
 int receipt_of_compensation(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
                             struct buf *result, struct err *e);
+
+/* ---- find_fence.c: a record of the site was taken ---- */
+void fence_take(struct board *b, struct board_site *s, const struct record *r, const struct item *item);
+void fences_free(struct fences *f);
 
 /* ---- odds.c ---- */
 int past_keep(struct board *b, struct board *from, int year);

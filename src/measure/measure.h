@@ -106,6 +106,7 @@ struct finding {
     const char *title_en;
     const char *ledger; /* of the case that is made of it */
     int react_hours;    /* within which it is sent on or dismissed */
+    bool drafts;        /* the program opens the case at once, with the fields of facts.case */
     const json_t *
         opens; /* {"after_hours","due_days","fresh_days","measures"?,"goal"?,"order"?}: a case of it opens by itself; NULL: people open it */
     int64_t from, to; /* the episode so far */

@@ -212,6 +212,15 @@ static void score_row(struct scoring *s, int row, int lead, int season)
     if (!n)
         return;
     forecast_verify(s->pair, n, s->t->ask->blend->threshold, &r->score);
+    bool ranges = false, named = false;
+    for (size_t i = 0; i < n; i++) {
+        ranges |= s->pair[i].low < s->pair[i].high;
+        named |= s->pair[i].primary != 0;
+    }
+    if (!ranges) /* single values are no ranges that could be hit, and who names no pollutant names none wrongly */
+        r->score.range = MICRO_MISSING;
+    if (!named)
+        r->score.primary = MICRO_MISSING;
     s->n++;
 }
 

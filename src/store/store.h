@@ -122,7 +122,8 @@ enum doc_kind {
     DOC_IMPORT,    /* a list that was read and waits to be accepted, or was */
     DOC_NOTICE,    /* src/notify: what one person is told */
     DOC_DELIVERY,  /* a notice on its way by one channel */
-    DOC_ONCE, /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
+    DOC_ONCE,     /* a request that is done once however often it is sent; parent: its case (ledger/once.h) */
+    DOC_FORECAST, /* one model's forecast as issued; key: model|day of issue */
     DOC_KINDS
 };
 struct doc {

@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: "/sites", name: "sites", component: () => import("./pages/SitesPage.vue"), meta: { title: "nav.sites", open: true } },
     { path: "/sites/:id(\\d+)", name: "site", component: () => import("./pages/SitePage.vue"), meta: { title: "nav.sites", open: true } },
     { path: "/rank", name: "rank", component: () => import("./pages/RankPage.vue"), meta: { title: "nav.rank", open: true } },
+    { path: "/forecast", name: "forecast", component: () => import("./pages/ForecastPage.vue"), meta: { title: "forecast.title" } },
     { path: "/bulletins", name: "bulletins", component: () => import("./pages/BulletinPage.vue"), meta: { title: "bulletin.title" } },
     { path: "/quality", name: "quality", component: () => import("./pages/QualityPage.vue"), meta: { title: "quality.title" } },
     { path: "/plans", name: "plans", component: () => import("./pages/PlansPage.vue"), meta: { title: "nav.plans" } },

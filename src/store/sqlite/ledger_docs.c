@@ -9,7 +9,7 @@
 static const char *const kind_words[DOC_KINDS] = { "plan",         "target",  "finding",   "case",   "device",
                                                    "registration", "command", "key",       "review", "lost",
                                                    "join",         "file",    "suspicion", "import", "notice",
-                                                   "delivery",     "once" };
+                                                   "delivery",     "once",    "forecast" };
 
 static bool kind_ok(enum doc_kind k)
 {

@@ -313,7 +313,7 @@ static void test_demo_city(void **state)
     CHECK_CASE(e.text, json_read_file(SOURCE_ROOT "/demo/city.json", &tree, &e) == 0);
     CHECK_CASE(e.text, place_build(tree, &p, &e) == 0);
     json_decref(tree);
-    CHECK(p->n_regions == 7 && p->n_sites == 40);
+    CHECK(p->n_regions == 7 && p->n_sites == 42);
     size_t air = 0;
     for (size_t i = 0; i < p->n_sites; i++) {
         const struct site *s = &p->sites[i];

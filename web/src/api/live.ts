@@ -3,11 +3,11 @@
 import { onScopeDispose, readonly, ref } from "vue";
 import { eventsUrl } from "./client";
 
-export type LiveKind = "observation" | "case" | "finding" | "city" | "clock" | "review" | "notice" | "back";
+export type LiveKind = "observation" | "case" | "finding" | "city" | "clock" | "review" | "forecast" | "notice" | "back";
 export type LiveData = { site?: number; id?: number; time?: string; now?: string; unread?: number };
 type Handler = (kind: LiveKind, data: LiveData) => void;
 
-const kinds: LiveKind[] = ["observation", "case", "finding", "city", "clock", "review", "notice"];
+const kinds: LiveKind[] = ["observation", "case", "finding", "city", "clock", "review", "forecast", "notice"];
 const handlers = new Set<{ kinds: Set<LiveKind>; handler: Handler }>();
 const state = ref<"connecting" | "open" | "lost">("connecting");
 export const liveState = readonly(state);

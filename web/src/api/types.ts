@@ -2,7 +2,7 @@
 
 export type Role = "admin" | "leader" | "duty" | "reviewer" | "supervisor" | "responsible" | "public" | string;
 export type Lamp = "green" | "yellow" | "red" | "grey";
-export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "sea" | "groundwater" | "soil" | "drinking";
+export type SiteKind = "air" | "river" | "water_outlet" | "gas_outlet" | "radiation" | "sea" | "groundwater" | "soil" | "drinking";
 export type Period = "realtime" | "minute" | "hour" | "day";
 
 export interface Named { id: number; name: string; name_en?: string }
@@ -80,6 +80,15 @@ export interface Review {
   withdrawn: { at: string; by: string; reason: string } | null;
 }
 export interface Tiers { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; decides: number; levels: { level: number; title: string; title_en: string }[] }
+export interface Forecast { id: number; model: string; issued: string; by: string; given: string; late: boolean; days: { day: string; low: number; high: number; primary: number }[] }
+export interface ScoreRow {
+  model: string; kind: "model" | "persistence" | "blend"; lead: number; season: string; days: number; worse: boolean;
+  mean_abs_error: number | null; mean_error: number | null; range: number | null; level: number | null; primary: number | null; ts: number | null; pod: number | null; far: number | null;
+}
+export interface ForecastScores {
+  from: string; to: string; rows: ScoreRow[]; weights: { lead: number; aqi: number; permille: Record<string, number> }[];
+  rule: { id: string; title: string; title_en: string; source: string; clause: string; certainty: string; window_days: number; least_days: number; threshold: number } | null;
+}
 export interface Reviews { reviews: Review[]; tiers: Tiers | null; my_level: number }
 export interface ReviewSide {
   days: { day: string; site: { aqi: number; level: number; primary: string[] } | null; city: { aqi: number; level: number; primary: string[] } | null }[];

@@ -20,7 +20,7 @@ const all: NavItem[] = [
   { to: "/", key: "nav.overview", names: ["overview"], icon: overview },
   { to: "/map", key: "nav.map", names: ["map"], icon: map },
   { to: "/sites", key: "nav.sites", names: ["sites", "site", "quality"], icon: sites },
-  { to: "/rank", key: "nav.rank", names: ["rank", "bulletins"], icon: rank },
+  { to: "/rank", key: "nav.rank", names: ["rank", "bulletins", "forecast"], icon: rank },
   { to: "/plans", key: "nav.plans", names: ["plans", "plan", "targets"], icon: plans },
   { to: "/ledgers", key: "nav.cases", names: ["ledgers", "cases", "case", "intake", "board", "calendar", "casemap", "statistics"], icon: cases },
   { to: "/field", key: "fieldwork.nav", names: ["field", "fieldrecord"], icon: field },

@@ -18,7 +18,7 @@ import { css } from "@/state/theme";
 import type { CaseSummary, Lamp, SiteNow } from "@/api/types";
 
 const font = (size: number, weight = 400) => `${weight} ${size}px "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif`;
-const kindColour: Record<string, string> = { river: "#2f7fc1", water_outlet: "#0e7c7b", gas_outlet: "#7a5ea8", sea: "#1f5fa8", groundwater: "#5b7a99", soil: "#8a6d3b", drinking: "#2a9d8f" };
+const kindColour: Record<string, string> = { river: "#2f7fc1", water_outlet: "#0e7c7b", gas_outlet: "#7a5ea8", radiation: "#a8572a", sea: "#1f5fa8", groundwater: "#5b7a99", soil: "#8a6d3b", drinking: "#2a9d8f" };
 const worse: Lamp[] = ["grey", "green", "yellow", "red"];
 /* The sea itself is a ground below the points that are sampled in it. */
 const layerOf = (kind: string) => (kind === "sea" ? "sea_points" : kind);
@@ -39,6 +39,7 @@ export class CityMap {
       ["sea", () => this.seaStyle(), false],
       ["regions", () => this.regionStyle(), false],
       ["rivers", (f, r) => this.riverStyle(f, r), true],
+      ["radiation", (f, r) => this.siteStyle(f, r), true],
       ["soil", (f, r) => this.siteStyle(f, r), true],
       ["groundwater", (f, r) => this.siteStyle(f, r), true],
       ["sea_points", (f, r) => this.siteStyle(f, r), true],
@@ -100,7 +101,7 @@ export class CityMap {
     this.sections = sites.filter((s) => s.kind === "river").map((s) => ({ at: fromLonLat([s.lng, s.lat]) as XY, colour: (s.water?.month.class != null && s.water.month.colour) || "" }));
     this.layers.names.changed();
     this.layers.rivers.changed();
-    for (const kind of ["air", "river", "water_outlet", "gas_outlet", "sea", "groundwater", "soil", "drinking"]) {
+    for (const kind of ["air", "river", "water_outlet", "gas_outlet", "radiation", "sea", "groundwater", "soil", "drinking"]) {
       const source = this.layers[layerOf(kind)].getSource()!;
       source.clear(true);
       source.addFeatures(sites.filter((s) => s.kind === kind).map((s) => this.point(s.lng, s.lat, { site: s.id, s, chosen: s.id === chosen })));

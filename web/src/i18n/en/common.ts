@@ -106,6 +106,7 @@ export const common: Record<keyof typeof zh, string> = {
   "kind.river": "River sections",
   "kind.water_outlet": "Water outlets",
   "kind.gas_outlet": "Gas outlets",
+  "kind.radiation": "Radiation",
   "kind.sea": "Sea points",
   "kind.groundwater": "Wells",
   "kind.soil": "Soil points",

@@ -105,6 +105,7 @@ export const common = {
   "kind.river": "河流断面",
   "kind.water_outlet": "废水排口",
   "kind.gas_outlet": "废气排口",
+  "kind.radiation": "辐射与放射源",
   "kind.sea": "近岸海域",
   "kind.groundwater": "地下水",
   "kind.soil": "土壤",

@@ -1,0 +1,47 @@
+-- 放射源异常台账：源越出围栏由程序立案，持有单位档案按立案那一刻的台账冻结在事项里，不能填写也不再改动。
+return ledger {
+  id = "source_alarm", title = "放射源异常", en = "Source alarms", family = "大气与应急",
+  about = "放射源越出围栏即由系统立案，带持有单位档案；到场核实、处置、复核后结案。",
+  number = "FSJ-{year}-{seq:4}",
+  fields = {
+    text   "title"    { "事项", en = "Title", max = 200 },
+    text   "problem"  { "异常情况", en = "What is wrong", required = true },
+    unit   "owner"    { "持有单位", en = "Holder", required = true },
+    unit   "supervisor" { "监管单位", en = "Supervising unit", required = true, differs_from = "owner" },
+    case   "register" { "放射源", en = "Source", of = "source_register" },
+    site   "site"     { "定位终端", en = "Position device" },
+    point  "place"    { "立案时位置", en = "Position at the opening" },
+    -- 立案那一刻的持有单位档案，由程序带入。
+    text   "file"     { "持有单位档案（立案时）", en = "Holder's file at the opening", by_finding = true, max = 2000 },
+    text   "ended"    { "系统提示", en = "What the program saw since" },
+  },
+  states = { "告警", "处置中", "待复核", "结案", en = { "Alarm", "In hand", "Under check", "Closed" }, working = "处置中", closed = "结案" },
+  actions = {
+    action "sign"   { "到场核实", en = "On the spot", from = "告警", to = "处置中", by = { "owner", "supervisor", "office" }, needs = { text "report" { "源的实际位置与状态", en = "Where it is and how", required = true } } },
+    action "ended"  { "系统提示更新", en = "The program's word", from = { "告警", "处置中", "待复核" }, by = "office", sets = { "ended" }, needs = { text "ended" { "系统提示", en = "What was seen", required = true } } },
+    action "submit" { "报告处置", en = "Report", from = "处置中", to = "待复核", by = "owner",
+                      needs = { choice "cause" { "原因", en = "Cause", required = true, of = { "擅自移动", "作业超出备案范围", "丢失被盗", "终端脱落或误报", "运输未备案" } }, text "report" { "处置情况", en = "What was done", required = true },
+                                evidence "evidence" { "佐证材料", en = "Evidence", required = true, of = { "现场核查", "照片", "文件", "其他" } } } },
+    action "return" { "退回", en = "Return", from = "待复核", to = "处置中", by = { "supervisor", "office" }, never_by = "owner", needs = { text "reason" { "理由", en = "Why", required = true } } },
+    action "close"  { "结案", en = "Close", from = "待复核", to = "结案", by = { "supervisor", "office" }, never_by = "owner", needs = { text "check" { "复核结论（源已在围栏内或已收贮）", en = "What the check found", required = true } } },
+  },
+  group  = "owner",
+  list   = { columns = { "number", "title", "owner", "supervisor", "register", "ended" } },
+  forms  = { form "alarm" { "放射源异常处置单", en = "Source alarm", rows = { { "编号", "number" }, { "事项", "title" }, { "异常情况", "problem" }, { "持有单位", "owner" }, { "持有单位档案（立案时）", "file" }, { "系统提示", "ended" } }, sign = { "持有单位（盖章）", "监管单位（盖章）" } } },
+  tests  = {
+    { "到场、报告、复核；持有单位不能自己结案", start = "2026-03-02 09:00", open_by = "office",
+      case = { title = "γ探伤机1号越出围栏", problem = "越出围栏320米", owner = "owner", supervisor = "supervisor" },
+      steps = {
+        { "ended", by = "office", given = { ended = "03-02 09:20 已回到围栏内" } },
+        { "ended", by = "owner", given = { ended = "x" }, fails = "case.forbidden" },
+        { "submit", by = "owner", given = { cause = "擅自移动", report = "r" }, fails = "case.no_such_action" },
+        { "sign", by = "owner", given = { report = "在作业车上，屏蔽完好" }, state = "处置中" },
+        { "submit", by = "owner", given = { cause = "擅自移动", report = "已收回库房", evidence = { { kind = "照片", text = "入库" } } }, state = "待复核" },
+        { "return", by = "owner_admin", given = { reason = "x" }, fails = "case.forbidden" },
+        { "return", by = "supervisor", given = { reason = "补剂量监测" }, state = "处置中" },
+        { "submit", by = "owner", given = { cause = "擅自移动", report = "剂量正常", evidence = { { kind = "照片", text = "测量" } } }, state = "待复核" },
+        { "close", by = "owner_admin", given = { check = "x" }, fails = "case.forbidden" },
+        { "close", by = "supervisor", given = { check = "源在库" }, state = "结案" },
+      } },
+  },
+}
