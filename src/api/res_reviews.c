@@ -153,8 +153,8 @@ static int read_opinion(struct request *rq, bool to_keep, struct review *r, cons
     int k;
     *r = (struct review){ .given = rq->now };
     if ((k = body_site(rq, &s, e)) < 0 || (k = body_factor(rq, s, &factor, e)) < 0 ||
-        (k = body_text(rq, "kind", 20, true, &kind, e)) < 0 ||
-        (k = body_time(rq, "from", &r->from, e)) < 0 || (k = body_time(rq, "to", &r->to, e)) < 0 ||
+        (k = body_text(rq, "kind", 20, true, &kind, e)) < 0 || (k = body_time(rq, "from", &r->from, e)) < 0 ||
+        (k = body_time(rq, "to", &r->to, e)) < 0 ||
         (k = body_text(rq, "reason", 1000, to_keep, reason, e)) < 0 ||
         (k = body_text(rq, "reference", 200, false, reference, e)) < 0)
         return k;
@@ -168,9 +168,11 @@ static int read_opinion(struct request *rq, bool to_keep, struct review *r, cons
     snprintf(r->factor, sizeof r->factor, "%s", factor);
     /* Rights are of the day of the values, as the rules of the levels are. */
     r->level = level_on(rq, cn_day_of(r->from));
-    return r->level ? 0
-                    : err_named(e, -EPERM, "auth.forbidden",
-                                "无数据审核权限：本岗位不属于任何一级 | your role and unit are of no level of review");
+    return r->level
+               ? 0
+               : err_named(
+                     e, -EPERM, "auth.forbidden",
+                     "无数据审核权限：本岗位不属于任何一级 | your role and unit are of no level of review");
 }
 
 int reviews_add(struct request *rq, struct err *e)
@@ -242,12 +244,12 @@ static int may_take_back(struct request *rq, const struct doc *was, struct err *
     (void)cn_parse_iso(text, strlen(text), &from);
     int64_t level = json_int(body, "level", board_tier_untiered(rq->api->config.board, cn_day_of(from)));
     int mine = level_on(rq, cn_day_of(from));
-    return mine && mine >= level
-               ? 0
-               : err_named(e, -EPERM, "auth.forbidden",
-                           "第 %lld 级的意见只能由同级或上级撤回 | an opinion of level %lld is taken back by its own level or a "
-                           "higher one",
-                           (long long)level, (long long)level);
+    return mine && mine >= level ? 0
+                                 : err_named(e, -EPERM, "auth.forbidden",
+                                             "第 %lld 级的意见只能由同级或上级撤回 | an opinion of level "
+                                             "%lld is taken back by its own level or a "
+                                             "higher one",
+                                             (long long)level, (long long)level);
 }
 
 static int find_withdrawal(const struct doc *d, void *arg)

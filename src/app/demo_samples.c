@@ -35,7 +35,8 @@ static double sway(const char *site, const char *item, int64_t day)
     return (double)((int)(record_hash(key, (size_t)n) % 201) - 100) / 100;
 }
 
-static int add_sample(struct writing *w, const struct site *site, const json_t *items, int64_t day, struct err *e)
+static int add_sample(struct writing *w, const struct site *site, const json_t *items, int64_t day,
+                      struct err *e)
 {
     const char *item;
     json_t *v;
@@ -80,7 +81,8 @@ static bool day_skipped(const json_t *list, int back, int day)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *s = json_array_get(list, i);
-        if (json_integer_value(json_array_get(s, 0)) == back && day >= json_integer_value(json_array_get(s, 1)) &&
+        if (json_integer_value(json_array_get(s, 0)) == back &&
+            day >= json_integer_value(json_array_get(s, 1)) &&
             day <= json_integer_value(json_array_get(s, 2)))
             return true;
     }
@@ -88,8 +90,8 @@ static bool day_skipped(const json_t *list, int back, int day)
 }
 
 /* One month of one entry; back: how many months before the demo's first day, 0 is the running one. */
-static int add_month(struct writing *w, const struct site *site, const json_t *entry, int year, int month, int back,
-                     struct err *e)
+static int add_month(struct writing *w, const struct site *site, const json_t *entry, int year, int month,
+                     int back, struct err *e)
 {
     const json_t *items = json_object_get(entry, "items"), *skip = json_object_get(entry, "skip_days");
     int first = (int)json_int(entry, "day", 1), last = first, r = 0;

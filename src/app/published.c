@@ -23,9 +23,7 @@ static int take_arrived(const struct record *r, void *arg)
 static int fill(struct core *c, struct replay *p, int64_t day, struct err *e)
 {
     struct obs_reader *reader = NULL;
-    struct obs_query q = { .period = PERIOD_HOUR,
-                           .from = cn_day_start(day),
-                           .to = cn_day_start(day + 1) };
+    struct obs_query q = { .period = PERIOD_HOUR, .from = cn_day_start(day), .to = cn_day_start(day + 1) };
     int r = obs_reader_open(c->dir, &reader, e);
     if (r == 0)
         r = obs_scan(reader, &q, take_arrived, p, e);
@@ -36,8 +34,8 @@ static int fill(struct core *c, struct replay *p, int64_t day, struct err *e)
 /* *ret stays NULL when nothing of the day is kept. */
 static int figure(struct board *b, int32_t site, const char *date, int64_t now, json_t **ret, struct err *e)
 {
-    scoped(json_decrefp) json_t *receipt = NULL,
-                                *ask = json_pack("{s:s,s:i,s:s}", "what", "air.day", "site", (int)site, "day", date);
+    scoped(json_decrefp) json_t *receipt = NULL, *ask = json_pack("{s:s,s:i,s:s}", "what", "air.day", "site",
+                                                                  (int)site, "day", date);
     if (!ask)
         return err_set(e, -ENOMEM, "out of memory");
     int r = board_receipt(b, ask, now, &receipt, e);
@@ -67,7 +65,8 @@ int published_day(struct core *c, int32_t site, int64_t day, int64_t known, int6
     if (r < 0)
         return r;
     int k = figure(c->board, site, date, now, &is, &none);
-    if (k < 0 && k != -ENOENT) /* the board keeps this year and the last: an older day has no figure of today */
+    if (k < 0 &&
+        k != -ENOENT) /* the board keeps this year and the last: an older day has no figure of today */
         return err_set(e, k, "%s", none.text);
     struct jw w = JW(out);
     jw_object(&w);

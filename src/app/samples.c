@@ -43,7 +43,8 @@ static void bad_row(size_t line, const char *reason, void *arg)
         snprintf(t->bad, sizeof t->bad, "line %zu: %s", line, reason);
 }
 
-static int take_list(struct taking *t, const char *csv, size_t len, struct import_report *report, struct err *e)
+static int take_list(struct taking *t, const char *csv, size_t len, struct import_report *report,
+                     struct err *e)
 {
     scoped(buf_release) struct buf text = BUF_INIT;
     struct import_options o = { .place = t->ask->place, .period = PERIOD_SAMPLE, .now = t->ask->now };
@@ -74,9 +75,11 @@ static int add_value(struct buf *body, const struct site *s, const char *code, c
         return err_named(e, -EINVAL, "samples.item", "%.40s: is not sampled at %s", code, s->code);
     if (!digits && m != MICRO_MISSING)
         digits = micro_format(m, -1, text);
-    if (!digits || !*digits || strlen(digits) > DIGITS_MOST || strspn(digits, "0123456789.-") != strlen(digits) ||
-        !micro_parse(digits, strlen(digits), &m, NULL) || value_beyond(m))
-        return err_named(e, -EINVAL, "samples.value", "%.40s: '%.40s' is no number", code, digits ? digits : "?");
+    if (!digits || !*digits || strlen(digits) > DIGITS_MOST ||
+        strspn(digits, "0123456789.-") != strlen(digits) || !micro_parse(digits, strlen(digits), &m, NULL) ||
+        value_beyond(m))
+        return err_named(e, -EINVAL, "samples.value", "%.40s: '%.40s' is no number", code,
+                         digits ? digits : "?");
     record_put(body, code, "Avg", digits, strlen(digits), 'N');
     return 0;
 }

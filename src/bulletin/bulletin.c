@@ -135,9 +135,10 @@ static int make_rows(struct making *m, const json_t *part, const struct scope *s
 
 static int make_receipts(struct making *m, const struct scope *s)
 {
-    static const struct paper_column column[] = { { "号", PAPER_WORDS, 6 },      { "对象", PAPER_WORDS, 16 },
-                                                  { "指标值", PAPER_WORDS, 16 }, { "规则集", PAPER_WORDS, 30 },
-                                                  { "输入值", PAPER_WORDS, 8 },  { "输入的 SM3", PAPER_WORDS, 34 } };
+    static const struct paper_column column[] = {
+        { "号", PAPER_WORDS, 6 },      { "对象", PAPER_WORDS, 16 },  { "指标值", PAPER_WORDS, 16 },
+        { "规则集", PAPER_WORDS, 30 }, { "输入值", PAPER_WORDS, 8 }, { "输入的 SM3", PAPER_WORDS, 34 }
+    };
     if (!json_array_size(m->receipts.list))
         return add_filled(m, "本件没有可以出具凭据的指标值。", s, PAPER_TEXT);
     struct paper_part *t = paper_table(m->paper, column, COUNT_OF(column));
@@ -186,9 +187,9 @@ static void collect_rules(const json_t *at, json_t *to, int depth)
 
 static int make_rules(struct making *m)
 {
-    static const struct paper_column column[] = {
-        { "规则集", PAPER_WORDS, 24 }, { "条款", PAPER_WORDS, 40 }, { "把握", PAPER_WORDS, 18 }
-    };
+    static const struct paper_column column[] = { { "规则集", PAPER_WORDS, 24 },
+                                                  { "条款", PAPER_WORDS, 40 },
+                                                  { "把握", PAPER_WORDS, 18 } };
     scoped(json_decrefp) json_t *all = json_object();
     collect_rules(m->figures, all, 0);
     collect_rules(m->receipts.list, all, 0);
@@ -224,7 +225,9 @@ static int make_part(struct making *m, const json_t *part, const struct scope *s
         return make_receipts(m, s);
     if (json_flag(part, "rules", false))
         return make_rules(m);
-    struct walk w = { .take = take_each, .m = m, .part = part, .where = json_str(part, "where", NULL), .depth = depth };
+    struct walk w = {
+        .take = take_each, .m = m, .part = part, .where = json_str(part, "where", NULL), .depth = depth
+    };
     return depth < DEEP ? walk(&w, json_str(part, "each", ""), s)
                         : err_named(m->e, -EINVAL, "definition.shape", "parts nest deeper than %d", DEEP);
 }
@@ -289,15 +292,18 @@ static int check_parts(const json_t *parts, int depth, struct err *e)
         int is = 0, r = 0;
         for (size_t k = 0; k < COUNT_OF(kinds); k++)
             is += json_object_get(p, kinds[k]) != NULL;
-        if (is != 1 || (json_object_get(p, "rows") && (!json_array_size(columns) || json_array_size(columns) > COLUMNS_MOST)))
-            return err_named(e, -EINVAL, "definition.shape",
-                             "part %zu: is one of heading, text, rows (with 1 to %d columns), each, receipts, rules",
-                             i + 1, COLUMNS_MOST);
+        if (is != 1 || (json_object_get(p, "rows") &&
+                        (!json_array_size(columns) || json_array_size(columns) > COLUMNS_MOST)))
+            return err_named(
+                e, -EINVAL, "definition.shape",
+                "part %zu: is one of heading, text, rows (with 1 to %d columns), each, receipts, rules",
+                i + 1, COLUMNS_MOST);
         r = check_text(json_str(p, "heading", json_str(p, "text", "")), e);
         for (size_t k = 0; r == 0 && k < json_array_size(columns); k++) {
             const char *text = json_string_value(json_array_get(json_array_get(columns, k), 1));
             r = text ? check_text(text, e)
-                     : err_named(e, -EINVAL, "definition.shape", "part %zu: column %zu has no text", i + 1, k + 1);
+                     : err_named(e, -EINVAL, "definition.shape", "part %zu: column %zu has no text", i + 1,
+                                 k + 1);
         }
         if (r == 0 && json_object_get(p, "each"))
             r = check_parts(json_object_get(p, "parts"), depth + 1, e);
@@ -353,7 +359,10 @@ void bulletin_write(const struct paper *p, struct jw *w)
     for (size_t i = 0; i < p->n_parts; i++) {
         const struct paper_part *part = &p->part[i];
         jw_object(w);
-        jw_kstr(w, "kind", part->kind == PAPER_HEADING ? "heading" : part->kind == PAPER_TABLE ? "table" : "text");
+        jw_kstr(w, "kind",
+                part->kind == PAPER_HEADING ? "heading"
+                : part->kind == PAPER_TABLE ? "table"
+                                            : "text");
         if (part->kind == PAPER_TABLE)
             write_table(w, part);
         else

@@ -13,12 +13,14 @@
 
 struct bulletin_ask {
     const json_t *definition;
-    const json_t *figures; /* by part, and "city", "period", "year", "month", "known", "command" for the texts */
+    const json_t
+        *figures; /* by part, and "city", "period", "year", "month", "known", "command" for the texts */
     /* The receipt of a figure ({"what", "site", "year" or "month"}); owned by the caller of it. -ENOENT: there is none, and a dash stands in
      * its place. */
     int (*receipt)(void *arg, const json_t *ask, json_t **ret, struct err *e);
     void *arg;
-    json_t *receipts; /* an array that the receipts are added to, in the order of their numbers; NULL: they are only printed */
+    json_t *
+        receipts; /* an array that the receipts are added to, in the order of their numbers; NULL: they are only printed */
 };
 /* What `bihuan check` asks of a definition: its shape, and that every place in its texts can be read. */
 int bulletin_check(const json_t *definition, struct err *e);

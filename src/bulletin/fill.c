@@ -40,7 +40,8 @@ bool scope_true(const struct scope *s, const char *name)
     bool no = *name == '!';
     const json_t *v = scope_find(s, name + no, strlen(name + no));
     bool is = v && !json_is_false(v) && !(json_is_array(v) && !json_array_size(v)) &&
-              !(json_is_string(v) && !*json_string_value(v)) && !(json_is_integer(v) && !json_integer_value(v));
+              !(json_is_string(v) && !*json_string_value(v)) &&
+              !(json_is_integer(v) && !json_integer_value(v));
     return is != no;
 }
 
@@ -143,7 +144,8 @@ static int fill_place(const char *p, size_t len, const struct scope *s, struct r
     if (colon && (colon + 2 != p + len || colon[1] < '0' || colon[1] > '6'))
         return err_named(e, -EINVAL, "definition.shape", "{%.*s}: decimals are 0 to 6", (int)len, p);
     if (name == 0 || name > 120)
-        return err_named(e, -EINVAL, "definition.shape", "{%.*s}: has no name", (int)(len > 40 ? 40 : len), p);
+        return err_named(e, -EINVAL, "definition.shape", "{%.*s}: has no name", (int)(len > 40 ? 40 : len),
+                         p);
     if (colon)
         decimals = colon[1] - '0';
     if (!s)

@@ -10,7 +10,15 @@
 /* PERIOD_NOTE is no span: what a device told once (a state, an alarm, a start, a kept sample), with the code it came under as the first
  * item of its body. No series is made of notes. PERIOD_SAMPLE is what was taken by hand on that day and analysed: it speaks for its own
  * moment, and only a mean over a month or a year makes more of it (measure/sample.h). */
-enum period { PERIOD_REALTIME, PERIOD_MINUTE, PERIOD_HOUR, PERIOD_DAY, PERIOD_NOTE, PERIOD_SAMPLE, PERIOD_COUNT };
+enum period {
+    PERIOD_REALTIME,
+    PERIOD_MINUTE,
+    PERIOD_HOUR,
+    PERIOD_DAY,
+    PERIOD_NOTE,
+    PERIOD_SAMPLE,
+    PERIOD_COUNT
+};
 
 /* "realtime", "minute", "hour", "day", "note", "sample": the word in the API, on the command line and in the stores. */
 const char *period_name(enum period p);

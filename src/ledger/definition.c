@@ -138,7 +138,7 @@ static int read_tree(struct reader *r, const json_t *tree)
         "$kind",          "id",     "title",  "en",     "about",    "number", "fields",  "states", "actions",
         "clock",          "clocks", "ladder", "report", "lookback", "tree",   "related", "guard",  "open_by",
         "group",          "draw",   "family", "list",   "views",    "forms",  "excel",   "public", "intake",
-        "evidence_kinds", "tests",  "wake",   "deal",   "score",    "tables",    "follow"
+        "evidence_kinds", "tests",  "wake",   "deal",   "score",    "tables", "follow"
     };
     struct definition *d = r->d;
     d->tree = tree;

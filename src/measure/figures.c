@@ -64,10 +64,9 @@ static void write_levels(struct jw *w, struct board *b, int64_t first, int64_t l
         jw_kstr(w, "name", l->name);
         jw_kstr(w, "name_en", l->name_en);
         jw_kint(w, "days", c.level[i]);
-        jw_kmicro(w, "percent",
-                  c.valid ? micro_round(micro_muldiv(c.level[i] * MICRO_ONE, 100, c.valid), 1)
-                          : MICRO_MISSING,
-                  1);
+        jw_kmicro(
+            w, "percent",
+            c.valid ? micro_round(micro_muldiv(c.level[i] * MICRO_ONE, 100, c.valid), 1) : MICRO_MISSING, 1);
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -184,9 +183,12 @@ static const struct {
     int (*write)(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
     bool monthly, yearly;
 } parts[] = {
-    { "air", figures_air, true, true },           { "rivers", figures_rivers, true, true },
-    { "handover", figures_handover, true, false }, { "money", figures_money, true, true },
-    { "loads", figures_loads, false, true },       { "points", figures_points, false, true },
+    { "air", figures_air, true, true },
+    { "rivers", figures_rivers, true, true },
+    { "handover", figures_handover, true, false },
+    { "money", figures_money, true, true },
+    { "loads", figures_loads, false, true },
+    { "points", figures_points, false, true },
     { "versions", figures_versions, false, true },
 };
 

@@ -10,7 +10,8 @@
 /* One part: "air", "rivers", ... of a year, or of a month of it. */
 int figures_air(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
 int figures_rivers(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
-int figures_handover(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
+int figures_handover(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w,
+                     struct err *e);
 int figures_money(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
 int figures_loads(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);
 int figures_points(struct board *b, const struct figures_ask *ask, int64_t now, struct jw *w, struct err *e);

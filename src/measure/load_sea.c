@@ -134,8 +134,8 @@ static void write_total(struct jw *w, const char *name, const char *name_en, mic
 }
 
 /* How many of the year's twelve months have no figure; what the others carry is added to *sum. */
-static int add_year(struct board *b, const struct board_site *s, const struct load_rules *r, int item, int year,
-                    int64_t now, micro *sum)
+static int add_year(struct board *b, const struct board_site *s, const struct load_rules *r, int item,
+                    int year, int64_t now, micro *sum)
 {
     int missing = 12, over = months_over(year, now);
     for (int m = 1; m <= over; m++) {

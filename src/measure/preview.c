@@ -92,8 +92,8 @@ static void write_month(struct jw *w, const struct board *b, const struct board_
         jw_kstr(w, "name", st->factor ? st->factor->name : st->code);
         jw_kstr(w, "name_en", st->factor ? st->factor->name_en : st->code);
         jw_kstr(w, "unit", st->factor ? st->factor->unit : "");
-        jw_kmicro(w, "value", v == MICRO_MISSING ? v : micro_round(v, (st->factor ? st->factor->decimals : 2) + 1),
-                  -1);
+        jw_kmicro(w, "value",
+                  v == MICRO_MISSING ? v : micro_round(v, (st->factor ? st->factor->decimals : 2) + 1), -1);
         jw_kint(w, "of", n);
         jw_end_object(w);
     }

@@ -361,8 +361,8 @@ static int of_river(struct board *b, const json_t *ask, int64_t now, struct inpu
 }
 
 /* "handover.month" (site, month), "load.year", "points.year" (site, year): the rows a bulletin prints of one site. */
-static int of_sampled(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in, struct buf *result,
-                      struct err *e)
+static int of_sampled(struct board *b, const json_t *ask, int64_t now, struct inputs_ask *in,
+                      struct buf *result, struct err *e)
 {
     const char *what = json_str(ask, "what", ""), *month = json_str(ask, "month", "");
     bool handover = strcmp(what, "handover.month") == 0, load = strcmp(what, "load.year") == 0;

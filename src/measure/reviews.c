@@ -64,8 +64,8 @@ static bool counts(const struct board_site *s, const struct review *r, int64_t k
     return stands(r, known) && tier_over(tiers, level_of(tiers, r), 0);
 }
 
-void count_checks(const struct board_site *s, const char *factor, int64_t from, int64_t to,
-                         int64_t known, struct counts *c)
+void count_checks(const struct board_site *s, const char *factor, int64_t from, int64_t to, int64_t known,
+                  struct counts *c)
 {
     for (size_t i = 0; i < s->n_reviews; i++) {
         const struct review *r = &s->review[i];
@@ -135,4 +135,3 @@ int board_set_reviews(struct board *b, const struct review *r, size_t n, struct 
     pthread_mutex_unlock(&b->lock);
     return 0;
 }
-

@@ -117,10 +117,12 @@ static void write_item(struct jw *w, const struct version v[VERSIONS], int i)
     } line[] = {
         { "年均值", "annual mean", a->mean, b->mean, v[0].ev->decimals[i], v[1].ev->decimals[i], ea, eb },
         { "年均值限值", "limit of the mean", a->limit_mean, b->limit_mean, -1, -1, la, lb },
-        { "百分位数", "percentile", a->percentile, b->percentile, v[0].ev->decimals[i],
-          v[1].ev->decimals[i], ea, eb },
-        { "百分位数限值", "limit of the percentile", a->limit_percentile, b->limit_percentile, -1, -1, la, lb },
-        { "是否达标（1 达标，0 不达标）", "attains (1 or 0)", a->attains < 0 ? MICRO_MISSING : a->attains * MICRO_ONE,
+        { "百分位数", "percentile", a->percentile, b->percentile, v[0].ev->decimals[i], v[1].ev->decimals[i],
+          ea, eb },
+        { "百分位数限值", "limit of the percentile", a->limit_percentile, b->limit_percentile, -1, -1, la,
+          lb },
+        { "是否达标（1 达标，0 不达标）", "attains (1 or 0)",
+          a->attains < 0 ? MICRO_MISSING : a->attains * MICRO_ONE,
           b->attains < 0 ? MICRO_MISSING : b->attains * MICRO_ONE, 0, 0, la, lb },
     };
     for (size_t k = 0; k < COUNT_OF(line); k++) {

@@ -229,7 +229,9 @@ int figures_money(struct board *b, const struct figures_ask *ask, int64_t now, s
     int64_t first, last;
     month_days(ask->year, ask->month, &first, &last);
     const struct money_rules *usual = money_on(o, "water", b->place->water_scheme, last);
-    const char *rules = ask->rules && *ask->rules ? ask->rules : usual && fits(usual, ask) ? usual->set.id : "";
+    const char *rules = ask->rules && *ask->rules   ? ask->rules
+                        : usual && fits(usual, ask) ? usual->set.id
+                                                    : "";
     size_t n = 0;
     for (size_t i = 0; i < o->n_money; i++)
         n += fits(&o->money[i], ask) && named(rules, o->money[i].set.id);

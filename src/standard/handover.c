@@ -48,7 +48,8 @@ void handover_judge(const struct handover_rules *r, int item, const micro *month
     ret->verdict = ret->now < ret->base   ? HANDOVER_BELOW
                    : ret->now > ret->base ? HANDOVER_ABOVE
                                           : HANDOVER_EQUAL;
-    if (ret->base >= 1000 && ret->now <= INT64_C(1000000) * MICRO_ONE) /* else no percent that says anything */
+    if (ret->base >= 1000 &&
+        ret->now <= INT64_C(1000000) * MICRO_ONE) /* else no percent that says anything */
         ret->percent = micro_round(micro_muldiv(ret->now - ret->base, 100 * MICRO_ONE, ret->base), 1);
 }
 

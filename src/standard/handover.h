@@ -27,7 +27,8 @@ struct handover {
     micro percent;   /* change against the base, one decimal; MICRO_MISSING: none, or the base is zero */
     int have, due;   /* months of the base */
 };
-const char *handover_verdict_word(enum handover_verdict v); /* "below", "equal", "above", "no_month", "no_base" */
+const char *handover_verdict_word(
+    enum handover_verdict v); /* "below", "equal", "above", "no_month", "no_base" */
 /* month: the base's months, MICRO_MISSING where none is stored; at most HANDOVER_MONTHS. */
 void handover_judge(const struct handover_rules *r, int item, const micro *month, size_t n, micro now,
                     struct handover *ret);

@@ -38,11 +38,11 @@ struct models_ask {
     const struct model_value *value;
     size_t n;
     int n_models;
-    const int *aqi; /* observed, of n_days from first_day on; -1: none */
+    const int *aqi;               /* observed, of n_days from first_day on; -1: none */
     const unsigned *seen_primary; /* the same days; NULL: none */
     int64_t first_day;
-    size_t n_days;       /* at most MODEL_DAYS */
-    int64_t from, to;    /* days that are scored, both within; history before them still weighs */
+    size_t n_days;    /* at most MODEL_DAYS */
+    int64_t from, to; /* days that are scored, both within; history before them still weighs */
     const struct blend_rules *blend;
 };
 struct model_score {

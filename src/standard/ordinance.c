@@ -6,7 +6,7 @@
 #include "base/scoped.h"
 
 const char *const ordinance_folders[] = { "air-other", "ranking", "warning", "compensation",
-                                           "handover",  "load",    NULL };
+                                          "handover",  "load",    NULL };
 
 static bool overlap(const struct ruleset *a, const struct ruleset *b)
 {

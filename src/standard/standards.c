@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-const char *const standards_folders[] = { "water", "sea",       "noise",  "groundwater",
-                                          "soil",  "radiation", "source", "review", "forecast", NULL };
+const char *const standards_folders[] = { "water",     "sea",    "noise",  "groundwater", "soil",
+                                          "radiation", "source", "review", "forecast",    NULL };
 
 int standards_add(struct standards *s, const char *name, const json_t *tree, struct err *e)
 {

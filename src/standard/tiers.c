@@ -125,8 +125,7 @@ int tier_book_test(const struct tier_book *b, const char *name, const json_t *tr
                    struct err *e)
 {
     const json_t *tests = json_object_get(tree, "tests");
-    const struct tier_rules *r =
-        ruleset_by_id(b->rules, sizeof *b->rules, b->n, json_str(tree, "id", ""));
+    const struct tier_rules *r = ruleset_by_id(b->rules, sizeof *b->rules, b->n, json_str(tree, "id", ""));
     for (size_t i = 0; r && i < json_array_size(tests); i++) {
         int k = test_one(r, json_array_get(tests, i), e);
         if (k < 0)

@@ -10,14 +10,15 @@ enum { TIERS_MAX = 3, TIER_WORDS = 8, TIER_SETS = 8 };
 
 struct tier {
     char title[64], title_en[64];
-    char role[TIER_WORDS][24], unit[TIER_WORDS][24]; /* unit: kinds; none: of any unit that no other level names */
+    char role[TIER_WORDS][24],
+        unit[TIER_WORDS][24]; /* unit: kinds; none: of any unit that no other level names */
     int n_roles, n_units;
 };
 struct tier_rules {
     struct ruleset set;
     struct tier tier[TIERS_MAX]; /* of level 1 ... */
     int n;
-    int decides; /* the lowest level whose opinions move what is published; those below it are advice */
+    int decides;  /* the lowest level whose opinions move what is published; those below it are advice */
     int untiered; /* the level of an opinion given before there were levels */
 };
 struct tier_book {
