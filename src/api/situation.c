@@ -293,6 +293,17 @@ int situation_row(struct board *b, const json_t *body, int64_t id, const struct 
     return n;
 }
 
+const char *situation_verdict(const json_t *row)
+{
+    const char *verdict = json_str(json_object_get(row, "progress"), "verdict", "cannot_judge");
+    if (json_flag(row, "behind", false) && strcmp(verdict, "on_track") == 0)
+        return "behind";
+    if (json_is_false(json_object_get(json_object_get(row, "pace"), "behind")) &&
+        strcmp(verdict, "behind") == 0)
+        return "on_track";
+    return verdict;
+}
+
 json_t *situation_summary(const json_t *rows)
 {
     static const char *const words[] = { "met",      "on_track", "behind", "impossible", "cannot_judge",
@@ -303,8 +314,7 @@ json_t *situation_summary(const json_t *rows)
     const json_t *row;
     json_array_foreach(rows, i, row)
     {
-        const char *verdict = json_str(json_object_get(row, "progress"), "verdict", "cannot_judge"),
-                   *how = json_str(row, "how", "none");
+        const char *verdict = situation_verdict(row), *how = json_str(row, "how", "none");
         for (int k = 0; k < N; k++)
             count[k] += strcmp(words[k], k < 5 ? verdict : how) == 0;
     }

@@ -22,6 +22,8 @@ json_t *target_ask(const json_t *body, int64_t id);
 /* One row of the sheet; NULL in *ret: the target is of another year. The caller decrefs. */
 int situation_row(struct board *b, const json_t *body, int64_t id, const struct situation_period *p,
                   json_t **ret, struct err *e);
+/* The row's verdict: by the pace where there is one, else the target's own. What is late never reads as on_track. */
+const char *situation_verdict(const json_t *row);
 /* {"targets","met","on_track","behind","impossible","cannot_judge","measured","reported","ledger","none"}: how many of the rows. */
 json_t *situation_summary(const json_t *rows);
 

@@ -89,18 +89,6 @@ static const char *text_of(const struct buf *b)
     return b->data ? b->data : "";
 }
 
-/* By the pace where there is one: what is late must not read as 达到进度 for the target's own verdict. */
-static const char *finding_of(const json_t *row)
-{
-    const char *verdict = json_str(json_object_get(row, "progress"), "verdict", "cannot_judge");
-    if (json_flag(row, "behind", false) && strcmp(verdict, "on_track") == 0)
-        verdict = "behind";
-    if (json_is_false(json_object_get(json_object_get(row, "pace"), "behind")) &&
-        strcmp(verdict, "behind") == 0)
-        verdict = "on_track";
-    return verdict_word(verdict);
-}
-
 static void next_of(struct buf *b, const json_t *row)
 {
     char text[MICRO_TEXT];
@@ -171,7 +159,7 @@ static void main_row(struct paper *p, struct paper_part *t, const json_t *row, u
     cell_number(p, t, json_object_get(row, "last_year"));
     if (month)
         cell_number(p, t, json_object_get(json_object_get(row, "pace"), "wanted"));
-    paper_cell(p, t, finding_of(row));
+    paper_cell(p, t, verdict_word(situation_verdict(row)));
     paper_cell(p, t, how_word(json_str(row, "how", "")));
     if (!month)
         paper_cell(p, t, json_str(row, "rule", ""));
