@@ -6,8 +6,9 @@
 
 #include "base/scoped.h"
 
-static const char *const period_names[PERIOD_COUNT] = { "realtime", "minute", "hour", "day", "note",
-                                                         "sample" };
+static const char *const period_names[PERIOD_COUNT] = {
+    "realtime", "minute", "hour", "day", "note", "sample"
+};
 
 const char *period_name(enum period p)
 {
