@@ -131,7 +131,8 @@ static json_t *fair(struct play *p, const struct field *f)
                    : json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:i}", "indicator", "concentration", "site", "a",
                                "factor", "w01018", "op", "<=", "value", 50, "period", "day", "window", 3);
     case FIELD_NUMBER:
-        return json_integer((f->min == MICRO_MISSING ? 0 : (f->min + MICRO_ONE - 1) / MICRO_ONE) + byte(p) % 16);
+        return json_integer((f->min == MICRO_MISSING ? 0 : (f->min + MICRO_ONE - 1) / MICRO_ONE) +
+                            byte(p) % 16);
     case FIELD_SITE:
         return json_string("a");
     case FIELD_FLAG:

@@ -77,6 +77,15 @@ export async function planTests({ browser, base, password, look, sizes }) {
       await p.waitForTimeout(2200); // the page has read the plan again: nothing jumps back
       if ((await progress(p))[0] !== now) throw new Error("the count went back");
     });
+    await look(p, size, "plan-tasks", `#/plans/${id}`, ["任务"], async () => {
+      await p.waitForSelector(".objects li[id]");
+      await p.locator(".el-tabs__item", { hasText: "任务" }).click();
+      await p.waitForFunction(() => document.querySelector(".progress .num")?.textContent?.includes("0/"));
+      await p.locator(".progress .el-button").click();
+      await p.waitForSelector(".objects li.chosen");
+      await p.locator(".objects li.chosen .el-button--primary").click();
+      await p.waitForFunction(() => /已核 1\//.test(document.querySelector(".progress .num").textContent)); // a task has a state of its own until it is decided
+    });
     if (!size.phone)
       await look(p, size, "plan-doubts", `#/plans/${id}`, ["存疑"], async () => {
         await p.waitForSelector(".objects li[id]");

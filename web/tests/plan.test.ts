@@ -20,7 +20,7 @@ describe("a target's parts", () => {
 });
 
 describe("the way through a plan", () => {
-  const list = (["confirmed", "read", "rejected", "doubt", "read"] as const).map((state, id) => ({ id, state }) as Target);
+  const list = (["confirmed", "read", "rejected", "doubt", "task"] as const).map((state, id) => ({ id, state }) as Target);
   it("goes to the next that nobody has looked at, and round to the first", () => {
     expect(nextUndecided(list, 1)?.id).toBe(3);
     expect(nextUndecided(list, 4)?.id).toBe(1);

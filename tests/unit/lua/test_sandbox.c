@@ -141,7 +141,8 @@ static const struct {
     const char *name, *text, *json;
 } values[] = {
     { "nothing", "", "null" },
-    { "numbers", "return { 1, -2, 1.5, 1e3, 2^30, -2000000000 }", "[1,-2,1.5,1000.0,1073741824.0,-2000000000]" },
+    { "numbers", "return { 1, -2, 1.5, 1e3, 2^30, -2000000000 }",
+      "[1,-2,1.5,1000.0,1073741824.0,-2000000000]" },
     { "texts", "return { '中文', \"a\\\"b\", [[x]] }", "[\"中文\",\"a\\\"b\",\"x\"]" },
     { "truths", "return { true, false }", "[true,false]" },
     { "empty table is an object", "return { a = {} }", "{\"a\":{}}" },

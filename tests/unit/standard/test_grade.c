@@ -184,9 +184,9 @@ static int load_text(struct grade_book *book, const char *lua, struct err *e)
     return r;
 }
 
-#define HEAD                                                                                              \
+#define HEAD                                                                                               \
     "return ruleset { id = 'x', kind = 'ground.classes', title = 't', from = '2020-01-01', source = 's', " \
-    "clause = 'c', "                                                                                      \
+    "clause = 'c', "                                                                                       \
     "certainty = 'confirmed', grades = { 'a', 'b', 'c' }, grades_en = { 'a', 'b', 'c' }, "
 static void test_bad_definitions_are_refused(void **state)
 {
@@ -239,7 +239,7 @@ static void test_bad_definitions_are_refused(void **state)
 }
 
 #define EDITION(id, from, to, limit)                                                                       \
-    "return ruleset { id = '" id "', kind = 'ground.classes', title = 't', from = '" from "', " to          \
+    "return ruleset { id = '" id "', kind = 'ground.classes', title = 't', from = '" from "', " to         \
     " source = 's', clause = 'c', certainty = 'confirmed', grades = { 'a', 'b' }, grades_en = { 'a', 'b' " \
     "}, "                                                                                                  \
     "items = { { word = 'x', at_most = { " limit " } } }, tests = { { of = { x = 1 }, grade = 1 } } }"
