@@ -29,7 +29,7 @@ static int model_of(struct core_forecasts *f, const char *name)
     if (i == f->n_models) {
         if (i == MODELS_MAX || strlen(name) >= sizeof f->name[i])
             return -1;
-        strcpy(f->name[f->n_models++], name);
+        memcpy(f->name[f->n_models++], name, strlen(name) + 1);
     }
     return i;
 }
