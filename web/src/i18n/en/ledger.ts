@@ -63,7 +63,7 @@ export const ledger: Record<keyof typeof zh, string> = {
   "case.overdue": "{n} d overdue",
   "case.today": "due today",
   "case.left": "{n} d left",
-  "case.due": "due {d} ·",
+  "case.due": "due {d}",
   "case.clock": "Clock",
   "case.rebounds": "rebounded {n}×",
   "case.steps": "Steps",

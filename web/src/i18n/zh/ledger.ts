@@ -62,7 +62,7 @@ export const ledger = {
   "case.overdue": "逾期 {n} 天",
   "case.today": "今日到期",
   "case.left": "还有 {n} 天",
-  "case.due": "到期 {d} ·",
+  "case.due": "到期 {d}",
   "case.clock": "时限",
   "case.rebounds": "反弹 {n} 次",
   "case.steps": "办理步骤",
