@@ -98,7 +98,7 @@ struct api {
     _Atomic unsigned uploading;
     _Atomic unsigned within[GATES]; /* at work behind a gate (route_gate) */
     pthread_mutex_t upload_lock;    /* of public_uploads */
-    struct public_upload *public_uploads, *public_reports;
+    struct public_upload *public_uploads, *public_reports, *public_acts;
     struct buf certificate, key; /* https */
     struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash

@@ -402,7 +402,8 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
         goto fail;
     a->public_uploads = calloc(PUBLIC_ADDRESSES, sizeof *a->public_uploads);
     a->public_reports = calloc(PUBLIC_ADDRESSES, sizeof *a->public_reports);
-    a->hub = a->public_uploads && a->public_reports ? hub_new() : NULL;
+    a->public_acts = calloc(PUBLIC_ADDRESSES, sizeof *a->public_acts);
+    a->hub = a->public_uploads && a->public_reports && a->public_acts ? hub_new() : NULL;
     if (!a->hub) {
         r = err_set(e, -ENOMEM, "no memory for the HTTP server");
         goto fail;
@@ -440,6 +441,7 @@ struct api *api_stop(struct api *a)
     file_store_close(a->files);
     free(a->public_uploads);
     free(a->public_reports);
+    free(a->public_acts);
     buf_release(&a->city);
     buf_release(&a->certificate);
     if (a->key.data)

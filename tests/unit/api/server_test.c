@@ -526,6 +526,14 @@ static void the_public_uploads_little(void **state)
     assert_int_equal(wait, 2601);
     assert_int_equal(upload_public_allow(f->api, "10.0.0.8", START + 1000000, &wait, &e), 0);
     assert_int_equal(upload_public_allow(f->api, "10.0.0.7", START + PUBLIC_UPLOAD_MS, &wait, &e), 0);
+    for (int i = 0; i < PUBLIC_ACTS; i++) /* numbers that are tried, and never reports */
+        assert_int_equal(status_of(f, "POST", "/api/v1/public/reports/BM-1-AAAAAAAA/actions", NULL,
+                                   "{\"action\":\"cancel\"}"),
+                         404);
+    assert_int_equal(
+        status_of(f, "POST", "/api/v1/public/reports/BM-1-AAAAAAAA/actions", NULL, "{\"action\":\"cancel\"}"),
+        429);
+    assert_int_equal(public_report_allow(f->api, "127.0.0.1", START, &wait, &e), 0);
 }
 
 /* What waits is bounded, so that one account cannot fill the disk with what belongs to nothing. */
