@@ -35,7 +35,8 @@ def faults(path, relative, text):
 
 
 def main():
-    root = os.path.join(sys.argv[1], "src")
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+    root = os.path.join(sys.argv[1] if len(sys.argv) > 1 else here, "src")
     bad = 0
     for folder, _, names in sorted(os.walk(root)):
         for name in sorted(names):

@@ -122,6 +122,7 @@ return ledger {
         { "correct", by = "office", given = { items = { { item = "履职", score = 92.5, evidence = "履职日历4次" }, { item = "群众评议", score = 81, evidence = "评议表" } }, reason = "补评议" },
           computed = { total = 87.05, working = "(70×92.5 + 30×81) ÷ 100 − 2 = 87.05" } },
         { "count", by = "responsible", fails = "case.forbidden" },
+        { "count", by = "office", computed = { total = 87.05, off = 2 } },
         { "feedback", by = "office", state = "反馈" },
         { "appeal", by = "other", given = { reason = "x", about = "x" }, fails = "case.forbidden" },
         { "received", by = "responsible" },

@@ -134,6 +134,7 @@ return ledger {
         { "change", by = "supervisor", given = { reason = "提标", limits = { { outlet = "DW001", factor = "化学需氧量", limit = 80, unit = "mg/L", from = "2026-03-02" }, { outlet = "DW001", factor = "化学需氧量", limit = 50, unit = "mg/L", from = "2026-07-01" } } }, state = "有效" },
         { "report", by = "owner", given = { reports = { { period = "2026年第一季度", sent = "2026-04-10", result = "达标" } } } },
         { "ask", by = "owner_admin", fails = "case.forbidden" },
+        { "ask", by = "office" },
         { "renew", by = "owner", given = { report = "继续生产" }, state = "延续审查" },
         { "renewed", by = "owner_admin", given = { due = "2036-03-01" }, fails = "case.forbidden" },
         { "renewed", by = "supervisor", given = { due = "2026-05-01" }, state = "有效" },

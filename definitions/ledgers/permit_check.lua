@@ -7,7 +7,7 @@ local items_columns = {
 return ledger {
   id = "permit_check", title = "许可证后核查", en = "Re-check of permits", family = "执法监管",
   about = "已发的许可证逐证复核：与实际是否一致、按证排污是否落实，不相符的限期整改、复核销号。",
-  number = "HC-{year}-{seq:5}",
+  number = "XH-{year}-{seq:5}",
   open_by = { "office", "supervisor" },
   related = { permit_case = { ledger = "permit", where = { number = "permit" } }, reports = { ledger = "execution", where = { permit = "permit" } } },
   fields = {
@@ -91,6 +91,14 @@ return ledger {
         { "mend", by = "other", given = { mended = "已补" }, state = "待复核" },
         { "pass", by = "other_admin", given = { items = {} }, fails = "case.forbidden" },
         { "pass", by = "supervisor", given = { items = { { item = "自行监测方案", result = "相符" }, { item = "执行报告", result = "相符" }, { item = "环境管理台账", result = "相符" } } }, state = "办结", computed = { conclusion = "相符", wrong = 0 } },
+      } },
+    { "变更许可的，变更完成即办结", start = "2026-03-02 09:00",
+      before = { { ledger = "permit", case = { enterprise = "other", supervisor = "supervisor", category = "重点管理", title = "t", trade = "x", problem = "p" } } },
+      case = { permit = "@1", enterprise = "other", owner = "owner", supervisor = "supervisor", kind = "发证质量抽查", problem = "p", due = "2026-04-30" },
+      steps = {
+        { "wrong", by = "owner", given = { items = { { item = "自行监测方案", result = "不相符", note = "多一个排口" } }, conclusion = "变更许可证", due = "2026-05-31" }, state = "整改" },
+        { "give_up", by = "owner", given = { paper = "x" }, fails = "case.forbidden" },
+        { "give_up", by = "supervisor", given = { paper = "碧环许变〔2026〕3号" }, state = "办结" },
       } },
     { "别人的许可证", fails = "case.gate_unmet",
       before = { { ledger = "permit", case = { enterprise = "owner", supervisor = "supervisor", category = "重点管理", title = "t", trade = "x", problem = "p" } } },

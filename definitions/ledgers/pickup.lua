@@ -12,7 +12,7 @@ local function limit(f) return add_days(last(f) or f.since, f.every) end
 return ledger {
   id = "pickup", title = "小微收运", en = "Pick-ups from small producers", family = "固废土壤",
   about = "汽修、诊所、实验室等小微产废单位的统一收运：按约定间隔上门，到期预警，过期成事项；从未收运的计入覆盖率分母。",
-  number = "XS-{year}-{seq:5}",
+  number = "XW-{year}-{seq:5}",
   open_by = { "office", "collector" },
   fields = {
     number "year"     { "年度", en = "Year", required = true, min = 2016, max = 2100, decimals = 0 },

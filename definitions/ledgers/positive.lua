@@ -112,6 +112,15 @@ return ledger {
         { "tick", days = 356, state = "在单" },                                                            -- 2027-03-01，末日仍在单
         { "tick", days = 1, state = "移出", computed = { left_why = "有效期至2027-03-01，已满", left = "2027-03-02" } },
       } },
+    { "条件都满足的，写明理由才能移出", start = "2026-03-02 09:00",
+      before = { { ledger = "credit", case = { enterprise = "other", year = 2026, owner = "owner", method = "山东2016年办法" }, steps = { { "rate", by = "office" }, { "notify", by = "office" }, { "publish", by = "office" } } } },
+      case = { enterprise = "other", supervisor = "supervisor", kind = "信用优良", problem = "连续三年绿标" },
+      steps = {
+        { "publish", by = "supervisor", state = "公示" },
+        { "enter", by = "office", days = 7, given = { to = "2027-03-01" }, state = "在单" },
+        { "leave", by = "supervisor", given = { reason = "企业申请退出" }, fails = "case.forbidden" },
+        { "leave", by = "office", given = { reason = "企业申请退出" }, state = "移出", computed = { left_why = "企业申请退出" } },
+      } },
     { "没有信用评价的不能公示，不列入要有理由", start = "2026-03-02 09:00",
       case = { enterprise = "other", supervisor = "supervisor", kind = "民生保障", problem = "供热" },
       steps = { { "publish", by = "supervisor", fails = "case.gate_unmet" }, { "refuse", by = "supervisor", fails = "case.field_missing" },

@@ -31,7 +31,7 @@ end
 return ledger {
   id = "team", title = "整改专班", en = "Rectification teams", family = "整改督察",
   about = "领导小组与3至5个工作专班：谁在里面、干什么、开过什么会、议定了什么。",
-  number = "ZB-{year}-{seq:3}",
+  number = "GZ-{year}-{seq:3}",
   open_by = { "leader", "office" },
   related = { teams = { ledger = "team", where = { group = "number" }, states = { "组建", "运行" } }, group_case = { ledger = "team", where = { number = "group" } } },
   guard = function(c)
@@ -115,6 +115,7 @@ return ledger {
         { "begin", by = "owner", fails = "case.forbidden" },
         { "begin", by = "leader", state = "运行" },
         { "staff", by = "leader", given = { members = { { name = "丁", unit = "owner", post = "部长", part = "成员" } }, reason = "x" }, fails = "case.gate_unmet" },
+        { "staff", by = "leader", given = { members = { { name = "丁", unit = "owner", post = "副书记", part = "组长" }, { name = "戊", unit = "owner", post = "科长", part = "联络员" } }, reason = "碧委〔2026〕5号" } },
         { "assign", by = "owner", given = { tasks = { { name = "方案见报", person = "戊", due = "2026-03-10" } } }, computed = { open_tasks = 1 }, light = "green" },
         { "assign", by = "owner", given = { tasks = { { name = "方案见报", person = "戊", due = "2026-06-10" } } }, fails = "case.gate_unmet" },                                   -- 时限不能改
         { "assign", by = "owner", given = { tasks = { { name = "方案见报", person = "戊", due = "2026-03-10", done = "2026-03-02" } } }, fails = "case.gate_unmet" },             -- 没有佐证

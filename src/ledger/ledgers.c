@@ -12,6 +12,13 @@
 
 enum { FILE_MAX = 1024 * 1024 };
 
+/* A number says which ledger it is of: no two begin alike ("ZG-" of "ZG-{year}-{seq:4}"). */
+static bool begin_alike(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "{");
+    return n == strcspn(b, "{") && strncmp(a, b, n) == 0;
+}
+
 static int load_one(const char *path, const char *name, void *arg, struct err *e)
 {
     struct ledgers *l = arg;
@@ -28,6 +35,10 @@ static int load_one(const char *path, const char *name, void *arg, struct err *e
         if (strcmp(l->current[i]->id, d->id) == 0) {
             r = err_named(e, -EINVAL, "definition.ledger",
                           "%s:1: the ledger '%s' is defined in another file too", path, d->id);
+            definition_free(d);
+        } else if (begin_alike(l->current[i]->number, d->number)) {
+            r = err_named(e, -EINVAL, "definition.ledger", "%s: number: begins like that of the ledger '%s'",
+                          path, l->current[i]->id);
             definition_free(d);
         }
     if (r == 0)
