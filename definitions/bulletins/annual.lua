@@ -49,7 +49,7 @@ local points = {
   { text = "采样点位的时期值为该季各次采样的算术平均，全年值为当年各次采样的算术平均（做法，未查到出处）。", when = "points" },
 }
 local tail = {
-  { heading = "附录一　规则集与把握" }, { text = "把握一栏：confirmed 为核对过原文；derived 为推导；single source 为单一来源；from memory 为凭记忆，未核对。" }, { rules = true },
+  { heading = "附录一　规则集与把握" }, { text = "把握一栏：已核实为核对过原文；推导为由原文推得；单一来源为只在一处读到；未核实为凭记忆，未核对。" }, { rules = true },
   { heading = "附录二　数据凭据" }, { text = "表中“据”列为凭据号。凭据记录指标值所依据的规则集与全部输入的 SM3，可用 bihuan verify 复算。" }, { receipts = true },
 }
 local parts = {}

@@ -2,8 +2,8 @@
 -- city by other ways says so, and is "cannot be judged" until it is taken in.
 local percent = { "%", "％", "百分点" }
 local counted = { "个", "件", "项", "条", "处", "" }
-local water = { reason = "水源地人工监测数据未接入，无法评判",
-  reason_en = "the manual samples of sources are not taken in" }
+local water = { reason = "水源地人工监测由公报评价，本项须上报",
+  reason_en = "manual samples of sources are judged in the bulletins; this one is reported" }
 local soil = { reason = "部门按地块核算的数据未接入，无法评判",
   reason_en = "the authorities' reckoning by plot is not taken in" }
 return {

@@ -39,7 +39,7 @@ return ledger {
     text   "title"    { "采样任务", en = "Task", value = function(c)
                           local s = ""
                           for _, i in ipairs(c.fields.items or {}) do s = s .. (s == "" and "" or "、") .. named(i.factor) end
-                          return c.fields.site .. " " .. s
+                          return s .. "采样"
                         end },
     text   "problem"  { "采样事由", en = "Why", required = true },
     unit   "enterprise" { "被采样单位", en = "Enterprise", required = true },
@@ -110,7 +110,7 @@ return ledger {
                           s.sample = c.number .. "-" .. (n < 10 and "0" or "") .. n
                           seals = seals .. (n == 1 and "" or "、") .. s.seal
                         end
-                        return { samples = rows, custody = { { step = "采样封签", at = rows[#rows].at, from = c.fields.enterprise .. " " .. c.fields.site, to = c.fields.samplers[1] .. "、" .. c.fields.samplers[2], state = "封签 " .. seals } } }
+                        return { samples = rows, custody = { { step = "采样封签", at = rows[#rows].at, from = "采样现场", to = c.fields.samplers[1] .. "、" .. c.fields.samplers[2], state = "封签 " .. seals } } }
                       end },
     action "fail"   { "未能采样", en = "No sample", from = "待采", to = "复核", by = "owner", sets = { "failed" }, needs = { text "failed" { "原因（停产、无水等）", en = "Why", required = true } } },
     action "receive" { "样品接收", en = "Receive", from = "送检", to = "检测", by = "owner", never_by = "enterprise",

@@ -203,7 +203,9 @@ static int make_rules(struct making *m)
                  json_str(v, "clause", ""));
         paper_cell(m->paper, t, id);
         paper_cell(m->paper, t, clause.data);
-        paper_cell(m->paper, t, json_str(v, "certainty", ""));
+        buf_clear(&clause);
+        add_certainty(json_str(v, "certainty", ""), &clause);
+        paper_cell(m->paper, t, clause.data ? clause.data : "");
     }
     return 0;
 }

@@ -18,5 +18,7 @@ struct receipts {
 const json_t *scope_find(const struct scope *s, const char *name, size_t len);
 /* false, null, nothing, an empty list and an empty text are not. */
 bool scope_true(const struct scope *s, const char *name);
+/* "confirmed; rounding inferred" in Chinese, appended. */
+void add_certainty(const char *words, struct buf *out);
 /* The text with its places filled, appended. -EINVAL: a place that cannot be read. */
 int fill_text(const char *text, const struct scope *s, struct receipts *r, struct buf *out, struct err *e);

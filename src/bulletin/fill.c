@@ -159,6 +159,9 @@ static int fill_place(const char *p, size_t len, const struct scope *s, struct r
         buf_addf(out, "%zu", json_array_size(v));
     else if (truth)
         add_truth(v, truth + 1, len - name - 1, out);
+    else if (name >= 9 && memcmp(p + name - 9, "certainty", 9) == 0 && json_is_string(v) &&
+             *json_string_value(v))
+        add_certainty(json_string_value(v), out);
     else
         add_value(v, json_object_get(r->ask->definition, "words"), decimals, out);
     return 0;

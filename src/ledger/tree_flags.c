@@ -80,6 +80,15 @@ static bool own(const struct loaded *upper, const struct loaded *lower, const ch
     return b && !json_is_null(b) && !(a && json_equal(a, b));
 }
 
+/* A ledger without the field asks for none. */
+static bool asks(const struct definition *def, const char *field)
+{
+    for (size_t i = 0; i < def->n_fields; i++)
+        if (strcmp(def->field[i].id, field) == 0)
+            return true;
+    return false;
+}
+
 static bool same_text(const json_t *a, const json_t *b)
 {
     return json_is_string(a) && json_is_string(b) && json_equal(a, b);
@@ -116,8 +125,8 @@ static int find_flags(const struct loaded *upper, const struct loaded *lower, st
                       struct err *e)
 {
     int r = copied_share(upper, lower, &ret->share, e);
-    ret->owner = !own(upper, lower, "owner");
-    ret->date = !own(upper, lower, "due");
+    ret->owner = asks(lower->def, "owner") && !own(upper, lower, "owner");
+    ret->date = asks(lower->def, "due") && !own(upper, lower, "due");
     ret->figure = !has_figure(upper, lower);
     ret->copied = ret->share >= upper->def->copied;
     return r;

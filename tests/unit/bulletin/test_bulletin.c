@@ -30,7 +30,7 @@ static const char figures[] = "{\"city\":\"城\",\"year\":2025,\"a\":{\"v\":1.25
                               "\"rivers\":[{\"site\":1,\"name\":\"甲\",\"months\":[{\"m\":1},{\"m\":2}]},{"
                               "\"site\":9,\"name\":\"乙\",\"months\":[{\"m\":3}]}],"
                               "\"nested\":[[{\"m\":4}],[{\"m\":5}]],\"set\":{\"id\":\"R1\",\"clause\":\"5\","
-                              "\"source\":\"GB\",\"certainty\":\"confirmed\"}}";
+                              "\"source\":\"GB\",\"certainty\":\"confirmed; rounding inferred; 市里自定\"}}";
 
 static const struct {
     const char *part, *is; /* the text, or the cells of the first table apart by | */
@@ -49,7 +49,7 @@ static const struct {
     { "{\"text\":\"x\",\"when\":\"!a.none\"}", "x" },
     { "{\"each\":\"rivers\",\"parts\":[{\"rows\":\"months\",\"columns\":[[\"m\",\"{name}{m}\"]]}]}",
       "甲1|甲2|" },
-    { "{\"rules\":true}", "R1|GB 5|confirmed|" },
+    { "{\"rules\":true}", "R1|GB 5|已核实；修约顺序由数据推断；市里自定|" },
 };
 
 static void test_parts(void **state)

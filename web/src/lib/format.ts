@@ -32,7 +32,7 @@ export function count(v: number | null | undefined): string {
 const words: Record<string, string> = {
   "微克/立方米": "µg/m³", "毫克/立方米": "mg/m³", "毫克/升": "mg/L", "ug/m3": "µg/m³", "mg/m3": "mg/m³", 百分比: "%",
 };
-const wordsEn: Record<string, string> = { 天: "d", 小时: "h", 次: "times", 个: "", 家: "", 吨: "t", 万吨: "10⁴ t" };
+const wordsEn: Record<string, string> = { 天: "d", 小时: "h", 次: "times", 个: "", 家: "", 人: "people", 吨: "t", 万吨: "10⁴ t" };
 /* One sign for one unit, however a document or a device spells it. */
 export function unit(u: string | null | undefined): string {
   return u ? (words[u] ?? (lang.value === "en" ? wordsEn[u] : undefined) ?? u) : "";

@@ -11,6 +11,7 @@ export const ledgers: Record<keyof typeof zh, string> = {
   "family.工程项目": "Projects",
   "ledgers.count": "{n}",
   "ledgers.find": "Ledger or purpose",
+  "ledgers.families": "Families of ledgers",
   "ledgers.find.none": "No ledger's name or purpose holds “{q}”",
   "ledgers.every": "All ledgers",
   "ledgers.liked": "Favourites",

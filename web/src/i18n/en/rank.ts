@@ -120,6 +120,7 @@ export const rank: Record<keyof typeof zh, string> = {
   "bulletin.none": "Nothing to put in it",
   "bulletin.command": "The same by a command:",
   "sample.title": "Sampling",
+  "sample.place": "The point",
   "sample.season": "Season",
   "sample.count": "Samples",
   "sample.grade": "Class",

@@ -10,6 +10,7 @@ export const ledgers = {
   "family.工程项目": "工程项目",
   "ledgers.count": "{n} 个",
   "ledgers.find": "台账名称、用途",
+  "ledgers.families": "台账分类",
   "ledgers.find.none": "没有名称或用途含“{q}”的台账",
   "ledgers.every": "全部台账",
   "ledgers.liked": "常用",

@@ -119,6 +119,7 @@ export const rank = {
   "bulletin.none": "没有可以编入的内容",
   "bulletin.command": "同一结果也可由命令生成：",
   "sample.title": "采样监测",
+  "sample.place": "点位",
   "sample.season": "时期",
   "sample.count": "采样次数",
   "sample.grade": "类别／结论",
