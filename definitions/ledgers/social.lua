@@ -1,7 +1,9 @@
 -- 政务双微排名台账：一个账号、一个榜单、一个月一条，数字照榜单原文录入或导入，标明来源；核对的人看过原文才公布。
 -- 排名是发布机构报出的数字，不是本系统测的：没核对的写“上报，未核对”。
 local function month_before(m)
-  local y, n = m:sub(1, 4) + 0, m:sub(6, 7) - 1
+  local y, n = tonumber(m:sub(1, 4)), tonumber(m:sub(6, 7))
+  if not (y and n) then return "" end -- what was typed is checked by `wrong`
+  n = n - 1
   if n == 0 then y, n = y - 1, 12 end
   return string.format("%04d-%02d", round(y, 0), round(n, 0))
 end
@@ -83,6 +85,7 @@ return ledger {
       before = { { case = { account = "碧湾生态环境", platform = "微博", board = "榜", scope = "全国", month = "2026-03", rank = 12, source = "机构", owner = "owner", supervisor = "supervisor" } } },
       case = { account = "碧湾生态环境", platform = "微博", board = "榜", scope = "全国", month = "2026-03", rank = 3, source = "机构", owner = "owner", supervisor = "supervisor" } },
     { "还没到的月份没有名次", start = "2026-04-05 09:00", fails = "case.gate_unmet", case = { account = "a", platform = "微信", board = "榜", scope = "全省", month = "2026-05", rank = 1, source = "机构", owner = "owner", supervisor = "supervisor" } },
+    { "月份写得不对", start = "2026-04-05 09:00", fails = "case.gate_unmet", case = { account = "a", platform = "微信", board = "榜", scope = "全省", month = "三月", rank = 1, source = "机构", owner = "owner", supervisor = "supervisor" } },
     { "没有来源的不收", start = "2026-04-05 09:00", fails = "case.field_missing", case = { account = "a", platform = "微信", board = "榜", scope = "全省", month = "2026-03", rank = 1, owner = "owner", supervisor = "supervisor" } },
   },
 }

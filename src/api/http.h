@@ -35,6 +35,9 @@ struct route {
 extern const struct route route_table[];
 extern const size_t route_count;
 bool route_is_raw(const struct route *r); /* the body is bytes, not JSON; few at once */
+/* What works for seconds in a thread that others wait for is done by few at a time: the gate (below GATES) to go through, -1 for none. */
+enum { GATES = 2 };
+int route_gate(const struct route *r, unsigned *ret_at_once);
 
 struct request {
     struct api *api;
@@ -93,8 +96,9 @@ struct api {
     struct reader_pool readers;
     struct file_store *files;
     _Atomic unsigned uploading;
-    pthread_mutex_t upload_lock; /* of public_uploads */
-    struct public_upload *public_uploads, *public_reports;
+    _Atomic unsigned within[GATES]; /* at work behind a gate (route_gate) */
+    pthread_mutex_t upload_lock;    /* of public_uploads */
+    struct public_upload *public_uploads, *public_reports, *public_acts;
     struct buf certificate, key; /* https */
     struct buf city;             /* GET /city: a place does not change while the server runs */
     char absent_hash

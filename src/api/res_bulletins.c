@@ -35,6 +35,9 @@ int bulletins_get(struct request *rq, struct err *e)
         i++;
     if (i == sizeof formats / sizeof *formats)
         return err_named(e, -EINVAL, "bad_input", "format: '%.20s' is none of json, docx, pdf", ask.format);
+    /* They stand in the command that makes the paper again, which somebody will paste. */
+    if (strspn(ask.rules, "abcdefghijklmnopqrstuvwxyz0123456789.,_-") != strlen(ask.rules))
+        return err_named(e, -EINVAL, "bad_input", "rules: ids or dates, apart by commas");
     if (strlen(ask.rules) > 400 || strlen(ask.period) > 10)
         return err_named(e, -EINVAL, "bad_input", "period or rules: too long");
     if (!rq->api->config.bulletin)

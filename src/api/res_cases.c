@@ -166,7 +166,8 @@ int cases_secrets(struct request *rq, struct err *e)
 
 int cases_rows(struct request *rq, struct err *e)
 {
-    int r = case_csv(rq->api->config.ledgers, rq->id, rq->word, &rq->out, e);
+    struct actor who = request_actor(rq);
+    int r = case_csv(rq->api->config.ledgers, rq->id, rq->word, &who, &rq->out, e);
     if (r == 0)
         rq->type = "text/csv; charset=utf-8";
     return r;

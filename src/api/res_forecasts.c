@@ -51,9 +51,12 @@ static int read_day(const json_t *o, int64_t issued, json_t *days, struct err *e
     if (low < 0 || high < low)
         return err_named(e, -EINVAL, "bad_input", "day %s: aqi, or low and high, which is not below it",
                          text);
-    json_array_append_new(days, json_pack("{s:s,s:I,s:I,s:I}", "day",
-                                          cn_format_date(cn_day_start(cn_day_of(day)), date), "low",
-                                          (json_int_t)low, "high", (json_int_t)high, "primary",
+    cn_format_date(cn_day_start(cn_day_of(day)), date);
+    for (size_t i = 0; i < json_array_size(days); i++)
+        if (strcmp(json_str(json_array_get(days, i), "day", ""), date) == 0)
+            return err_named(e, -EINVAL, "bad_input", "day %s: given twice", date);
+    json_array_append_new(days, json_pack("{s:s,s:I,s:I,s:I}", "day", date, "low", (json_int_t)low, "high",
+                                          (json_int_t)high, "primary",
                                           (json_int_t)primary_bits(json_object_get(o, "primary"))));
     return 0;
 }

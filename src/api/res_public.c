@@ -133,8 +133,13 @@ int public_reports_act(struct request *rq, struct err *e)
     struct ledgers *l = rq->api->config.ledgers;
     static const struct actor holder = { .name = UPLOADER_PUBLIC, .role = ROLE_PUBLIC, .holder = true };
     const char *action = "";
+    char address[64];
     int64_t id = 0;
-    int r = find_report(rq, &id, e);
+    request_address(rq, address, sizeof address);
+    int r = public_act_allow(rq->api, address, rq->now, &rq->retry_after,
+                             e); /* numbers that are tried count, too */
+    if (r == 0)
+        r = find_report(rq, &id, e);
     if (r == 0)
         r = body_text(rq, "action", 64, true, &action, e);
     if (r == 0)

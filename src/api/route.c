@@ -143,6 +143,31 @@ bool route_is_raw(const struct route *r)
     return false;
 }
 
+enum { GATE_BOARD, GATE_CASES };
+
+int route_gate(const struct route *r, unsigned *ret_at_once)
+{
+    static const struct {
+        handler_fn handle;
+        int gate;
+    } slow[] = {
+        { bulletins_get, GATE_BOARD },
+        { sites_published, GATE_BOARD }, /* a board of their own, filled from the store */
+        { reviews_preview, GATE_BOARD },
+        { forecasts_scores, GATE_BOARD }, /* years computed anew */
+        { ledgers_tables, GATE_CASES },
+        { ledgers_score, GATE_CASES }, /* every case of a ledger is read */
+    };
+    static const unsigned at_once[GATES] = { [GATE_BOARD] = 1, [GATE_CASES] = 2 };
+    for (size_t i = 0; i < sizeof slow / sizeof *slow; i++) {
+        if (r->handle != slow[i].handle)
+            continue;
+        *ret_at_once = at_once[slow[i].gate];
+        return slow[i].gate;
+    }
+    return -1;
+}
+
 static const struct route metrics_route = { METHOD_GET, "/metrics", ROLE_PUBLIC, metrics_get, 0 };
 
 static bool take_id(const char *s, int64_t *ret)

@@ -16,7 +16,8 @@
 enum {
     DRAIN_MAX =
         256 *
-        1024,    /* a refused body up to this size is read to its end, so that the client sees the answer */
+        1024, /* a refused body up to this size is read to its end, so that the client sees the answer */
+    RETRY_S = 5,
     IDLE_S = 60, /* longer than the streams' heartbeat */
 };
 
@@ -173,6 +174,24 @@ static int begin(struct request *rq, struct err *e)
     return check_uploads(rq, e);
 }
 
+/* At most so many at once as its gate lets through; the others are told to come again, for a thread that waits serves nobody. */
+static int call_handler(struct request *rq, struct err *e)
+{
+    unsigned at_once = 0;
+    int gate = route_gate(rq->route, &at_once);
+    if (gate < 0)
+        return rq->route->handle(rq, e);
+    int r = -EBUSY;
+    if (atomic_fetch_add(&rq->api->within[gate], 1) < at_once)
+        r = rq->route->handle(rq, e);
+    else {
+        rq->retry_after = RETRY_S;
+        err_named(e, r, "busy", "this takes seconds, and others are at it");
+    }
+    atomic_fetch_sub(&rq->api->within[gate], 1);
+    return r;
+}
+
 static int handle(struct request *rq, struct err *e)
 {
     rq->now = clock_now(rq->api->config.clock);
@@ -187,7 +206,7 @@ static int handle(struct request *rq, struct err *e)
         if (!json_is_object(rq->json))
             return err_named(e, -EINVAL, "bad_input", "body: not an object");
     }
-    int r = rq->route->handle(rq, e);
+    int r = call_handler(rq, e);
     return r == 0 && rq->out.failed ? err_set(e, -ENOMEM, "no memory for the answer") : r;
 }
 
@@ -383,7 +402,8 @@ int api_start(const struct api_config *config, struct api **ret, struct err *e)
         goto fail;
     a->public_uploads = calloc(PUBLIC_ADDRESSES, sizeof *a->public_uploads);
     a->public_reports = calloc(PUBLIC_ADDRESSES, sizeof *a->public_reports);
-    a->hub = a->public_uploads && a->public_reports ? hub_new() : NULL;
+    a->public_acts = calloc(PUBLIC_ADDRESSES, sizeof *a->public_acts);
+    a->hub = a->public_uploads && a->public_reports && a->public_acts ? hub_new() : NULL;
     if (!a->hub) {
         r = err_set(e, -ENOMEM, "no memory for the HTTP server");
         goto fail;
@@ -421,6 +441,7 @@ struct api *api_stop(struct api *a)
     file_store_close(a->files);
     free(a->public_uploads);
     free(a->public_reports);
+    free(a->public_acts);
     buf_release(&a->city);
     buf_release(&a->certificate);
     if (a->key.data)

@@ -244,3 +244,11 @@ int public_report_allow(struct api *a, const char *address, int64_t now, int *re
                : err_named(e, -EACCES, "report.too_many",
                            "提交过于频繁，请稍后再试 | too many reports from this address, try again later");
 }
+
+int public_act_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e)
+{
+    return take_turn(a, a->public_acts, address, PUBLIC_ACTS, now, ret_wait_s)
+               ? 0
+               : err_named(e, -EACCES, "report.too_many",
+                           "提交过于频繁，请稍后再试 | too many requests from this address, try again later");
+}

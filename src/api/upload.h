@@ -10,6 +10,7 @@ enum {
     PUBLIC_UPLOADS = 6,       /* of one address in PUBLIC_UPLOAD_MS, and */
     PUBLIC_UPLOAD_MS = 3600 * 1000,
     PUBLIC_REPORTS = 10, /* the same for reports */
+    PUBLIC_ACTS = 30,    /* and for what is done under a query number */
     PUBLIC_FILE_MAX = 10 * 1024 * 1024,
     PUBLIC_ADDRESSES = 4096, /* so many addresses remembered */
 };
@@ -30,3 +31,4 @@ int upload_take_ticket(struct api *a, const void *bytes, size_t len, const char 
  * client. */
 int upload_public_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e);
 int public_report_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e);
+int public_act_allow(struct api *a, const char *address, int64_t now, int *ret_wait_s, struct err *e);

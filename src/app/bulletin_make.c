@@ -182,14 +182,14 @@ static int add_part(struct making *m, const char *part, bool takes_rules, json_t
 
 static json_t *head(const struct making *m)
 {
-    char month[16], known[CN_TEXT], command[400], period[48], from[CN_TEXT], to[CN_TEXT];
+    char month[16], known[CN_TEXT], command[640], period[48], from[CN_TEXT], to[CN_TEXT];
     int last = m->month ? cn_days_in_month(m->year, m->month) : 31;
     cn_format_date(cn_day_start(cn_days(m->year, m->month ? m->month : 1, 1)), from);
     cn_format_date(cn_day_start(cn_days(m->year, m->month ? m->month : 12, last)), to);
     snprintf(month, sizeof month, "%04d-%02d", m->year, m->month);
     cn_format_iso(m->o->known, known);
     snprintf(period, sizeof period, m->month ? "%d年%d月" : "%d年", m->year, m->month);
-    snprintf(command, sizeof command, "bihuan bulletin %.60s --data FOLDER --period %.20s --known %s%s%.120s",
+    snprintf(command, sizeof command, "bihuan bulletin %.60s --data FOLDER --period %.20s --known %s%s%.400s",
              m->o->word, m->o->period, known, *m->o->rules ? " --rules " : "", m->o->rules);
     return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:s}", "city", m->stored.place->name,
                      "city_en", m->stored.place->name_en, "period", period, "year", m->year, "month",

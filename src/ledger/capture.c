@@ -125,8 +125,25 @@ int case_capture(struct ledgers *l, const json_t *given, const char *ledger, con
     return *ret ? 0 : err_set(e, -ENOMEM, "out of memory");
 }
 
+/* A record is kept word for word, so it may hold nothing that is sealed beside it. */
+static bool holds_secret(const json_t *fields)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)(uintptr_t)fields, key, v)
+    {
+        if (json_is_string(v) && secret_is(json_string_value(v)))
+            return true;
+    }
+    return false;
+}
+
 int capture_put(json_t *body, const struct actor *who, struct err *e)
 {
+    if (who->capture && holds_secret(json_object_get(body, "fields")))
+        return err_named(e, -EINVAL, "case.field_invalid",
+                         "封存的内容不能随现场记录提交，请联网后填写 | what is sealed is not taken with a "
+                         "record made in the field");
     if (!who->capture || json_object_set(body, "capture", (json_t *)who->capture) == 0)
         return 0;
     return err_set(e, -ENOMEM, "out of memory");

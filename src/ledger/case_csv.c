@@ -41,12 +41,17 @@ static void add_cell(struct buf *out, const json_t *v)
     }
 }
 
-int case_csv(struct ledgers *l, int64_t id, const char *field, struct buf *out, struct err *e)
+int case_csv(struct ledgers *l, int64_t id, const char *field, const struct actor *who, struct buf *out,
+             struct err *e)
 {
     struct loaded c = { 0 };
     int r = case_load(l, id, &c, e);
     if (r < 0)
         return r;
+    if ((r = reader_check(l, &c, who, e)) < 0) {
+        case_release(&c);
+        return r;
+    }
     const struct field *f = definition_field(c.def, field);
     if (!f || f->type != FIELD_ROWS) {
         r = err_named(e, -ENOENT, "not_found", "the ledger '%s' has no table '%.60s'", c.def->id, field);

@@ -135,12 +135,10 @@ static bool may_see(struct ledgers *l, const struct doc *d, const json_t *body, 
 {
     if (!d->parent)
         return who && strcmp(json_str(body, "uploader", ""), who->name) == 0;
-    if (who)
-        return true; /* whoever is signed in may see any case (case_write) */
     struct loaded c = { 0 };
     if (case_load(l, d->parent, &c, NULL) < 0)
         return false;
-    bool shown = published(c.def, json_str(body, "field", ""));
+    bool shown = reader_of(l, &c, who) || published(c.def, json_str(body, "field", ""));
     case_release(&c);
     return shown;
 }

@@ -28,6 +28,7 @@ struct list_column {
 
 struct listing {
     struct ledgers *l;
+    const struct actor *who;
     struct definition *def; /* NULL: cases of several ledgers */
     struct names names;
     struct list_column column[PAPER_COLUMNS_MAX];
@@ -142,7 +143,7 @@ static int add_row(struct listing *x, const json_t *summary, struct err *e)
         buf_clear(&text);
         if (column->shown)
             shown_text(x, column->shown, summary, &text);
-        else
+        else if (reader_of(x->l, &c, x->who))
             cell_write(&x->names, &column->field,
                        json_object_get(json_object_get(c.doc, "fields"), column->field.field->id), &text);
         paper_cell(x->paper, x->table, text.data ? text.data : "");
@@ -185,7 +186,7 @@ static void headings(struct listing *x, size_t n, int64_t now)
 int case_paper_list(struct ledgers *l, const struct case_filter *f, size_t max, const struct actor *who,
                     int64_t now, struct paper *ret, struct err *e)
 {
-    struct listing x = { .l = l, .paper = ret };
+    struct listing x = { .l = l, .who = who, .paper = ret };
     scoped(json_decrefp) json_t *list = NULL;
     *ret = (struct paper){ 0 };
     int r = f->ledger ? ledgers_definition(l, f->ledger, NULL, &x.def, e) : 0;

@@ -135,10 +135,11 @@ static int check_reopens(struct reader *r)
 static int read_tree(struct reader *r, const json_t *tree)
 {
     static const char *const known[] = {
-        "$kind",          "id",     "title",  "en",     "about",    "number", "fields",  "states", "actions",
-        "clock",          "clocks", "ladder", "report", "lookback", "tree",   "related", "guard",  "open_by",
-        "group",          "draw",   "family", "list",   "views",    "forms",  "excel",   "public", "intake",
-        "evidence_kinds", "tests",  "wake",   "deal",   "score",    "tables", "follow"
+        "$kind",          "id",      "title", "en",      "about",   "number", "fields",
+        "states",         "actions", "clock", "clocks",  "ladder",  "report", "lookback",
+        "tree",           "related", "guard", "open_by", "read_by", "group",  "draw",
+        "family",         "list",    "views", "forms",   "excel",   "public", "intake",
+        "evidence_kinds", "tests",   "wake",  "deal",    "score",   "tables", "follow"
     };
     struct definition *d = r->d;
     d->tree = tree;

@@ -181,6 +181,7 @@ struct definition {
     int closed, working;
     uint32_t met; /* states in which the work is done and the time limit no longer runs */
     struct parts open_by;
+    struct parts read_by; /* who reads its cases; n 0: whoever is signed in */
     const json_t *intake; /* array of field ids the public fills in; NULL: none */
     int guard;            /* asked before a case is opened; 0: none */
     struct action action[ACTIONS_MAX];

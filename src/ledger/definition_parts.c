@@ -93,13 +93,18 @@ static int read_intake(struct reader *r, const json_t *list)
 
 int read_opening(struct reader *r, const json_t *tree)
 {
-    const json_t *by = json_object_get(tree, "open_by"), *guard = json_object_get(tree, "guard");
+    const json_t *by = json_object_get(tree, "open_by"), *guard = json_object_get(tree, "guard"),
+                 *readers = json_object_get(tree, "read_by");
     struct definition *d = r->d;
     d->open_by = (struct parts){ .part = { { .by = BY_OFFICE } }, .n = 1 };
     int bad = by ? read_parts(r, by, "open_by", NULL, "open_by", &d->open_by) : 0;
     for (size_t i = 0; bad == 0 && i < d->open_by.n; i++)
         if (d->open_by.part[i].by == BY_AUTHOR || d->open_by.part[i].by == BY_REPORTER)
             bad = reader_fault(r, "open_by", NULL, "a case has no author before it is opened");
+    if (bad == 0 && readers)
+        bad = read_parts(r, readers, "read_by", NULL, "read_by", &d->read_by);
+    if (bad == 0 && readers && d->public_fields)
+        bad = reader_fault(r, "read_by", NULL, "what some may not read is not public");
     d->guard = guard ? sandbox_fn(guard) : 0;
     if (bad == 0 && guard && d->guard < 1)
         bad = reader_fault(r, "guard", NULL, "must be a function");

@@ -312,6 +312,10 @@ static void describe(struct buf *b, const struct ledgers *l, const struct defini
     buf_addf(b,
              "台账 `%s`（%s），编号 `%s`，由%s立案。本页由 `bihuan ledger describe %s` 从定义文件生成。\n\n",
              d->id, d->title_en, d->number, who.zh, d->id);
+    if (d->read_by.n) {
+        parts_say(l, d, &d->read_by, NULL, &who);
+        buf_addf(b, "其中的事项只由%s查看；别人在列表里只看到有这一件。\n\n", who.zh);
+    }
     add_fields(b, d);
     add_actions(b, l, d);
     add_time(b, d);

@@ -125,6 +125,10 @@ void secret_hide(json_t *fields);
 /* Whether a person has one of the parts in a case with these fields; author may be NULL. */
 bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fields, const char *author,
               const struct actor *who);
+/* A case of a ledger with read_by is to others who are signed in what it is to the public: `who`, or NULL for one of them. reader_check refuses
+ * them. */
+const struct actor *reader_of(const struct ledgers *l, const struct loaded *c, const struct actor *who);
+int reader_check(const struct ledgers *l, const struct loaded *c, const struct actor *who, struct err *e);
 /* The unit fields whose unit the person is of, also by a unit that depends on it, here or in what was merged into it: whatever part let
  * them act, they acted as one of it. */
 json_t *parts_acted(const struct ledgers *l, const struct loaded *c, const struct actor *who);

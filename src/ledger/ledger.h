@@ -73,8 +73,9 @@ int case_capture(struct ledgers *l, const json_t *given, const char *ledger, con
 int ledgers_check_captures(struct ledger_store *store,
                            int (*holds)(const char *sm3, void *arg, struct err *e), void *arg, int64_t *ret,
                            struct err *e);
-/* A rows field of a case as CSV with the columns' ids for a heading; for whoever may see the whole case. -ENOENT: there is no such table. */
-int case_csv(struct ledgers *l, int64_t id, const char *field, struct buf *out, struct err *e);
+/* A rows field of a case as CSV with the columns' ids for a heading; for whoever may read the case. -ENOENT: there is no such table. */
+int case_csv(struct ledgers *l, int64_t id, const char *field, const struct actor *who, struct buf *out,
+             struct err *e);
 /* JSON for the screen (docs/api: Case, CaseSummary list, LedgerDefinition). who decides which actions are offered; NULL: public
  * view, public fields only. */
 int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t now, struct buf *out,

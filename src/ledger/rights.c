@@ -1,4 +1,5 @@
 /* rights.c - who may open a case or take an action: role and unit together. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,25 @@ bool has_part(const struct ledgers *l, const struct parts *p, const json_t *fiel
         if (has_one(l, &p->part[i], fields, author, who))
             return true;
     return false;
+}
+
+const struct actor *reader_of(const struct ledgers *l, const struct loaded *c, const struct actor *who)
+{
+    const json_t *fields = json_object_get(c->doc, "fields");
+    bool may = who && (!c->def->read_by.n ||
+                       has_part(l, &c->def->read_by, fields, json_str(c->doc, "author", NULL), who));
+    return may ? who : NULL;
+}
+
+int reader_check(const struct ledgers *l, const struct loaded *c, const struct actor *who, struct err *e)
+{
+    struct said parts;
+    if (reader_of(l, c, who) == who)
+        return 0;
+    parts_say(l, c->def, &c->def->read_by, NULL, &parts);
+    return err_named(e, -EPERM, "case.forbidden",
+                     "这个台账的事项只由%.200s查看 | cases of this ledger are read by %.200s", parts.zh,
+                     parts.en);
 }
 
 static bool is_named(const json_t *list, const char *name)

@@ -80,6 +80,7 @@ void case_write_summary(const struct ledgers *l, struct jw *w, const struct load
                         const struct actor *who, int64_t now)
 {
     const json_t *doc = c->doc, *fields = json_object_get(doc, "fields");
+    who = reader_of(l, c, who);
     bool closed_shown = shown(c->def, who, "closed");
     jw_kint(w, "id", c->id);
     key_if(w, c, who, "number", "number", json_str(doc, "number", ""));
@@ -307,6 +308,8 @@ int case_write(struct ledgers *l, int64_t id, const struct actor *who, int64_t n
     struct gates gate = { 0 };
     size_t start = out->len;
     int r = case_load(l, id, &c, e);
+    if (r == 0)
+        r = reader_check(l, &c, who, e);
     bool open = r == 0 && !json_int(c.doc, "closed", 0);
     if (open)
         r = gate_ask(l, &c, now, &gate.goal, e);
@@ -327,6 +330,8 @@ int case_write_at(struct ledgers *l, int64_t id, const struct actor *who, int64_
     struct loaded c = { 0 };
     size_t start = out->len;
     int r = case_load_past(l, id, at, &c, e);
+    if (r == 0)
+        r = reader_check(l, &c, who, e);
     if (r == 0)
         r = write_loaded(l, &c, who, at, at, &no_gate, out, e);
     case_release(&c);

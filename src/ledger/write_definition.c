@@ -91,6 +91,8 @@ static void write_opening(const struct ledgers *l, struct jw *w, const struct de
     struct said why = { 0 };
     bool may = may_open(l, d, NULL, who, &is_public, &why);
     write_parts(w, "open_by", &d->open_by);
+    if (d->read_by.n)
+        write_parts(w, "read_by", &d->read_by);
     jw_kbool(w, "may_open", may);
     jw_kstr(w, "why_not_open", may ? NULL : why.zh);
     jw_kstr(w, "why_not_open_en", may ? NULL : why.en);

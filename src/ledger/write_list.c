@@ -38,7 +38,7 @@ static int write_one(struct ledgers *l, struct jw *w, int64_t id, const struct c
         return r;
     jw_object(w);
     case_write_summary(l, w, &c, who, at ? at : now);
-    if (f && f->fields && who)
+    if (f && f->fields && reader_of(l, &c, who))
         write_asked(l, w, &c, f->fields);
     jw_end_object(w);
     case_release(&c);

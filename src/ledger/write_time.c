@@ -83,9 +83,11 @@ int case_write_clocks_at(struct ledgers *l, int64_t id, const struct actor *who,
     int r = case_load_past(l, id, at, &c, e);
     if (r < 0)
         return r;
-    clocks_write(l, &JW(out), &c, who, at);
+    r = reader_check(l, &c, who, e);
+    if (r == 0)
+        clocks_write(l, &JW(out), &c, who, at);
     case_release(&c);
-    return out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
+    return r < 0 ? r : out->failed ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
 /* ---- of a definition ---- */

@@ -79,7 +79,7 @@ const struct check *check_on(const struct board *b, enum check_kind k, const str
 
 bool check_far_off(const struct check *c, micro is, micro should)
 {
-    micro off = is > should ? is - should : should - is;
+    micro off = is > should ? micro_sub(is, should) : micro_sub(should, is);
     micro by_percent =
         c->percent ? micro_muldiv(should < 0 ? -should : should, c->percent, 100 * MICRO_ONE) : 0;
     return off > (by_percent > c->least ? by_percent : c->least);

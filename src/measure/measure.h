@@ -56,7 +56,7 @@ struct review {
 int board_write_preview(struct board *b, const struct review *proposed, int64_t now, struct buf *out,
                         struct err *e);
 /* The levels of review that hold for a day's values: {"id","title",…,"levels":[{"level","title","title_en"}],"decides"}, or null; level_of: the
- * level of a person with that role and kind of unit, 0 for none, 1 where there are no levels. */
+ * level of a person with that role and kind of unit, 0 for none; where there are no levels, 1 for a reviewer and above. */
 void board_write_tiers(struct board *b, int64_t day, struct buf *out);
 int board_tier_of(struct board *b, int64_t day, const char *role, const char *unit_kind);
 int board_tier_untiered(struct board *b, int64_t day); /* of an opinion given before there were levels */

@@ -7,6 +7,7 @@
 
 #include "base/cntime.h"
 #include "base/scoped.h"
+#include "store/store.h"
 
 static void write_index(struct jw *w, const char *key, const struct day_state *d)
 {
@@ -187,7 +188,7 @@ void board_write_tiers(struct board *b, int64_t day, struct buf *out)
 int board_tier_of(struct board *b, int64_t day, const char *role, const char *unit_kind)
 {
     const struct tier_rules *r = tiers_on(&b->def.standards.tiers, day);
-    return r ? tier_of(r, role, unit_kind) : 1;
+    return r ? tier_of(r, role, unit_kind) : role_from_name(role) >= (int)ROLE_REVIEWER;
 }
 
 int board_tier_untiered(struct board *b, int64_t day)

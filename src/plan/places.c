@@ -20,8 +20,9 @@ static bool among(uint32_t c, const uint32_t *set, size_t n)
 /* What kind of place ends before token `to`: by its last character. */
 static enum place_kind place_kind(const struct reader *r, size_t from, size_t to)
 {
-    /* 区 县 市 镇 城 省 岛 州 旗; 江 河 湖 湾 海 溪 渠; 域 流 段 库, of which 流域 or 水库 alone names nothing */
-    static const uint32_t land[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x57ce, 0x7701, 0x5c9b, 0x5dde, 0x65d7 };
+    /* 区 县 市 镇 乡 城 省 岛 州 旗; 江 河 湖 湾 海 溪 渠; 域 流 段 库, of which 流域 or 水库 alone names nothing */
+    static const uint32_t land[] = { 0x533a, 0x53bf, 0x5e02, 0x9547, 0x4e61,
+                                     0x57ce, 0x7701, 0x5c9b, 0x5dde, 0x65d7 };
     static const uint32_t water[] = { 0x6c5f, 0x6cb3, 0x6e56, 0x6e7e, 0x6d77, 0x6eaa, 0x6e20 };
     static const uint32_t part[] = { 0x57df, 0x6d41, 0x6bb5, 0x5e93 };
     size_t end = r->token[to - 1].end, len = end - r->token[from].at;
@@ -31,7 +32,7 @@ static enum place_kind place_kind(const struct reader *r, size_t from, size_t to
     if (second == 0x4e61 && last == 0x9547) /* 乡镇 */
         return PLACE_TOWNS;
     if ((last == 0x5e02 && (second == 0x57ce || second == 0x90fd)) ||
-        (last == 0x9547 && second == 0x57ce)) /* 城市, 都市, 城镇 are no names */
+        ((last == 0x9547 || last == 0x4e61) && second == 0x57ce)) /* 城市, 都市, 城镇, 城乡 are no names */
         return PLACE_NONE;
     if (token_is(r, to - 1, C_REGION) || among(last, land, COUNT_OF(land)))
         return PLACE_LAND;

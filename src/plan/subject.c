@@ -18,8 +18,8 @@ static uint32_t last_char(const struct reader *r, size_t token)
 
 static bool place_end(uint32_t c)
 {
-    /* 湾 河 湖 江 区 县 市 镇 岛 州 库 溪 段 游 旗 渠 */
-    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547,
+    /* 湾 河 湖 江 区 县 市 镇 乡 岛 州 库 溪 段 游 旗 渠 */
+    static const uint32_t ends[] = { 0x6e7e, 0x6cb3, 0x6e56, 0x6c5f, 0x533a, 0x53bf, 0x5e02, 0x9547, 0x4e61,
                                      0x5c9b, 0x5dde, 0x5e93, 0x6eaa, 0x6bb5, 0x6e38, 0x65d7, 0x6e20 };
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (c == ends[i])
@@ -54,7 +54,8 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
            !token_is(r, k, C_INDICATOR | C_TAIL))
         k++;
     size_t named = k;
-    while (named > from && named < to && token_is(r, named, C_DATE)) /* 甲市2017年PM2.5年均浓度 */
+    while (named > from && named < to &&
+           token_is(r, named, C_DATE | C_OF)) /* 甲市2017年PM2.5年均浓度, 甲镇的PM2.5年均浓度 */
         named++;
     if (k == from || named >= to || !token_is(r, named, C_INDICATOR | C_TAIL | C_BODY))
         return from;
@@ -63,6 +64,8 @@ static size_t region_end(const struct reader *r, size_t from, size_t to)
     if (token_is(r, k, C_TAIL) && r->token[k].end - r->token[k].at == 1) /* 入园进区率: 区 is no place */
         return from;
     if (last_char(r, k - 1) == 0x9547 && (second == 0x57ce || second == 0x4e61)) /* 城镇, 乡镇 */
+        return from;
+    if (last_char(r, k - 1) == 0x4e61 && (len < 3 || second == 0x57ce)) /* 城乡, 下乡 */
         return from;
     if (last_char(r, k - 1) == 0x5e02 && (second == 0x57ce || second == 0x90fd)) /* 城市, 都市 are no names */
         return from;

@@ -138,6 +138,9 @@ def test_d06(server, duty):
                 rows.append(f"丙（反着报）,{issued},{day},{max(0, 200 - seen[day])}")
                 n += 1
     answer = duty.post("/api/v1/forecasts", {"csv": "\n".join(rows)})
+    twice = [{"day": "2026-09-24", "aqi": 50}, {"day": "2026-09-24", "aqi": 60}]
+    status, why = duty.call("POST", "/api/v1/forecasts", {"model": "两说", "issued": "2026-09-24", "days": twice})
+    tap.ok(status == 400 and "given twice" in why["error"]["message_en"], "D06 a model says one thing of a day")
     tap.ok(answer["kept"] >= 35 and duty.post("/api/v1/forecasts", {"csv": "\n".join(rows)}) == {"kept": 0, "repeated": answer["kept"]}, f"D06 {n} rows are kept as {answer['kept']} forecasts; the same again is a repeat")
     issued = rows[-1].split(",")[1]
     tap.ok(refused(duty, "POST", "/api/v1/forecasts", {"model": "丙（反着报）", "issued": issued, "days": [{"day": issued, "aqi": 1}]}) == (409, "conflict"), "D06 what a model said is not said otherwise afterwards")

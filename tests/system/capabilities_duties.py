@@ -93,6 +93,12 @@ def test_a11_scores(server, duty, people, weights, paper):
         tap.ok([(r["item"], float(r["weight"])) for r in lines] == [(i, float(w)) for i, w in weights[module].items()] and seen["total"] == total and (seen["off"] or 0) == off,
                f"A11 {module}: another program comes to the same from the exported evidence, with the weights of the version in force: {seen['working']}")
         scores[module] = (case, mine, now)
+    case, mine, _ = scores["公务员"]
+    other, path = server.client("wwtp"), f"/api/v1/cases/{case}"
+    refused = [other.call("GET", path + more)[0] for more in ("", "/rows/lines", "/form/letter", "/form/case", "/clocks?at=2027-01-01", "?at=2027-01-01")]
+    row = [c for c in other.get("/api/v1/cases?ledger=appraisal&fields=who,total,lines&limit=500")["cases"] if c["id"] == case]
+    tap.ok(set(refused) == {403} and len(row) == 1 and not row[0]["number"] and not row[0]["title"] and "fields" not in row[0], f"A11 others do not read it: {refused} {row}")
+    tap.ok(all(who.call("GET", path + "/rows/lines")[0] == 200 for who in (mine, duty, boss)), "A11 she, her office and the leader do")
     case, mine, _ = scores["编外人员"]
     number = duty.get(f"/api/v1/cases/{paper}")["number"]
     told = notices_of(mine, case)

@@ -244,6 +244,7 @@ def main():
         tap.row("D04", compensation, client)
         tap.row("D09", loads, client)
         guest = Client(server.url)
+        tap.ok(client.call("GET", "/api/v1/bulletins/annual?period=2025&rules=%3Brm%20x")[0] == 400, "D01 what is asked for cannot smuggle words into the command")
         tap.ok(guest.call("GET", "/api/v1/bulletins/annual?period=2025")[0] == 401, "D01 a bulletin is made for who signs in")
         for path, want in (("annual?period=2031", 400), ("annual?period=2025-01", 400), ("nothing?period=2025", 404), ("handover?period=2025-13", 400), ("compensation?period=2025-12&rules=none", 400), ("versions?period=2025&rules=x", 400)):
             tap.ok(client.call("GET", "/api/v1/bulletins/" + path)[0] == want, f"D01 {path}: {want}")

@@ -189,6 +189,25 @@ static void the_description_is_complete(void **state)
     reply_release(&r);
 }
 
+/* In a YAML mapping on one line, plain text has no brace: what has one stands in quotes, or no other program reads the file. */
+static void the_description_is_yaml(void **state)
+{
+    struct fixture *f = *state;
+    struct reply r;
+    static const char mark[] = "description: ";
+    ask(f, "GET", "/api/v1/openapi.yaml", NULL, NULL, NULL, &r);
+    char *rest = r.body.data;
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        const char *open = strchr(line, '{'), *text = strstr(line, mark);
+        if (!open || !text || open > text || text[sizeof mark - 1] == '"' || text[sizeof mark - 1] == '\'')
+            continue;
+        text += sizeof mark - 1;
+        if (memchr(text, '{', strcspn(text, ",}")))
+            fail_msg("%s", line);
+    }
+    reply_release(&r);
+}
+
 static void old_tokens_are_nobody(void **state)
 {
     struct fixture *f = *state;
@@ -312,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_route_by_every_role, fixture_setup, fixture_teardown),
         cmocka_unit_test(the_description_is_complete),
+        cmocka_unit_test(the_description_is_yaml),
         cmocka_unit_test(login),
         cmocka_unit_test(old_tokens_are_nobody),
         cmocka_unit_test(a_new_password_or_a_lock_ends_sessions),

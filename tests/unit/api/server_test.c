@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "api/http.h"
 #include "api/upload.h"
 
 /* ---- bad input ---- */
@@ -525,6 +526,14 @@ static void the_public_uploads_little(void **state)
     assert_int_equal(wait, 2601);
     assert_int_equal(upload_public_allow(f->api, "10.0.0.8", START + 1000000, &wait, &e), 0);
     assert_int_equal(upload_public_allow(f->api, "10.0.0.7", START + PUBLIC_UPLOAD_MS, &wait, &e), 0);
+    for (int i = 0; i < PUBLIC_ACTS; i++) /* numbers that are tried, and never reports */
+        assert_int_equal(status_of(f, "POST", "/api/v1/public/reports/BM-1-AAAAAAAA/actions", NULL,
+                                   "{\"action\":\"cancel\"}"),
+                         404);
+    assert_int_equal(
+        status_of(f, "POST", "/api/v1/public/reports/BM-1-AAAAAAAA/actions", NULL, "{\"action\":\"cancel\"}"),
+        429);
+    assert_int_equal(public_report_allow(f->api, "127.0.0.1", START, &wait, &e), 0);
 }
 
 /* What waits is bounded, so that one account cannot fill the disk with what belongs to nothing. */
@@ -538,6 +547,37 @@ static void waiting_uploads_are_bounded(void **state)
     assert_int_equal(upload_take(f->api, "same", 4, "a.txt", "duty", 1, START, &id, &e), -EBUSY);
     assert_string_equal(e.name, "file.too_many");
     assert_int_equal(upload_take(f->api, "same", 4, "a.txt", "leader", 1, START, &id, &e), 0);
+}
+
+/* Who comes while others are at work that takes seconds is told so, and a thread stays free for the rest. */
+static void slow_work_is_done_by_few(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *path;
+        unsigned gate, at_once;
+    } c[] = {
+        { "/api/v1/bulletins/annual?period=2025", 0, 1 },
+        { "/api/v1/sites/1/published", 0, 1 },
+        { "/api/v1/forecasts/scores", 0, 1 },
+        { "/api/v1/ledgers/rectification/tables", 1, 2 },
+        { "/api/v1/ledgers/rectification/score", 1, 2 },
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct reply r;
+        _Atomic unsigned *within = &f->api->within[c[i].gate];
+        atomic_store(within, c[i].at_once);
+        ask(f, "GET", c[i].path, f->token[ROLE_DUTY], NULL, NULL, &r);
+        assert_int_equal(r.status, 503);
+        assert_code(&r, "busy");
+        assert_non_null(strstr(r.headers.data, "Retry-After: "));
+        reply_release(&r);
+        assert_int_equal(status_of(f, "GET", "/api/v1/cases", f->token[ROLE_DUTY], NULL), 200);
+        atomic_store(within, c[i].at_once - 1);
+        assert_int_not_equal(status_of(f, "GET", c[i].path, f->token[ROLE_DUTY], NULL), 503);
+        assert_int_equal(atomic_load(within), c[i].at_once - 1);
+        atomic_store(within, 0);
+    }
 }
 
 int main(void)
@@ -554,6 +594,7 @@ int main(void)
         cmocka_unit_test(plans),
         cmocka_unit_test(findings),
         cmocka_unit_test(test_clock),
+        cmocka_unit_test(slow_work_is_done_by_few),
         cmocka_unit_test_setup_teardown(the_public_uploads_little, fixture_setup_alone, fixture_teardown),
         cmocka_unit_test_setup_teardown(waiting_uploads_are_bounded, fixture_setup_alone, fixture_teardown),
         cmocka_unit_test_setup_teardown(health_and_metrics, fixture_setup_alone, fixture_teardown),

@@ -170,9 +170,10 @@ int case_open(struct ledgers *l, const char *ledger, const json_t *fields, int64
     return case_open_under(l, 0, ledger, fields, finding, who, now, ret_id, e);
 }
 
-int case_csv(struct ledgers *l, int64_t id, const char *field, struct buf *out, struct err *e)
+int case_csv(struct ledgers *l, int64_t id, const char *field, const struct actor *who, struct buf *out,
+             struct err *e)
 {
-    (void)l, (void)id, (void)field, (void)e;
+    (void)l, (void)id, (void)field, (void)who, (void)e;
     buf_adds(out, "item\r\n");
     return 0;
 }

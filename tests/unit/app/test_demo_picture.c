@@ -48,7 +48,7 @@ static void test_hardly_two_look_alike(void **state)
     for (int i = 0; i < MANY; i++)
         for (int k = 0; k < i; k++)
             near += image_hash_distance(hash[i], hash[k]) <= IMAGE_HASH_NEAR;
-    print_message("%d of %d pairs are near\n", near, PAIRS);
+    print_message("# %d of %d pairs are near\n", near, PAIRS);
     assert_true(near * 1000 <= PAIRS);
 }
 

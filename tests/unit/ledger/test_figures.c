@@ -68,6 +68,13 @@ static void secrets(void **state)
     open_in(&w, "idea", "{'problem':'x','phone':'sealed:3:AAAA'}", A_PUBLIC, -EINVAL, "case.field_invalid");
     open_in(&w, "idea", "{'problem':'x','phone':'sealed:99999999999999999999:AAAA'}", A_PUBLIC, -EINVAL,
             "case.field_invalid");
+    /* A record made in the field is kept word for word. */
+    struct actor in_field = *ON_DUTY;
+    json_t *capture = json_pack("{s:s}", "record", idea);
+    in_field.capture = capture;
+    open_in(&w, "idea", idea, &in_field, -EINVAL, "case.field_invalid");
+    open_in(&w, "idea", "{'problem':'加装监测'}", &in_field, 0, NULL);
+    json_decref(capture);
     /* Whoever has the number may take it back, others without a login may not. */
     assert_int_equal(case_act(w.l, id, "withdraw", NULL, A_PUBLIC, w.now, &e), -EPERM);
     struct actor holder = { .name = "public", .role = ROLE_PUBLIC, .holder = true };
@@ -168,6 +175,8 @@ static const struct {
       "columns = "
       "'kind' } }",
       "declared twice" },
+    { "read_by = { 'office', 'nobody' }", "read_by = 'nobody'" },
+    { "read_by = 'office', public = { 'number' }", "is not public" },
 };
 
 static void faults(void **state)
