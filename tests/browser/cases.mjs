@@ -60,8 +60,10 @@ export async function caseTests({ browser, base, password, look, sizes }) {
       for (const id of ["patrol", "permit", "complaint", "inspection", "accountability", "opinion", "credit", "grid"]) {
         const l = ledgers.find((x) => x.id === id);
         if (!l?.may_open) continue;
+        await p.waitForFunction(() => ![...document.querySelectorAll(".el-select-dropdown__item")].some((x) => x.checkVisibility())); // the last list is shut
         await p.locator(".el-dialog:visible .which").click();
         await p.locator(".el-select-dropdown__item:visible", { hasText: new RegExp(`^${l.title}$`) }).first().click();
+        await p.locator(".el-dialog:visible .which", { hasText: l.title }).waitFor();
         const asked = l.fields.filter((f) => !f.computed);
         await p.waitForFunction((n) => document.querySelectorAll(".el-dialog [data-field]").length === n, asked.length, { timeout: 15_000 });
         for (const f of asked) {

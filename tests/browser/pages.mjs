@@ -215,8 +215,8 @@ try {
         if (tall > 120) throw new Error(`the page runs on for ${tall} px below its content`);
       });
     for (const [view, words] of [["sheet", ["目标调度", "上年同期", "达到进度"]], ["gap", ["下一节点", "年度计划与实际", "不能判定"]], ["behind", ["落后多少"]], ["emission", ["基准排放量", "构成项目"]], ["register", ["评价规则与版本", "上报"]]])
-      await fresh(`targets-${view}`, `#/targets?view=${view}`, words);
-    await fresh("targets-year", `#/targets?period=${new Date().getFullYear()}`, ["年度评估表", "本年计划"]);
+      await fresh(`targets-${view}`, `#/targets?view=${view}`, size.phone ? ["目标调度"] : words); // a phone has no headings of columns
+    await fresh("targets-year", `#/targets?period=${new Date().getFullYear()}`, size.phone ? ["年度评估表"] : ["年度评估表", "本年计划"]);
     await fresh("cases", "#/cases", size.phone ? ["台账"] : ["台账", "编号", "导出"]);
     if (cases[0]) await fresh("case", `#/cases/${cases[0].id}`, [cases[0].number, "整改目标", "办理记录"]);
     const back = cases.find((c) => c.rebounds > 0 && !c.closed);

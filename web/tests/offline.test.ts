@@ -171,6 +171,11 @@ describe("what is taken along", () => {
       return got;
     } };
   };
+  it("has today's work before what is long overdue", async () => {
+    const v = await Vault.unlock(memoryShelf(), "qin", key);
+    const today = { "cases?unit=bureau&open=true&due_from=2026-11-22&due_to=2026-11-22&limit=100": { total: 1, cases: [{ id: 9 }] }, "cases/9": { id: 9, number: "JC-9", ledger: "inspection" } };
+    expect((await takeAlong(v, from(today))).cases.map((c) => c.number)).toEqual(["JC-9", "JC-7"]);
+  });
   it("answers its questions, and no others", async () => {
     const v = await Vault.unlock(memoryShelf(), "qin", key);
     const f = from();

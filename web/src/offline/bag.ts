@@ -2,7 +2,7 @@
  * without a line. A new bag replaces the old one only when it is whole. */
 import { withQuery, type Query } from "@/lib/address";
 import type { About, Case, CaseList, City, LedgerDefinition, Me, Series, SiteNow, SitePage } from "@/api/types";
-import { iso, startOfDay } from "@/lib/time";
+import { date, iso, startOfDay } from "@/lib/time";
 import { sm3 } from "@/lib/sm3";
 import type { Vault } from "./vault";
 
@@ -77,8 +77,12 @@ export async function takeAlong(v: Vault, from: Fetching): Promise<Bag> {
     await maybe("people");
     const sites = (await take<{ sites: SiteNow[] }>("sites"))?.sites ?? [];
     for (const g of ["regions", "rivers"]) await maybe("geo/" + g);
-    const list = await take<CaseList>("cases", { unit: from.me.unit?.code, open: "true", order: "light", limit: bounds.cases });
-    const all = list?.cases ?? [];
+    /* what is due today is today's work; a long overdue case waits for it */
+    const mine = { unit: from.me.unit?.code, open: "true" }, today = date(from.now);
+    const due = await maybe<CaseList>("cases", { ...mine, due_from: today, due_to: today, limit: bounds.cases });
+    const list = await take<CaseList>("cases", { ...mine, order: "light", limit: bounds.cases });
+    const first = due?.cases ?? [];
+    const all = [...first, ...(list?.cases ?? []).filter((c) => !first.some((f) => f.id === c.id))].slice(0, bounds.cases);
     bag.left = Math.max(0, (list?.total ?? 0) - all.length);
     const about = new Set<string>();
     for (const [i, s] of all.entries()) {
