@@ -218,7 +218,7 @@ int sites_published(struct request *rq, struct err *e)
 {
     const struct api_config *c = &rq->api->config;
     const struct site *s = rq->id > 0 && rq->id <= INT32_MAX ? place_site(c->place, (int32_t)rq->id) : NULL;
-    int64_t day, known;
+    int64_t day = 0, known = 0;
     int r = query_time(rq, "day", rq->now - MS_DAY, &day, e);
     if (r == 0)
         r = query_time(rq, "known", rq->now, &known, e);

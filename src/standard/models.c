@@ -286,8 +286,8 @@ int blend_book_test(const struct blend_book *b, const char *name, const json_t *
     for (size_t k = 0; r && k < json_array_size(tests); k++) {
         const json_t *t = json_array_get(tests, k), *lists = json_object_get(t, "forecasts"),
                      *seen = json_object_get(t, "aqi");
-        int aqi[DAYS], n = (int)json_array_size(seen), models = (int)json_array_size(lists), is = -1,
-                       weight[MODELS_MAX];
+        int aqi[DAYS] = { 0 }, n = (int)json_array_size(seen), models = (int)json_array_size(lists), is = -1,
+            weight[MODELS_MAX];
         int lead, bad = json_int_within(t, "lead", 0, LEADS_MAX - 1, 0, &lead, e);
         if (bad < 0)
             return err_under(e, "%s: test %zu", name, k + 1), bad;
