@@ -19,7 +19,7 @@ return ledger {
   about = "公务员、事业单位人员、编外人员分类考核：权重按版本，得分逐项有出处，本人看得到算式，可以申诉。",
   number = "RK-{year}-{seq:5}",
   open_by = { "office", "leader" },
-  read_by = { "office", "leader", "owner", "who" },                  -- 个人的考核，别的单位和个人不看
+  read_by = { "office", "owner", "who" },                  -- 个人的考核，别的单位和个人不看
   related = { schemes = { ledger = "scheme", where = { module = "module" }, states = { "生效" } }, held = { ledger = "rectification", where = { person = "who" } } },
   guard = function(c)
     if c.fields.from > c.fields.to then return "考核期起在止之后 | the period ends before it begins" end

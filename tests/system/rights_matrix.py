@@ -75,6 +75,10 @@ def may_act(ledger, action, p):
     return any(has_part(ledger, word, p) for word in action.words("by"))
 
 
+def may_read(ledger, p):
+    return not ledger.words("read_by") or any(has_part(ledger, word, p) for word in ledger.words("read_by"))
+
+
 def may_open(ledger, p):
     """True, False, or None: it depends on a field that is not given here."""
     words = ledger.words("open_by") or ["office"]
@@ -180,11 +184,14 @@ def run_probe(probe):
 
 
 def offered(probe, everyone):
-    """What the screen offers is what the server takes."""
+    """What the screen offers is what the server takes; who may not read the case is offered nothing."""
     ledger, _, state, _, _, ids = probe
     bad = []
     for p in everyone[:: 5]:
-        for a in p.client.get(f"/api/v1/cases/{ids[0]}")["actions"]:
+        status, case = p.client.call("GET", f"/api/v1/cases/{ids[0]}")
+        if (status == 200) != may_read(ledger, p) or status not in (200, 403):
+            bad.append(f"{ledger.get('id')} in {state}: read by {p.name}: {status}")
+        for a in case.get("actions", []):
             action = next(x for x in ledger.get("actions").items if x.id == a["id"])
             waits = any(action.get(k) is not None for k in ("gate", "after", "unless", "max", "pauses", "resumes"))  # may be shut for another reason
             if a["allowed"] != may_act(ledger, action, p) and (a["allowed"] or not waits):
