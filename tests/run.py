@@ -135,9 +135,9 @@ def tsan():
 FUZZ_RUNS = {
     "fuzz-base-text": 80000, "fuzz-codec-cipher": 35000, "fuzz-codec-document": 60000, "fuzz-codec-exif": 250000,
     "fuzz-codec-filetype": 150000, "fuzz-codec-image": 150000, "fuzz-codec-repass": 300000, "fuzz-codec-segment": 60000,
-    "fuzz-codec-stream": 40000, "fuzz-domain-city": 4000, "fuzz-evaluate-receipt": 16000, "fuzz-gather-import": 50000,
-    "fuzz-ledger-case": 400, "fuzz-ledger-check": 200, "fuzz-ledger-import": 5000, "fuzz-lua-definition": 6000, "fuzz-standard-rules": 9000,
-    "fuzz-store-block": 200000, "fuzz-store-pack": 30000, "fuzz_api_target": 400000, "fuzz_evaluate": 6000, "fuzz_plan": 1500,
+    "fuzz-codec-stream": 40000, "fuzz-domain-city": 2800, "fuzz-evaluate-receipt": 16000, "fuzz-gather-import": 50000,
+    "fuzz-ledger-case": 140, "fuzz-ledger-check": 150, "fuzz-ledger-import": 2000, "fuzz-lua-definition": 2000, "fuzz-standard-rules": 3000,
+    "fuzz-store-block": 80000, "fuzz-store-pack": 12000, "fuzz_api_target": 250000, "fuzz_evaluate": 2200, "fuzz_plan": 600,
 }
 # Each byte of these is a choice of theirs: longer inputs say nothing more.
 FUZZ_CHOICES = {"fuzz-domain-city", "fuzz-evaluate-receipt", "fuzz-ledger-case", "fuzz-ledger-check", "fuzz-standard-rules", "fuzz_plan"}
