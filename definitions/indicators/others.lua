@@ -3,7 +3,7 @@
 local percent = { "%", "％", "百分点" }
 local counted = { "个", "件", "项", "条", "处", "" }
 local water = { reason = "水源地人工监测由公报评价，本项须上报",
-  reason_en = "manual samples of sources are judged in the bulletins; this one is reported" }
+  reason_en = "judged in the bulletins; to be reported here" }
 local soil = { reason = "部门按地块核算的数据未接入，无法评判",
   reason_en = "the authorities' reckoning by plot is not taken in" }
 return {

@@ -32,7 +32,7 @@ void add_certainty(const char *words, struct buf *out)
 {
     for (const char *p = words; *p;) {
         size_t n = strcspn(p, ";"), i = 0;
-        while (i < COUNT_OF(said) && (strlen(said[i].word) != n || memcmp(said[i].word, p, n)))
+        while (i < COUNT_OF(said) && (strlen(said[i].word) != n || memcmp(said[i].word, p, n) != 0))
             i++;
         if (p != words)
             buf_adds(out, "；");
