@@ -31,8 +31,9 @@ struct api_health {
 };
 
 struct api_bulletin {
-    const char *word, *period, *rules, *format; /* "annual"; "2025" or "2025-06"; ids or dates, ""; "json", "docx", "pdf" */
-    int64_t known;                              /* whole seconds */
+    const char *word, *period, *rules,
+        *format;   /* "annual"; "2025" or "2025-06"; ids or dates, ""; "json", "docx", "pdf" */
+    int64_t known; /* whole seconds */
 };
 
 struct api_config {

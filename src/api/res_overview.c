@@ -59,7 +59,9 @@ static int write_tallies(struct request *rq, struct err *e)
     struct tally outlets = { 0 }, rivers = { 0 };
     for (size_t i = 0; i < p->n_sites; i++) {
         const struct site *s = &p->sites[i];
-        int r = s->kind == SITE_AIR || s->kind >= SITE_SEA ? 0 : tally_site(rq, s, s->kind == SITE_RIVER ? &rivers : &outlets, e);
+        int r = s->kind == SITE_AIR || s->kind >= SITE_SEA
+                    ? 0
+                    : tally_site(rq, s, s->kind == SITE_RIVER ? &rivers : &outlets, e);
         if (r < 0)
             return r;
     }

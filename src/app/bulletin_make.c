@@ -56,7 +56,8 @@ static int each(const char *definitions, each_fn take, void *arg, struct err *e)
         return errno == ENOENT ? 0 : err_set(e, -errno, "%s: %s", path, strerror(errno));
     for (struct dirent *d; n < DEFINITIONS_MOST && (d = readdir(dir));) {
         size_t len = strlen(d->d_name);
-        if (len > 4 && len < sizeof name[0] && strcmp(d->d_name + len - 4, ".lua") == 0 && d->d_name[0] != '.')
+        if (len > 4 && len < sizeof name[0] && strcmp(d->d_name + len - 4, ".lua") == 0 &&
+            d->d_name[0] != '.')
             memcpy(name[n++], d->d_name, len + 1);
     }
     closedir(dir);
@@ -165,17 +166,18 @@ static int receipt(void *arg, const json_t *ask, json_t **ret, struct err *e)
 static int add_part(struct making *m, const char *part, bool takes_rules, json_t *figures, struct err *e)
 {
     scoped(buf_release) struct buf out = BUF_INIT;
-    struct figures_ask ask = { .part = part,
-                               .year = m->year,
-                               .month = m->month,
-                               .rules = takes_rules ? m->o->rules : "" };
+    struct figures_ask ask = {
+        .part = part, .year = m->year, .month = m->month, .rules = takes_rules ? m->o->rules : ""
+    };
     json_t *tree = NULL;
     int r = board_figures(m->stored.board, &ask, m->o->known, &out, e);
     if (r == 0 && out.len == 4 && memcmp(out.data, "null", 4) == 0) /* the city has nothing of it */
         return 0;
     if (r == 0)
         r = json_read(out.data, out.len, &tree, e);
-    return r < 0 ? r : json_object_set_new(figures, part, tree) < 0 ? err_set(e, -ENOMEM, "out of memory") : 0;
+    return r < 0                                          ? r
+           : json_object_set_new(figures, part, tree) < 0 ? err_set(e, -ENOMEM, "out of memory")
+                                                          : 0;
 }
 
 static json_t *head(const struct making *m)
@@ -189,10 +191,10 @@ static json_t *head(const struct making *m)
     snprintf(period, sizeof period, m->month ? "%d年%d月" : "%d年", m->year, m->month);
     snprintf(command, sizeof command, "bihuan bulletin %.60s --data FOLDER --period %.20s --known %s%s%.120s",
              m->o->word, m->o->period, known, *m->o->rules ? " --rules " : "", m->o->rules);
-    return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:s}", "city", m->stored.place->name, "city_en",
-                     m->stored.place->name_en, "period", period, "year", m->year, "month", m->month, "last_year",
-                     m->year - 1, "month_text", month, "known", known, "command", command,
-                     "from", from, "to", to);
+    return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:s,s:s,s:s,s:s,s:s}", "city", m->stored.place->name,
+                     "city_en", m->stored.place->name_en, "period", period, "year", m->year, "month",
+                     m->month, "last_year", m->year - 1, "month_text", month, "known", known, "command",
+                     command, "from", from, "to", to);
 }
 
 static int collect(struct making *m, const json_t *definition, json_t *figures, struct err *e)
@@ -255,7 +257,8 @@ static int make(struct making *m, const json_t *definition, struct buf *out, str
                               .air_year = m->year - 1 };
     int back = cn_from_ms(m->o->known).year - ask.first_year;
     if (back > 20 || m->year > cn_from_ms(m->o->known).year)
-        return err_named(e, -EINVAL, "query.period", "period: from fifteen years before what is known, to its year");
+        return err_named(e, -EINVAL, "query.period",
+                         "period: from fifteen years before what is known, to its year");
     int r = stored_open(&ask, &m->stored, e);
     if (r < 0)
         return r;
@@ -292,6 +295,7 @@ int bulletin_make(const struct bulletin_order *o, struct buf *out, struct err *e
         return err_named(e, -EINVAL, "bad_input", "format: '%.20s' is none of docx, pdf, json", o->format);
     int r = find(o->definitions, o->word, &definition, e);
     if (r == 0)
-        r = read_period(o->period, strcmp(json_str(definition, "period", ""), "month") == 0, &m.year, &m.month, e);
+        r = read_period(o->period, strcmp(json_str(definition, "period", ""), "month") == 0, &m.year,
+                        &m.month, e);
     return r < 0 ? r : make(&m, definition, out, e);
 }

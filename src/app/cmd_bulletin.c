@@ -19,13 +19,16 @@ static const char usage[] =
     "names them).\n"
     "  --format docx|pdf|json  docx\n"
     "  --out FILE              where it goes (WORD-PERIOD.FORMAT); - is standard output\n"
-    "  --known TIME            as it was known then, 2026-01-20T10:00:00+08:00 (now): the same time gives the "
+    "  --known TIME            as it was known then, 2026-01-20T10:00:00+08:00 (now): the same time gives "
+    "the "
     "same bytes\n"
-    "  --rules A,B             rules for the part that takes some: ids of compensation rules, or two dates whose "
+    "  --rules A,B             rules for the part that takes some: ids of compensation rules, or two dates "
+    "whose "
     "rules judge a year\n"
     "  --definitions FOLDER\n"
     "  --list                  the bulletins there are\n"
-    "由存储的监测结果生成公报：年报、月报、交接断面通报、断面补偿、入海通量、采样点位；同一“已知时刻”逐字节相同。\n";
+    "由存储的监测结果生成公报：年报、月报、交接断面通报、断面补偿、入海通量、采样点位；同一“已知时刻”逐字节相"
+    "同。\n";
 
 struct options {
     const char *data, *period, *format, *out, *known, *rules, *definitions;
@@ -47,8 +50,8 @@ static int list(const char *definitions)
         return said(NO, &e);
     for (size_t i = 0; i < json_array_size(all); i++) {
         const json_t *b = json_array_get(all, i);
-        printf("%-14s %-6s %s %s\n", json_str(b, "id", ""), json_str(b, "period", ""), json_str(b, "name", ""),
-               json_str(b, "name_en", ""));
+        printf("%-14s %-6s %s %s\n", json_str(b, "id", ""), json_str(b, "period", ""),
+               json_str(b, "name", ""), json_str(b, "name_en", ""));
     }
     return DONE;
 }
@@ -70,10 +73,14 @@ static int put(const struct options *o, const struct bulletin_order *order, cons
 int cmd_bulletin(int argc, char **argv)
 {
     static const struct option_row rows[] = {
-        OPT_TEXT(struct options, "data", data),         OPT_TEXT(struct options, "period", period),
-        OPT_TEXT(struct options, "format", format),     OPT_TEXT(struct options, "out", out),
-        OPT_TEXT(struct options, "known", known),       OPT_TEXT(struct options, "rules", rules),
-        OPT_TEXT(struct options, "definitions", definitions), OPT_FLAG(struct options, "list", list),
+        OPT_TEXT(struct options, "data", data),
+        OPT_TEXT(struct options, "period", period),
+        OPT_TEXT(struct options, "format", format),
+        OPT_TEXT(struct options, "out", out),
+        OPT_TEXT(struct options, "known", known),
+        OPT_TEXT(struct options, "rules", rules),
+        OPT_TEXT(struct options, "definitions", definitions),
+        OPT_FLAG(struct options, "list", list),
     };
     struct options o = { .format = "docx", .rules = "", .definitions = definitions_dir() };
     struct options_found found;

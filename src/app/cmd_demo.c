@@ -80,8 +80,7 @@ static int make(struct demo *d, struct clock *clock, bool cases, struct err *e)
     if ((r = demo_write_people(d, e)) < 0 || (r = demo_write_keys(d, e)) < 0 ||
         (r = demo_write_history(d, &records, e)) < 0 || (r = demo_write_samples(d, &records, e)) < 0 ||
         (r = demo_write_goals(d, true, e)) < 0 || (r = demo_write_plan(d, e)) < 0 ||
-        (r = demo_write_goals(d, false, e)) < 0 ||
-        (r = core_load(&d->core, e)) < 0)
+        (r = demo_write_goals(d, false, e)) < 0 || (r = core_load(&d->core, e)) < 0)
         return r;
     if (cases && ((r = file_store_open(d->dir, 0, &d->files, e)) < 0 || (r = demo_write_cases(d, e)) < 0))
         return r;

@@ -34,7 +34,8 @@ struct unit {
     int32_t id;
     int32_t parent; /* the unit it depends on; 0: none */
     const char *code, *name, *name_en;
-    const char *kind; /* "bureau", "department", "district", "enterprise", "operator", "province": definitions may ask (standards/review) */
+    const char *
+        kind; /* "bureau", "department", "district", "enterprise", "operator", "province": definitions may ask (standards/review) */
 };
 
 /* A permit or standard limit on one factor at one site. */
@@ -81,9 +82,10 @@ struct site {
     const char *river;
     int32_t upstream, downstream;
     bool to_sea;
-    micro area;      /* sampled points: the square kilometres it stands for; MICRO_MISSING when not given */
-    const char *use; /* soil: "paddy", "other", "orchard" (GB 15618), "class1", "class2" (GB 36600); "" otherwise */
-    int zone_class;  /* air: GB 3095 zone, 1 or 2 */
+    micro area; /* sampled points: the square kilometres it stands for; MICRO_MISSING when not given */
+    const char
+        *use; /* soil: "paddy", "other", "orchard" (GB 15618), "class1", "class2" (GB 36600); "" otherwise */
+    int zone_class; /* air: GB 3095 zone, 1 or 2 */
     bool for_city,
         for_county; /* air: an assessment point of the city, of its county (HJ 663: other points enter no mean) */
 };
@@ -132,6 +134,8 @@ const struct region *place_region(const struct place *p, int32_t id);
 void region_write(struct jw *w, const struct region *r);
 void unit_write(struct jw *w, const struct unit *u);
 void site_write(struct jw *w, const struct site *s);
-const char *site_kind_word(enum site_kind k); /* "air", "river", "water_outlet", "gas_outlet", "sea", "groundwater", "soil", "drinking" */
+const char *site_kind_word(
+    enum site_kind
+        k); /* "air", "river", "water_outlet", "gas_outlet", "sea", "groundwater", "soil", "drinking" */
 /* A list of such words as bits 1 << enum site_kind; none when there is no list. -EINVAL names the word that is none. */
 int site_kinds_read(const json_t *list, unsigned *ret, struct err *e);

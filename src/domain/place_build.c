@@ -209,15 +209,16 @@ static int build_water(struct place_owner *o, const json_t *city, const json_t *
         return err_named(e, -EINVAL, "city.reference",
                          "site %s: upstream and downstream name two regions, or neither is given", s->code);
     if (s->kind != SITE_RIVER && (*s->river || s->upstream || s->to_sea))
-        return err_named(e, -EINVAL, "city.shape",
-                         "site %s: only a river site has a river, districts up and down, and a way to the sea",
-                         s->code);
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: only a river site has a river, districts up and down, and a way to the sea", s->code);
     if (s->area != MICRO_MISSING && (s->area <= 0 || s->area > INT64_C(1000000) * MICRO_ONE))
-        return err_named(e, -EINVAL, "city.shape", "site %s: area is not above 0 and up to 10^6 km²", s->code);
-    if ((s->kind == SITE_SOIL) != (*s->use != 0) || (*s->use && !one_of(s->use, uses)))
-        return err_named(e, -EINVAL, "city.shape",
-                         "site %s: a soil site, and no other, has a use: paddy, other, orchard, class1, class2",
+        return err_named(e, -EINVAL, "city.shape", "site %s: area is not above 0 and up to 10^6 km²",
                          s->code);
+    if ((s->kind == SITE_SOIL) != (*s->use != 0) || (*s->use && !one_of(s->use, uses)))
+        return err_named(
+            e, -EINVAL, "city.shape",
+            "site %s: a soil site, and no other, has a use: paddy, other, orchard, class1, class2", s->code);
     int r = build_codes(o, json_object_get(j, "sampled"), &s->sampled, e);
     return r < 0 ? r : check_sampled(s, e);
 }

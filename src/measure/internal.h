@@ -232,8 +232,9 @@ struct board {
     struct board_site *site; /* index is id - 1 */
     int64_t now;             /* of the last settle; 0: none yet */
     int back;                /* years before this one that are kept; 0: one */
-    int64_t rules_day;       /* everything is judged by the rules of this day; 0: each day by its own (versions.c) */
-    int64_t first_day;       /* 1 January of the first of them */
+    int64_t
+        rules_day; /* everything is judged by the rules of this day; 0: each day by its own (versions.c) */
+    int64_t first_day; /* 1 January of the first of them */
     size_t n_days;
     struct day_state *city;
     uint8_t *city_dirty;

@@ -15,10 +15,10 @@ static const struct {
     const char *zh, *en;
     int first, last; /* months; winter is January, February and December of the same year */
 } seasons[PARTS_OF_YEAR] = { { "春季", "spring", 3, 5 },
-                       { "夏季", "summer", 6, 8 },
-                       { "秋季", "autumn", 9, 11 },
-                       { "冬季", "winter", 12, 2 },
-                       { "全年", "year", 1, 12 } };
+                             { "夏季", "summer", 6, 8 },
+                             { "秋季", "autumn", 9, 11 },
+                             { "冬季", "winter", 12, 2 },
+                             { "全年", "year", 1, 12 } };
 
 struct point {
     const struct grade_table *t;
@@ -63,7 +63,8 @@ static micro mean_of(const struct board_site *s, const struct grade_item *item, 
     size_t n = 0;
     for (size_t i = 0; i < s->n_samples && n < COUNT_OF(v); i++) {
         const struct sample *m = &s->sample[i];
-        if (in_season(m->time, year, season) && (item ? sample_is(item, m->code) : strcmp(m->code, code) == 0))
+        if (in_season(m->time, year, season) &&
+            (item ? sample_is(item, m->code) : code && strcmp(m->code, code) == 0))
             v[n++] = m->v;
     }
     *ret_n = n > *ret_n ? n : *ret_n;
@@ -88,10 +89,10 @@ static void judge(struct board *b, const struct board_site *s, int year, int sea
     if (!p->t)
         return;
     for (int i = 0; i < GRADE_ITEMS; i++)
-        p->v[i] = i < p->t->n_items ? mean_of(s, &p->t->item[i], NULL, year, season, &p->samples)
-                                    : MICRO_MISSING;
-    int variant = strcmp(kind, SOIL_FARM) == 0    ? farm_variant(s, p->t, year, season)
-                  : strcmp(kind, SOIL_BUILD) == 0 ? grade_variant_of(p->t, s->site->use)
+        p->v[i] =
+            i < p->t->n_items ? mean_of(s, &p->t->item[i], NULL, year, season, &p->samples) : MICRO_MISSING;
+    int variant = strcmp(kind, SOIL_FARM) == 0                      ? farm_variant(s, p->t, year, season)
+                  : strcmp(kind, SOIL_BUILD) == 0                   ? grade_variant_of(p->t, s->site->use)
                   : s->site->kind == SITE_DRINKING && s->site->lake ? WATER_LAKE
                                                                     : 0;
     if (variant < 0) {
@@ -155,8 +156,8 @@ static void write_point(struct jw *w, struct board *b, const struct board_site *
     p.g.grade ? jw_int(w, p.g.grade) : jw_null(w);
     jw_kstr(w, "grade_name", p.g.grade ? grade_name(p.t, p.g.grade, false) : NULL);
     jw_kstr(w, "grade_name_en", p.g.grade ? grade_name(p.t, p.g.grade, true) : NULL);
-    jw_kstr(w, "over", p.t && p.g.n_over ? grade_text_over(p.t, &p.g, -1, GRADE_TEXT_ZH, text, sizeof text)
-                                         : NULL);
+    jw_kstr(w, "over",
+            p.t && p.g.n_over ? grade_text_over(p.t, &p.g, -1, GRADE_TEXT_ZH, text, sizeof text) : NULL);
     if (s->site->kind == SITE_DRINKING) {
         write_extra(w, b, s, year, season, p.attains);
     } else {

@@ -265,7 +265,8 @@ void board_write_site(struct board *b, int32_t id, int64_t now, struct buf *out)
     write_site_head(&w, b, s->site);
     jw_ktime(&w, "last_arrival", s->last_arrival);
     jw_ktime(&w, "last_data", s->last_data);
-    jw_kbool(&w, "silent", s->site->kind < SITE_SEA && (!s->last_data || board_silent_from(s, &b->def, now) != 0));
+    jw_kbool(&w, "silent",
+             s->site->kind < SITE_SEA && (!s->last_data || board_silent_from(s, &b->def, now) != 0));
     write_last_day(&w, s, now);
     jw_key(&w, "latest");
     jw_array(&w);

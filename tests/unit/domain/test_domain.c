@@ -319,7 +319,8 @@ static void test_demo_city(void **state)
         const struct site *s = &p->sites[i];
         air += s->kind == SITE_AIR;
         CHECK_CASE(s->code, s == place_site_by_code(p, s->code));
-        CHECK_CASE(s->code, place_region(p, s->region) && place_unit(p, s->unit) && (s->factors[0] || s->sampled[0]));
+        CHECK_CASE(s->code,
+                   place_region(p, s->region) && place_unit(p, s->unit) && (s->factors[0] || s->sampled[0]));
         CHECK_CASE(s->code, strcmp(s->origin, "replay") == 0 || strcmp(s->origin, "simulated") == 0);
         for (const char *const *f = s->factors; *f; f++)
             CHECK_CASE(*f, factor_find(*f, strlen(*f)) != NULL);

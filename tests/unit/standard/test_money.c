@@ -345,6 +345,34 @@ static void test_wrong_files_are_refused(void **state)
     test_free(o);
 }
 
+/* Seed printed; whatever is paid, by whatever split, what all receive less what all pay is zero. */
+static void test_settlements_add_up_to_zero(void **state)
+{
+    (void)state;
+    uint64_t x = 20251122;
+    print_message("# seed %llu\n", (unsigned long long)x);
+    for (int i = 0; i < 2000; i++) {
+        struct money_rules r = { .across = i % 3 != 0, .budget_percent = i % 101 };
+        struct money_entry entry[MONEY_ENTRIES];
+        micro party[3] = { 0 }, upstream = 0;
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        micro total = (micro)((int64_t)(x >> 24) % 20000000 - 10000000) * MICRO_ONE;
+        int n = money_settle(&r, total, 1, 2, entry);
+        assert_true(n <= MONEY_ENTRIES && (total == 0) == (n == 0));
+        for (int k = 0; k < n; k++) {
+            assert_true(entry[k].amount > 0 && entry[k].payer != entry[k].payee &&
+                        entry[k].amount % MICRO_ONE == 0);
+            party[entry[k].payer] -= entry[k].amount;
+            party[entry[k].payee] += entry[k].amount;
+        }
+        upstream = party[1];
+        assert_true(party[0] + party[1] + party[2] == 0 && upstream == total);
+        assert_true(r.across || party[2] == 0);
+    }
+    assert_int_equal(
+        money_settle(&(struct money_rules){ 0 }, MICRO_MISSING, 1, 2, (struct money_entry[2]){ 0 }), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_amounts_not_found_are_refused),
         cmocka_unit_test(test_a_rule_stays_in_its_year),
         cmocka_unit_test(test_water),
+        cmocka_unit_test(test_settlements_add_up_to_zero),
         cmocka_unit_test(test_absurd_data_overflow_nothing),
         cmocka_unit_test(test_forecast),
         cmocka_unit_test(test_wrong_files_are_refused),
