@@ -82,8 +82,10 @@ json_t *result_new(struct reader *r, const char *kind, const char *rule, size_t 
     r->total++;
     result_constant(r, o, "kind", kind);
     set(r, o, "quote", json_stringn_nocheck(r->bytes + r->off[at], byte_end - r->off[at]));
-    set(r, o, "start", json_integer((json_int_t)(r->first + at + lost_before(r, at, false))));
-    set(r, o, "end", json_integer((json_int_t)(r->first + end + lost_before(r, end, true))));
+    size_t first = r->first + at + lost_before(r, at, false),
+           last = r->first + end + lost_before(r, end, true);
+    set(r, o, "start", json_integer((json_int_t)first));
+    set(r, o, "end", json_integer((json_int_t)last));
     result_constant(r, o, "rule", rule);
     if (r->headings.open)
         set(r, o, "path", json_incref(headings_path(&r->headings)));
