@@ -92,8 +92,10 @@ struct digest {
     int64_t hours, days, hour_aqi, day_aqi, good, attained, mean;
 };
 
+/* One station after another goes to whichever thread is free: halves would wait for the thread that the machine gave less. */
+static size_t next_station;
+
 struct share {
-    size_t from, to;
     double cpu_s; /* of its thread: what it costs whoever else uses the machine */
     struct digest sum;
 };
@@ -154,10 +156,14 @@ static micro judge_station(station_hours h, struct digest *sum)
 static void *judge_share(void *arg)
 {
     struct share *s = arg;
+    struct digest sum = {
+        0
+    }; /* on the thread's own stack: it is added to for every hour, and two shares may lie in one cache line */
     struct timespec begin, end;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
-    for (size_t i = s->from; i < s->to; i++)
-        composite[i] = judge_station(input[i], &s->sum);
+    for (size_t i; (i = __atomic_fetch_add(&next_station, 1, __ATOMIC_RELAXED)) < stations;)
+        composite[i] = judge_station(input[i], &sum);
+    s->sum = sum;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
     s->cpu_s = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
     return NULL;
@@ -165,11 +171,11 @@ static void *judge_share(void *arg)
 
 static double run(int threads, struct digest *ret, int64_t *ret_ranks, double *ret_cpu)
 {
-    struct share share[2] = { { .to = threads == 1 ? stations : stations / 2 },
-                              { .from = stations / 2, .to = stations } };
+    struct share share[2] = { 0 };
     int *rank = malloc(stations * sizeof *rank);
     pthread_t other;
     int64_t begin = clock_monotonic_ns();
+    next_station = 0;
     bool second = threads == 2 && pthread_create(&other, NULL, judge_share, &share[1]) == 0;
     judge_share(&share[0]);
     if (second)

@@ -16,6 +16,34 @@ local reports_columns = {
   text "result" { "达标与超标情况", en = "Result", required = true },
 }
 
+-- 下一个该催报的日子：下一季的第一天。
+local function next_quarter(day)
+  local y, q = day:sub(1, 4) + 0, (day:sub(6, 7) - 1) // 3 + 1
+  if q == 4 then return (y + 1) .. "-01-01" end
+  return y .. "-" .. (q == 3 and "10" or "0" .. (q * 3 + 1)) .. "-01"
+end
+
+-- 今天所在季度之前的那一季；一月里还有上一年的年报。持证不足一个季度（年报三个月）的，从取证日起报。
+local function asked(c)
+  local f, first = c.fields, c.today:sub(1, 7) .. "-01"
+  local y, m = first:sub(1, 4) + 0, first:sub(6, 7) + 0
+  local q = (m - 1) // 3                                   -- 上一季的序号，0 为上年四季度
+  local year = q == 0 and y - 1 or y
+  if q == 0 then q = 4 end
+  local begin = year .. "-" .. (q == 4 and "10" or "0" .. (q * 3 - 2)) .. "-01"
+  local last = add_days(y .. "-" .. (m - (m - 1) % 3 < 10 and "0" or "") .. (m - (m - 1) % 3) .. "-01", -1)
+  local list, common = {}, { enterprise = f.enterprise, supervisor = f.supervisor, permit = c.number, year = year, allowed = f.totals, problem = "按 " .. (f.permit_number or c.number) .. " 载明的内容报送" }
+  local function ask(kind, from, to, due)
+    if not f.issued or f.issued > to then return end
+    local one = { kind = kind, from = f.issued > from and f.issued or from, to = to, due = due }
+    for k, v in pairs(common) do one[k] = v end
+    list[#list + 1] = { ledger = "execution", fields = one }
+  end
+  ask("季度报告", begin, last, add_days(last, 15))
+  if q == 4 then ask("年度报告", year .. "-01-01", year .. "-12-31", (year + 1) .. "-01-31") end
+  return list
+end
+
 return ledger {
   id = "permit", title = "排污许可", en = "Discharge permits", family = "执法监管",
   about = "一证式管理：许可内容、限值分版、执行报告、延续变更与注销。",
@@ -36,6 +64,7 @@ return ledger {
     rows   "totals"   { "许可排放量", en = "Amounts", max = 100, of = totals_columns },
     rows   "reports"  { "执行报告", en = "Reports", max = 200, of = reports_columns },
     site   "site"     { "主要排放口点位", en = "Site" },
+    date   "ask_on"   { "下次催报执行报告", en = "Reports next asked on", value = function(c) if c.state == "有效" and c.fields.category ~= "登记管理" then return next_quarter(c.today) end end },
   },
   states = { "申请", "受理审查", "有效", "延续审查", "注销", en = { "Applied", "Under review", "Valid", "Renewal", "Cancelled" }, working = "受理审查", met = { "有效" }, closed = "注销" },
   actions = {
@@ -68,6 +97,8 @@ return ledger {
                       end },
     action "report" { "提交执行报告", en = "Send a report", from = "有效", by = "enterprise", sets = { "reports" },
                       needs = { rows "reports" { "执行报告（含已有）", en = "All reports", required = true, max = 200, of = reports_columns } } },
+    -- 每季首日由程序给上一季（一月还有上一年）的执行报告立件，到期没有报的列名。
+    action "ask"    { "催报执行报告", en = "Ask for the reports", from = "有效", by = { "office", "supervisor" }, never_by = "enterprise", open = asked },
     action "renew"  { "申请延续", en = "Ask for renewal", from = "有效", to = "延续审查", by = "enterprise",
                       needs = { text "report" { "延续理由", en = "Why", required = true } },
                       guard = function(c)
@@ -78,6 +109,8 @@ return ledger {
   },
   clocks = { clock "decide" { "审批决定", en = "Decision", from = "accept", days = 30, counts = "workdays", stops = { "grant", "refuse" }, source = "条例：重点管理30日（简化20日，现场核查45日）", certainty = "confirmed" },
              clock "renew" { "延续决定", en = "Renewal", from = "renew", days = 20, counts = "workdays", stops = { "renewed", "cancel" }, source = "条例：20日内决定", certainty = "confirmed" } },
+  wake   = { on = "ask_on", action = "ask" },
+  tree   = { children = { "execution", "permit_check" } },
   clock  = { due = "due", counts = "calendar", yellow = 60 },
   ladder = { { -60, "预警", en = "Warning", to = { "enterprise", "supervisor" }, rule = "有效期届满60日前须申请延续" }, { 1, "督办", en = "Supervision order", to = { "supervisor", "leader" }, rule = "过期次日" } },
   report = { every = "quarter", on_day = 15, by = "enterprise", action = "report", states = { "有效" } },
@@ -100,11 +133,22 @@ return ledger {
         { "change", by = "supervisor", given = { reason = "提标", limits = { { outlet = "DW001", factor = "化学需氧量", limit = 80, unit = "mg/L", from = "2026-03-02" }, { outlet = "DW001", factor = "化学需氧量", limit = 50, unit = "mg/L", from = "2026-03-20" } } }, fails = "case.gate_unmet" },
         { "change", by = "supervisor", given = { reason = "提标", limits = { { outlet = "DW001", factor = "化学需氧量", limit = 80, unit = "mg/L", from = "2026-03-02" }, { outlet = "DW001", factor = "化学需氧量", limit = 50, unit = "mg/L", from = "2026-07-01" } } }, state = "有效" },
         { "report", by = "owner", given = { reports = { { period = "2026年第一季度", sent = "2026-04-10", result = "达标" } } } },
+        { "ask", by = "owner_admin", fails = "case.forbidden" },
         { "renew", by = "owner", given = { report = "继续生产" }, state = "延续审查" },
         { "renewed", by = "owner_admin", given = { due = "2036-03-01" }, fails = "case.forbidden" },
         { "renewed", by = "supervisor", given = { due = "2026-05-01" }, state = "有效" },
         { "renew", by = "owner", days = 60, given = { report = "逾期才申请" }, fails = "case.gate_unmet" },
         { "cancel", by = "supervisor", given = { reason = "停产关闭" }, state = "注销" },
+      } },
+    { "每季首日催报，一月有年报", open_by = "office", start = "2026-11-02 09:00",
+      case = { enterprise = "owner", supervisor = "supervisor", category = "重点管理", title = "海湾化工", trade = "有机化学原料制造", problem = "苯胺装置" },
+      steps = {
+        { "accept", by = "office" },
+        { "grant", by = "supervisor", given = { permit_number = "91370000X001P", issued = "2026-11-02", due = "2031-11-01", limits = { { outlet = "DW001", factor = "化学需氧量", limit = 80, unit = "mg/L", from = "2026-11-02" } }, totals = { { factor = "化学需氧量", amount = 12, from = "2026-11-02" } } },
+          computed = { ask_on = "2027-01-01" } },
+        { "tick", days = 59 }, { "tick", days = 1, children = 2, computed = { ask_on = "2027-04-01" } },
+        { "tick", on = 1, clocks = { due = "2027-01-15" } }, { "tick", on = 2, clocks = { due = "2027-01-31" } },
+        { "tick", days = 90, children = 3 },
       } },
     { "不予许可要有理由", open_by = "office", start = "2026-03-02 09:00",
       case = { enterprise = "owner", supervisor = "supervisor", category = "重点管理", title = "海湾化工", trade = "有机化学原料制造", problem = "苯胺装置" },

@@ -23,8 +23,7 @@ struct filling {
     struct err *e;
 };
 
-/* By code or name, among what a site measures; NULL: it does not. */
-static const char *factor_at(const struct site *s, const char *word)
+const char *site_factor(const struct site *s, const char *word)
 {
     for (size_t i = 0; s->factors && s->factors[i]; i++) {
         const struct factor *f = factor_find(s->factors[i], strlen(s->factors[i]));
@@ -76,7 +75,7 @@ static int measure(struct api *api, const struct unit *u, const json_t *row, int
     for (size_t i = 0; from < to && to - from <= 366 * MS_DAY && i < p->n_sites; i++) {
         const struct site *s = &p->sites[i];
         bool outlet = s->kind == SITE_GAS_OUTLET || s->kind == SITE_WATER_OUTLET;
-        const char *code = outlet && s->unit == u->id ? factor_at(s, json_str(row, "item", "")) : NULL;
+        const char *code = outlet && s->unit == u->id ? site_factor(s, json_str(row, "item", "")) : NULL;
         struct load_sum one;
         if (!code)
             continue;
@@ -167,7 +166,7 @@ static int mean_of(struct api *api, const struct site *s, const char *code, int6
 static int fill_effect(const struct filling *f, json_t *row)
 {
     const struct site *s = place_site_by_code(f->api->config.place, json_str(f->fields, "site", ""));
-    const char *code = s ? factor_at(s, json_str(row, "factor", "")) : NULL;
+    const char *code = s ? site_factor(s, json_str(row, "factor", "")) : NULL;
     int64_t begun = day_of(row, "begun", 0), done = day_of(row, "done", 0);
     micro before = MICRO_MISSING, after = MICRO_MISSING;
     static const char *const ours[] = { "before", "after", "measured" };
@@ -222,7 +221,7 @@ static int fill_result(const struct filling *f, json_t *row)
     static const char *const ours[] = { "automatic", "mark", "limit" };
     const struct site *s = place_site_by_code(f->api->config.place, json_str(f->fields, "site", ""));
     const json_t *sample = sample_of(f->fields, json_str(row, "sample", ""));
-    const char *code = s && sample ? factor_at(s, json_str(sample, "factor", "")) : NULL;
+    const char *code = s && sample ? site_factor(s, json_str(sample, "factor", "")) : NULL;
     int64_t at = sample ? day_of(sample, "at", 0) : 0;
     struct obs_reader *reader;
     for (size_t i = 0; i < COUNT_OF(ours); i++)
@@ -245,6 +244,37 @@ static int fill_result(const struct filling *f, json_t *row)
     if (r == 0 && limit && limit->upper != MICRO_MISSING)
         json_object_set_new(row, "limit", number(limit->upper));
     return r;
+}
+
+/* ---- beside what a permit's holder reports ---- */
+
+/* definitions/ledgers/execution.lua, in t: over the report's period, as far as it has gone. */
+static int fill_reported(const struct filling *f, json_t *row)
+{
+    static const char *const ours[] = { "measured", "with", "valid", "missing" };
+    const struct unit *u = place_unit_by_code(f->api->config.place, json_str(f->fields, "enterprise", ""));
+    int64_t from = day_of(f->fields, "from", 0), to = day_of(f->fields, "to", 0) + MS_DAY,
+            today = cn_day_start(cn_day_of(f->now));
+    struct load_day day[366] = { 0 };
+    struct load_sum s;
+    int outlets = 0;
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        json_object_del(row, ours[i]);
+    to = to > today ? today : to;
+    if (!u || !from || to <= from || to - from > 366 * MS_DAY)
+        return 0;
+    int r = load_of_unit(f->api, u, json_str(row, "item", ""), from, to, day, &s, &outlets, f->e);
+    if (r < 0 || !outlets)
+        return r;
+    if (s.kg != MICRO_MISSING)
+        json_object_set_new(row, "measured", number(s.kg / 1000));
+    if (s.with != MICRO_MISSING)
+        json_object_set_new(row, "with", number(s.with / 1000));
+    json_object_set_new(row, "missing", json_integer(s.missing));
+    json_object_set_new(
+        row, "valid",
+        number(micro_round(micro_muldiv(100 * MICRO_ONE, s.valid, s.expected ? s.expected : 1), 2)));
+    return 0;
 }
 
 /* ---- the flow of a station ---- */
@@ -330,7 +360,7 @@ static int fill_flow(const struct filling *f, const char *action, json_t *given)
     if (strcmp(action, "judge") != 0)
         return 0;
     json_object_del(given, "measured");
-    if (!s || !factor_at(s, "w00000"))
+    if (!s || !site_factor(s, "w00000"))
         return 0;
     char month[16];
     int first = now.year * 12 + now.month - 1 - FLOW_MONTHS;
@@ -344,10 +374,10 @@ static int fill_flow(const struct filling *f, const char *action, json_t *given)
         if (r < 0)
             return r;
         snprintf(month, sizeof month, "%04d-%02d", m / 12, m % 12 + 1);
+        json_int_t hours = flow.n * (flow.step / MS_HOUR);
         if (flow.n)
             json_array_append_new(rows, json_pack("{s:s, s:o, s:I}", "month", month, "water",
-                                                  number(micro_round(flow.sum, 1)), "hours",
-                                                  (json_int_t)(flow.n * (flow.step / MS_HOUR))));
+                                                  number(micro_round(flow.sum, 1)), "hours", hours));
     }
     return json_array_size(rows) && json_object_set(given, "measured", rows) < 0
                ? err_set(f->e, -ENOMEM, "out of memory")
@@ -361,7 +391,8 @@ static const struct {
     int (*fill)(const struct filling *f, json_t *row);
 } filled[] = { { "disclosure", "figures", fill_disclosed },
                { "river_plan", "works", fill_effect },
-               { "sampling", "results", fill_result } };
+               { "sampling", "results", fill_result },
+               { "execution", "figures", fill_reported } };
 
 int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                    struct err *e)

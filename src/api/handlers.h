@@ -4,6 +4,9 @@
 
 #include "api/http.h"
 
+/* res_amounts.c */
+int cases_amounts(struct request *rq, struct err *e);
+
 /* res_case_time.c */
 int cases_secrets(struct request *rq, struct err *e);
 int cases_merge(struct request *rq, struct err *e);

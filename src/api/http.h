@@ -215,10 +215,25 @@ int target_open_case(struct request *rq, int64_t *ret_id, struct err *e);
 struct load_sum {
     micro kg;
     int64_t valid, expected; /* periods; excepted ones are not expected, those before the site began are */
+    /* Only of load_days: with what the rules put in place of missing periods; how many are missing and were filled (slots of the rules). */
+    micro with;
+    int64_t missing, filled;
+};
+/* Of one day, in kg; added to what stands there, so that outlets can be summed. */
+struct load_day {
+    micro kg, with;
 };
 /* res_load.c */
 int load_measured(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
                   struct load_sum *ret, struct err *e);
+/* The same with substitutes, and day by day: at most 366 days. */
+int load_days(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
+              struct load_day *day, struct load_sum *ret, struct err *e);
+/* The outlets of a unit that measure a factor (code or name), summed; *ret_outlets: how many there are. res_amounts.c */
+int load_of_unit(struct api *api, const struct unit *u, const char *word, int64_t from, int64_t to,
+                 struct load_day *day, struct load_sum *ret, int *ret_outlets, struct err *e);
+/* filled.c: the code of a factor by code or name, among what a site measures; NULL: it does not. */
+const char *site_factor(const struct site *s, const char *word);
 /* For ledgers_on_fill, arg: struct api (filled.c). */
 int filled_by_data(void *arg, const json_t *doc, const char *action, json_t *given, int64_t now,
                    struct err *e);

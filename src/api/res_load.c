@@ -406,6 +406,47 @@ static void choose_rules(struct request *rq, struct load *l)
     l->read_from = cn_day_start(quarter - (l->rules->days ? HISTORY_DAYS : HISTORY_HOURS_DAYS));
 }
 
+/* What left by one outlet, day by day. */
+int load_days(struct api *api, const struct site *s, const char *code, int64_t from, int64_t to,
+              struct load_day *day, struct load_sum *ret, struct err *e)
+{
+    struct request rq = { .api = api };
+    struct load l = { .site = s, .n = 1, .code = { code }, .from = from, .to = to };
+    scoped(freep) struct sums *sums = calloc(1, sizeof *sums);
+    l.gas = s->kind == SITE_GAS_OUTLET;
+    l.flow_code = flow_code(&l);
+    *ret = (struct load_sum){ .kg = MICRO_MISSING };
+    if (!sums)
+        return err_set(e, -ENOMEM, "no memory for a load");
+    choose_rules(&rq, &l);
+    int r = gather(&rq, &l, PERIOD_HOUR, e);
+    if (r == 0 && !l.any)
+        r = gather(&rq, &l, PERIOD_DAY, e);
+    if (r == 0) {
+        sum_up(&l, "day", 0, sums);
+        if (l.rules && substitute_of_factor(l.rules, code) && (l.rules->days || l.period == PERIOD_HOUR))
+            r = substitute(&rq, &l, "day", 0, sums, e);
+    }
+    bool measured = sums->by[LOAD_COU] + sums->by[LOAD_FLOW] > 0;
+    for (size_t k = 0; r == 0 && k < (size_t)((to - from) / MS_DAY); k++) {
+        const struct part *p = &sums->part[k];
+        day[k].kg = micro_add(day[k].kg, p->kg);
+        day[k].with = micro_add(day[k].with, micro_add(micro_sub(p->kg, p->replaced), p->substituted));
+    }
+    if (r == 0) {
+        ret->expected = (int64_t)(l.periods - l.first) - sums->counts.n[SLOT_EXCEPTED];
+        ret->valid = sums->counts.n[SLOT_VALID];
+        ret->missing = sums->all.missing;
+        ret->filled = sums->all.filled;
+        ret->kg = measured ? sums->all.kg : MICRO_MISSING;
+        ret->with = measured || sums->all.filled
+                        ? micro_add(micro_sub(sums->all.kg, sums->all.replaced), sums->all.substituted)
+                        : MICRO_MISSING;
+    }
+    free(l.amount);
+    return r;
+}
+
 int sites_load(struct request *rq, struct err *e)
 {
     struct load l = { 0 };

@@ -44,7 +44,7 @@ enum { REASON_MAX = 2000, REASONS_MAX = 240 };
 
 static int set_reason(struct request *rq, const struct doc *d, json_t *body, void *arg, struct err *e)
 {
-    const char *period, *text, *measures;
+    const char *period = "", *text = "", *measures = "";
     char at[CN_TEXT];
     struct situation_period p;
     (void)d;

@@ -87,6 +87,7 @@ const struct route route_table[] = {
     { METHOD_GET, "/cases/{id}/tree", ROLE_PUBLIC, cases_tree, 0 },
     { METHOD_GET, "/cases/{id}/form/{word}", ROLE_RESPONSIBLE, paper_form_get, 0 },
     { METHOD_GET, "/cases/{id}/rows/{word}", ROLE_RESPONSIBLE, cases_rows, 0 },
+    { METHOD_GET, "/cases/{id}/amounts", ROLE_RESPONSIBLE, cases_amounts, 0 },
     { METHOD_POST, "/ledgers/{word}/imports", ROLE_DUTY, imports_add, IMPORT_BYTES_MAX },
     { METHOD_GET, "/imports/{id}", ROLE_DUTY, imports_get, 0 },
     { METHOD_POST, "/imports/{id}/accept", ROLE_DUTY, imports_accept, 4 * 1024 },

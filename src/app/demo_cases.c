@@ -17,7 +17,7 @@
 #include "base/cntime.h"
 #include "base/scoped.h"
 
-enum { FILES_MAX = 64, CHILDREN_MAX = 1000 };
+enum { FILES_MAX = 128, CHILDREN_MAX = 1000 };
 
 /* A case or a draw of the files. */
 struct story {

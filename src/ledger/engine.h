@@ -9,7 +9,7 @@
 #include "ledger/ledger.h"
 #include "store/case_rows.h"
 
-enum { DEFINITIONS_MAX = 64 };
+enum { DEFINITIONS_MAX = 128 };
 
 struct ledgers {
     struct ledger_store *store;

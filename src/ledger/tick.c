@@ -126,11 +126,18 @@ static int case_tick(struct ledgers *l, int64_t id, int64_t now, struct loaded *
 
 /* ---- all whose time has come ---- */
 
-/* A piece is one transaction, and while it is open nobody else comes to the store: it ends after so many cases, or so long. */
-enum { PIECE = 200 };
-#define PIECE_NS (INT64_C(25) * 1000000)
-/* A request comes to the store many times, for a list once a case: whoever waited has it for so long without the clocks between. */
-#define PAUSE_NS (INT64_C(20) * 1000000)
+enum { PIECE = 200, PIECE_MS = 25, PAUSE_MS = 20 };
+
+int64_t piece_end(void)
+{
+    return clock_monotonic_ns() + PIECE_MS * INT64_C(1000000);
+}
+
+void piece_pause(bool wanted)
+{
+    if (wanted)
+        nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
+}
 
 struct tick {
     struct ledgers *l;
@@ -222,7 +229,7 @@ static int piece_of_clocks(struct tick *t)
     int n = case_rows_due(t->l->store, t->now, id, PIECE, t->e), due = n, r;
     if (n <= 0 || (r = ledger_begin(t->l->store, t->e)) < 0)
         return n <= 0 ? n : r;
-    int64_t end = clock_monotonic_ns() + PIECE_NS;
+    int64_t end = piece_end();
     for (n = 0; r == 0 && n < due && (n == 0 || clock_monotonic_ns() < end); n++)
         r = tick_one(t, id[n], &told[n]);
     t->wanted = ledger_wanted(t->l->store);
@@ -246,8 +253,7 @@ int ledgers_tick_for(struct ledgers *l, int64_t now, int64_t most_ns, void (*cha
     int64_t end = clock_monotonic_ns() + most_ns;
     do {
         n = piece_of_clocks(&t);
-        if (n > 0 && t.wanted)
-            nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+        piece_pause(n > 0 && t.wanted);
     } while (n > 0 && (!most_ns || clock_monotonic_ns() < end));
     *ret_left = n > 0;
     if (n == 0)

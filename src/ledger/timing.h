@@ -96,6 +96,14 @@ int64_t wake_at(const struct loaded *c);
 /* Takes the action when its day has come. 1: an event was written. */
 int wake_case(struct ledgers *l, const struct loaded *c, int64_t now, struct err *e);
 
+/* ---- much at once (tick.c) ---- */
+
+/* What is done to many cases by itself goes in pieces of one transaction each. While one is open nobody else comes to the store, so none is
+ * gone on with after piece_end, a moment of the monotonic clock. A request comes to the store many times, for a list once a case: where others
+ * waited when the piece ended (ledger_wanted), they have it for a while before the next one. */
+int64_t piece_end(void);
+void piece_pause(bool wanted);
+
 /* ---- what follows from other cases (follow.c) ---- */
 
 /* Asks the `follow` of every ledger that has one, of the cases that its action can be taken in, and takes it where it says so. At most once a

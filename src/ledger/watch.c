@@ -148,7 +148,7 @@ static int tell_one(struct round *w, const struct asked *a, int64_t id, struct e
     return r;
 }
 
-/* A piece is one transaction. Returns how many ids there were, the last in *after; <0 when the store fails. */
+/* A piece is one transaction. Returns how many cases were looked at, the last in *after, 0 when there are no more; <0 when the store fails. */
 static int tell_piece(struct round *w, const struct asked *a, int64_t *after)
 {
     struct cn_civil day = cn_from_ms(w->now);
@@ -162,26 +162,29 @@ static int tell_piece(struct round *w, const struct asked *a, int64_t *after)
         note_failure(w, r, &why);
         return r;
     }
-    for (int i = 0; i < n; i++) {
-        r = tell_one(w, a, *after = id[i], &why);
+    int64_t end = piece_end();
+    int done = 0;
+    for (; done < n && (done == 0 || clock_monotonic_ns() < end); done++) {
+        r = tell_one(w, a, *after = id[done], &why);
         note_failure(w, r, &why);
-        told[i] = r == 1;
+        told[done] = r == 1;
     }
+    bool wanted = ledger_wanted(w->l->store);
     if ((r = ledger_commit(w->l->store, &why)) < 0) {
         note_failure(w, r, &why);
         return r;
     }
-    for (int i = 0; i < n && w->changed; i++)
+    for (int i = 0; i < done && w->changed; i++)
         if (told[i])
             w->changed(id[i], w->arg);
-    return n;
+    piece_pause(wanted);
+    return done;
 }
 
 static int tell_blind(struct round *w, const struct asked *a)
 {
     int64_t after = 0;
-    int n;
-    while ((n = tell_piece(w, a, &after)) == PIECE)
+    while (tell_piece(w, a, &after) > 0)
         if (is_late(w))
             return 1;
     return 0;

@@ -4,7 +4,7 @@
  *   BIHUAN_USER, BIHUAN_PASSWORD              an account of a role that may see everything
  *   BIHUAN_ROLES   duty,supervisor,chem      more accounts (same password) that open the pages of a day's work; none without it
  *   BIHUAN_WRITES   1: the server is the test's own, so cases may be opened and reports sent (cases.mjs)
- *   BIHUAN_ONLY     cases, offline: only those
+ *   BIHUAN_ONLY     cases, plans, offline: only those
  *   BIHUAN_CHANGES   1                        the server is the test's own: lists are imported and cases acted on; nothing is changed without it
  *   BIHUAN_SHOTS     a folder for screenshots of what failed; none are made without it
  *   BIHUAN_SHOTS_ALL 1                        of every page
@@ -14,6 +14,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { caseTests } from "./cases.mjs";
 import { offlineTests } from "./offline.mjs";
+import { planTests } from "./plans.mjs";
 import { lookAtLedgers } from "./ledgers.mjs";
 
 // playwright-core is the client's development dependency and lives there
@@ -406,10 +407,14 @@ try {
   };
   const caseTestsAt = (size) => caseTests({ browser, base, password, look, sizes: [size] });
   const writes = process.env.BIHUAN_WRITES;
+  const asked = (what) => writes && (!only || only === what);
   if (!only) await beside([() => pagesAt(sizes[0])], [() => pagesAt(sizes[1]), ...roles.map((name) => () => pagesOf(name))]);
   await beside(
-    writes && only !== "offline" ? sizes.map((size) => () => caseTestsAt(size)) : [],
-    writes && (!only || only === "offline") ? [() => offlineTests({ browser, base, password, report, shots, every, size: sizes[1] })] : [],
+    asked("cases") ? sizes.map((size) => () => caseTestsAt(size)) : [],
+    [
+      ...(asked("plans") ? [() => planTests({ browser, base, password, look, sizes })] : []),
+      ...(asked("offline") ? [() => offlineTests({ browser, base, password, report, shots, every, size: sizes[1] })] : []),
+    ],
   );
 } finally {
   await browser.close();

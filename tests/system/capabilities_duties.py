@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The acceptance checks of who does what and is judged by what (docs/capabilities.md: A11's three modules, E07, F12, H01) on the running product."""
 import csv
+import datetime
 import decimal
 import hashlib
 import io
+import math
 import struct
 import time
 import urllib.parse
@@ -264,6 +266,80 @@ def test_f12_media(server, duty):
            f"F12 the media log leads to that plan: {of}")
 
 
+# ---- H01 ----
+
+def days_of(duty, site, start, until):
+    """Daily amounts of an outlet by factor name, in t: valid ones and with substitutes, from the load's own page."""
+    page = duty.get(f"/api/v1/sites/{site}/load?from={start}T00:00&to={until}T00:00&each=day")
+    return {f["name"]: ([(p["of"], (p["kg"] or 0) / 1000, (p["kg_with"] if p["kg_with"] is not None else p["kg"] or 0) / 1000) for p in f["parts"]], f["missing"], f["filled"]) for f in page["factors"]}
+
+
+def test_h01_amounts(server, duty):
+    boss = server.client("supervisor")
+    site = next(s["id"] for s in duty.get("/api/v1/sites")["sites"] if s["code"] == "wwtp-out")
+    start, until = datetime.date(2026, 10, 1), datetime.date(2026, 11, 20)
+    own = days_of(duty, site, start, until)
+    total = {k: sum(d[2] for d in v[0]) for k, v in own.items()}
+    span, year_end = (until - start).days, datetime.date(2027, 1, 1)
+    pace = {k: total[k] / span for k in total}
+    amounts = {"化学需氧量": round(total["化学需氧量"] * 3, 6), "氨氮": round(total["氨氮"] + pace["氨氮"] * 20, 6), "总磷": round(total["总磷"] * .5, 6)}
+    case = opened(duty, "permit", enterprise="wwtp", supervisor="bureau", category="重点管理", title="二期", trade="污水处理", problem="二期")
+    do(duty, case, "accept")
+    do(boss, case, "grant", permit_number="BW-X-0099P", issued=str(start), due="2031-09-30", limits=[{"outlet": "DW099", "factor": "化学需氧量", "limit": 50, "unit": "mg/L", "from": str(start)}],
+       totals=[{"factor": k, "amount": v, "from": str(start)} for k, v in amounts.items()])
+    got = {i["item"]: i for i in duty.get(f"/api/v1/cases/{case}/amounts")["items"]}
+    near = all(abs(got[k]["with"] - total[k]) < 2e-3 and abs(got[k]["measured"] - sum(d[1] for d in own[k][0])) < 2e-3 and got[k]["missing"] == own[k][1] for k in amounts)
+    tap.ok(near, f"H01 the program's own measured load stands beside what is permitted: { {k: (got[k]['permitted'], got[k]['measured'], got[k]['with'], got[k]['missing'], got[k]['filled']) for k in amounts} }")
+    tap.ok({k: got[k]["verdict"] for k in amounts} == {"化学需氧量": "under", "氨氮": "near", "总磷": "over"}, f"H01 under, near, over: { {k: got[k]['verdict'] for k in amounts} }")
+    passes = until + datetime.timedelta(days=math.floor((amounts["氨氮"] - total["氨氮"]) / pace["氨氮"] + 1e-9))
+    run_sum, passed = 0.0, None
+    for day, _, amount in own["总磷"][0]:
+        run_sum += amount
+        passed = passed or (day if run_sum > amounts["总磷"] else None)
+    tap.ok(abs((datetime.date.fromisoformat(got["氨氮"]["passes_on"]) - passes).days) <= 1 and got["总磷"]["passed_on"] == passed and got["化学需氧量"]["passes_on"] is None and passes < year_end,
+           f"H01 with the day it was passed, or will be at the present pace: {got['总磷']['passed_on']} {got['氨氮']['passes_on']}")
+    power = next(c for c in listed(duty, "permit", fields="enterprise") if code_of(c["fields"]["enterprise"]) == "power")
+    so2 = next(i for i in duty.get(f"/api/v1/cases/{power['id']}/amounts")["items"] if i["item"] == "二氧化硫")
+    tap.ok(so2["verdict"] == "cannot" and so2["valid"] * 4 < so2["expected"] * 3 and so2["missing"] > 0 and so2["filled"] > 0 and so2["with"] > so2["measured"],
+           f"H01 what is missing and substituted is named, and with too few valid hours nothing is promised: {so2['valid']}/{so2['expected']}, {so2['missing']} missing, {so2['filled']} filled, {so2['measured']} -> {so2['with']} t")
+    return case, total
+
+
+def test_h01_reports(server, duty, case, total):
+    pass_time(duty, 42 * 86400)  # 1 January
+    pass_time(duty)
+    kids = {k["kind"]: k for k in ({**c, **c["fields"]} for c in listed(duty, "execution", parent=case, fields="kind,from,to,permit"))}
+    tap.ok({k: (v["from"], v["to"], v["due"]) for k, v in kids.items()} == {"季度报告": ("2026-10-01", "2026-12-31", "2027-01-15"), "年度报告": ("2026-10-01", "2026-12-31", "2027-01-31")},
+           f"H01 the quarter's and the year's report are asked for by themselves, each with its day: { {k: (v['from'], v['to'], v['due']) for k, v in kids.items()} }")
+    plant, quarter, year = server.client("wwtp"), kids["季度报告"]["id"], kids["年度报告"]["id"]
+    now = do(plant, year, "send", figures=[{"item": "化学需氧量", "reported": round(total["化学需氧量"] * .5, 3), "measured": 1, "with": 1, "valid": 100, "missing": 0}, {"item": "总磷", "reported": round(total["总磷"], 3)}], result="达标")
+    row = now["fields"]["figures"][0]
+    tap.ok(abs(row["with"] - total["化学需氧量"]) < 2e-3 and row["missing"] > 0 and row["valid"] < 75, f"H01 beside what is reported stands what was measured, whatever was typed: {row}")
+    told = [r["text"] for r in now["fields"]["compared"]]
+    tap.ok("不能比对" in told[0] and "超许可量" in told[1] and refusal(server.client("supervisor"), year, "accept")[0] == "case.gate_unmet", f"H01 a report beyond the permit does not pass without an explanation: {told}")
+    sums = {i["item"]: i["reported"] for i in duty.get(f"/api/v1/cases/{case}/amounts?year=2026")["items"]}
+    tap.ok(abs(sums["总磷"] - round(total["总磷"], 3)) < 1e-9, f"H01 and it stands beside the amounts of the permit: {sums}")
+    pass_time(duty, 14 * 86400)  # 15 January
+    due = {c["id"] for c in listed(duty, "execution", view="missed")}
+    pass_time(duty, 86400)
+    late = {c["id"] for c in listed(duty, "execution", view="missed")}
+    tap.ok(quarter not in due and quarter in late and year not in late, "H01 the quarter that was not sent is on the list of the missed the day after its limit")
+
+
+def test_h01_recheck(server, duty, case):
+    number = duty.get(f"/api/v1/cases/{case}")["number"]
+    check = opened(duty, "permit_check", permit=number, enterprise="wwtp", owner="brigade", supervisor="bureau", kind="2017年以来逐证复核", problem="逐证复核", due="2027-03-31")
+    now = duty.get(f"/api/v1/cases/{check}")
+    items = [{"item": i, "result": "相符"} for i in ("排放口与实际一致", "许可限值与标准一致", "执行报告")]
+    wrong = items[:2] + [{"item": "执行报告", "result": "不相符", "note": "缺报一期"}]
+    boss = server.client("supervisor")
+    code, why = refusal(boss, check, "pass", items=wrong)
+    tap.ok(now["fields"]["reports"] == "应报2，缺报1" and code == "case.gate_unmet" and "不相符" in why, f"H01 the re-check counts the reports that are missing and does not pass what is wrong: {now['fields']['reports']}")
+    do(server.client("brigade"), check, "wrong", items=wrong, conclusion="限期整改", due="2027-03-31")
+    do(server.client("wwtp"), check, "mend", mended="已补报")
+    tap.ok(do(boss, check, "pass", items=items)["state"] == "办结", "H01 mended and checked again it closes")
+
+
 def main():
     with Server(today=TODAY, demo_args=["--history-days", "60"], serve_args=["--test-clock", TODAY]) as server:
         duty = server.client("duty")
@@ -277,6 +353,13 @@ def main():
         tap.row("E07", test_e07_off_site, server, duty)
         tap.row("E07", test_e07_public, server, duty, on)
         tap.row("E07", test_e07_leaves, server, duty, on)
+        tap.ok(run("check", "--data", server.data).returncode == 0, "the chain holds")
+    with Server(today=TODAY, demo_args=["--history-days", "60"], serve_args=["--test-clock", TODAY]) as server:
+        duty = server.client("duty")
+        h01 = tap.row("H01", test_h01_amounts, server, duty)
+        if h01:
+            tap.row("H01", test_h01_reports, server, duty, *h01)
+            tap.row("H01", test_h01_recheck, server, duty, h01[0])
         tap.row("F12", test_f12, server, duty)
         tap.row("F12", test_f12_media, server, duty)
         tap.ok(run("check", "--data", server.data).returncode == 0, "the chain holds after all of it")

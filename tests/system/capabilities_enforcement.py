@@ -76,8 +76,8 @@ def test_e05(server, duty):
            f"E05 the inspection form names the permit, and its site the limits: {form['fields']['permits']}")
     days = officer.get(f"/api/v1/sites/{form['site']['id']}/series?factor={FACTOR}&period=hour&from=2026-08-22T08:00&to=2026-11-20T08:00")
     have = [p for p in days["points"] if p[1] is not None]
-    # the demo's outlets have 62 days of the 91; what is not there is shown as missing
-    tap.ok(len(days["points"]) == 90 * 24 == len(have) + days["missing"] and len(have) == 62 * 24 and days["limit"]["upper"] == 80, f"E05 the last 90 days under the same log-in: {len(days['points'])} hours, {len(have)} with a value, {days['limit']}")
+    # at least the 62 days that every outlet of the demo has; what is not there is shown as missing
+    tap.ok(len(days["points"]) == 90 * 24 == len(have) + days["missing"] and len(have) >= 62 * 24 and days["limit"]["upper"] == 80, f"E05 the last 90 days under the same log-in: {len(days['points'])} hours, {len(have)} with a value, {days['limit']}")
 
 
 # ---- E06 ----

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { base64, branches, partsTotal, usualWay, caseFields } from "@/lib/plan";
+import { base64, branches, nextUndecided, partsTotal, undecided, usualWay, caseFields } from "@/lib/plan";
 import type { Target } from "@/api/types";
 
 describe("a target's parts", () => {
@@ -16,6 +16,19 @@ describe("a target's parts", () => {
     expect(usualWay({ unit: "万吨" } as Target)).toBe("sum");
     expect(usualWay({ unit: "%" } as Target)).toBe("mean");
     expect(usualWay({ unit: "微克/立方米" } as Target)).toBe("mean");
+  });
+});
+
+describe("the way through a plan", () => {
+  const list = (["confirmed", "read", "rejected", "doubt", "task"] as const).map((state, id) => ({ id, state }) as Target);
+  it("goes to the next that nobody has looked at, and round to the first", () => {
+    expect(nextUndecided(list, 1)?.id).toBe(3);
+    expect(nextUndecided(list, 4)?.id).toBe(1);
+    expect(nextUndecided(list, -1)?.id).toBe(1);
+  });
+  it("ends when all are decided, and does not stay where it is", () => {
+    expect(nextUndecided(list.filter((x) => !undecided(x)), 0)).toBeUndefined();
+    expect(nextUndecided([list[1]!], 0)).toBeUndefined();
   });
 });
 

@@ -93,6 +93,7 @@ static const struct {
     { "GET", "/cases/1/tree", ROLE_PUBLIC, NULL },
     { "GET", "/cases/1/form/case", ROLE_RESPONSIBLE, NULL },
     { "GET", "/cases/1/rows/items", ROLE_RESPONSIBLE, NULL },
+    { "GET", "/cases/1/amounts", ROLE_RESPONSIBLE, NULL },
     { "POST", "/ledgers/rectification/imports", ROLE_DUTY, "{}" },
     { "GET", "/imports/1", ROLE_DUTY, NULL },
     { "POST", "/imports/1/accept", ROLE_DUTY, "{}" },

@@ -262,6 +262,14 @@ export interface Draw {
   drawn: { code: string; tier: string; officers: string[]; case?: number }[];
   left_out?: DrawExcepted[]; kept?: DrawExcepted[];
 }
+export interface PermitAmounts {
+  year: number; from: string; to: string;
+  items: {
+    item: string; permitted: number | null; permitted_from: string | null; outlets: number; measured: number | null; with: number | null; expected: number; valid: number;
+    missing: number; filled: number; reported: number | null; verdict: "under" | "near" | "over" | "cannot"; passed_on: string | null; passes_on: string | null; projected: number | null;
+    reports: { case: number; number: string; title: string; state: string; due: string; amount: number | null }[];
+  }[];
+}
 export interface DrawExcepted { code: string; tier: string; by: string; named: string[] }
 export interface Deal {
   ledger: string; dry?: boolean; per: number; left: number; complete: boolean;

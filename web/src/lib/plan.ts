@@ -42,6 +42,14 @@ export function partsTotal(how: "sum" | "mean", parts: Part[]): number | null {
 /* A list's total makes a share or a concentration only by a mean; amounts add up. */
 export const usualWay = (x: Target): "sum" | "mean" => (/%|\/|分贝|类/.test(x.unit ?? "") ? "mean" : "sum");
 
+/* Not looked at by a person yet: a target that was read, a task, a doubt. */
+export const undecided = (x: Target): boolean => x.state !== "confirmed" && x.state !== "rejected";
+
+/* The next of the list that is undecided behind place `at`, else the first of all; undefined when every one is decided. */
+export function nextUndecided(list: Target[], at: number): Target | undefined {
+  return list.find((x, i) => i > at && undecided(x)) ?? list.find((x, i) => i !== at && undecided(x));
+}
+
 /* A stretch of the list under one heading; `heads` are the headings that open with it, with how many of the list stand anywhere below each. */
 export interface Branch { key: string; heads: { level: number; title: string; count: number }[]; items: Target[] }
 

@@ -60,6 +60,8 @@ export const common: Record<keyof typeof zh, string> = {
   "keys.plan.confirm": "Confirm a target (plan page)",
   "keys.plan.correct": "Correct a target (plan page)",
   "keys.plan.reject": "Reject a target (plan page)",
+  "keys.plan.next": "Next unchecked (plan page)",
+  "keys.plan.only": "Unchecked only / all (plan page)",
   "state.loading": "Loading…",
   "state.retry": "Try again",
   "state.empty": "Nothing here",

@@ -59,6 +59,8 @@ export const common = {
   "keys.plan.confirm": "确认目标（方案页）",
   "keys.plan.correct": "更正目标（方案页）",
   "keys.plan.reject": "驳回目标（方案页）",
+  "keys.plan.next": "下一条待核（方案页）",
+  "keys.plan.only": "只看待核 / 全部（方案页）",
   "state.loading": "正在读取……",
   "state.retry": "重试",
   "state.empty": "没有内容",
